@@ -1,0 +1,67 @@
+"""Every error that lossproof raises on purpose, one tree:
+
+LossproofError
+├── CallerError (also ValueError)    an argument is wrong: the sentence says which, and what would do
+│   ├── RejectedText                 text that is not in the grammar; has .position and shows a caret
+│   ├── DerivationError              a derivation script is put together wrongly
+│   ├── UnknownChapter               no derivation of that name
+│   └── DataError                    X, y, weights, offset, a CSV file
+├── MoveError                        a move does not apply to the expression it was given
+├── MissingExtra (also ImportError)  an optional library is absent; the sentence names the command
+└── InternalError                    our bug; please report it
+"""
+
+from __future__ import annotations
+
+
+class LossproofError(Exception):
+    """The root: catches everything that lossproof raises on purpose."""
+
+
+class CallerError(LossproofError, ValueError):
+    """The caller's mistake: the message names the argument, what was given and what would do."""
+
+
+class RejectedText(CallerError):
+    """Text that the grammar does not allow.
+
+    ``text`` is what was given (shortened), ``position`` the 0-based place of the fault, ``sentence`` the
+    reason alone; ``str()`` adds the line with a caret under the place.
+    """
+
+    def __init__(self, sentence: str, text: str = "", position: int | None = None) -> None:
+        self.sentence = sentence
+        self.text = text
+        self.position = position
+        super().__init__(sentence if position is None else f"{sentence}\n{_caret(text, position)}")
+
+
+class DerivationError(CallerError):
+    """A derivation script is put together wrongly (unknown step, repeated name, used symbol defined)."""
+
+
+class UnknownChapter(CallerError):
+    """No derivation of that name was found."""
+
+
+class DataError(CallerError):
+    """Data that cannot be fitted: shape, type, domain, missing values."""
+
+
+class MoveError(LossproofError):
+    """A move does not apply to the expression it was given; the sentence says why."""
+
+
+class MissingExtra(LossproofError, ImportError):
+    """An optional library is not installed; the sentence names the command that installs it."""
+
+
+class InternalError(LossproofError):
+    """A promise of lossproof itself was broken: our bug."""
+
+
+def _caret(text: str, position: int, width: int = 72) -> str:
+    """The part of ``text`` around ``position`` with a caret under it, on two lines."""
+    start = max(0, position - width // 2)
+    window = text[start : start + width].replace("\n", " ").replace("\t", " ")
+    return f"  {window}\n  {' ' * (position - start)}^"
