@@ -1,0 +1,1 @@
+"""Exact algebra that proofs and facts share: rational functions over kernels, bounds, signs."""

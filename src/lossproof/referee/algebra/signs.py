@@ -1,0 +1,86 @@
+"""Sign analysis: can an expression be negative, zero, positive under the facts?
+
+Ways are tried from cheap to dear; each only ever takes a sign away that is impossible:
+bounds by interval arithmetic, then linear reasoning.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import sympy as sp
+
+from lossproof.referee.algebra.bounds import bounds
+from lossproof.referee.algebra.linear import Constraint, constraint, contradictory
+
+if TYPE_CHECKING:
+    from lossproof.referee.facts import Facts
+
+
+def signs(expr: sp.Expr, facts: Facts) -> frozenset[int]:
+    """Which of -1, 0, 1 the sign of ``expr`` can be."""
+    cached = facts.signs_cache.get(expr)
+    if cached is None:
+        found = bounds(expr, facts).signs
+        if len(found) > 1 and not expr.is_number:
+            found = linear_signs(expr, found, facts)
+        cached = facts.signs_cache[expr] = found
+    return cached
+
+
+def linear_signs(expr: sp.Expr, possible: frozenset[int], facts: Facts) -> frozenset[int]:
+    """The signs among ``possible`` that linear facts do not contradict."""
+    known = linear_facts(expr, facts)
+    return frozenset(s for s in possible if not contradictory([*known, *_assumed(expr, s)]))
+
+
+def _assumed(expr: sp.Expr, sign: int) -> list[Constraint]:
+    if sign == 0:
+        return [constraint(expr, False), constraint(-expr, False)]
+    return [constraint(sign * expr, True)]
+
+
+def linear_facts(expr: sp.Expr, facts: Facts) -> list[Constraint]:
+    """Linear constraints on the monomials of ``expr``: domains, conditions of the case, bounds."""
+    found: list[Constraint] = []
+    for condition, comparison in facts.conditions:
+        if comparison != "!=":
+            found.append(_tightened(constraint(condition, comparison == ">"), facts))
+        if comparison == "==":
+            found.append(constraint(-condition, False))
+    seen: set[sp.Expr] = set()
+    todo = [monomial for row in [constraint(expr, False), *found] for monomial, _ in row.terms]
+    while todo:
+        monomial = todo.pop()
+        if monomial in seen:
+            continue
+        seen.add(monomial)
+        rows = _monomial_facts(monomial, facts)
+        found += rows
+        todo += [other for row in rows for other, _ in row.terms]
+    return found
+
+
+def _monomial_facts(monomial: sp.Expr, facts: Facts) -> list[Constraint]:
+    """The domain of an atom, with ends that may be formulas; numeric bounds of anything else."""
+    if monomial.is_Symbol or isinstance(monomial, sp.Indexed):
+        rows = [constraint(expr, strict) for expr, strict in facts.constraints(monomial)]
+        if facts.is_integer(monomial):
+            rows = [_tightened(row, facts) for row in rows]
+    else:
+        rows = []
+    between = bounds(monomial, facts)
+    if between.low is not None:
+        rows.append(Constraint(((monomial, Fraction(1)),), -between.low, between.low_open))
+    if between.high is not None:
+        rows.append(Constraint(((monomial, Fraction(-1)),), between.high, between.high_open))
+    return rows
+
+
+def _tightened(row: Constraint, facts: Facts) -> Constraint:
+    """``a > 0`` between integers is ``a - 1 >= 0``."""
+    whole = row.constant.denominator == 1 and all(
+        coefficient.denominator == 1 and facts.is_integer(monomial) for monomial, coefficient in row.terms
+    )
+    return Constraint(row.terms, row.constant - 1, False) if row.strict and whole else row
