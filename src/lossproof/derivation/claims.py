@@ -1,0 +1,100 @@
+"""From the text of a claim to what stands left of its sign, the sign, and what stands right."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from lossproof.derivation.step import Operator, Relation
+from lossproof.errors import DerivationError, RejectedText
+from lossproof.notation import (
+    Assumptions,
+    Derivative,
+    Indexed,
+    Name,
+    Node,
+    parse_assumptions,
+    parse_equation,
+    parse_relation,
+    parse_tree,
+)
+
+INEQUALITIES = frozenset({Relation.AT_LEAST, Relation.CONVEX})
+
+
+class Statement(NamedTuple):
+    """``left operator right``; ``left`` is None where the claim is a formula alone."""
+
+    left: Node | None
+    operator: Operator
+    right: Node | None
+
+
+NO_CLAIM = Statement(None, "=", None)
+
+
+def read_claim(text: str, relation: Relation, step: str) -> Statement:
+    """The claim of ``step``; DerivationError names the step and shows a caret under the fault."""
+    try:
+        return _inequality(text, step) if relation in INEQUALITIES else _equation(text)
+    except RejectedText as error:
+        raise DerivationError(f"The claim of step `{step}` cannot be read: {error}") from error
+
+
+def read_where(text: str, place: str) -> Assumptions:
+    """The assumptions that ``place`` states; DerivationError names the place and shows a caret."""
+    try:
+        return parse_assumptions(text)
+    except RejectedText as error:
+        raise DerivationError(f"The assumptions of {place} cannot be read: {error}") from error
+
+
+def merge(general: Assumptions, special: Assumptions) -> Assumptions:
+    """The clauses of both; what ``special`` says of a quantity replaces what ``general`` says of it."""
+    spoken_for = {name for group in special.groups for name in group.members} | set(special.scalars)
+    groups = tuple(group for group in general.groups if not spoken_for & set(group.members))
+    return Assumptions(
+        scalars={**general.scalars, **special.scalars},
+        arrays={**general.arrays, **special.arrays},
+        groups=groups + special.groups,
+        definitions=general.definitions + special.definitions,
+    )
+
+
+def named_by(left: Node | None) -> tuple[str, tuple[str, ...]] | None:
+    """``(name, indices)`` where ``left`` is a plain symbol ``L`` or ``u[m]``, and None where it is a formula."""
+    match left:
+        case Name(name):
+            return name, ()
+        case Indexed(name, indices) if all(isinstance(index, Name) for index in indices):
+            return name, tuple(index.name for index in indices if isinstance(index, Name))
+    return None
+
+
+def variable_of(step: str, relation: Relation, text: str | None, left: Node | None) -> Name | Indexed | None:
+    """What a derivative is taken by: ``text`` where it is given, else ``yp`` out of ``diff(ce, yp)``."""
+    if text is not None:
+        variable = parse_tree(text)
+        if isinstance(variable, Name | Indexed):
+            return variable
+    elif isinstance(left, Derivative):
+        return left.variable
+    if relation is Relation.DERIVATIVE:
+        raise DerivationError(
+            f"Step `{step}` does not say what the derivative is taken by: write its claim as `diff(ce, yp) = ...`,"
+            " or pass variable='yp'."
+        )
+    return None
+
+
+def _equation(text: str) -> Statement:
+    left, right = parse_equation(text)
+    return Statement(left, "=", right)
+
+
+def _inequality(text: str, step: str) -> Statement:
+    left, operator, right = parse_relation(text)
+    if operator not in (">=", "<="):
+        raise DerivationError(
+            f"The claim of step `{step}` compares with `{operator}`; an inequality is written with >= or <=."
+        )
+    return Statement(left, operator, right)

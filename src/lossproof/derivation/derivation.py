@@ -1,0 +1,303 @@
+"""A derivation: functions that are steps, wired by their argument names.
+
+logistic = Derivation("logistic_regression", where="yt in {0, 1}; 0 < yp < 1")
+
+@logistic.step(claim="diff(ce, yp) = (yp - yt)/(yp*(1 - yp))", relation="derivative of")
+def slope_in_yp(ce):
+    "Why this step is taken."
+    return differentiate(ce, yp)
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, overload
+
+import sympy as sp
+
+from lossproof.derivation import graph
+from lossproof.derivation.claims import NO_CLAIM, Statement, merge, named_by, read_claim, read_where, variable_of
+from lossproof.derivation.publication import Publication, Steps
+from lossproof.derivation.source import arguments_of, path_of, reason_of, source_of, title_of
+from lossproof.derivation.step import LOOKS_BACK, Relation, Step
+from lossproof.errors import DerivationError, MoveError
+from lossproof.notation import Node, Scope, from_sympy, parse_tree, to_sympy
+
+if TYPE_CHECKING:
+    from lossproof.lowering import Loss
+    from lossproof.referee.check import Report
+
+Body = Callable[..., Any]
+Decorator = Callable[[Body], Step]
+
+
+class Derivation:
+    """Steps in the order they were written, and the graph between them that their argument names say.
+
+    ``where`` holds for every step; ``parameters`` are the quantities that an optimum is looked for in, unless
+    a step says otherwise; ``source`` cites the book. Raises DerivationError for a script put together wrongly.
+    """
+
+    def __init__(self, name: str, *, title: str = "", where: str = "", source: str = "", parameters: str = "") -> None:
+        self.name = name
+        self.title = title or title_of(name)
+        self.where = where
+        self.source = source
+        self.parameters = frozenset(parameters.split())
+        self.assumptions = read_where(where, f"derivation `{name}`")
+        self.scope = Scope(self.assumptions)
+        self.publication: Publication | None = None
+        self.path: Path | None = None
+        self._steps: dict[str, Step] = {}
+
+    def __repr__(self) -> str:
+        return f"Derivation({self.name!r}, {len(self._steps)} steps)"
+
+    def symbols(self, names: str) -> Any:
+        """The scalars of that name, one or a tuple: ``yt, yp = derivation.symbols("yt yp")``."""
+        return _one_or_all([self.scope.symbol(name) for name in names.split()])
+
+    def data(self, names: str) -> Any:
+        """Indexed data, one or a tuple: ``P[m]`` after ``P = derivation.data("P")``."""
+        return _one_or_all([self.scope.data(name) for name in names.split()])
+
+    def index(self, names: str) -> Any:
+        """Integers that count through data, one or a tuple: ``m = derivation.index("m")``."""
+        return _one_or_all([self.scope.index(name) for name in names.split()])
+
+    def expression(self, formula: str | Node) -> sp.Expr:
+        """A formula in the grammar of claims as a SymPy expression in this derivation's own symbols."""
+        tree = parse_tree(formula) if isinstance(formula, str) else formula
+        return _evaluated(to_sympy(tree, self.scope))
+
+    def given(self, claim: str, **options: Any) -> Decorator:
+        """A modelling assumption, stated and not derived; the function's docstring says why."""
+        return self._decorator(Relation.GIVEN, claim=claim, **options)
+
+    def definition(self, claim: str, **options: Any) -> Decorator:
+        """A name for something. DerivationError when an earlier step already uses the symbol."""
+        return self._decorator(Relation.DEFINITION, claim=claim, **options)
+
+    @overload
+    def step(self, name: str, /) -> Step: ...
+    @overload
+    def step(self, *, claim: str | None = None, relation: str = "equal", **options: Any) -> Decorator: ...
+    def step(self, name: str | None = None, /, **options: Any) -> Any:
+        """Look up a step by name, ``derivation.step("ce")``; or, as a decorator, add a line that is derived.
+
+        The decorated function gets the results of the steps that its arguments name and returns SymPy.
+        Options: ``claim``, ``relation``, ``title``, ``where`` (more assumptions), ``of`` (the step that the
+        relation looks back at; else the first argument), ``varying`` (what an optimum is looked for in),
+        ``variable`` (what a derivative is taken by, where the claim's left side is not ``diff(..)``).
+        """
+        if name is not None:
+            return self._found(name)
+        return self._decorator(_relation(options.pop("relation", Relation.EQUAL)), **options)
+
+    def record(
+        self,
+        name: str,
+        result: sp.Expr | None,
+        *,
+        uses: Iterable[str] = (),
+        relation: Relation = Relation.EQUAL,
+        claim: str | None = None,
+        reason: str = "",
+        title: str | None = None,
+        where: str = "",
+        of: str | None = None,
+        varying: str | None = None,
+        variable: str | None = None,
+        source: str = "",
+    ) -> Step:
+        """Append a step whose result is computed already; the decorators are made of this."""
+        uses = tuple(uses)
+        statement = read_claim(claim, relation, name) if claim is not None else NO_CLAIM
+        self._refuse(name, uses, relation, statement)
+        of = self._looks_back_at(name, relation, of, uses)
+        result = self._result(name, result, statement)
+        step = Step(
+            name=name,
+            title=title or title_of(name),
+            reason=reason,
+            uses=uses,
+            relation=relation,
+            of=of,
+            left=statement.left,
+            operator=statement.operator,
+            claim=statement.right,
+            claim_text=claim,
+            result=result,
+            result_tree=from_sympy(result),
+            assumptions=merge(self.assumptions, read_where(where, f"step `{name}`")),
+            source=source,
+            definitions=graph.definitions_in_force([*uses, *([of] if of else [])], self._steps),
+            varying=self.parameters if varying is None else frozenset(varying.split()),
+            variable=variable_of(name, relation, variable, statement.left),
+        )
+        self._steps[name] = step
+        return step
+
+    def publish_loss(
+        self,
+        *,
+        value: str,
+        slope: Steps,
+        curvature: Steps,
+        predictors: tuple[str, ...] = ("u",),
+        target: str = "yt",
+        target_domain: str = "0 <= yt <= 1",
+    ) -> None:
+        """Say which steps become code: the loss of one sample, its slope and its curvature in ``predictors``."""
+        publication = Publication(value, slope, curvature, predictors, target, target_domain)
+        for name in publication.names():
+            self._found(name)
+        read_where(target_domain, f"the target of derivation `{self.name}`")
+        self.publication = publication
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """Every step, in the order written."""
+        return tuple(self._steps.values())
+
+    @property
+    def graph(self) -> dict[str, tuple[str, ...]]:
+        """Step to the steps it uses, as computed from the argument names."""
+        return {step.name: step.uses for step in self.steps}
+
+    @property
+    def digest(self) -> str:
+        """SHA-256, in hexadecimal, of everything written in the script: another text is another derivation."""
+        text = self.path.read_text(encoding="utf-8") if self.path else ""
+        steps = [(step.name, step.relation, step.claim_text, step.source, str(step.result)) for step in self.steps]
+        return hashlib.sha256(repr((self.name, self.where, self.publication, steps, text)).encode()).hexdigest()
+
+    @property
+    def loss(self) -> Loss:
+        """The published loss, as expressions to compile. DerivationError when the script publishes none."""
+        from lossproof.lowering import Loss
+
+        if self.publication is None:
+            raise DerivationError(f"Derivation `{self.name}` publishes no loss; call publish_loss in its script.")
+        chosen = self.publication
+        return Loss(
+            name=self.name,
+            predictors=tuple(self.scope.symbol(name) for name in chosen.predictors),
+            target=self.scope.symbol(chosen.target),
+            target_domain=chosen.target_domain,
+            value=self._expressions(chosen.value),
+            slope=self._expressions(chosen.slope),
+            curvature=self._expressions(chosen.curvature),
+            digest=self.digest,
+        )
+
+    def check(self, *, use_cache: bool = True, jobs: int = 1, mutants: bool = True) -> Report:
+        """The verdict on every step, with its evidence and its mutants."""
+        from lossproof.referee.check import check
+
+        return check(self, use_cache=use_cache, jobs=jobs, mutants=mutants)
+
+    def main(self) -> None:
+        """Print every step with its verdict and leave with 1 if one falls: for the end of a script."""
+        from lossproof.referee.check import table
+
+        report = self.check()
+        print(table(self, report))
+        sys.exit(0 if report.ok else 1)
+
+    def _decorator(self, relation: Relation, **options: Any) -> Decorator:
+        def decorate(function: Body) -> Step:
+            name, uses = function.__name__, arguments_of(function)
+            self.path = self.path or path_of(function)
+            result = self._run(name, function, uses)
+            return self.record(
+                name,
+                result,
+                uses=uses,
+                relation=relation,
+                reason=reason_of(function),
+                source=source_of(function),
+                **options,
+            )
+
+        return decorate
+
+    def _run(self, name: str, function: Body, uses: tuple[str, ...]) -> sp.Expr | None:
+        arguments = [self._found(each, f"Step `{name}` uses").result for each in uses]
+        try:
+            return function(*arguments)
+        except MoveError as error:
+            raise MoveError(f"In step `{name}` of derivation `{self.name}`: {error}") from error
+
+    def _found(self, name: str, said: str = "There is no step") -> Step:
+        if name in self._steps:
+            return self._steps[name]
+        near = get_close_matches(name, self._steps, n=1)
+        hint = f"did you mean `{near[0]}`?" if near else f"its steps are {', '.join(self._steps) or 'none yet'}."
+        raise DerivationError(f"{said} `{name}`, which derivation `{self.name}` does not have so far; {hint}")
+
+    def _refuse(self, name: str, uses: tuple[str, ...], relation: Relation, statement: Statement) -> None:
+        """DerivationError where the step does not fit behind those that are there."""
+        if name in self._steps:
+            raise DerivationError(f"Derivation `{self.name}` has two steps named `{name}`; rename one of them.")
+        for each in uses:
+            self._found(each, f"Step `{name}` uses")
+        if relation is not Relation.DEFINITION:
+            return
+        symbol = named_by(statement.left)
+        if symbol is None:
+            raise DerivationError(f"The definition `{name}` needs a symbol left of the =, as in `u = w0 + w1*x1`.")
+        if graph.is_used((symbol[0], len(symbol[1])), self.steps):
+            raise DerivationError(
+                f"The definition `{name}` names `{symbol[0]}`, which an earlier step already uses: choose another"
+                " symbol, or say that it is a modelling assumption with `given`."
+            )
+
+    def _looks_back_at(self, name: str, relation: Relation, of: str | None, uses: tuple[str, ...]) -> str | None:
+        if of is not None:
+            return self._found(of, f"Step `{name}` looks back at").name
+        if relation not in LOOKS_BACK:
+            return None
+        if not uses:
+            raise DerivationError(
+                f"Step `{name}` ({relation}) looks back at no step: name one as its first argument or with of=."
+            )
+        return uses[0]
+
+    def _result(self, name: str, result: Any, statement: Statement) -> sp.Expr:
+        """What the body returned; for a line that only states something, the statement itself."""
+        if result is None and statement.right is not None:
+            return self.expression(statement.right)
+        if not isinstance(result, sp.Expr):
+            raise DerivationError(
+                f"The function of step `{name}` returned {type(result).__name__}; it has to return SymPy's Expr."
+            )
+        return result
+
+    def _expressions(self, steps: Steps) -> Any:
+        if isinstance(steps, str):
+            return self.expression(self._found(steps).formula)
+        return tuple(self._expressions(each) for each in steps)
+
+
+def _relation(relation: str) -> Relation:
+    try:
+        return Relation(relation)
+    except ValueError:
+        names = ", ".join(repr(str(each)) for each in Relation)
+        raise DerivationError(f"There is no relation {relation!r}; the relations are {names}.") from None
+
+
+def _one_or_all(things: list[Any]) -> Any:
+    return things[0] if len(things) == 1 else tuple(things)
+
+
+def _evaluated(expr: Any) -> Any:
+    """``expr`` built again with SymPy's ordinary evaluation, which a claim is kept from."""
+    if not expr.args or isinstance(expr, sp.IndexedBase):
+        return expr
+    return expr.func(*map(_evaluated, expr.args))

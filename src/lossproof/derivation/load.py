@@ -1,0 +1,81 @@
+"""Where derivation scripts are found, and how one is run to get its Derivation."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from difflib import get_close_matches
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+
+from lossproof.derivation.derivation import Derivation
+from lossproof.errors import DerivationError, LossproofError, UnknownChapter
+
+PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def folders() -> tuple[Path, ...]:
+    """Where chapters are looked for: the working directory, the installed package, a checkout of the project."""
+    return Path.cwd() / "derivations", PACKAGE / "derivations", PACKAGE.parent.parent / "derivations"
+
+
+def chapters() -> dict[str, Path]:
+    """Name to script of every chapter that can be loaded by name; the first folder that has it wins."""
+    scripts: dict[str, Path] = {}
+    for folder in folders():
+        for path in sorted(folder.glob("[a-z]*.py")):
+            scripts.setdefault(path.stem, path)
+    return scripts
+
+
+def load(name: str | Path) -> Derivation:
+    """The derivation called ``name`` (``"coin"``), or the one in the script at that path (``"mine/coin.py"``).
+
+    Raises UnknownChapter where there is none, DerivationError where the script does not run or holds no
+    derivation.
+    """
+    path = Path(name)
+    if path.suffix == ".py":
+        if not path.is_file():
+            raise UnknownChapter(f"There is no script {path}.")
+        return _run(path.resolve())
+    known = chapters()
+    if str(name) in known:
+        return _run(known[str(name)])
+    near = get_close_matches(str(name), known, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(known)) or 'none'}."
+    raise UnknownChapter(f"There is no chapter {str(name)!r}; {hint}")
+
+
+def _run(path: Path) -> Derivation:
+    module = _module(path)
+    found = {id(each): each for each in vars(module).values() if isinstance(each, Derivation)}
+    if len(found) != 1:
+        raise DerivationError(f"{path} holds {len(found) or 'no'} derivations; a script holds exactly one.")
+    (derivation,) = found.values()
+    derivation.path = path
+    return derivation
+
+
+def _module(path: Path) -> ModuleType:
+    """The script as a module of its own, registered so that its functions' source can be read."""
+    spec = spec_from_file_location(f"lossproof_derivations.{path.stem}", path)
+    if spec is None or spec.loader is None:
+        raise DerivationError(f"{path} cannot be read as a Python script.")
+    module = module_from_spec(spec)
+    sys.modules[spec.name] = module
+    try:
+        spec.loader.exec_module(module)
+    except LossproofError:
+        raise
+    except Exception as error:
+        raise DerivationError(f"{path}{_line(error, path)}: {type(error).__name__}: {error}") from error
+    return module
+
+
+def _line(error: Exception, path: Path) -> str:
+    """``, line 12``: the last line of the script that was running."""
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if frame.filename == str(path)]
+    return f", line {lines[-1]}" if lines else ""
