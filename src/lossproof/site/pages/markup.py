@@ -1,0 +1,82 @@
+"""Small pieces of Markdown that several pages share.
+
+A block with a class is ``<div class="..." markdown>`` (the extension ``md_in_html``): Markdown inside it stays
+Markdown, so links between pages are checked by MkDocs.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from typing import Any
+
+from lossproof.derivation.step import Step
+from lossproof.notation import Node, to_latex
+from lossproof.referee.verdict import Status
+from lossproof.site.words import Words
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]$|])")
+
+
+def front_matter(**entries: Any) -> str:
+    """The YAML head of a page; JSON is YAML, so every value is quoted safely."""
+    lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in entries.items()]
+    return "\n".join(["---", *lines, "---"])
+
+
+def plain(text: str) -> str:
+    """Text that must be shown as it is, with nothing in it read as Markdown or HTML."""
+    return _SPECIAL.sub(r"\\\1", html.escape(text, quote=False))
+
+
+def code(text: str) -> str:
+    """Text of the grammar as an inline code span."""
+    fence = "`" * (1 + max((len(run) for run in re.findall("`+", text)), default=0))
+    return f"{fence}{text}{fence}" if "`" not in text else f"{fence} {text} {fence}"
+
+
+def block(name: str, *parts: str) -> str:
+    """A block with a class, Markdown inside; empty parts are left out."""
+    inside = "\n\n".join(part for part in parts if part)
+    return f'<div class="{name}" markdown>\n\n{inside}\n\n</div>'
+
+
+def folded(summary: str, *parts: str) -> str:
+    """A block that opens when its summary is pressed."""
+    inside = "\n\n".join(part for part in parts if part)
+    return f'<details class="lp-folded" markdown>\n<summary>{html.escape(summary)}</summary>\n\n{inside}\n\n</details>'
+
+
+def badge(status: Status, words: Words) -> str:
+    """The status as a small coloured word."""
+    return f'<span class="lp-badge lp-{status.value}">{html.escape(words.status[status])}</span>'
+
+
+def displayed(tex: str) -> str:
+    """A formula on lines of its own."""
+    return f"$$\n{tex}\n$$"
+
+
+def inline(tex: str) -> str:
+    """A formula inside a line of text."""
+    return f"${tex}$"
+
+
+def equation(step: Step, changed: frozenset[Node] = frozenset()) -> str:
+    """The step's line as LaTeX, ``left = right``, printed from the author's tree, new terms marked."""
+    right = to_latex(step.result_tree if step.claim is None else step.claim, changed=changed)
+    if step.left is None:
+        return right
+    operator = {"=": "=", ">=": r"\ge", "<=": r"\le"}[step.operator]
+    return f"{to_latex(step.left)} {operator} {right}"
+
+
+def step_file(name: str) -> str:
+    """The Markdown file of a step, beside its chapter's ``index.md``; ``index`` itself is taken."""
+    return f"{name}_step.md" if name.lower() in ("index", "readme") else f"{name}.md"
+
+
+def step_link(step: Step, number: int) -> str:
+    """A link to the step's page from another page of its chapter."""
+    return f"[{number} · {plain(step.title)}]({step_file(step.name)})"

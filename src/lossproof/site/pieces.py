@@ -1,0 +1,237 @@
+"""Pieces of a hand-written page that come from the derivations: a formula is never typed twice.
+
+    {{ equation logistic_regression loss }}     the step's formula, displayed
+    {{ line logistic_regression loss }}         the same with its verdict and a link to its page
+    {{ chapters }}                              the list of chapters with their counts
+
+A piece stands on a line of its own. An unknown name, chapter or step fails the build.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from lossproof.derivation.step import RELATION_SENTENCES, Step
+from lossproof.errors import CallerError
+from lossproof.notation import parse_tree, to_latex
+from lossproof.notation.vocabulary import FUNCTIONS, Function
+from lossproof.referee.check import Report
+from lossproof.referee.verdict import Status
+from lossproof.site import figures
+from lossproof.site.book import chapter_uri
+from lossproof.site.pages.chapter import counts
+from lossproof.site.pages.markup import badge, block, code, displayed, equation, inline, plain, step_file
+from lossproof.site.symbols import symbols_of
+from lossproof.site.words import Words
+
+_PIECE = re.compile(r"^\{\{ *(?P<name>[a-z_]+)(?P<arguments>(?: +[^\s{}]+)*) *\}\}$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a piece may draw on, and the page it stands on (its Markdown file, relative to the docs)."""
+
+    reports: tuple[Report, ...]
+    words: Words
+    page: str
+    root: Path
+
+    def report(self, chapter: str) -> Report:
+        """The checked derivation of that name."""
+        for report in self.reports:
+            if report.derivation.name == chapter:
+                return report
+        raise CallerError(f"{self.page}: there is no chapter `{chapter}`; there are {self._names()}.")
+
+    def step(self, chapter: str, name: str) -> Step:
+        """The step of that name."""
+        for step in self.report(chapter).derivation.steps:
+            if step.name == name:
+                return step
+        raise CallerError(f"{self.page}: the chapter `{chapter}` has no step `{name}`.")
+
+    def address(self, chapter: str, file: str = "index.md") -> str:
+        """The relative link from this page to a generated one."""
+        return posixpath.relpath(chapter_uri(chapter, file), posixpath.dirname(self.page) or ".")
+
+    def _names(self) -> str:
+        return ", ".join(f"`{report.derivation.name}`" for report in self.reports)
+
+
+Piece = Callable[..., str]
+
+
+def with_pieces(markdown: str, context: Context) -> str:
+    """The page with every piece in its place. Raises CallerError for one that does not exist."""
+
+    def replace(match: re.Match[str]) -> str:
+        piece = PIECES.get(match["name"])
+        if piece is None:
+            raise CallerError(f"{context.page}: no piece is called `{match['name']}`; there are {', '.join(PIECES)}.")
+        try:
+            return piece(context, *match["arguments"].split())
+        except TypeError as error:
+            raise CallerError(f"{context.page}: {match[0]} has too many or too few words.") from error
+
+    return _PIECE.sub(replace, markdown)
+
+
+def _equation(context: Context, chapter: str, step: str) -> str:
+    return displayed(equation(context.step(chapter, step)))
+
+
+def _line(context: Context, chapter: str, name: str) -> str:
+    step = context.step(chapter, name)
+    verdict = context.report(chapter).verdicts[name].verdict
+    link = f"[{plain(step.title)}]({context.address(chapter, step_file(name))})"
+    return block(
+        "lp-line", block("lp-label", f"{link} {badge(verdict.status, context.words)}"), displayed(equation(step))
+    )
+
+
+def _evidence(context: Context, chapter: str, name: str) -> str:
+    """A step's verdict in one sentence: status, how, points."""
+    verdict = context.report(chapter).verdicts[name].verdict
+    points = context.words.points.format(radius=verdict.evidence.radius)
+    return f"{badge(verdict.status, context.words)} {plain(verdict.method)}; {verdict.evidence.points} {plain(points)}."
+
+
+def _generated(context: Context, chapter: str) -> str:
+    """The code that is generated from the chapter's loss."""
+    source = context.report(chapter).derivation.loss.compile(backend="numpy").source
+    return f"```` python\n{source.rstrip()}\n````"
+
+
+def _chapters(context: Context) -> str:
+    return block("lp-chapters", *(_chapter(context, report) for report in context.reports))
+
+
+def _chapter(context: Context, report: Report) -> str:
+    chapter = report.derivation
+    title = f"[{plain(chapter.title)}]({context.address(chapter.name)})"
+    return block("lp-chapter", f"**{title}**", counts(report, context.words))
+
+
+def _statuses(context: Context) -> str:
+    words = context.words
+    return "\n".join(f"- {badge(status, words)} {plain(words.sentence[status])}" for status in Status)
+
+
+def _relations(context: Context) -> str:
+    words = context.words
+    return "\n".join(f"- **{plain(words.turn[each])}**: {plain(words.relation[each])}" for each in RELATION_SENTENCES)
+
+
+def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _checked(context: Context) -> str:
+    """Steps by status and mutants, a row a chapter and the total."""
+    words = context.words
+    rows = [figures.chapter_figures(report) for report in context.reports]
+    shown = [status for status in Status if any(row.statuses[status] for row in rows)]
+    head = ("", *(words.status[status] for status in shown), words.tried, words.dropped, words.refuted)
+    body = [
+        (
+            f"[{plain(row.title)}]({context.address(row.name)})",
+            *(str(row.statuses[status]) for status in shown),
+            str(row.tried),
+            str(row.dropped),
+            str(row.refuted),
+        )
+        for row in rows
+    ]
+    total = tuple(f"**{sum(int(line[column]) for line in body)}**" for column in range(1, len(head)))
+    return _table(head, [*body, (f"**{words.together}**", *total)])
+
+
+def _claims(context: Context) -> str:
+    """The benchmark's figures; a sentence that says how to get them where it has not been run."""
+    words = context.words
+    found = figures.claim_figures(context.root / "benchmarks" / "results" / "claims.json")
+    if found is None:
+        return plain(words.claims_missing) + " " + code("python benchmarks/claims.py")
+    shown = [status for status in Status if found.right.get(status) or found.wrong.get(status)]
+    rows = [
+        (label, str(sum(counted.values())), *(str(counted.get(status, 0)) for status in shown))
+        for label, counted in ((words.claims_right, found.right), (words.claims_wrong, found.wrong))
+    ]
+    seconds = words.claims_seconds.format(median=found.median_seconds, slowest=found.slowest_seconds)
+    named = words.claims_corroborated.format(names=", ".join(map(code, found.corroborated)) or words.none)
+    failed = words.claims_not_good.format(names=", ".join(map(code, found.not_good)) or words.none)
+    table = _table(("", words.claims, *(words.status[status] for status in shown)), rows)
+    return "\n\n".join([table, f"{seconds} {_versions_text(found.versions)}", named, failed])
+
+
+def _symbols(context: Context) -> str:
+    return "\n\n".join(_symbol_table(context, report) for report in context.reports)
+
+
+def _symbol_table(context: Context, report: Report) -> str:
+    chapter, words = report.derivation, context.words
+    rows = [
+        (
+            inline(symbol.latex),
+            code(symbol.text),
+            inline(symbol.domain),
+            f"[{plain(symbol.first.title)}]({context.address(chapter.name, step_file(symbol.first.name))})",
+        )
+        for symbol in symbols_of(chapter)
+    ]
+    head = (words.on_the_page, words.in_scripts, words.values, words.first_in)
+    return f"### {plain(chapter.title)}\n\n{_table(head, rows)}"
+
+
+def _functions(context: Context) -> str:
+    """The functions of the grammar, each as it is written and as it is printed; aliases beside their function."""
+    words = context.words
+    examples = [_example(function) for function in FUNCTIONS.values() if not function.same_as]
+    rows = [(code(text), inline(to_latex(parse_tree(text)))) for text in (*_FORMS, *examples)]
+    aliases = [f"{code(each.name)} = {code(each.same_as)}" for each in FUNCTIONS.values() if each.same_as]
+    return f"{_table((words.written, words.printed), rows)}\n\n{plain(words.aliases)}: {', '.join(aliases)}."
+
+
+def _example(function: Function) -> str:
+    most = 2 if function.most is None else function.most
+    return f"{function.name}({', '.join('xy'[:most])})"
+
+
+def _versions(context: Context) -> str:
+    return _versions_text(figures.versions())
+
+
+def _versions_text(versions: dict[str, str]) -> str:
+    return ", ".join(f"{plain(name)} {plain(number)}" for name, number in versions.items()) + "."
+
+
+# The forms that are not plain functions, each with a claim's spelling of it.
+_FORMS = (
+    "x[m]",
+    "sum(x[m], m, 0, M-1)",
+    "prod(x[m], m, 0, M-1)",
+    "logsumexp(x[k], k, 1, K)",
+    "diff(x^2, x)",
+    "Piecewise((x, x > 0), (0, True))",
+    "indicator(x > 0)",
+)
+
+PIECES: dict[str, Piece] = {
+    "equation": _equation,
+    "line": _line,
+    "evidence": _evidence,
+    "generated": _generated,
+    "chapters": _chapters,
+    "symbols": _symbols,
+    "functions": _functions,
+    "statuses": _statuses,
+    "relations": _relations,
+    "checked": _checked,
+    "claims": _claims,
+    "versions": _versions,
+}

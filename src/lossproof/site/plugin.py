@@ -1,0 +1,179 @@
+"""The MkDocs plugin: derive and check once, add a page a step, fill the navigation, set the formulas.
+
+    plugins:
+      - lossproof:
+          derivations: derivations      # the folder of scripts
+          order: [coin, logistic_regression]
+    nav:
+      - Derivations:
+          - chapters/*                  # replaced by the chapters and their steps
+
+A refuted or undecided step fails the build and the message shows the counterexample; so does a formula that
+KaTeX rejects. Everything that decides what a page says is a pure function elsewhere in this room.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config import config_options as option
+from mkdocs.config.base import Config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.pages import Page
+
+from lossproof.errors import LossproofError
+from lossproof.referee.check import Report
+from lossproof.site import katex, notebooks
+from lossproof.site.book import chapter_uri, failures, read_book, survivors
+from lossproof.site.npm import packages_folder
+from lossproof.site.pages import chapter_files, step_file
+from lossproof.site.pieces import Context, with_pieces
+from lossproof.site.words import WORDS
+
+_ASSETS = Path(__file__).with_name("assets")
+_STYLES = ("assets/katex/katex.min.css", "assets/lossproof.css")
+_CHAPTERS = "chapters/*"
+_log = get_plugin_logger("lossproof")
+
+
+class LossproofConfig(Config):
+    """The plugin's options in ``mkdocs.yml``."""
+
+    derivations = option.Type(str, default="derivations")
+    order = option.ListOfItems(option.Type(str), default=[])
+    language = option.Choice(sorted(WORDS), default="en")
+
+
+class LossproofPlugin(BasePlugin[LossproofConfig]):
+    """Pages from derivations, see the module's docstring."""
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Name the style sheets and statuses; keep executed notebooks only as long as the sources they ran on."""
+        self.root = Path(config.config_file_path).parent
+        self.words = WORDS[self.config.language]
+        config.extra_css = [*_STYLES, *config.extra_css]
+        config.extra.setdefault("status", {key.value: word for key, word in self.words.status.items()})
+        if "mkdocs-jupyter" in config.plugins:
+            cache = self.root / ".cache" / "mkdocs-jupyter" / notebooks.sources_digest(self.root)
+            config.plugins["mkdocs-jupyter"].config["cache_dir"] = str(cache)
+            os.environ.update(notebooks.ENVIRONMENT)
+        return config
+
+    # Before mkdocs-jupyter, which replaces the collection of files by a copy of its own.
+    @event_priority(50)
+    def on_files(self, files: Files, config: MkDocsConfig) -> Files:
+        """Derive, check, and add the pages and assets."""
+        with _failing_the_build():
+            self.reports = read_book(self.root / self.config.derivations, self.config.order)
+            self.packages = packages_folder(self.root)
+        _refuse(self.reports)
+        for uri, content in self._contents():
+            files.append(_file(config, uri, content))
+        if config.nav:
+            config.nav = _filled(config.nav, self.reports)
+        return files
+
+    def on_page_markdown(self, markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Put the pieces into a hand-written page."""
+        with _failing_the_build():
+            return with_pieces(markdown, Context(self.reports, self.words, page.file.src_uri, self.root))
+
+    @event_priority(-50)
+    def on_page_content(self, html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Give a notebook's page the site's own look."""
+        if not notebooks.is_notebook(html):
+            return html
+        return notebooks.restyled(html, lambda address: _link(address, page.file, files))
+
+    def on_env(self, env: Any, config: MkDocsConfig, files: Files) -> Any:
+        """Every page has its HTML now: set all formulas of the site in one go."""
+        pages = [file.page for file in files.documentation_pages() if file.page is not None]
+        wanted = [formula for page in pages for formula in katex.formulas_in(page.content or "")]
+        with _failing_the_build():
+            self.rendered = katex.render(wanted, self.packages, self.root / ".cache" / "lossproof" / "katex.json")
+        return env
+
+    # After the search plugin has indexed the short TeX.
+    @event_priority(-100)
+    def on_post_page(self, output: str, page: Page, config: MkDocsConfig) -> str:
+        """Put the set formulas in place of their TeX."""
+        return katex.with_formulas(output, self.rendered)
+
+    def on_serve(self, server: Any, config: MkDocsConfig, builder: Any) -> Any:
+        """Build again when a derivation changes."""
+        server.watch(str(self.root / self.config.derivations))
+        return server
+
+    def _contents(self) -> Iterator[tuple[str, str | bytes]]:
+        """Every generated file: address, content."""
+        for report in self.reports:
+            for name, text in chapter_files(report, self.words).items():
+                yield chapter_uri(report.derivation.name, name), text
+        yield "assets/lossproof.css", (_ASSETS / "lossproof.css").read_text(encoding="utf-8")
+        yield "assets/katex/katex.min.css", katex.stylesheet(self.packages)
+        for font in katex.fonts(self.packages):
+            yield f"assets/katex/fonts/{font.name}", font.read_bytes()
+
+
+class _failing_the_build:
+    """Turns what lossproof raises on purpose into a failed build with its sentence."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, LossproofError):
+            raise PluginError(str(error)) from error
+
+
+def _refuse(reports: tuple[Report, ...]) -> None:
+    lines = [line for report in reports for line in failures(report)]
+    if lines:
+        raise PluginError("The site is not built:\n" + "\n".join(f"  {line}" for line in lines))
+    for report in reports:
+        for line in survivors(report):
+            _log.warning(line)
+
+
+def _file(config: MkDocsConfig, uri: str, content: str | bytes) -> File:
+    file = File.generated(config, uri, content=content, inclusion=InclusionLevel.INCLUDED)
+    file.edit_uri = None
+    return file
+
+
+def _link(address: str, page: File, files: Files) -> str:
+    """A notebook's link to a Markdown file as the link to its page; a dead one is a warning, as MkDocs has it."""
+    path, mark, anchor = address.partition("#")
+    if ":" in path or not path.endswith((".md", ".py")):
+        return address
+    target = files.get_file_from_path(posixpath.normpath(posixpath.join(posixpath.dirname(page.src_uri), path)))
+    if target is None:
+        _log.warning("%s links to %s, which is not there.", page.src_uri, path)
+        return address
+    return target.url_relative_to(page) + mark + anchor
+
+
+def _filled(nav: list[Any], reports: tuple[Report, ...]) -> list[Any]:
+    """The navigation with the entry ``chapters/*`` replaced by the chapters and their steps, at any depth."""
+    return [filled for item in nav for filled in _filled_item(item, reports)]
+
+
+def _filled_item(item: Any, reports: tuple[Report, ...]) -> list[Any]:
+    if item == _CHAPTERS:
+        return [_chapter(report) for report in reports]
+    if isinstance(item, dict):
+        return [{key: _filled(value, reports) if isinstance(value, list) else value for key, value in item.items()}]
+    return [item]
+
+
+def _chapter(report: Report) -> dict[str, list[Any]]:
+    chapter = report.derivation
+    steps = [{step.title: chapter_uri(chapter.name, step_file(step.name))} for step in chapter.steps]
+    return {chapter.title: [chapter_uri(chapter.name), *steps]}

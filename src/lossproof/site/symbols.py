@@ -1,0 +1,60 @@
+"""Paper to code: the quantities of a chapter, how they are printed, what is assumed of them, where they come first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lossproof.derivation import Derivation
+from lossproof.derivation.step import Step
+from lossproof.notation import Indexed, Name, Node, Reduction, to_latex, to_text
+from lossproof.site.changes import terms
+from lossproof.site.clauses import domain_latex
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """One quantity: its text in scripts and claims, its LaTeX, its domain as LaTeX, the step that first has it."""
+
+    text: str
+    latex: str
+    domain: str
+    first: Step
+
+
+def symbols_of(chapter: Derivation) -> tuple[Symbol, ...]:
+    """The free quantities of a chapter's formulas in the order in which they appear; bound indices are left out."""
+    found: dict[tuple[str, int], Symbol] = {}
+    for step in chapter.steps:
+        for subject in _subjects(step):
+            found.setdefault(_place(subject), _symbol(subject, step))
+    return tuple(found.values())
+
+
+def _subjects(step: Step) -> Iterator[Name | Indexed]:
+    formulas = [side for side in (step.left, step.claim, step.result_tree) if side is not None]
+    everything = [term for formula in formulas for term in terms(formula)]
+    counting = {term.index for term in everything if isinstance(term, Reduction)}
+    indexed = [index for term in everything if isinstance(term, Indexed) for index in term.indices]
+    counting |= {index.name for index in indexed if isinstance(index, Name)}
+    for term in everything:
+        if isinstance(term, Indexed) or (isinstance(term, Name) and term.name not in counting):
+            yield term
+
+
+def _place(subject: Name | Indexed) -> tuple[str, int]:
+    return subject.name, len(subject.indices) if isinstance(subject, Indexed) else 0
+
+
+def _symbol(subject: Name | Indexed, step: Step) -> Symbol:
+    assumptions = step.assumptions
+    domain = assumptions.array(subject.name) if isinstance(subject, Indexed) else assumptions.scalar(subject.name)
+    shown = _lettered(subject)
+    return Symbol(to_text(shown), to_latex(shown), domain_latex(shown, domain), step)
+
+
+def _lettered(subject: Name | Indexed) -> Node:
+    """``P[0]`` speaks for every element: ``P[m]``."""
+    if isinstance(subject, Indexed) and not all(isinstance(index, Name) for index in subject.indices):
+        return Indexed(subject.name, tuple(Name(letter) for letter in "mij"[: len(subject.indices)]))
+    return subject

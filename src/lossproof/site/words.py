@@ -1,0 +1,145 @@
+"""Every phrase that the page writer puts on a page, one object a language.
+
+A reason, a title and a method come from the derivation and the referee; everything else stands here, so that
+another language is another `Words` and no page function changes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lossproof.derivation.step import RELATION_SENTENCES, Relation
+from lossproof.referee.verdict import SENTENCES, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The phrases of one language; ``{...}`` are filled in by `str.format`."""
+
+    language: str
+    # where a step stands
+    step_of: str
+    source: str
+    # the move
+    turn: dict[Relation, str]
+    relation: dict[Relation, str]
+    no_claim: str
+    # the verdict
+    verdict: str
+    status: dict[Status, str]
+    sentence: dict[Status, str]
+    how: str
+    rules: str
+    points: str
+    mutants: str
+    survived: str
+    proof: str
+    witness: str
+    witness_values: str
+    under: str
+    rests_on: dict[Status, str]
+    # around the step
+    source_code: str
+    source_code_note: str
+    uses: str
+    used_by: str
+    nothing_before: str
+    nothing_after: str
+    # the chapter
+    map: str
+    whole: str
+    assumptions: str
+    # pieces of hand-written pages
+    tried: str
+    dropped: str
+    refuted: str
+    together: str
+    on_the_page: str
+    in_scripts: str
+    values: str
+    first_in: str
+    written: str
+    printed: str
+    aliases: str
+    claims: str
+    claims_right: str
+    claims_wrong: str
+    claims_seconds: str
+    claims_corroborated: str
+    claims_not_good: str
+    claims_missing: str
+    none: str
+
+
+ENGLISH = Words(
+    language="en",
+    step_of="step {number} of {count}",
+    source="Source",
+    turn={
+        Relation.GIVEN: "is assumed",
+        Relation.DEFINITION: "is given a name",
+        Relation.EQUAL: "the same value",
+        Relation.EQUAL_ON: "the same value, case by case",
+        Relation.SAME_OPTIMUM: "the same place of the optimum",
+        Relation.DERIVATIVE: "the derivative",
+        Relation.AT_LEAST: "an inequality",
+        Relation.CONVEX: "convexity",
+    },
+    relation=RELATION_SENTENCES,
+    no_claim="This step claims no formula of its own: it is as good as the move that made it.",
+    verdict="Is it true?",
+    status={
+        Status.PROVED: "proved",
+        Status.CORROBORATED: "corroborated",
+        Status.REFUTED: "refuted",
+        Status.UNDECIDED: "undecided",
+        Status.GIVEN: "given",
+    },
+    sentence=SENTENCES,
+    how="How",
+    rules="named rules in the proof",
+    points="points agree in ball arithmetic, to within {radius}",
+    mutants="wrong versions of the claim refuted",
+    survived="A wrong version of this claim was not refuted",
+    proof="The proof, rule by rule",
+    witness="Counterexample",
+    witness_values="The derivation gives {lhs}, the claim {rhs}; they differ by {difference}.",
+    under="Under",
+    rests_on={
+        Status.GIVEN: "Rests on what is assumed in",
+        Status.CORROBORATED: "Rests on a step that is corroborated and not proved:",
+        Status.UNDECIDED: "Rests on a step that is undecided:",
+        Status.REFUTED: "Rests on a step that is refuted:",
+        Status.PROVED: "Rests on",
+    },
+    source_code="The step in SymPy",
+    source_code_note="What derives the result. The claim above was written down separately; the referee compares the two.",
+    uses="Uses",
+    used_by="Used by",
+    nothing_before="nothing: the chain starts here",
+    nothing_after="nothing yet: the chain ends here",
+    map="Map",
+    whole="The chain",
+    assumptions="What is assumed of each quantity",
+    tried="wrong versions tried",
+    dropped="dropped",
+    refuted="refuted",
+    together="Together",
+    on_the_page="On the page",
+    in_scripts="In scripts and claims",
+    values="Values",
+    first_in="First in",
+    written="Written",
+    printed="Printed",
+    aliases="Other names",
+    claims="claims",
+    claims_right="right claims",
+    claims_wrong="wrong claims",
+    claims_seconds="The median verdict took {median:.2f} s, the slowest {slowest:.1f} s, in one process without the cache.",
+    claims_corroborated="Right but only corroborated: {names}.",
+    claims_not_good="Judged wrongly or not at all: {names}.",
+    claims_missing="These figures have not been measured in this copy; the command that does is",
+    none="none",
+)
+
+WORDS = {words.language: words for words in (ENGLISH,)}

@@ -1,0 +1,80 @@
+"""Formulas are set at build, all in one go, and one that KaTeX rejects is an error."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from lossproof.site import katex
+from lossproof.site.katex import Formula, RejectedFormula
+from lossproof.site.npm import PACKAGES, packages_folder
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = (
+    r'<p>with <span class="arithmatex">\(a &lt; b\)</span> and</p>'
+    "\n"
+    r'<div class="arithmatex">\[\htmlClass{chg}{\frac{1}{M}}'
+    "\n"
+    r"\]</div>"
+)
+
+
+@pytest.fixture(scope="module")
+def packages() -> Path:
+    return packages_folder(ROOT)
+
+
+def test_formulas_of_a_page_are_found_in_order() -> None:
+    assert list(katex.formulas_in(PAGE)) == [
+        Formula("a < b", display=False),
+        Formula(r"\htmlClass{chg}{\frac{1}{M}}", display=True),
+    ]
+
+
+def test_formulas_become_html_and_no_tex_is_left(packages: Path, tmp_path: Path) -> None:
+    rendered = katex.render(katex.formulas_in(PAGE), packages, tmp_path / "cache.json")
+    page = katex.with_formulas(PAGE, rendered)
+    assert page.count('class="katex"') == 2
+    assert 'class="enclosing chg"' in page
+    assert r"\(" not in page
+    assert r"\[" not in page
+
+
+def test_a_displayed_formula_can_be_reached_with_the_keyboard(packages: Path, tmp_path: Path) -> None:
+    rendered = katex.render(katex.formulas_in(PAGE), packages, tmp_path / "cache.json")
+    assert '<div class="arithmatex" tabindex="0">' in katex.with_formulas(PAGE, rendered)
+
+
+@pytest.mark.parametrize("tex", [r"\notacommand", r"\frac{1", r"x^2^3", r"\href{http://example.org}{x}"])
+def test_a_formula_that_katex_rejects_is_an_error_that_names_it(packages: Path, tmp_path: Path, tex: str) -> None:
+    with pytest.raises(RejectedFormula) as raised:
+        katex.render([Formula("x", display=False), Formula(tex, display=True)], packages, tmp_path / "cache.json")
+    assert tex in str(raised.value)
+
+
+def test_what_the_cache_holds_is_not_rendered_again(
+    packages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    formula = Formula("x", display=False)
+    first = katex.render([formula], packages, tmp_path / "cache.json")
+    monkeypatch.setattr(katex, "run_node", lambda *_, **__: pytest.fail("node was asked again"))
+    assert katex.render([formula], packages, tmp_path / "cache.json") == first
+
+
+def test_a_damaged_cache_is_written_anew(packages: Path, tmp_path: Path) -> None:
+    cache = tmp_path / "cache.json"
+    cache.write_text("{not json")
+    katex.render([Formula("x", display=False)], packages, cache)
+    assert len(json.loads(cache.read_text())) == 1
+
+
+def test_the_style_sheet_asks_for_no_font_that_is_not_there(packages: Path) -> None:
+    text, fonts = katex.stylesheet(packages), {path.name for path in katex.fonts(packages)}
+    asked = {part.split(")")[0].removeprefix("fonts/") for part in text.split("url(")[1:]}
+    assert asked == fonts
+
+
+def test_a_site_without_a_package_json_gets_the_versions_of_the_project() -> None:
+    assert json.loads((ROOT / "package.json").read_text())["dependencies"].items() >= PACKAGES.items()
