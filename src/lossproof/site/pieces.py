@@ -88,9 +88,8 @@ def _line(context: Context, chapter: str, name: str) -> str:
     step = context.step(chapter, name)
     verdict = context.report(chapter).verdicts[name].verdict
     link = f"[{plain(step.title)}]({context.address(chapter, step_file(name))})"
-    return block(
-        "lp-line", block("lp-label", f"{link} {badge(verdict.status, context.words)}"), displayed(equation(step))
-    )
+    label = block("lp-label", f"{link} {badge(verdict.status, context.words)}")
+    return block("lp-line", label, displayed(equation(step)))
 
 
 def _evidence(context: Context, chapter: str, name: str) -> str:

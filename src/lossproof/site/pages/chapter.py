@@ -30,10 +30,7 @@ def chapter_page(report: Report, words: Words = ENGLISH) -> str:
     parts = (
         front_matter(title=chapter.title, toc_depth=2),
         f"# {plain(chapter.title)}",
-        chapter.introduction,
-        f'<p class="lp-source">{html.escape(words.source)}: {html.escape(chapter.source)}</p>'
-        if chapter.source
-        else "",
+        _source(report, words),
         counts(report, words),
         _assumptions(report, words),
         _map(report, words),
@@ -41,6 +38,11 @@ def chapter_page(report: Report, words: Words = ENGLISH) -> str:
         *(_line(report, number, step, words) for number, step in enumerate(chapter.steps, 1)),
     )
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _source(report: Report, words: Words) -> str:
+    source = report.derivation.source
+    return block("lp-source", f"{plain(words.source)}: {plain(source)}") if source else ""
 
 
 def counts(report: Report, words: Words) -> str:

@@ -30,6 +30,8 @@ from lossproof.site.pages.markup import (
 )
 from lossproof.site.words import ENGLISH, Words
 
+_ARROW = '<span class="lp-arrow" aria-hidden="true"></span>'
+
 
 @dataclass(frozen=True)
 class StepView:
@@ -123,7 +125,7 @@ def _line_before(view: StepView, step: Step) -> str:
 def _turn(view: StepView) -> str:
     turn = view.words.turn[view.step.relation]
     relation = view.words.relation[view.step.relation]
-    arrow = '<span class="lp-arrow" aria-hidden="true"></span>' if view.before else ""
+    arrow = _ARROW if view.before else ""
     return block("lp-turn", f"{arrow}**{plain(turn)}** <span>{html.escape(relation)}</span>")
 
 
@@ -217,16 +219,12 @@ def _survivors(mutants: MutantCount, words: Words) -> str:
 def _proof(rules: tuple[Rule, ...], words: Words) -> str:
     if not rules:
         return ""
-    items = (
-        block("lp-rule", f"**{number}** {plain(rule.name)}", _rewriting(rule)) for number, rule in enumerate(rules, 1)
-    )
+    items = [block("lp-rule", f"**{n}** {plain(rule.name)}", _rewriting(rule)) for n, rule in enumerate(rules, 1)]
     return folded(f"{words.proof} ({len(rules)})", *items)
 
 
 def _rewriting(rule: Rule) -> str:
-    return block(
-        "lp-rewriting", _side(rule.before), '<span class="lp-arrow" aria-hidden="true"></span>', _side(rule.after)
-    )
+    return block("lp-rewriting", _side(rule.before), _ARROW, _side(rule.after))
 
 
 def _side(text: str) -> str:
@@ -255,8 +253,8 @@ def _source(view: StepView) -> str:
     if not view.step.source:
         return ""
     title = f"derivations/{view.chapter.name}.py" if view.chapter.path is None else _shown_path(view.chapter.path)
-    note = plain(view.words.source_code_note)
-    return f'## {plain(view.words.source_code)}\n\n{note}\n\n```` {{.python title="{title}"}}\n{view.step.source.rstrip()}\n````'
+    code_block = f'```` {{.python title="{title}"}}\n{view.step.source.rstrip()}\n````'
+    return "\n\n".join([f"## {plain(view.words.source_code)}", plain(view.words.source_code_note), code_block])
 
 
 def _shown_path(path: PurePath) -> str:
