@@ -1,0 +1,8 @@
+"""The independent evaluator: trees in ball arithmetic, points under clauses, counterexamples in small numbers.
+
+It reads trees, never SymPy, and shares nothing with the prover but the notation.
+"""
+
+from lossproof.referee.balls.refute import Agreement, agree_or_refute
+
+__all__ = ["Agreement", "agree_or_refute"]

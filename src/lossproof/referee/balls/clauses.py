@@ -1,0 +1,292 @@
+"""The clauses of a ``where`` text, made ready to draw points and to check them.
+
+Ends of intervals are formulas; they are compiled into the same scope as the claim, so that ``0 <= k <= n``
+reads the n of the point. Names are put in an order in which every end is known before it is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from flint import arb, fmpq
+
+from lossproof.notation import tree
+from lossproof.notation.assumptions import Assumptions, Domain, FiniteSet, Group, IndexRange, Interval
+from lossproof.notation.traverse import free_names, walk
+from lossproof.referee.balls import scalars
+from lossproof.referee.balls.domains import Choice, Concrete, Range
+from lossproof.referee.balls.evaluate import Key, Run, Scope, compile_tree
+from lossproof.referee.balls.jets import Value
+from lossproof.referee.balls.scalars import Unusable
+
+if TYPE_CHECKING:
+    from lossproof.referee.balls.points import Point
+
+_PRECISION = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The elements that a one-hot or simplex clause binds together."""
+
+    one_hot: bool
+    keys: tuple[tuple[str, Key], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledDomain:
+    """A domain whose ends are compiled; ``letters`` are the slots of the indices that its ends use."""
+
+    domain: Domain
+    scope: Scope
+    low: Run | None
+    high: Run | None
+    excluded: tuple[Run, ...]
+    letters: tuple[int, ...]
+
+    @classmethod
+    def of(cls, domain: Domain, scope: Scope) -> CompiledDomain:
+        """Compile the ends into ``scope``, which learns their names."""
+        low, high, *excluded = _ends(domain)
+        inner, slots = scope, []
+        for letter in dict.fromkeys(_letters((low, high, *excluded))):
+            inner, slot = inner.inside(letter)
+            slots.append(slot)
+        runs = [None if end is None else compile_tree(end, inner) for end in (low, high, *excluded)]
+        return cls(domain, scope, runs[0], runs[1], tuple(filter(None, runs[2:])), tuple(slots))
+
+    def concrete(self, point: Point, indices: Key = ()) -> Concrete:
+        """The domain with the values that ``point`` has so far."""
+        if isinstance(self.domain, FiniteSet):
+            return Choice(tuple(fmpq(v.numerator, v.denominator) for v in self.domain.values))
+        low, high = self._end(self.low, point, indices, 1), self._end(self.high, point, indices, -1)
+        if isinstance(self.domain, IndexRange):
+            return Range(low, high, integer=True)
+        given = [self._end(run, point, indices, 1) for run in self.excluded]
+        excluded = tuple(value for value in given if value is not None)
+        return Range(low, high, self.domain.low_open, self.domain.high_open, self.domain.integer, excluded)
+
+    def _end(self, run: Run | None, point: Point, indices: Key, side: int) -> fmpq | None:
+        """The end as a rational: exact, or just inside where it is irrational."""
+        if run is None:
+            return None
+        given = zip(self.letters, map(fmpq, indices), strict=False)
+        return _inside(value_at(run, self.scope, point, dict(given)), side)
+
+
+@dataclass(slots=True)
+class Clauses:
+    """What must hold of the names of one claim; ``scope`` has the claim compiled and learns more names.
+
+    ``sizes`` are the names that end the range of a sum, ``indices`` those that stand in ``[...]``.
+    """
+
+    assumptions: Assumptions
+    scope: Scope
+    sizes: frozenset[str]
+    indices: frozenset[str]
+    order: tuple[str, ...] = ()
+    _scalars: dict[str, CompiledDomain] = field(default_factory=dict)
+    _arrays: dict[str, CompiledDomain] = field(default_factory=dict)
+    _groups: dict[str, tuple[Group, CompiledDomain]] = field(default_factory=dict)
+    _definitions: dict[str, tuple[Run, CompiledDomain]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._compile_definitions()
+        self._compile_groups()
+        self._compile_arrays()
+        self._compile_scalars()
+        self.order = tuple(self._in_order())
+
+    def domain(self, name: str, point: Point) -> Concrete:
+        """The domain of a scalar, with the values that ``point`` has so far."""
+        return self._scalars[name].concrete(point)
+
+    def element_domain(self, name: str, indices: Key, point: Point) -> Concrete:
+        """The domain of ``name[indices]``; beyond a group's range: of the same kind, not bound together."""
+        if name in self._groups:
+            one_hot = self._groups[name][0].kind == "one-hot"
+            return Choice((fmpq(0), fmpq(1))) if one_hot else Range(fmpq(0), None, low_open=True)
+        if name not in self._arrays:
+            self._compile_array(name)
+        return self._arrays[name].concrete(point, indices)
+
+    def row(self, name: str, indices: Key, point: Point) -> Row | None:
+        """The row of a group that the element belongs to; None where it belongs to none."""
+        if name not in self._groups:
+            return None
+        group, compiled = self._groups[name]
+        domain = compiled.concrete(point)
+        if not isinstance(domain, Range) or fmpq(indices[-1]) not in domain:
+            return None
+        places = range(int((domain.first or fmpq(0)).p), int((domain.last or fmpq(0)).p) + 1)
+        return Row(group.kind == "one-hot", tuple((name, (*indices[:-1], place)) for place in places))
+
+    def members(self, name: str) -> tuple[str, ...]:
+        """The scalars that a group binds together with ``name``; () where none does."""
+        group = self._scalar_group(name)
+        return group.members if group else ()
+
+    def is_one_hot(self, name: str) -> bool:
+        """Whether ``name`` belongs to a one-hot group."""
+        group = self._scalar_group(name)
+        return group is not None and group.kind == "one-hot"
+
+    def is_grouped(self, name: str) -> bool:
+        """Whether the indexed data ``name`` is one-hot or a simplex over a range."""
+        return name in self._groups
+
+    def finite_options(self) -> dict[str, int]:
+        """How many values each finite scalar, and the first member of each one-hot group, can take."""
+        options = {}
+        for name in self.order:
+            domain, members = self.assumptions.scalar(name), self.members(name)
+            if members and self.is_one_hot(name):
+                options[members[0]] = len(members)
+            elif isinstance(domain, FiniteSet) and not members:
+                options[name] = len(domain.values)
+        return options
+
+    def is_open_ended(self) -> bool:
+        """Whether there are quantities besides those with finitely many values."""
+        finite = set(self.finite_options())
+        bound = finite | {member for name in finite for member in self.members(name)}
+        return bool(self.scope.arrays) or not bound >= set(self.order)
+
+    def definitions_hold(self, point: Point) -> bool:
+        """Whether every defined name that the claim uses satisfies its own clause."""
+        return all(self._definition_holds(run, compiled, point) for run, compiled in self._definitions.values())
+
+    def holds(self, point: Point) -> bool:
+        """Whether every clause holds at the point."""
+        try:
+            return (
+                all(self._scalar_holds(name, point) for name in self.order)
+                and all(self._element_holds(name, key, point) for name, key in list(point.elements))
+                and self.definitions_hold(point)
+            )
+        except Unusable:
+            return False
+
+    def _definition_holds(self, run: Run, compiled: CompiledDomain, point: Point) -> bool:
+        try:
+            return _satisfies(value_at(run, self.scope, point), compiled.concrete(point))
+        except Unusable:
+            return False
+
+    def _scalar_holds(self, name: str, point: Point) -> bool:
+        group = self._scalar_group(name)
+        if group is None:
+            return point.numbers[name] in self.domain(name, point)
+        return _bound(group.kind == "one-hot", [point.numbers[member] for member in group.members])
+
+    def _element_holds(self, name: str, key: Key, point: Point) -> bool:
+        row = self.row(name, key, point)
+        if row is None:
+            return point.elements[name, key] in self.element_domain(name, key, point)
+        return _bound(row.one_hot, [point.element(*place) for place in row.keys])
+
+    def _scalar_group(self, name: str) -> Group | None:
+        return next((g for g in self.assumptions.groups if g.low is None and name in g.members), None)
+
+    def _compile_definitions(self) -> None:
+        """Defined names with a clause of their own, as far as the claim can depend on them."""
+        for name, body in self.assumptions.definitions:
+            if name in self.assumptions.scalars and free_names(body) & self.scope.free.keys():
+                run = compile_tree(body, self.scope)
+                compiled = CompiledDomain.of(self.assumptions.scalar(name), self.scope)
+                self._definitions[name] = run, compiled
+
+    def _compile_groups(self) -> None:
+        for group in self.assumptions.groups:
+            if group.low is not None and group.high is not None and group.members[0] in self.scope.arrays:
+                compiled = CompiledDomain.of(IndexRange(group.low, group.high), self.scope)
+                self._groups[group.members[0]] = group, compiled
+
+    def _compile_arrays(self) -> None:
+        while waiting := [name for name in self.scope.arrays if name not in self._arrays]:
+            for name in waiting:
+                self._compile_array(name)
+
+    def _compile_array(self, name: str) -> None:
+        self._arrays[name] = CompiledDomain.of(self.assumptions.array(name), self.scope)
+
+    def _compile_scalars(self) -> None:
+        """Compile the domains of all free names; their ends and groups bring in more names."""
+        while waiting := [name for name in self.scope.free if name not in self._scalars]:
+            for name in waiting:
+                self._scalars[name] = CompiledDomain.of(self.assumptions.scalar(name), self.scope)
+                for member in self.members(name):
+                    self.scope.slot(member)
+
+    def _in_order(self) -> Iterator[str]:
+        """The free names, those in the ends of a domain before the name itself."""
+        done: dict[str, None] = {}
+
+        def visit(name: str, above: frozenset[str]) -> None:
+            if name in done or name in above:
+                return
+            for earlier in self._needed_by(name):
+                visit(earlier, above | {name})
+            done[name] = None
+
+        for name in self.scope.free:
+            visit(name, frozenset())
+        return iter(done)
+
+    def _needed_by(self, name: str) -> list[str]:
+        ends = [end for end in _ends(self.assumptions.scalar(name)) if end is not None]
+        return [n for end in ends for n in sorted(free_names(end)) if n in self.scope.free]
+
+
+def value_at(run: Run, scope: Scope, point: Point, letters: dict[int, fmpq] | None = None) -> Value:
+    """A formula of the clauses at a point, whose later names may still be missing."""
+    known: dict[str, Value] = {name: point.numbers.get(name, fmpq(0)) for name in scope.free}
+    state = scope.state(known, point)
+    for slot, index in (letters or {}).items():
+        state.slots[slot] = index
+    with scalars.precision(_PRECISION):
+        return run(state)
+
+
+def _ends(domain: Domain) -> tuple[tree.Node | None, ...]:
+    if isinstance(domain, FiniteSet):
+        return None, None
+    excluded = domain.excluded if isinstance(domain, Interval) else ()
+    return domain.low, domain.high, *excluded
+
+
+def _letters(formulas: Sequence[tree.Node | None]) -> Iterator[str]:
+    """The indices that stand in the indexed data of an end: ``0 <= k[m] <= n[m]``."""
+    for formula in formulas:
+        for node in walk(formula) if formula else ():
+            if isinstance(node, tree.Indexed):
+                yield from (index.name for index in node.indices if isinstance(index, tree.Name))
+
+
+def _bound(one_hot: bool, values: list[fmpq]) -> bool:
+    if one_hot:
+        return sorted(values) == [fmpq(0)] * (len(values) - 1) + [fmpq(1)]
+    return min(values) > 0 and sum(values) == 1
+
+
+def _satisfies(value: Value, domain: Concrete) -> bool:
+    """Whether the whole ball lies in the domain."""
+    if type(value) is fmpq:
+        return value in domain
+    if isinstance(domain, Choice) or domain.integer or type(value) is not arb:
+        return False
+    above = domain.low is None or bool(value > domain.low)
+    return above and (domain.high is None or bool(value < domain.high))
+
+
+def _inside(value: Value, side: int) -> fmpq:
+    """A rational at the ball's upper end (side 1) or lower end (side -1)."""
+    if type(value) is fmpq:
+        return value
+    if type(value) is not arb or not value.is_finite():
+        raise Unusable("an end of a domain that is not a number")
+    mantissa, exponent = (value.upper() if side > 0 else value.lower()).man_exp()
+    return fmpq(mantissa) * fmpq(2) ** int(exponent)

@@ -1,0 +1,361 @@
+"""A formula's tree becomes a closure; the closure, given a state, becomes a number or says why not.
+
+    Reduction("sum", body, m, low, high)   the body once for each index, at concrete sizes
+    Derivative(body, x)                    x moves along a fresh unit ε; the coefficient of ε is the derivative
+    Cases                                  the first condition that holds, decided exactly or by whole balls
+
+Names are resolved once, when the tree is compiled: a bound index has its own slot, so nothing is captured;
+a defined name is its formula, in place. Total work is bounded. Nothing here knows SymPy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import singledispatch
+from typing import Protocol
+
+from flint import arb, fmpq
+
+from lossproof.errors import CallerError
+from lossproof.notation import tree
+from lossproof.referee.balls import jets, scalars
+from lossproof.referee.balls.functions import FUNCTIONS
+from lossproof.referee.balls.jets import Value
+from lossproof.referee.balls.scalars import ONE, ZERO, OutOfDomain, TooLarge
+
+Key = tuple[int, ...]
+Run = Callable[["State"], Value]
+Test = Callable[["State"], bool]
+
+_DEEPEST_DERIVATIVE = 8
+WORK_AT_ONE_POINT = 400_000
+
+
+class Elements(Protocol):
+    """Where the elements of indexed data come from."""
+
+    def element(self, name: str, indices: Key) -> Value:
+        """The number at ``name[indices]``, chosen when it is first asked for."""
+
+
+class State:
+    """What one evaluation reads and counts; ``moved`` holds the elements that a `diff` is moving."""
+
+    __slots__ = ("elements", "level", "moved", "principal", "slots", "work")
+
+    def __init__(self, slots: list[Value], elements: Elements, principal: bool) -> None:
+        self.slots = slots
+        self.elements = elements
+        self.moved: dict[tuple[str, Key], Value] = {}
+        self.level = 0
+        self.work = WORK_AT_ONE_POINT
+        self.principal = principal
+
+    def element(self, name: str, indices: Key) -> Value:
+        """The number at ``name[indices]``, moving where a `diff` moves it."""
+        moved = self.moved.get((name, indices))
+        return self.elements.element(name, indices) if moved is None else moved
+
+    def spend(self, work: int) -> None:
+        """Count work; raises TooLarge when the bound is reached."""
+        self.work -= work
+        if self.work < 0:
+            raise TooLarge("more terms than are evaluated at one point")
+
+    def fresh_unit(self) -> int:
+        """The bit of a unit that no enclosing `diff` uses."""
+        if self.level >= _DEEPEST_DERIVATIVE:
+            raise TooLarge("more nested derivatives than are evaluated")
+        self.level += 1
+        return 1 << (self.level - 1)
+
+
+@dataclass(slots=True)
+class Scope:
+    """Where names live: one slot for each free name, shared by both sides, and one for each bound index."""
+
+    definitions: Mapping[str, tree.Node] = field(default_factory=dict)
+    free: dict[str, int] = field(default_factory=dict)
+    arrays: dict[str, int] = field(default_factory=dict)
+    bound: dict[str, int] = field(default_factory=dict)
+    expanding: tuple[str, ...] = ()
+    counter: list[int] = field(default_factory=lambda: [0])
+
+    def slot(self, name: str) -> int:
+        """The slot of a name, made when it is first met."""
+        if name in self.bound:
+            return self.bound[name]
+        if name not in self.free:
+            self.free[name] = self.fresh()
+        return self.free[name]
+
+    def fresh(self) -> int:
+        """A slot that nothing uses."""
+        self.counter[0] += 1
+        return self.counter[0] - 1
+
+    def inside(self, index: str) -> tuple[Scope, int]:
+        """The scope of a reduction's body, and the slot of its index."""
+        slot = self.fresh()
+        return self._with({**self.bound, index: slot}, self.expanding), slot
+
+    def definition(self, name: str) -> tuple[Scope, tree.Node] | None:
+        """The formula that the free name stands for, with the scope to read it in."""
+        if name in self.bound or name in self.expanding or name not in self.definitions:
+            return None
+        return self._with({}, (*self.expanding, name)), self.definitions[name]
+
+    def state(self, numbers: Mapping[str, Value], elements: Elements, principal: bool = False) -> State:
+        """A state with ``numbers`` in their slots."""
+        slots: list[Value] = [ZERO] * self.counter[0]
+        for name, slot in self.free.items():
+            slots[slot] = numbers[name]
+        return State(slots, elements, principal)
+
+    def _with(self, bound: dict[str, int], expanding: tuple[str, ...]) -> Scope:
+        return Scope(self.definitions, self.free, self.arrays, bound, expanding, self.counter)
+
+
+@singledispatch
+def compile_tree(node: tree.Node, scope: Scope) -> Run:
+    """The closure that evaluates ``node``; CallerError for what is not a formula of the grammar."""
+    raise CallerError(f"{type(node).__name__} is not a formula that can be evaluated")
+
+
+@compile_tree.register
+def _(node: tree.Number, scope: Scope) -> Run:
+    number = fmpq(node.value.numerator, node.value.denominator)
+    return lambda state: number
+
+
+@compile_tree.register
+def _(node: tree.Constant, scope: Scope) -> Run:
+    return {"pi": lambda state: arb.pi(), "e": lambda state: arb.const_e()}[node.name]
+
+
+@compile_tree.register
+def _(node: tree.Name, scope: Scope) -> Run:
+    found = scope.definition(node.name)
+    if found is not None:
+        return compile_tree(found[1], found[0])
+    slot = scope.slot(node.name)
+    return lambda state: state.slots[slot]
+
+
+@compile_tree.register
+def _(node: tree.Indexed, scope: Scope) -> Run:
+    name, key = node.name, _compile_key(node, scope)
+    return lambda state: state.element(name, key(state))
+
+
+@compile_tree.register
+def _(node: tree.Negative, scope: Scope) -> Run:
+    operand = compile_tree(node.operand, scope)
+    return lambda state: jets.negative(operand(state))
+
+
+_OPERATIONS: Mapping[str, Callable[[Value, Value], Value]] = {
+    "+": jets.add,
+    "-": jets.subtract,
+    "*": jets.multiply,
+    "/": jets.divide,
+}
+
+
+@compile_tree.register
+def _(node: tree.Binary, scope: Scope) -> Run:
+    left, right = compile_tree(node.left, scope), compile_tree(node.right, scope)
+    if node.operator == "^":
+        return lambda state: _power(left(state), right(state), state.principal)
+    operate = _OPERATIONS[node.operator]
+    return lambda state: operate(left(state), right(state))
+
+
+@compile_tree.register
+def _(node: tree.Call, scope: Scope) -> Run:
+    if node.function not in FUNCTIONS:
+        raise CallerError(f"{node.function} is not a function that can be evaluated")
+    apply = FUNCTIONS[node.function]
+    if len(node.arguments) == 1:
+        only = compile_tree(node.arguments[0], scope)
+        return lambda state: apply((only(state),), state.principal)
+    arguments = [compile_tree(argument, scope) for argument in node.arguments]
+    return lambda state: apply([argument(state) for argument in arguments], state.principal)
+
+
+@compile_tree.register
+def _(node: tree.Reduction, scope: Scope) -> Run:
+    low, high = compile_tree(node.low, scope), compile_tree(node.high, scope)
+    inner, slot = scope.inside(node.index)
+    body, cost = compile_tree(node.body, inner), size(node.body)
+    return _REDUCTIONS[node.kind](lambda state: _terms(state, body, slot, low, high, cost))
+
+
+@compile_tree.register
+def _(node: tree.Derivative, scope: Scope) -> Run:
+    if isinstance(node.variable, tree.Indexed):
+        return _by_element(node, scope)
+    if scope.definition(node.variable.name) is not None:
+        raise CallerError(f"{node.variable.name} is defined by a formula; differentiate by what it is made of")
+    body, slot = compile_tree(node.body, scope), scope.slot(node.variable.name)
+
+    def run(state: State) -> Value:
+        bit, kept = state.fresh_unit(), state.slots[slot]
+        state.slots[slot] = jets.add(kept, jets.unit(bit))
+        try:
+            return jets.coefficient(body(state), bit)
+        finally:
+            state.slots[slot] = kept
+            state.level -= 1
+
+    return run
+
+
+@compile_tree.register
+def _(node: tree.Cases, scope: Scope) -> Run:
+    pieces = [(compile_condition(test, scope), compile_tree(value, scope)) for value, test in node.pieces]
+
+    def run(state: State) -> Value:
+        for holds, value in pieces:
+            if holds(state):
+                return value(state)
+        raise OutOfDomain("no case of a Piecewise applies")
+
+    return run
+
+
+@compile_tree.register
+def _(node: tree.Indicator, scope: Scope) -> Run:
+    holds = compile_condition(node.condition, scope)
+    return lambda state: ONE if holds(state) else ZERO
+
+
+@singledispatch
+def compile_condition(condition: tree.Condition, scope: Scope) -> Test:
+    """The closure that decides ``condition``."""
+    raise CallerError(f"{type(condition).__name__} is not a condition that can be decided")
+
+
+@compile_condition.register
+def _(condition: tree.Truth, scope: Scope) -> Test:
+    return lambda state: True
+
+
+_HOLDS: Mapping[str, frozenset[int]] = {
+    "<": frozenset({-1}),
+    "<=": frozenset({-1, 0}),
+    ">": frozenset({1}),
+    ">=": frozenset({0, 1}),
+    "==": frozenset({0}),
+    "!=": frozenset({-1, 1}),
+}
+
+
+@compile_condition.register
+def _(condition: tree.Comparison, scope: Scope) -> Test:
+    left, right = compile_tree(condition.left, scope), compile_tree(condition.right, scope)
+    signs = _HOLDS[condition.operator]
+    return lambda state: jets.sign(jets.subtract(left(state), right(state))) in signs
+
+
+@compile_condition.register
+def _(condition: tree.Junction, scope: Scope) -> Test:
+    parts = [compile_condition(part, scope) for part in condition.parts]
+    join = all if condition.operator == "and" else any
+    return lambda state: join(part(state) for part in parts)
+
+
+def size(node: object) -> int:
+    """How many nodes a tree has: the cost of evaluating it once."""
+    if isinstance(node, (tree.Node, tree.Condition)):
+        return 1 + sum(size(getattr(node, name)) for name in node.__dataclass_fields__)  # type: ignore[attr-defined]
+    return sum(map(size, node)) if isinstance(node, tuple) else 0
+
+
+def _compile_key(node: tree.Indexed, scope: Scope) -> Callable[[State], Key]:
+    scope.arrays[node.name] = len(node.indices)
+    indices = [compile_tree(index, scope) for index in node.indices]
+    if len(indices) == 1:
+        only = indices[0]
+        return lambda state: (scalars.integer_of(only(state), "an index"),)
+    return lambda state: tuple(scalars.integer_of(index(state), "an index") for index in indices)
+
+
+def _by_element(node: tree.Derivative, scope: Scope) -> Run:
+    """d(body)/d(data[indices]): that element moves, wherever the body meets it."""
+    assert isinstance(node.variable, tree.Indexed)
+    name, key, body = node.variable.name, _compile_key(node.variable, scope), compile_tree(node.body, scope)
+
+    def run(state: State) -> Value:
+        place = name, key(state)
+        bit, kept = state.fresh_unit(), state.element(*place)
+        outer = state.moved.get(place)
+        state.moved[place] = jets.add(kept, jets.unit(bit))
+        try:
+            return jets.coefficient(body(state), bit)
+        finally:
+            state.level -= 1
+            if outer is None:
+                del state.moved[place]
+            else:
+                state.moved[place] = outer
+
+    return run
+
+
+def _power(base: Value, exponent: Value, principal: bool) -> Value:
+    if type(exponent) is not jets.Jet:
+        return jets.power(base, exponent, principal)
+    logarithm = FUNCTIONS["log"]((base,), principal)
+    return FUNCTIONS["exp"]((jets.multiply(exponent, logarithm),), principal)
+
+
+def _terms(state: State, body: Run, slot: int, low: Run, high: Run, cost: int) -> Sequence[Value]:
+    """The values of ``body`` for each index of the range."""
+    first = scalars.integer_of(low(state), "the end of a range")
+    last = scalars.integer_of(high(state), "the end of a range")
+    state.spend(cost * max(0, last - first + 1))
+    kept, values = state.slots[slot], []
+    for index in range(first, last + 1):
+        state.slots[slot] = fmpq(index)
+        values.append(body(state))
+    state.slots[slot] = kept
+    return values
+
+
+def _sum(terms: Callable[[State], Sequence[Value]]) -> Run:
+    def run(state: State) -> Value:
+        total: Value = ZERO
+        for term in terms(state):
+            total = jets.add(total, term)
+        return total
+
+    return run
+
+
+def _product(terms: Callable[[State], Sequence[Value]]) -> Run:
+    def run(state: State) -> Value:
+        total: Value = ONE
+        for term in terms(state):
+            total = jets.multiply(total, term)
+        return total
+
+    return run
+
+
+def _log_sum_exp(terms: Callable[[State], Sequence[Value]]) -> Run:
+    def run(state: State) -> Value:
+        values = terms(state)
+        if not values:
+            raise OutOfDomain("logsumexp over an empty range")
+        return FUNCTIONS["logsumexp"](values, state.principal)
+
+    return run
+
+
+_REDUCTIONS: Mapping[str, Callable[[Callable[[State], Sequence[Value]]], Run]] = {
+    "sum": _sum,
+    "prod": _product,
+    "logsumexp": _log_sum_exp,
+}

@@ -1,0 +1,284 @@
+"""Points at which a claim is tried: every clause holds at each of them.
+
+    sizes      the least that is allowed and the next few: M = 2, 1, 3, ...
+    finite     every combination of the values of finite sets and one-hot groups comes up when they are few
+    the rest   by styles that take turns: plain, tied, edge, large, tiny, wide, related, mixed
+
+Elements of indexed data get their value when they are first touched, so that whatever index a claim reaches
+has one. The same seed gives the same points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from math import gcd
+from random import Random
+
+from flint import fmpq
+
+from lossproof.referee.balls import domains
+from lossproof.referee.balls.clauses import Clauses, Row
+from lossproof.referee.balls.domains import SIMPLE, Choice, Concrete, Range
+from lossproof.referee.balls.evaluate import Key
+from lossproof.referee.balls.scalars import Unusable
+
+Element = tuple[str, Key]
+Fill = Callable[["Point", str, Key], None]
+
+
+class Style(StrEnum):
+    """How the values of one point are chosen."""
+
+    PLAIN = "simple numbers"
+    TIED = "all equal where their domains allow"
+    EDGE = "ends of the domains"
+    LARGE = "far from zero"
+    TINY = "close to an end or to zero"
+    WIDE = "spread over the domain"
+    RELATED = "sums, negatives, complements, quotients of one another"
+    SPECIAL = "numbers that stand in the claim, and their neighbours"
+    MIXED = "each quantity in a style of its own"
+
+
+_TURNS = (
+    Style.PLAIN,
+    Style.WIDE,
+    Style.TIED,
+    Style.EDGE,
+    Style.MIXED,
+    Style.RELATED,
+    Style.SPECIAL,
+    Style.LARGE,
+    Style.PLAIN,
+    Style.TINY,
+    Style.MIXED,
+)
+_SINGLE = tuple(style for style in Style if style is not Style.MIXED)
+_FIRST_SIZES = (1, 0, 2)
+_SIZE_STEPS = (0, 0, 0, 1, 1, 1, 2, 2, 3, 4)
+_UNBOUNDED_SIZES = tuple(fmpq(n) for n in (1, 2, 3, 4, 1, 2, 0, 5, -1))
+_INDICES = tuple(fmpq(n) for n in range(5))
+_ATTEMPTS = 12
+
+
+@dataclass(slots=True)
+class Point:
+    """Values of the scalars, and of the elements of indexed data that were touched so far."""
+
+    numbers: dict[str, fmpq]
+    elements: dict[Element, fmpq]
+    fill: Fill
+
+    def element(self, name: str, indices: Key) -> fmpq:
+        """The number at ``name[indices]``; chosen now when it is asked for the first time."""
+        if (name, indices) not in self.elements:
+            self.fill(self, name, indices)
+        return self.elements[name, indices]
+
+
+@dataclass(slots=True)
+class Sampler:
+    """Draws points that satisfy ``clauses``; ``special`` are numbers that stand in the claim."""
+
+    clauses: Clauses
+    special: tuple[fmpq, ...]
+    random: Random
+    combinations: _Combinations = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.combinations = _Combinations(self.clauses.finite_options())
+
+    def points(self, attempts: int) -> Iterator[Point]:
+        """At most ``attempts`` points; fewer when the clauses leave only finitely many."""
+        alone = not self.clauses.is_open_ended()
+        for number in range(self.combinations.total if alone else attempts):
+            point = self._point(number)
+            if point is not None:
+                yield point
+
+    def _point(self, number: int) -> Point | None:
+        for _ in range(_ATTEMPTS):
+            point = _Drawing(self, number).point()
+            if point is not None and self.clauses.definitions_hold(point):
+                return point
+        return None
+
+
+class _Combinations:
+    """The combinations of finitely many options, in an order that changes everything early."""
+
+    def __init__(self, options: dict[str, int]) -> None:
+        self.options = options
+        self.total = 1
+        for count in options.values():
+            self.total *= count
+        self.stride = _coprime_near(self.total * 0.618, self.total)
+
+    def choice(self, number: int) -> dict[str, int]:
+        """Which option each name takes in combination ``number``."""
+        rest = (number * self.stride + number // len(_TURNS)) % self.total
+        chosen = {}
+        for name, count in self.options.items():
+            rest, chosen[name] = divmod(rest, count)
+        return chosen
+
+
+def _coprime_near(wanted: float, total: int) -> int:
+    stride = max(1, round(wanted))
+    while gcd(stride, total) != 1:
+        stride += 1
+    return stride
+
+
+class _Drawing:
+    """One point in the making."""
+
+    def __init__(self, sampler: Sampler, number: int) -> None:
+        self.clauses = sampler.clauses
+        self.special = sampler.special
+        self.random = sampler.random
+        self.number = number
+        self.style = _TURNS[number % len(_TURNS)]
+        self.options = sampler.combinations.choice(number)
+        self.tie = self.random.choice(SIMPLE[:12])
+        self.drawn: list[fmpq] = []
+
+    def point(self) -> Point | None:
+        """The point, or None where a domain turns out empty."""
+        point = Point({}, {}, self._fill)
+        try:
+            for name in self.clauses.order:
+                if name not in point.numbers:
+                    self._draw(point, name)
+        except Unusable:
+            return None
+        return point
+
+    def _draw(self, point: Point, name: str) -> None:
+        members = self.clauses.members(name)
+        if members:
+            point.numbers.update(zip(members, self._group(name, len(members)), strict=True))
+            return
+        domain = self.clauses.domain(name, point)
+        if name in self.options and isinstance(domain, Choice):
+            point.numbers[name] = domain.values[self.options[name]]
+        elif name in self.clauses.sizes:
+            point.numbers[name] = self._size(domain)
+        elif name in self.clauses.indices:
+            point.numbers[name] = self._index(domain)
+        else:
+            point.numbers[name] = self._value(domain)
+
+    def _group(self, name: str, count: int) -> list[fmpq]:
+        if self.clauses.is_one_hot(name):
+            return one_hot(count, self.options[name])
+        return self._simplex(count)
+
+    def _simplex(self, count: int) -> list[fmpq]:
+        if self._style() in (Style.TIED, Style.PLAIN):
+            return simplex([1] * count if self.random.random() < 0.5 else list(range(1, count + 1)))
+        most = 10 ** self.random.choice((1, 1, 2, 6))
+        return simplex([self.random.randint(1, most) for _ in range(count)])
+
+    def _size(self, domain: Concrete) -> fmpq:
+        if not isinstance(domain, Range) or domain.first is None:
+            return self._pick(value for value in _UNBOUNDED_SIZES if value in domain)
+        early = self.number < len(_FIRST_SIZES)
+        step = _FIRST_SIZES[self.number] if early else self.random.choice(_SIZE_STEPS)
+        options = [size for back in range(step + 1) if (size := domain.first + step - back) in domain]
+        return options[0] if options else self._value(domain)
+
+    def _index(self, domain: Concrete) -> fmpq:
+        if isinstance(domain, Range) and domain.integer and None not in (domain.low, domain.high):
+            ends = [end for end in (domain.first, domain.last) if end is not None]
+            middle = domains.wide(domain, self.random)
+            return self._pick(v for v in (*ends, middle) if v is not None and v in domain)
+        return self._pick([v for v in _INDICES if v in domain] or domains.palette(domain).plain)
+
+    def _pick(self, values: Iterator[fmpq] | Sequence[fmpq]) -> fmpq:
+        options = list(values)
+        if not options:
+            raise Unusable("an empty domain")
+        return self.random.choice(options)
+
+    def _style(self) -> Style:
+        return self.random.choice(_SINGLE) if self.style is Style.MIXED else self.style
+
+    def _value(self, domain: Concrete) -> fmpq:
+        """A member of ``domain`` in the point's style."""
+        value = _BY_STYLE[self._style()](self, domain)
+        if value is None or value not in domain:
+            value = self._pick(domains.palette(domain).plain)
+        self.drawn.append(value)
+        return value
+
+    def _fill(self, point: Point, name: str, indices: Key) -> None:
+        row = self.clauses.row(name, indices, point)
+        if row is None:
+            point.elements[name, indices] = self._value(self.clauses.element_domain(name, indices, point))
+        else:
+            fill_row(point, row, self._row_values(row))
+
+    def _row_values(self, row: Row) -> list[fmpq]:
+        count = len(row.keys)
+        return one_hot(count, self.random.randrange(count)) if row.one_hot else self._simplex(count)
+
+    def _related(self, domain: Concrete) -> fmpq | None:
+        if not self.drawn:
+            return None
+        for _ in range(4):
+            first, second = self.random.choice(self.drawn), self.random.choice(self.drawn)
+            value = self.random.choice(_RELATIONS)(first, second)
+            if value is not None and value in domain:
+                return value
+        return None
+
+    def _among(self, values: Sequence[fmpq]) -> fmpq | None:
+        return self.random.choice(values) if values else None
+
+
+_BY_STYLE: dict[Style, Callable[[_Drawing, Concrete], fmpq | None]] = {
+    Style.PLAIN: lambda drawing, domain: drawing._among(domains.palette(domain).plain[:12]),
+    Style.TIED: lambda drawing, domain: drawing.tie,
+    Style.EDGE: lambda drawing, domain: drawing._among(domains.palette(domain).edges),
+    Style.LARGE: lambda drawing, domain: drawing._among(domains.palette(domain).large),
+    Style.TINY: lambda drawing, domain: drawing._among(domains.palette(domain).tiny),
+    Style.WIDE: lambda drawing, domain: domains.wide(domain, drawing.random),
+    Style.RELATED: lambda drawing, domain: drawing._related(domain),
+    Style.SPECIAL: lambda drawing, domain: drawing._among([v for v in drawing.special if v in domain]),
+}
+
+_RELATIONS: tuple[Callable[[fmpq, fmpq], fmpq | None], ...] = (
+    lambda v, w: v,
+    lambda v, w: v,
+    lambda v, w: -v,
+    lambda v, w: 1 - v,
+    lambda v, w: 1 / v if v != 0 else None,
+    lambda v, w: v + 1,
+    lambda v, w: v - 1,
+    lambda v, w: 2 * v,
+    lambda v, w: v + w,
+    lambda v, w: v - w,
+    lambda v, w: v * w,
+    lambda v, w: v / w if w != 0 else None,
+)
+
+
+def one_hot(count: int, place: int) -> list[fmpq]:
+    """1 at ``place`` and 0 elsewhere."""
+    return [fmpq(int(i == place)) for i in range(count)]
+
+
+def simplex(weights: Sequence[int]) -> list[fmpq]:
+    """The weights divided by their sum."""
+    return [fmpq(weight, sum(weights)) for weight in weights]
+
+
+def fill_row(point: Point, row: Row, values: Sequence[fmpq]) -> None:
+    """Give every element of a one-hot or simplex row its value."""
+    point.elements.update(zip(row.keys, values, strict=True))
+
+
+__all__ = ["Element", "Point", "Sampler", "Style", "fill_row", "one_hot", "simplex"]

@@ -1,0 +1,214 @@
+"""Numbers of the independent evaluator: exact rationals while they last, then balls that hold the true value.
+
+    fmpq   an exact rational                      decides comparisons, indices and integers exactly
+    arb    a real ball                            decides a comparison only when the whole ball does
+    acb    a complex ball, principal values       only where a claim is followed beyond the reals
+
+Every operation either returns a number that encloses the true value or raises one of
+
+    Unusable
+    ├── OutOfDomain      the formula has no value here (log of 0, division by 0, a pole, a kink)
+    │   └── LeavesReals  no *real* value: log or an irrational power of a negative number
+    ├── Undecided        the ball is too wide to tell; more precision may help
+    └── TooLarge         the work is bounded and the bound is reached
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from math import isqrt
+
+from flint import acb, arb, ctx, fmpq
+
+Scalar = fmpq | arb | acb
+
+ZERO = fmpq(0)
+ONE = fmpq(1)
+HALF = fmpq(1, 2)
+
+# A rational longer than this is worth no more than a ball, and costs more.
+_EXACT_BITS = 4096
+_SERIES_TERMS = 16
+
+
+class Unusable(Exception):
+    """The formula gives no number at this point; the argument is the reason, a phrase for people."""
+
+
+class OutOfDomain(Unusable):
+    """The formula has no value at this point, whatever the precision."""
+
+
+class LeavesReals(OutOfDomain):
+    """The formula has no real value at this point; a principal complex value may exist."""
+
+
+class Undecided(Unusable):
+    """The ball is too wide to decide; try again with more bits."""
+
+
+class TooLarge(Unusable):
+    """A sum, a nesting or a number exceeds what the evaluator spends on one point."""
+
+
+@contextmanager
+def precision(bits: int) -> Iterator[None]:
+    """Work with ``bits`` bits, and put flint's global context back afterwards."""
+    saved = ctx.prec, ctx.cap
+    ctx.prec, ctx.cap = bits, _SERIES_TERMS
+    try:
+        yield
+    finally:
+        ctx.prec, ctx.cap = saved
+
+
+def tame(number: Scalar) -> Scalar:
+    """The same number: a rational that has grown too long becomes a ball, a complex ball on the axis real."""
+    kind = type(number)
+    if kind is fmpq:
+        return number if number.height_bits() <= _EXACT_BITS else arb(number)
+    if kind is acb and number.imag.is_zero():
+        return number.real
+    return number
+
+
+def ball(number: Scalar) -> arb | acb:
+    """The number as a ball, at the precision in force."""
+    return arb(number) if type(number) is fmpq else number
+
+
+def is_finite(number: Scalar) -> bool:
+    """Whether the enclosure says anything at all."""
+    return type(number) is fmpq or number.is_finite()
+
+
+def is_zero(number: Scalar) -> bool:
+    """Whether the number is known to be exactly 0."""
+    return not number if type(number) is fmpq else number.is_zero()
+
+
+def is_exact_integer(number: Scalar) -> bool:
+    """Whether the number is an exact integer, known as such."""
+    return type(number) is fmpq and number.q == 1
+
+
+def sign(number: Scalar) -> int:
+    """-1, 0 or 1; raises Undecided where the ball holds both signs, OutOfDomain beyond the reals."""
+    if type(number) is acb:
+        raise OutOfDomain("an ordering of numbers that are not real")
+    if number > 0:
+        return 1
+    if number < 0:
+        return -1
+    if is_zero(number):
+        return 0
+    raise Undecided("a comparison that the ball does not decide")
+
+
+def nonzero(number: Scalar, reason: str) -> Scalar:
+    """The number itself; raises OutOfDomain(reason) where it is 0, Undecided where it might be."""
+    if is_zero(number):
+        raise OutOfDomain(reason)
+    if type(number) is not fmpq and number.contains(0):
+        raise Undecided(reason)
+    return number
+
+
+def add(left: Scalar, right: Scalar) -> Scalar:
+    """left + right."""
+    return tame(left + right)
+
+
+def subtract(left: Scalar, right: Scalar) -> Scalar:
+    """left - right."""
+    return tame(left - right)
+
+
+def multiply(left: Scalar, right: Scalar) -> Scalar:
+    """left · right; an exact zero stays exact."""
+    if type(left) is fmpq and not left and is_finite(right):
+        return ZERO
+    if type(right) is fmpq and not right and is_finite(left):
+        return ZERO
+    return tame(left * right)
+
+
+def divide(left: Scalar, right: Scalar) -> Scalar:
+    """left / right; outside the domain where right = 0."""
+    nonzero(right, "a division by zero")
+    if type(left) is fmpq and not left and is_finite(right):
+        return ZERO
+    return tame(left / right)
+
+
+def integer_of(number: object, what: str) -> int:
+    """The exact integer as an int; outside the domain where ``what`` is not an integer."""
+    if type(number) is fmpq:
+        if number.q == 1:
+            return int(number.p)
+        raise OutOfDomain(f"{what} that is not an integer")
+    if type(number) is arb and not number.contains_integer():
+        raise OutOfDomain(f"{what} that is not an integer")
+    raise Undecided(f"{what} that is not known exactly")
+
+
+def exact_root(number: fmpq) -> fmpq | None:
+    """√q where that is rational, else None (q >= 0)."""
+    above, below = isqrt(int(number.p)), isqrt(int(number.q))
+    if above * above == number.p and below * below == number.q:
+        return fmpq(above, below)
+    return None
+
+
+def power(base: Scalar, exponent: Scalar, principal: bool = False) -> Scalar:
+    """base ^ exponent; 0^0 = 1 and 0^b = 0 for b > 0.
+
+    A negative base needs an exact integer exponent; with ``principal`` it has exp(b·log a) instead.
+    """
+    if is_exact_integer(exponent):
+        return integer_power(base, exponent)
+    if type(base) is acb or type(exponent) is acb:
+        return tame(acb(nonzero(base, "a power of zero")) ** acb(exponent))
+    side = sign(base)
+    if side == 0:
+        return _power_of_zero(exponent)
+    if side < 0:
+        return _power_of_negative(base, exponent, principal)
+    return _power_of_positive(base, exponent)
+
+
+def integer_power(base: Scalar, exponent: fmpq) -> Scalar:
+    """base ^ n for an exact integer n, exact where the result stays short."""
+    n = int(exponent.p)
+    if n < 0:
+        nonzero(base, "a division by zero")
+    if type(base) is fmpq and abs(n) * base.height_bits() <= _EXACT_BITS:
+        return base**n
+    if type(base) is fmpq and is_zero(base):
+        return ZERO
+    return tame(ball(base) ** n)
+
+
+def _power_of_zero(exponent: Scalar) -> Scalar:
+    if sign(exponent) > 0:
+        return ZERO
+    if is_zero(exponent):
+        return ONE
+    raise OutOfDomain("a negative power of zero")
+
+
+def _power_of_negative(base: Scalar, exponent: Scalar, principal: bool) -> Scalar:
+    if type(exponent) is arb and exponent.contains_integer():
+        raise Undecided("a power of a negative number with an exponent that may be an integer")
+    if not principal:
+        raise LeavesReals("a power of a negative number")
+    return tame(acb(base) ** acb(exponent))
+
+
+def _power_of_positive(base: Scalar, exponent: Scalar) -> Scalar:
+    if type(exponent) is fmpq and type(base) is fmpq and exponent.q == 2:
+        root = exact_root(base)
+        if root is not None:
+            return integer_power(root, fmpq(exponent.p))
+    return tame(ball(base) ** ball(exponent))
