@@ -12,6 +12,7 @@ from lossproof.notation import (
     Indexed,
     Name,
     Node,
+    index_letters,
     parse_assumptions,
     parse_equation,
     parse_relation,
@@ -60,14 +61,11 @@ def merge(general: Assumptions, special: Assumptions) -> Assumptions:
     )
 
 
-def named_by(left: Node | None) -> tuple[str, tuple[str, ...]] | None:
-    """``(name, indices)`` where ``left`` is a plain symbol ``L`` or ``u[m]``, and None where it is a formula."""
-    match left:
-        case Name(name):
-            return name, ()
-        case Indexed(name, indices) if all(isinstance(index, Name) for index in indices):
-            return name, tuple(index.name for index in indices if isinstance(index, Name))
-    return None
+def named_by(left: Node | None) -> Name | Indexed | None:
+    """``left`` where it is a plain symbol, ``L`` or ``u[m]`` or ``q[i, j]``, and None where it is a formula."""
+    if isinstance(left, Indexed):
+        return left if index_letters(left) else None
+    return left if isinstance(left, Name) else None
 
 
 def variable_of(step: str, relation: Relation, text: str | None, left: Node | None) -> Name | Indexed | None:

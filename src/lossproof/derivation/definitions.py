@@ -5,103 +5,39 @@ diff(ce, u)   with   ce = -log(yp),  yp = expit(u)   is   diff(-log(expit(u)), u
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields, replace
-from functools import reduce
-from itertools import count
-from typing import Any, TypeVar
+from collections.abc import Iterable
 
 from lossproof.derivation.step import Definition
 from lossproof.errors import DerivationError
-from lossproof.notation import Derivative, Indexed, Name, Node, Reduction, free_names, walk
-from lossproof.notation.tree import Condition
+from lossproof.notation import Derivative, Indexed, Name, Node, data_names, free_names, substitute_tree, walk
 
-Place = tuple[str, int]  # a name with its number of indices: yt and yt[m] are two quantities
-Tree = TypeVar("Tree", bound=Node | Condition)
+Quantity = tuple[str, bool]  # a name, and whether it is indexed data: yt and yt[m] are two quantities
 
 
-def unfold(node: Node, definitions: Iterable[Definition], keep: frozenset[Place] = frozenset()) -> Node:
+def unfold(node: Node, definitions: Iterable[Definition], keep: frozenset[Quantity] = frozenset()) -> Node:
     """``node`` with every defined name replaced, also inside what replaces it; bound indices never capture.
 
-    ``keep`` names places that stay as they are: what a derivative is taken by.
+    ``keep`` names quantities that stay as they are: what a derivative is taken by.
     """
-    table = {place(each): each for each in definitions if place(each) not in keep}
+    table = {each.symbol: each.body for each in definitions if quantity(each.symbol) not in keep}
     for _ in range(len(table) + 1):
-        unfolded = _put(node, table)
+        unfolded = substitute_tree(node, table)
         if unfolded == node:
             return node
         node = unfolded
-    raise DerivationError(f"The definitions of {', '.join(sorted(name for name, _ in table))} go round in a circle.")
+    raise DerivationError(f"The definitions of {', '.join(symbol.name for symbol in table)} go round in a circle.")
 
 
-def place(definition: Definition) -> Place:
-    """The name that ``definition`` defines, with its number of indices."""
-    return definition.name, len(definition.indices)
+def quantity(symbol: Name | Indexed) -> Quantity:
+    """The name of a symbol, and whether it is indexed data."""
+    return symbol.name, isinstance(symbol, Indexed)
 
 
-def differentiated(node: Node) -> frozenset[Place]:
+def quantities(node: Node) -> frozenset[Quantity]:
+    """Every quantity that occurs freely in ``node``."""
+    return frozenset({(name, False) for name in free_names(node)} | {(name, True) for name in data_names(node)})
+
+
+def differentiated(node: Node) -> frozenset[Quantity]:
     """The quantities that a derivative somewhere in ``node`` is taken by."""
-    return frozenset(_place_of(part.variable) for part in walk(node) if isinstance(part, Derivative))
-
-
-def _place_of(variable: Name | Indexed) -> Place:
-    return variable.name, len(variable.indices) if isinstance(variable, Indexed) else 0
-
-
-def _put(tree: Tree, table: Mapping[Place, Definition]) -> Tree:
-    """``tree`` with the names of ``table`` replaced once, everywhere at the same time."""
-    if not table:
-        return tree
-    match tree:
-        case Name(name) if (name, 0) in table:
-            return table[name, 0].body  # type: ignore[return-value]
-        case Indexed(name, indices) if (name, len(indices)) in table:
-            return _instance(table[name, len(indices)], indices, table)  # type: ignore[return-value]
-        case Reduction():
-            return _put_below(tree, table)  # type: ignore[return-value]
-        case Derivative(body, variable):
-            return Derivative(_put(body, table), _with_indices(variable, table))  # type: ignore[return-value]
-    return _over_children(tree, lambda child: _put(child, table))
-
-
-def _instance(definition: Definition, indices: tuple[Node, ...], table: Mapping[Place, Definition]) -> Node:
-    """``u[m] = w*x[m]`` at ``u[3]``: ``w*x[3]``."""
-    actual = [_put(index, table) for index in indices]
-    formal = zip(definition.indices, actual, strict=True)
-    return _put(definition.body, {(name, 0): Definition(name, (), index) for name, index in formal})
-
-
-def _put_below(node: Reduction, table: Mapping[Place, Definition]) -> Reduction:
-    """Inside a sum its index is bound: it hides a definition of the same name and gives way to a free one."""
-    inner = {key: value for key, value in table.items() if key != (node.index, 0)}
-    arriving = reduce(frozenset.union, (_free(each) for each in inner.values()), frozenset())
-    index, body = node.index, node.body
-    if index in arriving:
-        index = _fresh(index, arriving | free_names(body))
-        body = _put(body, {(node.index, 0): Definition(node.index, (), Name(index))})
-    return Reduction(node.kind, _put(body, inner), index, _put(node.low, table), _put(node.high, table))
-
-
-def _with_indices(variable: Name | Indexed, table: Mapping[Place, Definition]) -> Name | Indexed:
-    if isinstance(variable, Name):
-        return variable
-    return Indexed(variable.name, tuple(_put(index, table) for index in variable.indices))
-
-
-def _free(definition: Definition) -> frozenset[str]:
-    return frozenset(free_names(definition.body)) - set(definition.indices)
-
-
-def _fresh(name: str, taken: frozenset[str]) -> str:
-    return next(new for new in (f"{name}{i}" for i in count(1)) if new not in taken)
-
-
-def _over_children(tree: Tree, function: Callable[[Any], Any]) -> Tree:
-    """``tree`` with ``function`` applied to the formulas and conditions directly below it."""
-
-    def over(value: Any) -> Any:
-        if isinstance(value, Node | Condition):
-            return function(value)
-        return tuple(map(over, value)) if isinstance(value, tuple) else value
-
-    return replace(tree, **{field.name: over(getattr(tree, field.name)) for field in fields(tree)})  # type: ignore[type-var, arg-type]
+    return frozenset(quantity(part.variable) for part in walk(node) if isinstance(part, Derivative))

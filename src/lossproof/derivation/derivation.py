@@ -29,7 +29,7 @@ from lossproof.notation import Node, Scope, from_sympy, parse_tree, to_sympy
 
 if TYPE_CHECKING:
     from lossproof.lowering import Loss
-    from lossproof.referee.check import Report
+    from lossproof.referee.report import Report
 
 Body = Callable[..., Any]
 Decorator = Callable[[Body], Step]
@@ -135,6 +135,7 @@ class Derivation:
             result_tree=from_sympy(result),
             assumptions=merge(self.assumptions, read_where(where, f"step `{name}`")),
             source=source,
+            defines=graph.defines(statement, relation, self.steps),
             definitions=graph.definitions_in_force([*uses, *([of] if of else [])], self._steps),
             varying=self.parameters if varying is None else frozenset(varying.split()),
             variable=variable_of(name, relation, variable, statement.left),
@@ -195,18 +196,18 @@ class Derivation:
             digest=self.digest,
         )
 
-    def check(self, *, use_cache: bool = True, jobs: int = 1, mutants: bool = True) -> Report:
+    def check(self, *, use_cache: bool = True, jobs: int = 1) -> Report:
         """The verdict on every step, with its evidence and its mutants."""
         from lossproof.referee.check import check
 
-        return check(self, use_cache=use_cache, jobs=jobs, mutants=mutants)
+        return check(self, use_cache=use_cache, jobs=jobs)
 
     def main(self) -> None:
         """Print every step with its verdict and leave with 1 if one falls: for the end of a script."""
-        from lossproof.referee.check import table
+        from lossproof.referee.report import table
 
         report = self.check()
-        print(table(self, report))
+        print(table(report))
         sys.exit(0 if report.ok else 1)
 
     def _decorator(self, relation: Relation, **options: Any) -> Decorator:
@@ -251,9 +252,9 @@ class Derivation:
         symbol = named_by(statement.left)
         if symbol is None:
             raise DerivationError(f"The definition `{name}` needs a symbol left of the =, as in `u = w0 + w1*x1`.")
-        if graph.is_used((symbol[0], len(symbol[1])), self.steps):
+        if graph.is_used(symbol, self.steps):
             raise DerivationError(
-                f"The definition `{name}` names `{symbol[0]}`, which an earlier step already uses: choose another"
+                f"The definition `{name}` names `{symbol.name}`, which an earlier step already uses: choose another"
                 " symbol, or say that it is a modelling assumption with `given`."
             )
 

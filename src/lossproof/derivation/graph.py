@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from lossproof.derivation.claims import named_by
-from lossproof.derivation.definitions import place
-from lossproof.derivation.step import UNCHECKED, Definition, Step
+from lossproof.derivation.claims import Statement, named_by
+from lossproof.derivation.definitions import Quantity, quantities, quantity
+from lossproof.derivation.step import UNCHECKED, Definition, Relation, Step
 from lossproof.errors import DerivationError
-from lossproof.notation import Indexed, Name, Node, free_names, walk
-
-Place = tuple[str, int]
+from lossproof.notation import Indexed, Name, Node
 
 
 def ancestors(names: Iterable[str], steps: Mapping[str, Step]) -> tuple[str, ...]:
@@ -31,51 +29,32 @@ def definitions_in_force(names: Iterable[str], steps: Mapping[str, Step]) -> tup
 
     DerivationError when two of them speak of the same symbol: a formula would then have two meanings.
     """
-    found: dict[Place, tuple[str, Definition]] = {}
+    found: dict[Quantity, str] = {}
     for name in ancestors(names, steps):
-        definition = defines(steps, name)
-        if definition is None:
-            continue
-        other, _ = found.setdefault(place(definition), (name, definition))
-        if other != name:
+        definition = steps[name].defines
+        if definition is not None and (other := found.setdefault(quantity(definition.symbol), name)) != name:
             raise DerivationError(
-                f"Steps `{other}` and `{name}` each say what `{definition.name}` is, and one step rests on both."
+                f"Steps `{other}` and `{name}` each say what `{definition.symbol.name}` is, and one step rests on both."
             )
-    return tuple(definition for _, definition in found.values())
+    return tuple(definition for name in found.values() if (definition := steps[name].defines))
 
 
-def defines(steps: Mapping[str, Step], name: str) -> Definition | None:
-    """The symbol that step ``name`` gives a meaning to: its left side, where no step before it uses that symbol.
+def defines(statement: Statement, relation: Relation, earlier: Iterable[Step]) -> Definition | None:
+    """The symbol that a claim gives a meaning to: its left side, where no earlier step uses that symbol.
 
     A modelling assumption says what a symbol is even where it was used before (``yp = sigmoid(u)``).
     """
-    step = steps[name]
-    symbol = named_by(step.left)
-    if symbol is None or step.claim is None or step.operator != "=":
+    symbol = named_by(statement.left)
+    if symbol is None or statement.right is None or statement.operator != "=":
         return None
-    if step.relation not in UNCHECKED and is_used((symbol[0], len(symbol[1])), _before(steps, name)):
+    if relation not in UNCHECKED and is_used(symbol, earlier):
         return None
-    return Definition(*symbol, step.claim)
+    return Definition(symbol, statement.right)
 
 
-def is_used(symbol: Place, steps: Iterable[Step]) -> bool:
+def is_used(symbol: Name | Indexed, steps: Iterable[Step]) -> bool:
     """Whether one of ``steps`` has ``symbol`` in its claim or in its result."""
-    return any(symbol in places(tree) for step in steps for tree in _trees(step))
-
-
-def places(node: Node) -> frozenset[Place]:
-    """The free quantities in ``node``: names with their number of indices."""
-    free = free_names(node)
-    return frozenset(
-        (part.name, len(part.indices) if isinstance(part, Indexed) else 0)
-        for part in walk(node)
-        if isinstance(part, Name | Indexed) and part.name in free
-    )
-
-
-def _before(steps: Mapping[str, Step], name: str) -> list[Step]:
-    order = list(steps)
-    return [steps[each] for each in order[: order.index(name)]]
+    return any(quantity(symbol) in quantities(tree) for step in steps for tree in _trees(step))
 
 
 def _trees(step: Step) -> list[Node]:

@@ -8,7 +8,7 @@ from typing import Literal
 
 import sympy as sp
 
-from lossproof.notation import Assumptions, Node
+from lossproof.notation import Assumptions, Indexed, Name, Node
 
 Operator = Literal["=", ">=", "<="]
 
@@ -43,10 +43,9 @@ LOOKS_BACK = frozenset({Relation.EQUAL_ON, Relation.SAME_OPTIMUM, Relation.DERIV
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """``name`` or ``name[indices] = body``, as it is in force for a step: ``u[m] = w0 + w1*x1[m]``."""
+    """``symbol = body``; in ``u[m] = w0 + w1*x1[m]`` the index stands for every index."""
 
-    name: str
-    indices: tuple[str, ...]
+    symbol: Name | Indexed
     body: Node
 
 
@@ -57,8 +56,9 @@ class Step:
     ``claim`` is what the author writes, ``result`` what the body computed: two independent things that the
     referee compares. For an inequality ``left`` is compared with the result and ``claim`` is the bound.
     ``of`` names the step that the relation looks back at and is None where there is no such obligation.
-    ``definitions`` are the names that the steps it rests on have given to things; ``varying`` are the
-    quantities that an optimum is looked for in, ``variable`` what a derivative is taken by.
+    ``defines`` is the symbol that this step gives a meaning to, ``definitions`` those that the steps it rests
+    on did. ``varying`` are the quantities that an optimum is looked for in, ``variable`` is what a derivative
+    is taken by.
     """
 
     name: str
@@ -75,6 +75,7 @@ class Step:
     result_tree: Node
     assumptions: Assumptions
     source: str = ""
+    defines: Definition | None = None
     definitions: tuple[Definition, ...] = ()
     varying: frozenset[str] = field(default_factory=frozenset)
     variable: Node | None = None

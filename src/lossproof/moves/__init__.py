@@ -1,1 +1,38 @@
-"""Room: moves."""
+"""What one line of a textbook does: small pure functions from SymPy to SymPy that refuse where they don't apply."""
+
+from lossproof.moves.calculus import chain_rule, collect, differentiate, together
+from lossproof.moves.cases import one_expression
+from lossproof.moves.logarithm import take_log
+from lossproof.moves.reductions import (
+    average_over,
+    expand_product,
+    multiply_in,
+    negate_and_average,
+    product_over,
+    split_last,
+    sum_over,
+    summand,
+)
+from lossproof.moves.stable import in_stable_names
+from lossproof.moves.substitution import at, for_sample, substitute
+
+__all__ = [
+    "at",
+    "average_over",
+    "chain_rule",
+    "collect",
+    "differentiate",
+    "expand_product",
+    "for_sample",
+    "in_stable_names",
+    "multiply_in",
+    "negate_and_average",
+    "one_expression",
+    "product_over",
+    "split_last",
+    "substitute",
+    "sum_over",
+    "summand",
+    "take_log",
+    "together",
+]

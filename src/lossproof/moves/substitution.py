@@ -1,0 +1,109 @@
+"""Put one expression for another, also where it stands inside a sum with its own index."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import count
+from typing import Any
+
+import sympy as sp
+from sympy.concrete.expr_with_limits import ExprWithLimits
+
+from lossproof.errors import MoveError
+
+Values = dict[sp.Symbol, sp.Expr]
+
+
+def substitute(expr: sp.Expr, old: sp.Expr, new: sp.Expr) -> sp.Expr:
+    """expr with ``new`` for every ``old``; an index in ``old`` stands for any index.
+
+        substitute(Sum(log(P[m]), (m, 0, M-1)), P[k], yp[k])  ->  Sum(log(yp[m]), (m, 0, M-1))
+
+    SymPy's own `subs` leaves ``P[m]`` where m is the index of the sum, silently. Free names of ``new`` are
+    never captured by a sum. MoveError when ``old`` does not occur.
+    """
+    if old == new:
+        return expr
+    result = _put(expr, old, new, _indices(old))
+    if result == expr:
+        raise MoveError(f"there is no {old} in {expr}, so nothing can be put in its place.")
+    return result
+
+
+def at(expr: sp.Expr, values: Mapping[sp.Symbol, Any]) -> sp.Expr:
+    """expr where each symbol has the given value, with sums of known length written out: at(ce, {yt: 1})"""
+    for symbol, value in values.items():
+        expr = substitute(expr, symbol, sp.sympify(value))
+    return expr
+
+
+def for_sample(expr: sp.Expr, index: sp.Symbol, *data: sp.IndexedBase) -> sp.Expr:
+    """ce with ``yt[m]``, ``yp[m]`` for ``yt``, ``yp``: what holds for one sample, said of sample m."""
+    for base in data:
+        scalars = [symbol for symbol in expr.free_symbols if symbol.name == str(base.label) and symbol != base.label]
+        for scalar in scalars or [_scalar(expr, base)]:
+            expr = _put(expr, scalar, base[index], frozenset())
+    return expr
+
+
+def _scalar(expr: sp.Expr, base: sp.IndexedBase) -> sp.Symbol:
+    raise MoveError(f"there is no {base.label} in {expr} to be written as {base.label} of one sample.")
+
+
+def _put(expr: Any, old: sp.Expr, new: sp.Expr, indices: frozenset[sp.Symbol]) -> Any:
+    values = _match(old, expr, indices)
+    if values is not None:
+        return _renamed(new, values)
+    if not expr.args or isinstance(expr, sp.IndexedBase):
+        return expr
+    if isinstance(expr, sp.Derivative) and expr.expr.has(old) and old in expr.variables:
+        raise MoveError(f"{expr} is a derivative by {old}: carry it out before putting something for {old}.")
+    if isinstance(expr, ExprWithLimits):
+        return _put_below(expr, old, new, indices)
+    return expr.func(*(_put(each, old, new, indices) for each in expr.args))
+
+
+def _put_below(expr: Any, old: sp.Expr, new: sp.Expr, indices: frozenset[sp.Symbol]) -> Any:
+    """Inside a sum: its index is another symbol than one of the same name outside, and gives way to it."""
+    if old in expr.variables:
+        return expr
+    taken = {str(symbol) for symbol in new.free_symbols - indices}
+    body, limits = expr.function, []
+    for index, *ends in expr.limits:
+        fresh = _fresh(index, taken | {str(s) for s in body.free_symbols}) if str(index) in taken else index
+        body = _renamed(body, {index: fresh})
+        limits.append((fresh, *(_put(end, old, new, indices) for end in ends)))
+    return expr.func(_put(body, old, new, indices), *limits)
+
+
+def _match(pattern: Any, expr: Any, indices: frozenset[sp.Symbol]) -> Values | None:
+    """The values of ``indices`` that make ``pattern`` the same as ``expr``; None where there are none."""
+    if pattern in indices:
+        return {pattern: expr}
+    if pattern == expr:
+        return {}
+    if pattern.func != expr.func or len(pattern.args) != len(expr.args) or not pattern.args:
+        return None
+    values: Values = {}
+    for part, other in zip(pattern.args, expr.args, strict=True):
+        found = _match(part, other, indices)
+        if found is None or any(values.get(key, value) != value for key, value in found.items()):
+            return None
+        values |= found
+    return values
+
+
+def _renamed(expr: sp.Expr, values: Values) -> sp.Expr:
+    for index, value in values.items():
+        expr = expr if index == value else _put(expr, index, value, frozenset())
+    return expr
+
+
+def _indices(expr: sp.Expr) -> frozenset[sp.Symbol]:
+    """The symbols that stand as an index of data in ``expr``."""
+    return frozenset(i for part in expr.atoms(sp.Indexed) for i in part.indices if isinstance(i, sp.Symbol))
+
+
+def _fresh(index: sp.Symbol, taken: set[str]) -> sp.Symbol:
+    name = next(f"{index}{i}" for i in count(1) if f"{index}{i}" not in taken)
+    return sp.Symbol(name, **index.assumptions0)

@@ -1,0 +1,138 @@
+"""What has to hold for a step to stand, as plain data, and the verdict on each.
+
+claim = result                        the author's formula against what the script derives
+before -> claim                       the relation to the step that it looks back at
+left = claim                          where the left side is a formula: diff(ce, u) = yp - yt
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from lossproof.derivation import Relation, Step
+from lossproof.derivation.definitions import Quantity, differentiated, quantity, unfold
+from lossproof.notation import Assumptions, Derivative, Indexed, Name, Node
+from lossproof.referee.judge import judge_claim
+from lossproof.referee.relations import at_least, convex, same_optimum
+from lossproof.referee.verdict import Verdict
+
+
+class Kind(StrEnum):
+    """What an obligation asks; each is a question to the referee."""
+
+    EQUAL = "equal"
+    SAME_OPTIMUM = "same optimum"
+    AT_LEAST = "at least"
+    CONVEX = "convex"
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """One question: does ``kind`` hold between the two formulas? ``varying`` says in what an optimum is sought."""
+
+    label: str
+    kind: Kind
+    lhs: Node
+    rhs: Node
+    assumptions: Assumptions
+    varying: tuple[str, ...] = ()
+
+    def judge(self) -> Verdict:
+        """The referee's answer."""
+        return QUESTIONS[self.kind](self)
+
+
+QUESTIONS: dict[Kind, Callable[[Obligation], Verdict]] = {
+    Kind.EQUAL: lambda o: judge_claim(o.lhs, o.rhs, o.assumptions),
+    Kind.SAME_OPTIMUM: lambda o: same_optimum(o.lhs, o.rhs, o.assumptions, frozenset(o.varying)),
+    Kind.AT_LEAST: lambda o: at_least(o.lhs, o.rhs, o.assumptions),
+    Kind.CONVEX: lambda o: convex(o.lhs, frozenset(o.varying), o.assumptions),
+}
+
+
+def obligations(step: Step, before: Step | None) -> tuple[Obligation, ...]:
+    """Every obligation of ``step``, with the names that are in force replaced by what they stand for."""
+    found = [*_claim_is_result(step), *_left_is_claim(step)]
+    if before is not None or step.relation in (Relation.AT_LEAST, Relation.CONVEX):
+        found += _relation(step, before)
+    unfolded = (_unfolded(each, step, before) for each in found)
+    return tuple({(each.kind, each.lhs, each.rhs): each for each in unfolded}.values())
+
+
+def compared(step: Step) -> Node | None:
+    """The formula of the claim that has to be what the script derives; None where nothing is claimed."""
+    return step.claim if step.operator == "=" else step.left
+
+
+def stays(step: Step, before: Step | None = None) -> frozenset[Quantity]:
+    """What a derivative in ``step`` is taken by: it is not replaced by what it stands for."""
+    trees = [step.left, step.claim, step.result_tree, before.formula if before else None]
+    variables = [differentiated(tree) for tree in trees if tree is not None]
+    own = [frozenset({quantity(step.variable)})] if step.variable else []
+    return frozenset().union(*variables, *own)
+
+
+def _claim_is_result(step: Step) -> list[Obligation]:
+    target = compared(step)
+    if target is None:
+        return []
+    return [Obligation("the claim is what the script derives", Kind.EQUAL, target, step.result_tree, step.assumptions)]
+
+
+def _left_is_claim(step: Step) -> list[Obligation]:
+    if step.left is None or step.claim is None or step.operator != "=" or step.defines is not None:
+        return []
+    return [Obligation("the left side is the claim", Kind.EQUAL, step.left, step.claim, step.assumptions)]
+
+
+def _relation(step: Step, before: Step | None) -> list[Obligation]:
+    return RELATIONS[step.relation](step, before.formula if before else step.formula)
+
+
+def _equal(step: Step, before: Node) -> list[Obligation]:
+    return [Obligation(f"equal to {step.of}", Kind.EQUAL, before, step.formula, step.assumptions)]
+
+
+def _same_optimum(step: Step, before: Node) -> list[Obligation]:
+    varying = tuple(sorted(step.varying))
+    label = f"its optimum is where that of {step.of} is"
+    return [Obligation(label, Kind.SAME_OPTIMUM, before, step.formula, step.assumptions, varying)]
+
+
+def _derivative(step: Step, before: Node) -> list[Obligation]:
+    if not isinstance(step.variable, Name | Indexed):
+        return []
+    slope = Derivative(before, step.variable)
+    return [Obligation(f"the derivative of {step.of}", Kind.EQUAL, slope, step.formula, step.assumptions)]
+
+
+def _at_least(step: Step, before: Node) -> list[Obligation]:
+    if step.left is None or step.claim is None:
+        return []
+    sides = (step.left, step.claim) if step.operator == ">=" else (step.claim, step.left)
+    return [Obligation("the inequality", Kind.AT_LEAST, *sides, step.assumptions)]
+
+
+def _convex(step: Step, before: Node) -> list[Obligation]:
+    varying = tuple(sorted(step.varying))
+    label = f"{step.of} is convex in {', '.join(varying)}"
+    return [*_at_least(step, before), Obligation(label, Kind.CONVEX, before, before, step.assumptions, varying)]
+
+
+RELATIONS: dict[Relation, Callable[[Step, Node], list[Obligation]]] = {
+    Relation.EQUAL: _equal,
+    Relation.EQUAL_ON: _equal,
+    Relation.SAME_OPTIMUM: _same_optimum,
+    Relation.DERIVATIVE: _derivative,
+    Relation.AT_LEAST: _at_least,
+    Relation.CONVEX: _convex,
+}
+
+
+def _unfolded(obligation: Obligation, step: Step, before: Step | None) -> Obligation:
+    keep = stays(step, before)
+    lhs, rhs = (unfold(tree, step.definitions, keep) for tree in (obligation.lhs, obligation.rhs))
+    label, kind, varying = obligation.label, obligation.kind, obligation.varying
+    return Obligation(label, kind, lhs, rhs, obligation.assumptions, varying)
