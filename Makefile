@@ -1,0 +1,57 @@
+# One short table of tasks, the same at the desk and in continuous integration.
+#
+#   make          derive, check, train on the book's data, build the site
+#   make test     lint, types, every test (browser tests are skipped, and say so, where no Chromium is found)
+#   make quick    the inner loop: lint and the fast tests
+#   make bench    the tables of figures in benchmarks/results
+#   make serve    the site with live preview
+#   make clean    forget what was built (not the environment)
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: all check train site test lint quick bench serve clean
+.DEFAULT_GOAL := all
+
+all: site check train
+	@echo
+	@echo "The site is at $(CURDIR)/site/index.html (make serve shows it with search and live checks)"
+
+.venv/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+check: .venv/installed
+	$(BIN)/lossproof check
+
+train: .venv/installed
+	$(BIN)/lossproof train logistic_regression
+
+site: .venv/installed
+	$(BIN)/lossproof build
+
+lint: .venv/installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+test: lint
+	$(BIN)/pytest
+
+quick: .venv/installed
+	$(BIN)/ruff check .
+	$(BIN)/pytest -q -x -m "not slow and not browser"
+	$(BIN)/python benchmarks/sizes.py
+
+bench: .venv/installed
+	$(BIN)/python benchmarks/claims.py
+	$(BIN)/python benchmarks/kernels.py
+	$(BIN)/python benchmarks/training.py
+
+serve: .venv/installed
+	$(BIN)/lossproof serve
+
+clean:
+	rm -rf site build .lossproof .cache .pytest_cache .mypy_cache .ruff_cache

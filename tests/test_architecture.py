@@ -1,0 +1,100 @@
+"""The house rules that a machine can hold: imports run one way, the public face is what is said, import is light."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import lossproof
+
+SOURCE = Path(lossproof.__file__).parent
+LEFT_TO_RIGHT = ["errors", "notation", "moves", "derivation", "referee", "models", "lowering", "training", "export"]
+READERS = {"site", "cli"}
+# The doors: methods of the public objects that hand themselves to a room on the right, inside the method.
+DOORS = {("derivation", "referee"), ("derivation", "lowering"), ("lowering", "export")}
+
+
+def imports_of(path: Path) -> set[tuple[str, bool]]:
+    """The rooms that a module imports from, each with whether the import stands inside a function."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    inside = {
+        id(node) for function in ast.walk(tree) if isinstance(function, ast.FunctionDef) for node in ast.walk(function)
+    }
+    return {
+        (name.split(".")[1], id(node) in inside)
+        for node in ast.walk(tree)
+        for name in _imported(node)
+        if name.startswith("lossproof.")
+    }
+
+
+def _imported(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.ImportFrom) and node.module:
+        return [node.module] if node.module != "lossproof" else [f"lossproof.{alias.name}" for alias in node.names]
+    return [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+
+
+def allowed(room: str, imported: str, lazy: bool) -> bool:
+    """Whether a module of ``room`` may import from the room ``imported``."""
+    if room == imported or room in READERS:
+        return True
+    if imported in READERS or imported not in LEFT_TO_RIGHT:
+        return False
+    return LEFT_TO_RIGHT.index(imported) < LEFT_TO_RIGHT.index(room) or (lazy and (room, imported) in DOORS)
+
+
+MODULES = sorted(path for path in SOURCE.rglob("*.py") if path.parent != SOURCE)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=[str(path.relative_to(SOURCE)) for path in MODULES])
+def test_imports_run_one_way(path: Path) -> None:
+    room = path.relative_to(SOURCE).parts[0]
+    wrong = [imported for imported, lazy in imports_of(path) if not allowed(room, imported, lazy)]
+    assert not wrong, f"{room} stands left of {wrong}"
+
+
+def test_an_import_against_the_grain_is_seen(tmp_path: Path) -> None:
+    module = tmp_path / "planted.py"
+    module.write_text("from lossproof.referee import equal\n\ndef late():\n    import lossproof.site.plugin\n")
+    found = imports_of(module)
+    assert found == {("referee", False), ("site", True)}
+    assert not allowed("notation", "referee", lazy=False)
+    assert not allowed("lowering", "site", lazy=True)
+    assert allowed("derivation", "referee", lazy=True)
+    assert not allowed("derivation", "referee", lazy=False)
+
+
+@pytest.mark.parametrize("name", lossproof.__all__)
+def test_every_public_name_is_there(name: str) -> None:
+    assert getattr(lossproof, name) is not None
+
+
+def test_a_name_that_is_not_public_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
+        lossproof.nonsense  # noqa: B018
+
+
+def test_the_version_is_the_one_of_the_package() -> None:
+    from importlib.metadata import version
+
+    assert version("lossproof") == lossproof.__version__
+
+
+def test_importing_lossproof_loads_no_heavy_library() -> None:
+    code = "import sys, lossproof; print(sorted({'sympy','numpy','scipy','numba','flint','rich'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("path", sorted(SOURCE.rglob("*.py")), ids=lambda path: str(path.relative_to(SOURCE)))
+def test_no_text_is_run_as_code(path: Path) -> None:
+    calls = {
+        node.func.id
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+    assert not calls & {"eval", "exec", "sympify", "parse_expr", "S"}
