@@ -1,1 +1,9 @@
-"""Room: lowering."""
+"""Room: from a proved expression to code that does not overflow, with its measured error.
+
+Loss (formulas)  ->  compile: functions of arrays      objective: sums over data in one pass
+"""
+
+from lossproof.lowering.loss import CompiledLoss, Loss
+from lossproof.lowering.objective import Objective, objective
+
+__all__ = ["CompiledLoss", "Loss", "Objective", "objective"]

@@ -1,0 +1,34 @@
+"""One line on stderr when compiling takes over a second, so that nobody wonders what the first call does."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+SECONDS = 1.0
+
+
+@contextmanager
+def announced(kernel: Any, name: str) -> Iterator[None]:
+    """While the body runs the first call of ``kernel``: says so if that takes longer than a second."""
+    if kernel.signatures:
+        yield
+        return
+    timer = threading.Timer(SECONDS, _say, [name])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _say(name: str) -> None:
+    print(
+        f"lossproof: compiling the loss of {name} for this machine; the result is kept for the next time",
+        file=sys.stderr,
+        flush=True,
+    )

@@ -1,0 +1,149 @@
+"""From an expression to the text of a function: `sympy.lambdify` is the one door.
+
+    (1-yt)*softplus(u) + yt*softplus(-u)   ->   def value(u, yt):
+                                                    return yt*softplus(-u) + (1 - yt)*softplus(u)
+
+Every back end prints the same text; they differ only in where ``softplus`` is imported from. Symbols that would
+clash with Python or with the functions of a back end are renamed (``lambda`` to ``lambda_``).
+"""
+
+from __future__ import annotations
+
+import builtins
+import inspect
+import keyword
+import re
+from collections.abc import Sequence
+
+import numpy as np
+import sympy
+from sympy.printing.pycode import PythonCodePrinter
+
+from lossproof.errors import MoveError
+from lossproof.lowering import named_numpy
+
+FUNCTIONS = {
+    "Abs": "absolute",
+    "Heaviside": "heaviside",
+    "Max": "maximum",
+    "Min": "minimum",
+    **{name: name for name in named_numpy.__all__},
+}
+"""SymPy's name of a function -> its name in generated code."""
+
+_MODULE_NAMES = ("np", "jnp", "nan", "inf", "value", "slope", "curvature", "inlined")
+RESERVED = frozenset(
+    {*keyword.kwlist, *keyword.softkwlist, *dir(builtins), *FUNCTIONS, *FUNCTIONS.values(), *_MODULE_NAMES}
+)
+"""Names that no argument of a generated function may have."""
+
+
+class SamplePrinter(PythonCodePrinter):
+    """Prints every function as a plain call by the names of `FUNCTIONS`."""
+
+    def __init__(self) -> None:
+        super().__init__({"fully_qualified_modules": False, "allow_unknown_functions": True})
+
+    def _print_Function(self, expr: sympy.Expr) -> str:
+        return self._call(expr, _code_name(expr), expr.args)
+
+    _print_exp = _print_log = _print_Abs = _print_sign = _print_Function
+
+    def _print_Heaviside(self, expr: sympy.Expr) -> str:
+        return self._call(expr, "heaviside", expr.args)
+
+    def _print_Max(self, expr: sympy.Expr) -> str:
+        return self._nested(expr)
+
+    _print_Min = _print_Max
+
+    def _print_Piecewise(self, expr: sympy.Piecewise) -> str:
+        (value, condition), *rest = expr.args
+        if condition == sympy.true or not rest:
+            return self._print(value)
+        others = self._print(sympy.Piecewise(*rest))
+        return f"where({self._print(condition)}, {self._print(value)}, {others})"
+
+    def _print_Pow(self, expr: sympy.Pow, rational: bool = False) -> str:
+        return self._hprint_Pow(expr, rational=rational, sqrt="sqrt")
+
+    def _print_Exp1(self, expr: sympy.Expr) -> str:
+        return "exp(1)"
+
+    def _print_Pi(self, expr: sympy.Expr) -> str:
+        return repr(float(sympy.pi))
+
+    def _call(self, expr: sympy.Expr, name: str, arguments: Sequence[sympy.Expr]) -> str:
+        return f"{name}({', '.join(self._print(argument) for argument in arguments)})"
+
+    def _nested(self, expr: sympy.Expr) -> str:
+        """max(a, b, c) as maximum(maximum(a, b), c)."""
+        first, *others = (self._print(argument) for argument in expr.args)
+        for other in others:
+            first = f"{_code_name(expr)}({first}, {other})"
+        return first
+
+
+def _code_name(expr: sympy.Expr) -> str:
+    name = expr.func.__name__
+    if name not in FUNCTIONS:
+        raise MoveError(f"{name}(...) has no numeric code; known are {', '.join(sorted(FUNCTIONS))}")
+    return FUNCTIONS[name]
+
+
+def safe_names(symbols: Sequence[sympy.Symbol]) -> dict[sympy.Symbol, sympy.Symbol]:
+    """A usable and unique name for every symbol: ``lambda_`` for ``lambda``, ``np_`` for ``np``."""
+    renamed: dict[sympy.Symbol, sympy.Symbol] = {}
+    taken = {symbol.name for symbol in symbols if _usable(symbol.name)}
+    for symbol in symbols:
+        name = symbol.name if _usable(symbol.name) else _free_name(symbol.name, taken)
+        taken.add(name)
+        renamed[symbol] = sympy.Symbol(name, **symbol.assumptions0)
+    return renamed
+
+
+def _usable(name: str) -> bool:
+    return name.isidentifier() and name not in RESERVED and not name.startswith("__")
+
+
+def _free_name(name: str, taken: set[str]) -> str:
+    candidate = re.sub(r"\W", "_", name).lstrip("_") + "_"
+    candidate = candidate if candidate.isidentifier() else f"v{candidate}"
+    while candidate in taken or candidate in RESERVED:
+        candidate += "_"
+    return candidate
+
+
+def function_text(name: str, arguments: Sequence[sympy.Symbol], expr: sympy.Expr) -> str:
+    """``def name(arguments): return expr``, printed by way of lambdify.
+
+    Raises MoveError where the expression has a function without code or a symbol that is no argument.
+    """
+    if missing := expr.free_symbols - set(arguments):
+        listed = ", ".join(sorted(map(str, missing)))
+        raise MoveError(f"{name} depends on {listed}, which is neither a predictor nor the target")
+    renamed = safe_names(arguments)
+    ours = expr.xreplace(renamed)
+    generated = sympy.lambdify([renamed[symbol] for symbol in arguments], ours, modules=[{}], printer=SamplePrinter())
+    return inspect.getsource(generated).replace("_lambdifygenerated", name, 1).rstrip() + "\n"
+
+
+def functions_used(text: str) -> list[str]:
+    """The named functions that a generated text calls, sorted."""
+    called = set(re.findall(r"\b([a-z0-9_]+)\(", text))
+    return sorted(called & set(named_numpy.__all__))
+
+
+def ufunc_import(names: Sequence[str]) -> str:
+    """The import of those names that NumPy has itself; empty where there are none."""
+    ufuncs = [name for name in names if not _is_ours(name)]
+    return f"from numpy import {', '.join(ufuncs)}\n" if ufuncs else ""
+
+
+def definitions(names: Sequence[str]) -> list[str]:
+    """The text of those functions that NumPy does not have."""
+    return [inspect.getsource(getattr(named_numpy, name)) for name in names if _is_ours(name)]
+
+
+def _is_ours(name: str) -> bool:
+    return inspect.isfunction(getattr(named_numpy, name)) and name not in vars(np)
