@@ -23,7 +23,8 @@ from lossproof.notation import Scope, to_sympy
 from lossproof.notation.assumptions import Assumptions, Domain, FiniteSet, Group, IndexRange, Interval
 from lossproof.notation.tree import Node
 from lossproof.referee.algebra.bounds import ALL, Bounds, bounds
-from lossproof.referee.algebra.signs import signs
+from lossproof.referee.algebra.linear import contradictory
+from lossproof.referee.algebra.signs import linear_facts, signs
 
 Comparison = Literal[">", ">=", "==", "!="]
 
@@ -122,6 +123,10 @@ class Facts:
             return []
         first, last = -((-between.low) // 1), between.high // 1
         return [Fraction(n) for n in range(first, last + 1)] if last - first < most else []
+
+    def is_impossible(self) -> bool:
+        """Do the conditions of the case contradict each other or the assumptions?"""
+        return contradictory(linear_facts(sp.S.Zero, self))
 
     def group(self, atom: sp.Expr) -> Group | None:
         """The one-hot or simplex group that a scalar, or an element of indexed data, belongs to."""

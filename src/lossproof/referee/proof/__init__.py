@@ -1,0 +1,6 @@
+"""Proofs of identities and of signs under assumptions."""
+
+from lossproof.referee.proof.prove import prove_zero
+from lossproof.referee.proof.record import Application, Proof
+
+__all__ = ["Application", "Proof", "prove_zero"]

@@ -1,0 +1,174 @@
+"""The normal form of an expression: a rational function of kernels that are independent of each other.
+
+    log(yp/(1 - yp))        ->  L1 - L2              L1 = log(yp), L2 = log(1 - yp)
+    1/(1 + exp(-z))         ->  E/(E + 1)            E = exp(z)
+    loggamma(y + 1)         ->  G + log(y)           G = loggamma(y), y > 0
+
+The walk goes bottom-up; each function of the grammar has one rule in `RULES`, keyed by the name of its SymPy
+class, which turns normal forms of the arguments into a normal form. A rule is right wherever the function is
+defined, or asks the facts first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from math import lcm
+
+import sympy as sp
+
+from lossproof.referee.algebra.ratios import Kernel, Polynomial, Ratio, Table
+from lossproof.referee.facts import Comparison, Facts
+from lossproof.referee.proof.deadline import Deadline
+from lossproof.referee.proof.record import NotProved, Undefined
+
+
+class Refined(Exception):
+    """A kernel has to be split finer (exp(z) into exp(z/2) squared): normalise once more from the start."""
+
+
+@dataclass(slots=True)
+class Fineness:
+    """How fine kernels are: exp(t/d) and f^(1/d) for the d on record; grows until nothing asks for more."""
+
+    divisors: dict[sp.Expr, int] = field(default_factory=dict)
+
+    def divisor(self, expr: sp.Expr, wanted: int) -> int:
+        """The divisor of ``expr``; raises `Refined` when ``wanted`` does not divide it."""
+        known = self.divisors.setdefault(expr, wanted)
+        if known % wanted:
+            self.divisors[expr] = lcm(known, wanted)
+            raise Refined
+        return known
+
+
+Split = tuple[tuple[sp.Expr, Comparison], ...]
+"""Cases that cover everything: each a pair (expr, comparison with 0)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One rule at work, kept in the field until somebody asks for its text."""
+
+    name: str
+    before: Callable[[], sp.Expr]
+    after: Ratio
+
+
+class Normaliser:
+    """Normal forms under fixed facts; kernels, notes and wished-for case splits pile up as it works."""
+
+    def __init__(self, facts: Facts, fineness: Fineness, deadline: Deadline) -> None:
+        self.facts = facts
+        self.fineness = fineness
+        self.deadline = deadline
+        self.table = Table()
+        self.notes: list[Note] = []
+        self.splits: dict[Split, None] = {}
+        self._forms: dict[sp.Expr, Ratio] = {}
+        self._signs: dict[str, frozenset[int]] = {}
+
+    def ratio(self, expr: sp.Expr) -> Ratio:
+        """The normal form of ``expr``; `NotProved` where there is none."""
+        found = self._forms.get(expr)
+        if found is None:
+            self.deadline.check()
+            rule = RULES.get(expr.func.__name__)
+            found = self._forms[expr] = rule(self, expr) if rule else self.opaque(expr)
+        return found
+
+    def expr(self, expr: sp.Expr) -> sp.Expr:
+        """The normal form of ``expr`` as a SymPy expression."""
+        return self.ratio(expr).to_expr()
+
+    def opaque(self, expr: sp.Expr, kind: str = "opaque") -> Ratio:
+        """``expr`` as a kernel about which the algebra knows nothing."""
+        return self.table.kernel(expr, lambda: Kernel(kind, expr))
+
+    def signs(self, polynomial: Polynomial) -> frozenset[int]:
+        """The signs that a polynomial in the kernels can have."""
+        key = str(polynomial)
+        if key not in self._signs:
+            self._signs[key] = self.facts.signs(self.table.to_expr(polynomial))
+        return self._signs[key]
+
+    def ratio_signs(self, value: Ratio) -> frozenset[int]:
+        """The signs that a ratio can have where it is defined: products of the signs of its factors."""
+        if value.is_zero:
+            return frozenset({0})
+        content, factors = value.factors()
+        possible = {1 if content > 0 else -1}
+        for factor, power in factors:
+            signs = self.signs(factor)
+            signs = signs - {0} if power < 0 else signs
+            signs = frozenset(s * s for s in signs) if power % 2 == 0 else signs
+            possible = {s * t for s in possible for t in signs}
+        if len(possible) > 1:
+            possible &= self.facts.signs(value.to_expr())
+        return frozenset(possible)
+
+    def note(self, name: str, before: Callable[[], sp.Expr], after: Ratio) -> Ratio:
+        """Keep a note of a rule; gives back ``after``."""
+        self.notes.append(Note(name, before, after))
+        return after
+
+    def wish(self, *cases: tuple[sp.Expr, Comparison]) -> None:
+        """Remember that the expression would become simpler by going through these cases."""
+        self.splits.setdefault(cases)
+
+
+Rule = Callable[[Normaliser, sp.Expr], Ratio]
+RULES: dict[str, Rule] = {}
+
+
+def rule(*names: str) -> Callable[[Rule], Rule]:
+    """Enter a function as the rule of SymPy's classes ``names``."""
+
+    def enter(function: Rule) -> Rule:
+        RULES.update(dict.fromkeys(names, function))
+        return function
+
+    return enter
+
+
+def unevaluated(function: Callable[..., sp.Expr], *arguments: Ratio) -> Callable[[], sp.Expr]:
+    """``function`` of normal forms, as it stands, for the record."""
+    return lambda: function(*(argument.to_expr() for argument in arguments), evaluate=False)
+
+
+@rule("Zero", "One", "NegativeOne", "Half", "Integer", "Rational")
+def _number(n: Normaliser, expr: sp.Expr) -> Ratio:
+    from fractions import Fraction
+
+    return n.table.number(Fraction(int(expr.p), int(expr.q)))
+
+
+@rule("Symbol", "Indexed", "Pi", "EulerGamma", "Dummy")
+def _atom(n: Normaliser, expr: sp.Expr) -> Ratio:
+    return n.opaque(expr, "atom")
+
+
+@rule("Add")
+def _add(n: Normaliser, expr: sp.Expr) -> Ratio:
+    total = n.ratio(expr.args[0])
+    for term in expr.args[1:]:
+        total = total + n.ratio(term)
+    return total
+
+
+@rule("Mul")
+def _mul(n: Normaliser, expr: sp.Expr) -> Ratio:
+    total = n.ratio(expr.args[0])
+    for factor in expr.args[1:]:
+        total = total * n.ratio(factor)
+    return total
+
+
+@rule("NaN", "ComplexInfinity", "Infinity", "NegativeInfinity", "ImaginaryUnit")
+def _undefined(n: Normaliser, expr: sp.Expr) -> Ratio:
+    raise Undefined(f"{expr} is not a real number")
+
+
+@rule("Float")
+def _inexact(n: Normaliser, expr: sp.Expr) -> Ratio:
+    raise NotProved("a floating-point number is not exact")

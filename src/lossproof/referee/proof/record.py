@@ -1,0 +1,68 @@
+"""The record of a proof: which rule turned what into what, under which facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import sympy as sp
+
+from lossproof.referee.facts import Facts
+from lossproof.referee.verdict import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """One rule at work: ``before = after`` wherever ``facts`` hold and ``before`` is defined."""
+
+    name: str
+    before: sp.Expr
+    after: sp.Expr
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A proof that an expression is zero (or not negative): rules in the order used, and a phrase.
+
+    ``applications`` carry the expressions and facts of each rule for the spot checks; ``rules`` are the same
+    as text.
+    """
+
+    applications: tuple[Application, ...]
+    method: str
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules as text of the grammar."""
+        from lossproof.referee.proof.text import rule_text
+
+        return tuple(rule_text(application) for application in self.applications)
+
+
+class NotProved(Exception):
+    """This way does not lead to a proof; never an error that a user sees."""
+
+
+class Undefined(NotProved):
+    """The expression is defined nowhere under the facts at hand."""
+
+
+@dataclass(slots=True)
+class Record:
+    """Rules used so far, each once."""
+
+    applications: dict[tuple[str, sp.Expr], Application] = field(default_factory=dict)
+    ways: dict[str, None] = field(default_factory=dict)
+
+    def add(self, name: str, before: sp.Expr, after: sp.Expr, facts: Facts) -> None:
+        """Enter one application; what changes nothing is left out."""
+        if before != after:
+            self.applications.setdefault((name, before), Application(name, before, after, facts))
+
+    def say(self, way: str) -> None:
+        """Enter a part of the phrase that tells how the proof went."""
+        self.ways.setdefault(way)
+
+    def proof(self) -> Proof:
+        """What was recorded, closed."""
+        return Proof(tuple(self.applications.values()), "; ".join(self.ways))

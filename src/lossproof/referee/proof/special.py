@@ -1,0 +1,203 @@
+"""Rules for the gamma family, the error function, hyperbolic and circular functions.
+
+loggamma(x + n) = loggamma(x) + log(x) + ... + log(x + n - 1)     x > 0
+gamma(x)        = exp(loggamma(x))                                x > 0
+erfc(-x)        = 2 - erfc(x)        erf(x) = 1 - erfc(x)
+tanh(x)         = (exp(2 x) - 1)/(exp(2 x) + 1)
+sin(x)^2        = 1 - cos(x)^2
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+import sympy as sp
+
+from lossproof.referee.algebra.ratios import Ratio, fraction
+from lossproof.referee.proof.elementary import exponential, log_number, logarithm
+from lossproof.referee.proof.normal import Normaliser, rule, unevaluated
+
+_MOST_SHIFTS = 12
+
+
+def lowered(n: Normaliser, argument: Ratio) -> tuple[Ratio, list[Ratio]]:
+    """(x, [x, x+1, ..., x+k-1]) with argument = x + k, x as small as it is proved positive."""
+    steps: list[Ratio] = []
+    for _ in range(_MOST_SHIFTS):
+        below = argument - n.table.number(1)
+        if n.ratio_signs(below) != {1}:
+            break
+        steps.append(below)
+        argument = below
+    return argument, steps
+
+
+@rule("loggamma")
+def _loggamma(n: Normaliser, expr: sp.Expr) -> Ratio:
+    argument = n.ratio(expr.args[0])
+    return n.note("recurrence of log-gamma", unevaluated(sp.loggamma, argument), log_gamma(n, argument))
+
+
+def log_gamma(n: Normaliser, argument: Ratio) -> Ratio:
+    """loggamma in its lowest form; whole and half numbers in full."""
+    number = argument.constant
+    if number is not None and number > 0 and number.denominator == 1 and number < 200:
+        return log_number(n, Fraction(int(sp.factorial(int(number) - 1))))
+    argument, steps = lowered(n, argument)
+    total = n.table.number(0)
+    for step in steps:
+        total = total + logarithm(n, step)
+    if argument.constant == Fraction(1, 2):
+        return total + logarithm(n, n.ratio(sp.pi)).times(Fraction(1, 2))
+    return total + n.opaque(sp.loggamma(argument.to_expr()))
+
+
+@rule("gamma")
+def _gamma(n: Normaliser, expr: sp.Expr) -> Ratio:
+    argument = n.ratio(expr.args[0])
+    return n.note("gamma as exponential of log-gamma", unevaluated(sp.gamma, argument), gamma(n, argument))
+
+
+def gamma(n: Normaliser, argument: Ratio) -> Ratio:
+    """gamma(x): exp(loggamma(x)) for x > 0; else gamma(x) = (x-1)*gamma(x-1) down to a constant in [0, 1)."""
+    if n.ratio_signs(argument) == {1}:
+        return exponential(n, log_gamma(n, argument))
+    factor, one = n.table.number(1), n.table.number(1)
+    for _ in range(min(_MOST_SHIFTS, max(0, constant_term(argument) // 1))):
+        argument = argument - one
+        factor = factor * argument
+    return factor * n.opaque(sp.gamma(argument.to_expr()))
+
+
+def constant_term(argument: Ratio) -> Fraction:
+    """The constant term of a polynomial; 0 for a true fraction."""
+    if not argument.den.is_constant() or argument.is_zero:
+        return Fraction(0)
+    last = min(argument.num.terms(), key=lambda term: sum(term[0]))
+    return Fraction(0) if any(last[0]) else fraction(last[1])
+
+
+@rule("factorial")
+def _factorial(n: Normaliser, expr: sp.Expr) -> Ratio:
+    argument = n.ratio(expr.args[0])
+    after = gamma(n, argument + n.table.number(1))
+    return n.note("factorial as gamma", unevaluated(sp.factorial, argument), after)
+
+
+@rule("binomial")
+def _binomial(n: Normaliser, expr: sp.Expr) -> Ratio:
+    top, bottom = (n.ratio(argument) for argument in expr.args)
+    one, rest = n.table.number(1), top - bottom
+    before = unevaluated(sp.binomial, top, bottom)
+    if (k := bottom.constant) is not None and k.denominator == 1 and 0 <= k <= _MOST_SHIFTS:
+        return n.note("binomial coefficient as a product", before, _falling(n, top, int(k)))
+    if all(n.ratio_signs(part + one) == {1} for part in (top, bottom, rest)):
+        after = gamma(n, top + one) / (gamma(n, bottom + one) * gamma(n, rest + one))
+        return n.note("binomial coefficient by gammas", before, after)
+    return n.opaque(sp.binomial(top.to_expr(), bottom.to_expr()))
+
+
+def _falling(n: Normaliser, top: Ratio, k: int) -> Ratio:
+    result = n.table.number(1)
+    for j in range(k):
+        result = result * (top - n.table.number(j)).times(Fraction(1, j + 1))
+    return result
+
+
+@rule("polygamma", "digamma", "trigamma")
+def _polygamma(n: Normaliser, expr: sp.Expr) -> Ratio:
+    """psi_k(x+1) = psi_k(x) + (-1)^k k!/x^(k+1)"""
+    order = {"digamma": 0, "trigamma": 1}.get(expr.func.__name__)
+    order = int(expr.args[0]) if order is None else order
+    argument, steps = lowered(n, n.ratio(expr.args[-1]))
+    total = n.table.number(0)
+    for step in steps:
+        total = total + (step ** -(order + 1)).times(int((-1) ** order * sp.factorial(order)))
+    rest = sp.polygamma(order, argument.to_expr())
+    rest = n.opaque(rest) if isinstance(rest, sp.polygamma) else n.ratio(rest)
+    return n.note("recurrence of polygamma", lambda: expr, total + rest)
+
+
+@rule("erfc")
+def _erfc(n: Normaliser, expr: sp.Expr) -> Ratio:
+    argument = n.ratio(expr.args[0])
+    return n.note("reflection of erfc", unevaluated(sp.erfc, argument), erfc(n, argument))
+
+
+@rule("erf")
+def _erf(n: Normaliser, expr: sp.Expr) -> Ratio:
+    argument = n.ratio(expr.args[0])
+    after = n.table.number(1) - erfc(n, argument)
+    return n.note("erf by erfc", unevaluated(sp.erf, argument), after)
+
+
+def erfc(n: Normaliser, argument: Ratio) -> Ratio:
+    """erfc with an argument whose leading coefficient is positive."""
+    if argument.is_zero:
+        return n.table.number(1)
+    if leads_negative(argument):
+        return n.table.number(2) - erfc(n, -argument)
+    return n.opaque(sp.erfc(argument.to_expr(), evaluate=False))
+
+
+def leads_negative(argument: Ratio) -> bool:
+    """Of x and -x exactly one leads with a negative coefficient: the choice of sign for odd functions."""
+    return bool(argument.num.leading_coefficient() < 0)
+
+
+@rule("atan")
+def _atan(n: Normaliser, expr: sp.Expr) -> Ratio:
+    return _odd(n, sp.atan, n.ratio(expr.args[0]))
+
+
+@rule("sin")
+def _sin(n: Normaliser, expr: sp.Expr) -> Ratio:
+    argument = n.ratio(expr.args[0])
+    sine = _odd(n, sp.sin, argument)
+    if len(sine.num) == 1 and (kernel := n.table.single(sine.num * sine.num.leading_coefficient())):
+        cosine = _even(n, sp.cos, argument)
+        place = n.table.place(kernel.expr, lambda: kernel)
+        n.table.relate(place, 2, n.table.one - cosine.num**2)
+    return sine
+
+
+@rule("cos")
+def _cos(n: Normaliser, expr: sp.Expr) -> Ratio:
+    return _even(n, sp.cos, n.ratio(expr.args[0]))
+
+
+def _odd(n: Normaliser, function: Callable[[sp.Expr], sp.Expr], argument: Ratio) -> Ratio:
+    if argument.is_zero:
+        return argument
+    if leads_negative(argument):
+        return -_odd(n, function, -argument)
+    return _opaque_or_value(n, function(argument.to_expr()), function)
+
+
+def _even(n: Normaliser, function: Callable[[sp.Expr], sp.Expr], argument: Ratio) -> Ratio:
+    if argument.is_zero:
+        return n.table.number(1)
+    argument = -argument if leads_negative(argument) else argument
+    return _opaque_or_value(n, function(argument.to_expr()), function)
+
+
+def _opaque_or_value(n: Normaliser, value: sp.Expr, function: Callable[[sp.Expr], sp.Expr]) -> Ratio:
+    """SymPy evaluates functions at some numbers (sin(pi/6)); everything else is a kernel."""
+    return n.opaque(value) if isinstance(value, function) else n.ratio(value)  # type: ignore[arg-type]
+
+
+@rule("tanh")
+def _tanh(n: Normaliser, expr: sp.Expr) -> Ratio:
+    argument, one = n.ratio(expr.args[0]), n.table.number(1)
+    double = exponential(n, argument.times(2))
+    return n.note("tanh by exp", unevaluated(sp.tanh, argument), (double - one) / (double + one))
+
+
+@rule("sinh", "cosh")
+def _hyperbolic(n: Normaliser, expr: sp.Expr) -> Ratio:
+    argument = n.ratio(expr.args[0])
+    up, down = exponential(n, argument), exponential(n, -argument)
+    name = expr.func.__name__
+    both = up + down if name == "cosh" else up - down
+    return n.note(f"{name} by exp", unevaluated(expr.func, argument), both.times(Fraction(1, 2)))
