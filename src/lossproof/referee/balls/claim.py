@@ -15,7 +15,7 @@ from typing import Literal
 from flint import acb, arb, fmpq
 
 from lossproof.notation import tree
-from lossproof.notation.assumptions import Assumptions, IndexRange
+from lossproof.notation.assumptions import Assumptions, Group, IndexRange
 from lossproof.notation.traverse import free_names, walk
 from lossproof.referee.balls import scalars
 from lossproof.referee.balls.clauses import Clauses
@@ -28,7 +28,7 @@ Order = Literal["==", ">="]
 
 PRECISIONS = (160, 512, 1536, 4096)
 _AGREEMENT_BITS = 100
-# Where both sides may be 0 there is nothing to measure against but 0 itself.
+_AGREEMENT = arb(2) ** -_AGREEMENT_BITS
 _ZERO_BITS = 400
 
 
@@ -45,12 +45,17 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The outcome at one point with its evidence; ``reason`` says why a side has no value."""
+    """The outcome at one point with its evidence.
+
+    ``spread`` is the radius of the difference relative to the size of both sides; ``reason`` says why a side
+    has no value.
+    """
 
     outcome: Outcome
     left: Scalar | None = None
     right: Scalar | None = None
     difference: Scalar | None = None
+    spread: arb | None = None
     reason: str = ""
     leaves_reals: bool = False
 
@@ -103,11 +108,18 @@ class Claim:
 
     def _compare(self, left: Scalar, right: Scalar, bits: int) -> Finding:
         difference = scalars.subtract(left, right)
-        refuted = difference < 0 if self.comparison == ">=" else _excludes_zero(difference)
-        if refuted:
-            return Finding(Outcome.REFUTES, left, right, difference)
-        settled = (self.comparison == ">=" and difference >= 0) or _tiny(difference, left, right, bits)
-        return Finding(Outcome.AGREES if settled else Outcome.UNDECIDED, left, right, difference)
+        width = _spread(difference, left, right, bits)
+        outcome = self._outcome(difference, bool(width < _AGREEMENT))
+        return Finding(outcome, left, right, difference, width)
+
+    def _outcome(self, difference: Scalar, is_tiny: bool) -> Outcome:
+        if self.comparison == ">=" and not isinstance(difference, acb):
+            if difference < 0:
+                return Outcome.REFUTES
+            return Outcome.AGREES if difference >= 0 or is_tiny else Outcome.UNDECIDED
+        if _excludes_zero(difference):
+            return Outcome.REFUTES
+        return Outcome.AGREES if is_tiny else Outcome.UNDECIDED
 
 
 def _unusable(left: Scalar | Unusable, right: Scalar | Unusable) -> Finding:
@@ -129,36 +141,33 @@ def _outcome(left_outside: bool, right_outside: bool, unclear: bool) -> Outcome:
     return Outcome.LEFT_UNDEFINED if left_outside else Outcome.RIGHT_UNDEFINED
 
 
-def radius(difference: Scalar) -> arb:
-    """The largest distance of a number in the ball from its midpoint."""
-    if type(difference) is fmpq:
-        return arb(0)
-    return difference.complex_rad() if type(difference) is acb else difference.rad()
-
-
 def _excludes_zero(difference: Scalar) -> bool:
-    if type(difference) is fmpq:
+    if isinstance(difference, fmpq):
         return bool(difference)
     return not difference.contains(0)
 
 
-def _tiny(difference: Scalar, left: Scalar, right: Scalar, bits: int) -> bool:
-    """Whether the ball of the difference says that it is 0, as far as numbers of this size can."""
-    if scalars.is_zero(difference):
-        return True
+def _spread(difference: Scalar, left: Scalar, right: Scalar, bits: int) -> arb:
+    """The radius of the difference relative to the size of both sides.
+
+    Where both may be 0 there is nothing to measure against but 1, and more bits than usual are asked for.
+    """
+    if isinstance(difference, fmpq):
+        return arb(0)
     size = scalars.ball(left).abs_lower() + scalars.ball(right).abs_lower()
-    width = abs(radius(difference))
     if size > 0:
-        return bool(width < size * arb(2) ** -_AGREEMENT_BITS)
-    return bits > _ZERO_BITS and bool(width < arb(2) ** -_ZERO_BITS)
+        return difference.rad() / size
+    return difference.rad() * arb(2) ** (_ZERO_BITS - _AGREEMENT_BITS) if bits > _ZERO_BITS else arb(1)
 
 
 def _sizes(formulas: Iterable[tree.Node], assumptions: Assumptions) -> frozenset[str]:
     """The names in the ends of sums, of index ranges and of groups over a range."""
-    ends = [end for f in formulas for n in walk(f) if isinstance(n, tree.Reduction) for end in (n.low, n.high)]
-    domains = [*assumptions.scalars.values(), *assumptions.groups]
-    ranges = [d for d in domains if isinstance(d, IndexRange) or getattr(d, "members", None)]
-    ends += [end for d in ranges for end in (d.low, d.high) if end is not None]  # type: ignore[attr-defined]
+    ranges: list[tree.Reduction | IndexRange | Group] = [
+        *(node for formula in formulas for node in walk(formula) if isinstance(node, tree.Reduction)),
+        *(domain for domain in assumptions.scalars.values() if isinstance(domain, IndexRange)),
+        *assumptions.groups,
+    ]
+    ends = [end for each in ranges for end in (each.low, each.high) if end is not None]
     found = frozenset(name for end in ends for name in free_names(end))
     return found - {name for name, domain in assumptions.scalars.items() if isinstance(domain, IndexRange)}
 

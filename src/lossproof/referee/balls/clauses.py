@@ -91,10 +91,8 @@ class Clauses:
     _scalars: dict[str, CompiledDomain] = field(default_factory=dict)
     _arrays: dict[str, CompiledDomain] = field(default_factory=dict)
     _groups: dict[str, tuple[Group, CompiledDomain]] = field(default_factory=dict)
-    _definitions: dict[str, tuple[Run, CompiledDomain]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._compile_definitions()
         self._compile_groups()
         self._compile_arrays()
         self._compile_scalars()
@@ -155,24 +153,12 @@ class Clauses:
         bound = finite | {member for name in finite for member in self.members(name)}
         return bool(self.scope.arrays) or not bound >= set(self.order)
 
-    def definitions_hold(self, point: Point) -> bool:
-        """Whether every defined name that the claim uses satisfies its own clause."""
-        return all(self._definition_holds(run, compiled, point) for run, compiled in self._definitions.values())
-
     def holds(self, point: Point) -> bool:
         """Whether every clause holds at the point."""
         try:
-            return (
-                all(self._scalar_holds(name, point) for name in self.order)
-                and all(self._element_holds(name, key, point) for name, key in list(point.elements))
-                and self.definitions_hold(point)
+            return all(self._scalar_holds(name, point) for name in self.order) and all(
+                self._element_holds(name, key, point) for name, key in list(point.elements)
             )
-        except Unusable:
-            return False
-
-    def _definition_holds(self, run: Run, compiled: CompiledDomain, point: Point) -> bool:
-        try:
-            return _satisfies(value_at(run, self.scope, point), compiled.concrete(point))
         except Unusable:
             return False
 
@@ -190,14 +176,6 @@ class Clauses:
 
     def _scalar_group(self, name: str) -> Group | None:
         return next((g for g in self.assumptions.groups if g.low is None and name in g.members), None)
-
-    def _compile_definitions(self) -> None:
-        """Defined names with a clause of their own, as far as the claim can depend on them."""
-        for name, body in self.assumptions.definitions:
-            if name in self.assumptions.scalars and free_names(body) & self.scope.free.keys():
-                run = compile_tree(body, self.scope)
-                compiled = CompiledDomain.of(self.assumptions.scalar(name), self.scope)
-                self._definitions[name] = run, compiled
 
     def _compile_groups(self) -> None:
         for group in self.assumptions.groups:
@@ -272,21 +250,11 @@ def _bound(one_hot: bool, values: list[fmpq]) -> bool:
     return min(values) > 0 and sum(values) == 1
 
 
-def _satisfies(value: Value, domain: Concrete) -> bool:
-    """Whether the whole ball lies in the domain."""
-    if type(value) is fmpq:
-        return value in domain
-    if isinstance(domain, Choice) or domain.integer or type(value) is not arb:
-        return False
-    above = domain.low is None or bool(value > domain.low)
-    return above and (domain.high is None or bool(value < domain.high))
-
-
 def _inside(value: Value, side: int) -> fmpq:
     """A rational at the ball's upper end (side 1) or lower end (side -1)."""
-    if type(value) is fmpq:
+    if isinstance(value, fmpq):
         return value
-    if type(value) is not arb or not value.is_finite():
+    if not isinstance(value, arb) or not value.is_finite():
         raise Unusable("an end of a domain that is not a number")
     mantissa, exponent = (value.upper() if side > 0 else value.lower()).man_exp()
     return fmpq(mantissa) * fmpq(2) ** int(exponent)

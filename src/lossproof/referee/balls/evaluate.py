@@ -19,6 +19,7 @@ from flint import arb, fmpq
 
 from lossproof.errors import CallerError
 from lossproof.notation import tree
+from lossproof.notation.traverse import walk
 from lossproof.referee.balls import jets, scalars
 from lossproof.referee.balls.functions import FUNCTIONS
 from lossproof.referee.balls.jets import Value
@@ -188,7 +189,7 @@ def _(node: tree.Call, scope: Scope) -> Run:
 def _(node: tree.Reduction, scope: Scope) -> Run:
     low, high = compile_tree(node.low, scope), compile_tree(node.high, scope)
     inner, slot = scope.inside(node.index)
-    body, cost = compile_tree(node.body, inner), size(node.body)
+    body, cost = compile_tree(node.body, inner), sum(1 for _ in walk(node.body))
     return _REDUCTIONS[node.kind](lambda state: _terms(state, body, slot, low, high, cost))
 
 
@@ -266,13 +267,6 @@ def _(condition: tree.Junction, scope: Scope) -> Test:
     return lambda state: join(part(state) for part in parts)
 
 
-def size(node: object) -> int:
-    """How many nodes a tree has: the cost of evaluating it once."""
-    if isinstance(node, (tree.Node, tree.Condition)):
-        return 1 + sum(size(getattr(node, name)) for name in node.__dataclass_fields__)  # type: ignore[attr-defined]
-    return sum(map(size, node)) if isinstance(node, tuple) else 0
-
-
 def _compile_key(node: tree.Indexed, scope: Scope) -> Callable[[State], Key]:
     scope.arrays[node.name] = len(node.indices)
     indices = [compile_tree(index, scope) for index in node.indices]
@@ -305,7 +299,7 @@ def _by_element(node: tree.Derivative, scope: Scope) -> Run:
 
 
 def _power(base: Value, exponent: Value, principal: bool) -> Value:
-    if type(exponent) is not jets.Jet:
+    if not isinstance(exponent, jets.Jet):
         return jets.power(base, exponent, principal)
     logarithm = FUNCTIONS["log"]((base,), principal)
     return FUNCTIONS["exp"]((jets.multiply(exponent, logarithm),), principal)

@@ -47,13 +47,13 @@ class Analytic:
 
     def __call__(self, arguments: Sequence[Value], principal: bool) -> Value:
         (x,) = arguments
-        if type(x) is Jet:
+        if isinstance(x, Jet):
             return jets.compose(x, lambda at, count: self.taylor(at, count, principal))
         return self.value(x, principal)
 
     def value(self, x: Scalar, principal: bool) -> Scalar:
         """f(x)."""
-        known = self.exact(x) if type(x) is fmpq else None
+        known = self.exact(x) if isinstance(x, fmpq) else None
         return scalars.tame(self.ball(self._admitted(x, principal))) if known is None else known
 
     def taylor(self, x: Scalar, count: int, principal: bool) -> list[Scalar]:
@@ -61,14 +61,14 @@ class Analytic:
         value, at = self.value(x, principal), self._admitted(x, principal)
         if not self.smooth:
             scalars.nonzero(x, "a derivative at the edge of the domain")
-        complete = acb_series if type(at) is acb else arb_series
         length = count + self.lost_terms
-        series = self.series(complete([at, 1], prec=length)).coeffs()
+        line = acb_series([at, 1], length) if isinstance(at, acb) else arb_series([at, 1], length)
+        series = self.series(line).coeffs()
         series += [ZERO] * (count - len(series))
         return [value, *map(scalars.tame, series[1:count])]
 
     def _admitted(self, x: Scalar, principal: bool) -> Ball:
-        if type(x) is acb:
+        if isinstance(x, acb):
             return x
         try:
             self.domain(x)
@@ -119,10 +119,10 @@ def _open_unit(x: Scalar) -> None:
 
 
 def _no_pole(x: Scalar) -> None:
-    if type(x) is fmpq:
+    if isinstance(x, fmpq):
         if x.q == 1 and x <= 0:
             raise OutOfDomain("a pole of the gamma function")
-    elif not x > 0 and x.contains_integer():
+    elif x.contains_integer() and not (isinstance(x, arb) and x > 0):
         raise Undecided("a point that may be a pole of the gamma function")
 
 
@@ -144,7 +144,7 @@ def _exact_square_root(q: fmpq) -> Scalar | None:
 
 def _exact_gamma(q: fmpq) -> Scalar | None:
     if q.q == 1 and 1 <= q <= _LARGEST_EXACT_FACTORIAL:
-        return fmpq(fmpz.fac_ui(int(q.p) - 1))
+        return fmpq(fmpz.fac_ui(q.p - 1))
     return None
 
 
@@ -154,7 +154,7 @@ def _expit(x: Any) -> Any:
 
 def _lognormcdf(x: Ball) -> Ball:
     """log Φ(x): log1p of the upper tail where Φ is near 1."""
-    if type(x) is arb and x > 0:
+    if isinstance(x, arb) and x > 0:
         return (-(x / arb(2).sqrt()).erfc() / 2).log1p()
     return _normcdf(x).log()
 
@@ -164,10 +164,10 @@ def _normcdf(x: Any) -> Any:
 
 
 def _trigamma(x: Ball) -> Ball:
-    if type(x) is arb and x > 0:
+    if isinstance(x, arb) and x > 0:
         return arb(2).zeta(x)
     value = acb(x).polygamma(acb(1))
-    return value if type(x) is acb else value.real
+    return value if isinstance(x, acb) else value.real
 
 
 def _polygamma_series(order: int) -> Callable[[Series], Series]:
@@ -178,7 +178,7 @@ def _polygamma_series(order: int) -> Callable[[Series], Series]:
         whole = acb_series([centre, 1], prec=s.prec).lgamma()
         for _ in range(order):
             whole = whole.derivative()
-        return whole if type(centre) is acb else arb_series([c.real for c in whole.coeffs()], prec=whole.prec)
+        return whole if isinstance(centre, acb) else arb_series([c.real for c in whole.coeffs()], prec=whole.prec)
 
     return series
 
@@ -224,8 +224,8 @@ def _factorial(arguments: Sequence[Value], principal: bool) -> Value:
 def _binomial(arguments: Sequence[Value], principal: bool) -> Value:
     """n!/(k!(n-k)!): a product for a short exact k, else Γ(n+1)/(Γ(k+1)Γ(n-k+1))."""
     n, k = arguments
-    if type(k) is fmpq and k.q == 1:
-        if type(n) is fmpq and n.q == 1 and k <= n < 2 * k:
+    if isinstance(k, fmpq) and k.q == 1:
+        if isinstance(n, fmpq) and n.q == 1 and k <= n < 2 * k:
             k = n - k
         if k < 0:
             return _binomial_below(n)
@@ -246,12 +246,15 @@ def _binomial_below(n: Value) -> Value:
 
 def _falling_product(n: Value, k: int) -> Value:
     factors = (jets.divide(jets.subtract(n, fmpq(j)), fmpq(j + 1)) for j in range(k))
-    return reduce(jets.multiply, factors, ONE)
+    product: Value = ONE
+    for factor in factors:
+        product = jets.multiply(product, factor)
+    return product
 
 
 def _xlogy(arguments: Sequence[Value], principal: bool) -> Value:
     x, y = arguments
-    if type(x) is not Jet and scalars.is_zero(x):
+    if not isinstance(x, Jet) and scalars.is_zero(x):
         return ZERO
     return jets.multiply(x, _LOG([y], principal))
 
@@ -262,7 +265,9 @@ def _logsumexp(arguments: Sequence[Value], principal: bool) -> Value:
 
 def _absolute(arguments: Sequence[Value], principal: bool) -> Value:
     (x,) = arguments
-    if type(x) is not Jet:
+    if isinstance(x, acb):
+        return abs(x)
+    if isinstance(x, arb) and x.contains(0):
         return abs(x)
     return jets.negative(x) if jets.sign(x) < 0 else x
 
@@ -282,8 +287,9 @@ def _delta(arguments: Sequence[Value], principal: bool) -> Value:
 
 def _larger(left: Value, right: Value) -> Value:
     difference = jets.subtract(left, right)
-    if type(difference) is not Jet and type(left) is not Jet and type(difference) is arb:
-        return scalars.ball(left).max(scalars.ball(right))
+    moving = isinstance(left, Jet) or isinstance(right, Jet)
+    if not moving and isinstance(difference, arb) and difference.contains(0):
+        return jets.add(difference.max(0), right)  # an undecided maximum is still enclosed
     return left if jets.sign(difference) >= 0 else right
 
 

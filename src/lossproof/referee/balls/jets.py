@@ -44,12 +44,12 @@ def _jet(parts: Parts) -> Value:
 
 def parts_of(value: Value) -> Parts:
     """The parts of a jet or of a plain number."""
-    return value.parts if type(value) is Jet else {0: value}
+    return value.parts if isinstance(value, Jet) else {0: value}
 
 
 def number_of(value: Value) -> Scalar:
     """The value without its infinitesimal parts."""
-    return value.parts[0] if type(value) is Jet else value
+    return value.parts[0] if isinstance(value, Jet) else value
 
 
 def unit(bit: int) -> Jet:
@@ -59,7 +59,7 @@ def unit(bit: int) -> Jet:
 
 def coefficient(value: Value, bit: int) -> Value:
     """The coefficient of the unit ``bit``: the derivative by what was moved along it."""
-    if type(value) is not Jet:
+    if not isinstance(value, Jet):
         return ZERO
     parts = {mask ^ bit: part for mask, part in value.parts.items() if mask & bit}
     return _jet({0: ZERO} | parts)
@@ -67,28 +67,28 @@ def coefficient(value: Value, bit: int) -> Value:
 
 def add(left: Value, right: Value) -> Value:
     """left + right."""
-    if type(left) is not Jet and type(right) is not Jet:
+    if not isinstance(left, Jet) and not isinstance(right, Jet):
         return scalars.tame(left + right)
     return _merge(left, right, scalars.add)
 
 
 def subtract(left: Value, right: Value) -> Value:
     """left - right."""
-    if type(left) is not Jet and type(right) is not Jet:
+    if not isinstance(left, Jet) and not isinstance(right, Jet):
         return scalars.tame(left - right)
     return _merge(left, right, scalars.subtract)
 
 
 def negative(value: Value) -> Value:
     """-value."""
-    if type(value) is not Jet:
+    if not isinstance(value, Jet):
         return -value
     return Jet({mask: -part for mask, part in value.parts.items()})
 
 
 def multiply(left: Value, right: Value) -> Value:
     """left · right."""
-    if type(left) is not Jet and type(right) is not Jet:
+    if not isinstance(left, Jet) and not isinstance(right, Jet):
         return scalars.multiply(left, right)
     parts: Parts = {}
     for mask, part in parts_of(left).items():
@@ -102,8 +102,8 @@ def multiply(left: Value, right: Value) -> Value:
 
 def divide(left: Value, right: Value) -> Value:
     """left / right; outside the domain where right = 0."""
-    if type(right) is not Jet:
-        if type(left) is not Jet:
+    if not isinstance(right, Jet):
+        if not isinstance(left, Jet):
             return scalars.divide(left, right)
         return _jet({mask: scalars.divide(part, right) for mask, part in left.parts.items()})
     return multiply(left, power(right, fmpq(-1)))
@@ -111,9 +111,9 @@ def divide(left: Value, right: Value) -> Value:
 
 def power(base: Value, exponent: Value, principal: bool = False) -> Value:
     """base ^ exponent; with an infinitesimal exponent exp(b·log a), for a > 0."""
-    if type(exponent) is Jet:
+    if isinstance(exponent, Jet):
         raise TypeError("an infinitesimal exponent is written with exp and log")
-    if type(base) is not Jet:
+    if not isinstance(base, Jet):
         return scalars.power(base, exponent, principal)
     return compose(base, lambda at, count: _binomial_series(at, exponent, count, principal))
 
@@ -134,7 +134,7 @@ def compose(argument: Jet, taylor: Callable[[Scalar, int], Sequence[Scalar]]) ->
 def sign(value: Value) -> int:
     """-1, 0 or 1; a zero that moves is a kink, where nothing is differentiable by this evaluator."""
     side = scalars.sign(number_of(value))
-    if side == 0 and type(value) is Jet:
+    if side == 0 and isinstance(value, Jet):
         raise OutOfDomain("a derivative at a kink or a jump")
     return side
 

@@ -15,7 +15,7 @@ from flint import acb, arb, fmpq
 from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.tree import Node
 from lossproof.referee.balls import scalars
-from lossproof.referee.balls.claim import Claim, Finding, Order, Outcome, radius
+from lossproof.referee.balls.claim import Claim, Finding, Order, Outcome
 from lossproof.referee.balls.points import Point, Sampler
 from lossproof.referee.balls.scalars import Scalar
 from lossproof.referee.balls.shrink import shrink
@@ -31,11 +31,11 @@ class Agreement:
     """What trying a claim at many points found.
 
     ``points`` is how many lay in the domain of both sides and agreed, ``radius`` the largest radius of the
-    ball of the difference among them. ``witness`` is the counterexample, or None; ``beyond_reals`` says that
-    one side of it is not a real number there (log of a negative number), and that principal complex values were
-    compared. ``out_of_domain`` is a sentence when no point lies in both domains. ``one_sided`` is a sentence
-    when one side alone has no value at ``lhs_undefined`` or ``rhs_undefined`` points. ``undecided`` counts
-    points at which the balls stayed too wide.
+    ball of the difference among them, relative to the size of both sides. ``witness`` is the counterexample,
+    or None; ``beyond_reals`` says that a side of it is not a real number there (log of a negative number) and
+    that principal complex values were compared. ``out_of_domain`` is a sentence when no point lies in both
+    domains, ``one_sided`` one when a single side has no value at ``lhs_undefined`` or ``rhs_undefined``
+    points. ``undecided`` counts points at which the balls stayed too wide.
     """
 
     points: int
@@ -61,8 +61,8 @@ class _Tally:
     def count(self, point: Point, finding: Finding) -> None:
         self.outcomes[finding.outcome] += 1
         self.first.setdefault(finding.outcome, (point, finding))
-        if finding.outcome is Outcome.AGREES and finding.difference is not None:
-            self.widest = self.widest.max(radius(finding.difference))
+        if finding.outcome is Outcome.AGREES and finding.spread is not None:
+            self.widest = self.widest.max(finding.spread)
         if finding.leaves_reals:
             self.beyond.append(point)
 
@@ -111,7 +111,9 @@ def _beyond_the_reals(claim: Claim, tally: _Tally) -> Agreement | None:
 def _refuted(claim: Claim, point: Point, finding: Finding, tally: _Tally, principal: bool) -> Agreement:
     found = _agreement(claim, tally)
     point, _ = shrink(claim, point, finding, principal)
-    return replace(found, witness=_witness(claim, point, principal), beyond_reals=principal)
+    outside = found.out_of_domain if principal else None
+    witness = _witness(claim, point, principal)
+    return replace(found, witness=witness, out_of_domain=outside, beyond_reals=principal)
 
 
 def _agreement(claim: Claim, tally: _Tally) -> Agreement:
@@ -173,14 +175,14 @@ def _witness(claim: Claim, point: Point, principal: bool) -> Witness:
 def decimal(value: Scalar) -> str:
     """About 17 correct digits; a complex value as ``-0.5+3.14159j``."""
     with scalars.precision(_WITNESS_BITS):
-        if type(value) is acb:
+        if isinstance(value, acb):
             imaginary = _digits(value.imag)
             return f"{_digits(value.real)}{'' if imaginary.startswith('-') else '+'}{imaginary}j"
         return _digits(value)
 
 
 def _digits(value: fmpq | arb) -> str:
-    if type(value) is fmpq and value.q == 1 and abs(value.p) < 10**_DIGITS:
+    if isinstance(value, fmpq) and value.q == 1 and abs(value.p) < 10**_DIGITS:
         return str(value)
     text: str = arb(value).str(_DIGITS, radius=False)
     mantissa, mark, exponent = text.partition("e")

@@ -65,37 +65,31 @@ def precision(bits: int) -> Iterator[None]:
 
 def tame(number: Scalar) -> Scalar:
     """The same number: a rational that has grown too long becomes a ball, a complex ball on the axis real."""
-    kind = type(number)
-    if kind is fmpq:
+    if isinstance(number, fmpq):
         return number if number.height_bits() <= _EXACT_BITS else arb(number)
-    if kind is acb and number.imag.is_zero():
+    if isinstance(number, acb) and number.imag.is_zero():
         return number.real
     return number
 
 
 def ball(number: Scalar) -> arb | acb:
     """The number as a ball, at the precision in force."""
-    return arb(number) if type(number) is fmpq else number
+    return arb(number) if isinstance(number, fmpq) else number
 
 
 def is_finite(number: Scalar) -> bool:
     """Whether the enclosure says anything at all."""
-    return type(number) is fmpq or number.is_finite()
+    return isinstance(number, fmpq) or number.is_finite()
 
 
 def is_zero(number: Scalar) -> bool:
     """Whether the number is known to be exactly 0."""
-    return not number if type(number) is fmpq else number.is_zero()
-
-
-def is_exact_integer(number: Scalar) -> bool:
-    """Whether the number is an exact integer, known as such."""
-    return type(number) is fmpq and number.q == 1
+    return not number if isinstance(number, fmpq) else number.is_zero()
 
 
 def sign(number: Scalar) -> int:
     """-1, 0 or 1; raises Undecided where the ball holds both signs, OutOfDomain beyond the reals."""
-    if type(number) is acb:
+    if isinstance(number, acb):
         raise OutOfDomain("an ordering of numbers that are not real")
     if number > 0:
         return 1
@@ -110,7 +104,7 @@ def nonzero(number: Scalar, reason: str) -> Scalar:
     """The number itself; raises OutOfDomain(reason) where it is 0, Undecided where it might be."""
     if is_zero(number):
         raise OutOfDomain(reason)
-    if type(number) is not fmpq and number.contains(0):
+    if not isinstance(number, fmpq) and number.contains(0):
         raise Undecided(reason)
     return number
 
@@ -127,9 +121,9 @@ def subtract(left: Scalar, right: Scalar) -> Scalar:
 
 def multiply(left: Scalar, right: Scalar) -> Scalar:
     """left · right; an exact zero stays exact."""
-    if type(left) is fmpq and not left and is_finite(right):
+    if isinstance(left, fmpq) and not left and is_finite(right):
         return ZERO
-    if type(right) is fmpq and not right and is_finite(left):
+    if isinstance(right, fmpq) and not right and is_finite(left):
         return ZERO
     return tame(left * right)
 
@@ -137,18 +131,18 @@ def multiply(left: Scalar, right: Scalar) -> Scalar:
 def divide(left: Scalar, right: Scalar) -> Scalar:
     """left / right; outside the domain where right = 0."""
     nonzero(right, "a division by zero")
-    if type(left) is fmpq and not left and is_finite(right):
+    if isinstance(left, fmpq) and not left and is_finite(right):
         return ZERO
     return tame(left / right)
 
 
 def integer_of(number: object, what: str) -> int:
     """The exact integer as an int; outside the domain where ``what`` is not an integer."""
-    if type(number) is fmpq:
+    if isinstance(number, fmpq):
         if number.q == 1:
             return int(number.p)
         raise OutOfDomain(f"{what} that is not an integer")
-    if type(number) is arb and not number.contains_integer():
+    if isinstance(number, arb) and not number.contains_integer():
         raise OutOfDomain(f"{what} that is not an integer")
     raise Undecided(f"{what} that is not known exactly")
 
@@ -166,9 +160,9 @@ def power(base: Scalar, exponent: Scalar, principal: bool = False) -> Scalar:
 
     A negative base needs an exact integer exponent; with ``principal`` it has exp(b·log a) instead.
     """
-    if is_exact_integer(exponent):
+    if isinstance(exponent, fmpq) and exponent.q == 1:
         return integer_power(base, exponent)
-    if type(base) is acb or type(exponent) is acb:
+    if isinstance(base, acb) or isinstance(exponent, acb):
         return tame(acb(nonzero(base, "a power of zero")) ** acb(exponent))
     side = sign(base)
     if side == 0:
@@ -183,9 +177,9 @@ def integer_power(base: Scalar, exponent: fmpq) -> Scalar:
     n = int(exponent.p)
     if n < 0:
         nonzero(base, "a division by zero")
-    if type(base) is fmpq and abs(n) * base.height_bits() <= _EXACT_BITS:
+    if isinstance(base, fmpq) and abs(n) * base.height_bits() <= _EXACT_BITS:
         return base**n
-    if type(base) is fmpq and is_zero(base):
+    if isinstance(base, fmpq) and is_zero(base):
         return ZERO
     return tame(ball(base) ** n)
 
@@ -199,7 +193,7 @@ def _power_of_zero(exponent: Scalar) -> Scalar:
 
 
 def _power_of_negative(base: Scalar, exponent: Scalar, principal: bool) -> Scalar:
-    if type(exponent) is arb and exponent.contains_integer():
+    if isinstance(exponent, arb) and exponent.contains_integer():
         raise Undecided("a power of a negative number with an exponent that may be an integer")
     if not principal:
         raise LeavesReals("a power of a negative number")
@@ -207,7 +201,7 @@ def _power_of_negative(base: Scalar, exponent: Scalar, principal: bool) -> Scala
 
 
 def _power_of_positive(base: Scalar, exponent: Scalar) -> Scalar:
-    if type(exponent) is fmpq and type(base) is fmpq and exponent.q == 2:
+    if isinstance(exponent, fmpq) and isinstance(base, fmpq) and exponent.q == 2:
         root = exact_root(base)
         if root is not None:
             return integer_power(root, fmpq(exponent.p))
