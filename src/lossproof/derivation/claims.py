@@ -91,8 +91,8 @@ def _equation(text: str) -> Statement:
 
 def _inequality(text: str, step: str) -> Statement:
     left, operator, right = parse_relation(text)
-    if operator not in (">=", "<="):
+    if operator not in (">=", "<=", ">", "<"):
         raise DerivationError(
-            f"The claim of step `{step}` compares with `{operator}`; an inequality is written with >= or <=."
+            f"The claim of step `{step}` compares with `{operator}`; an inequality is written with >=, >, <= or <."
         )
     return Statement(left, operator, right)

@@ -120,6 +120,7 @@ class Derivation:
         self._refuse(name, uses, relation, statement)
         of = self._looks_back_at(name, relation, of, uses)
         result = self._result(name, result, statement)
+        definitions = graph.definitions_in_force([*uses, *([of] if of else [])], self._steps)
         step = Step(
             name=name,
             title=title or title_of(name),
@@ -135,8 +136,8 @@ class Derivation:
             result_tree=from_sympy(result),
             assumptions=merge(self.assumptions, read_where(where, f"step `{name}`")),
             source=source,
-            defines=graph.defines(statement, relation, self.steps),
-            definitions=graph.definitions_in_force([*uses, *([of] if of else [])], self._steps),
+            defines=graph.defines(statement, relation, definitions, self.steps),
+            definitions=definitions,
             varying=self.parameters if varying is None else frozenset(varying.split()),
             variable=variable_of(name, relation, variable, statement.left),
         )

@@ -25,29 +25,41 @@ def ancestors(names: Iterable[str], steps: Mapping[str, Step]) -> tuple[str, ...
 
 
 def definitions_in_force(names: Iterable[str], steps: Mapping[str, Step]) -> tuple[Definition, ...]:
-    """What the steps ``names`` and those below them say that a symbol is.
+    """What the steps ``names`` and those below them say that a symbol is; a restatement counts, not what it restates.
 
-    DerivationError when two of them speak of the same symbol: a formula would then have two meanings.
+    DerivationError when two of them speak of the same symbol without the one resting on the other: a formula
+    would then have two meanings.
     """
     found: dict[Quantity, str] = {}
     for name in ancestors(names, steps):
         definition = steps[name].defines
-        if definition is not None and (other := found.setdefault(quantity(definition.symbol), name)) != name:
+        if definition is None:
+            continue
+        other = found.setdefault(quantity(definition.symbol), name)
+        if other != name and not in_force(definition.symbol, steps[name].definitions):
             raise DerivationError(
                 f"Steps `{other}` and `{name}` each say what `{definition.symbol.name}` is, and one step rests on both."
             )
+        found[quantity(definition.symbol)] = name
     return tuple(definition for name in found.values() if (definition := steps[name].defines))
 
 
-def defines(statement: Statement, relation: Relation, earlier: Iterable[Step]) -> Definition | None:
-    """The symbol that a claim gives a meaning to: its left side, where no earlier step uses that symbol.
+def in_force(symbol: Name | Indexed, definitions: Iterable[Definition]) -> bool:
+    """Whether ``definitions`` say what ``symbol`` is."""
+    return any(quantity(symbol) == quantity(each.symbol) for each in definitions)
+
+
+def defines(
+    statement: Statement, relation: Relation, definitions: tuple[Definition, ...], earlier: Iterable[Step]
+) -> Definition | None:
+    """The symbol that a claim gives a meaning to: its left side, where it is new, or where it is restated.
 
     A modelling assumption says what a symbol is even where it was used before (``yp = sigmoid(u)``).
     """
     symbol = named_by(statement.left)
     if symbol is None or statement.right is None or statement.operator != "=":
         return None
-    if relation not in UNCHECKED and is_used(symbol, earlier):
+    if relation not in UNCHECKED and not in_force(symbol, definitions) and is_used(symbol, earlier):
         return None
     return Definition(symbol, statement.right)
 

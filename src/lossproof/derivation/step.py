@@ -10,7 +10,7 @@ import sympy as sp
 
 from lossproof.notation import Assumptions, Indexed, Name, Node
 
-Operator = Literal["=", ">=", "<="]
+Operator = Literal["=", ">=", "<=", ">", "<"]
 
 
 class Relation(StrEnum):
@@ -56,8 +56,8 @@ class Step:
     ``claim`` is what the author writes, ``result`` what the body computed: two independent things that the
     referee compares. For an inequality ``left`` is compared with the result and ``claim`` is the bound.
     ``of`` names the step that the relation looks back at and is None where there is no such obligation.
-    ``defines`` is the symbol that this step gives a meaning to, ``definitions`` those that the steps it rests
-    on did. ``varying`` are the quantities that an optimum is looked for in, ``variable`` is what a derivative
+    ``defines`` is the symbol that this step names or restates, ``definitions`` are those that the steps it
+    rests on did. ``varying`` are the quantities that an optimum is looked for in, ``variable`` is what a derivative
     is taken by.
     """
 

@@ -1,6 +1,6 @@
 """What one line of a textbook does: small pure functions from SymPy to SymPy that refuse where they don't apply."""
 
-from lossproof.moves.calculus import chain_rule, collect, differentiate, together
+from lossproof.moves.calculus import chain_rule, collect, differentiate, solve_for_zero, together
 from lossproof.moves.cases import one_expression
 from lossproof.moves.logarithm import take_log
 from lossproof.moves.reductions import (
@@ -29,6 +29,7 @@ __all__ = [
     "negate_and_average",
     "one_expression",
     "product_over",
+    "solve_for_zero",
     "split_last",
     "substitute",
     "sum_over",

@@ -44,6 +44,21 @@ def collect(expr: sp.Expr, quantity: sp.Expr) -> sp.Expr:
     return sp.collect(sp.expand(expr), quantity)
 
 
+def solve_for_zero(expr: sp.Expr, variable: sp.Symbol) -> sp.Expr:
+    """The one value of ``variable`` at which the numerator of ``expr`` is zero, where that is linear in it.
+
+        solve_for_zero((k - n*p)/(p*(1 - p)), p)  ->  k/n
+
+    MoveError when the numerator is not linear: there may then be several zeros, or none.
+    """
+    numerator, _ = sp.fraction(sp.cancel(sp.together(expr)))
+    numerator = sp.Poly(numerator, variable) if numerator.is_polynomial(variable) else None
+    if numerator is None or numerator.degree() != 1:
+        raise MoveError(f"the numerator of {expr} is not linear in {variable}, so it need not have exactly one zero.")
+    slope, constant = numerator.all_coeffs()
+    return -constant / slope
+
+
 def _depends(expr: sp.Expr, variable: sp.Expr) -> bool:
     return expr.has(variable.base if isinstance(variable, sp.Indexed) else variable)
 

@@ -13,9 +13,11 @@ from enum import StrEnum
 
 from lossproof.derivation import Relation, Step
 from lossproof.derivation.definitions import Quantity, differentiated, quantity, unfold
+from lossproof.derivation.graph import in_force
 from lossproof.notation import Assumptions, Derivative, Indexed, Name, Node
+from lossproof.referee.convexity import convex
 from lossproof.referee.judge import judge_claim
-from lossproof.referee.relations import at_least, convex, same_optimum
+from lossproof.referee.relations import at_least, same_optimum
 from lossproof.referee.verdict import Verdict
 
 
@@ -25,6 +27,7 @@ class Kind(StrEnum):
     EQUAL = "equal"
     SAME_OPTIMUM = "same optimum"
     AT_LEAST = "at least"
+    MORE_THAN = "more than"
     CONVEX = "convex"
 
 
@@ -48,6 +51,7 @@ QUESTIONS: dict[Kind, Callable[[Obligation], Verdict]] = {
     Kind.EQUAL: lambda o: judge_claim(o.lhs, o.rhs, o.assumptions),
     Kind.SAME_OPTIMUM: lambda o: same_optimum(o.lhs, o.rhs, o.assumptions, frozenset(o.varying)),
     Kind.AT_LEAST: lambda o: at_least(o.lhs, o.rhs, o.assumptions),
+    Kind.MORE_THAN: lambda o: at_least(o.lhs, o.rhs, o.assumptions, strict=True),
     Kind.CONVEX: lambda o: convex(o.lhs, frozenset(o.varying), o.assumptions),
 }
 
@@ -82,9 +86,14 @@ def _claim_is_result(step: Step) -> list[Obligation]:
 
 
 def _left_is_claim(step: Step) -> list[Obligation]:
-    if step.left is None or step.claim is None or step.operator != "=" or step.defines is not None:
+    if step.left is None or step.claim is None or step.operator != "=" or _is_new(step):
         return []
     return [Obligation("the left side is the claim", Kind.EQUAL, step.left, step.claim, step.assumptions)]
+
+
+def _is_new(step: Step) -> bool:
+    """Whether the left side is a symbol that nothing below the step has named yet."""
+    return step.defines is not None and not in_force(step.defines.symbol, step.definitions)
 
 
 def _relation(step: Step, before: Step | None) -> list[Obligation]:
@@ -111,8 +120,9 @@ def _derivative(step: Step, before: Node) -> list[Obligation]:
 def _at_least(step: Step, before: Node) -> list[Obligation]:
     if step.left is None or step.claim is None:
         return []
-    sides = (step.left, step.claim) if step.operator == ">=" else (step.claim, step.left)
-    return [Obligation("the inequality", Kind.AT_LEAST, *sides, step.assumptions)]
+    sides = (step.left, step.claim) if step.operator.startswith(">") else (step.claim, step.left)
+    kind = Kind.AT_LEAST if step.operator.endswith("=") else Kind.MORE_THAN
+    return [Obligation("the inequality", kind, *sides, step.assumptions)]
 
 
 def _convex(step: Step, before: Node) -> list[Obligation]:

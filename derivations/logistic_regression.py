@@ -1,0 +1,452 @@
+"""From the likelihood to the loss of logistic regression, its gradient, its Hessian and its code."""
+
+from __future__ import annotations
+
+import sympy as sp
+from lossproof.notation.functions import expit
+
+from lossproof import Derivation
+from lossproof.moves import (
+    at,
+    average_over,
+    chain_rule,
+    differentiate,
+    for_sample,
+    in_stable_names,
+    negate_and_average,
+    one_expression,
+    product_over,
+    substitute,
+    sum_over,
+    take_log,
+    together,
+)
+
+logistic = Derivation(
+    "logistic_regression",
+    title="Logistic regression: the loss function and where it comes from",
+    where=(
+        "0 <= yt <= 1; 0 < yp < 1; 0 <= yt[m] <= 1; 0 < yp[m] < 1; 0 < P <= 1; 0 < P[m] <= 1;"
+        "M integer >= 1; N integer >= 1; n integer >= 0; i in 0..N; j in 0..N"
+    ),
+    source="最短コースでわかる ディープラーニングの数学, chapter 8, section 8-4 (loss function: cross entropy)",
+    parameters="w w0 w1 w2",
+)
+TRUE_VALUES = "yt in {0, 1}; yt[m] in {0, 1}"
+
+yt, yp, u, M, N = logistic.symbols("yt yp u M N")
+w0, w1, w2, x1, x2 = logistic.symbols("w0 w1 w2 x1 x2")
+w, x, v, P, yts, yps, us, x1s, x2s, r, h = logistic.data("w x v P yt yp u x1 x2 r h")
+m, k, i, j = logistic.index("m k i j")
+
+
+@logistic.given("P_hit = yp", title="The model's output is a probability")
+def hit():
+    r"""The model looks at a flower and answers with a number $yp$ between 0 and 1.
+
+    Read that number as a probability: how sure the model is that the true value $yt$ is 1. This reading is a
+    decision, not a theorem; everything below follows from it.
+    """
+
+
+@logistic.step(claim="P_miss = 1 - yp", title="The probability of the other class")
+def miss(hit):
+    r"""There are only two classes, so what is left over belongs to $yt = 0$."""
+    return 1 - hit
+
+
+@logistic.definition("P = Piecewise((yp, yt == 1), (1 - yp, True))", title="The probability of what really happened")
+def chance(hit, miss):
+    r"""For each flower we know the true class, so we can ask: what probability did the model give to *that* class?
+
+    Call it $P$. It is $yp$ where $yt = 1$ and $1 - yp$ where $yt = 0$. A good model makes it large.
+    """
+    return sp.Piecewise((hit, sp.Eq(yt, 1)), (miss, True))
+
+
+@logistic.step(
+    claim="P = yp^yt * (1 - yp)^(1 - yt)",
+    relation="equal on a finite domain",
+    where=TRUE_VALUES,
+    title="One flower is one toss of a coin",
+)
+def one_try(chance):
+    r"""This is the coin of the chapter *Hit or miss* again, with a single try: $n = 1$, and $k = yt$ says whether it hit.
+
+    A power of 0 switches its factor off, so only the one that belongs to the true class stays.
+    """
+    p, hits, tries = logistic.symbols("p hits tries")
+    return at(p**hits * (1 - p) ** (tries - hits), {tries: 1, hits: yt, p: yp})
+
+
+@logistic.definition(
+    "P[m] = Piecewise((yp[m], yt[m] == 1), (1 - yp[m], True))", title="The same for each sample of a data set"
+)
+def chance_of_sample(chance):
+    r"""A data set has $M$ samples, counted from 0 to $M - 1$. With the number of the sample as an index, $P_m$ is
+    the probability that the model gave to what happened in sample $m$.
+    """
+    return for_sample(chance, m, yts, yps)
+
+
+@logistic.given("Lk_with = Lk_without * P[n]", title="The samples do not know of each other")
+def independence():
+    r"""Each further flower multiplies the likelihood by the probability $P_n$ that the model gave to it.
+
+    That is what *independent* means, and it is the second modelling assumption: no flower knows of another.
+    """
+
+
+@logistic.step(claim="Lk_5 = P[0]*P[1]*P[2]*P[3]*P[4]", title="The likelihood of five samples")
+def five_samples(independence):
+    """Start from 1 and add one sample after the other. Five are few enough to see all of them at once."""
+    before, n = logistic.symbols("Lk_without n")
+    likelihood = sp.S.One
+    for number in range(5):
+        likelihood = at(independence, {before: likelihood, n: number})
+    return likelihood
+
+
+@logistic.step(claim="Lk = prod(P[m], m, 0, M-1)", title="The likelihood of M samples")
+def likelihood(five_samples):
+    r"""Nothing about the number 5 was special. For $M$ samples, counted from 0 to $M-1$, the factors are
+    gathered under a product sign.
+
+    The likelihood says how probable the whole data set was in the eyes of the model. We want the weights that
+    make it as large as possible.
+    """
+    return product_over(P[m], m, 0, M - 1)
+
+
+@logistic.step(claim="prod(P[m], m, 0, 5-1)", title="With M = 5 these are the five samples")
+def likelihood_of_five(likelihood, five_samples):
+    """A quick test of the general formula: five samples give back the line that we wrote out by hand."""
+    return five_samples
+
+
+@logistic.step(claim="prod(P[m], m, 0, M) = prod(P[m], m, 0, M-1) * P[M]", title="One more sample, one more factor")
+def one_more_sample(likelihood, independence):
+    r"""And the test that settles it for every $M$: one more sample multiplies the product by its probability,
+    just as independence demands.
+    """
+    before, n = logistic.symbols("Lk_without n")
+    return at(independence, {before: likelihood, n: M})
+
+
+@logistic.step(
+    claim="log(Lk) = sum(log(P[m]), m, 0, M-1)",
+    relation="same optimum",
+    varying="P",
+    title="Take the logarithm: the product becomes a sum",
+)
+def log_likelihood(likelihood):
+    """A product of a thousand small numbers is too small for a computer, and hard to differentiate. A sum is neither.
+
+    The logarithm rises all the way, so the largest likelihood stays where it was.
+    """
+    return take_log(likelihood)
+
+
+@logistic.step(
+    claim="L = -(1/M) * sum(log(P[m]), m, 0, M-1)",
+    relation="same optimum",
+    varying="P",
+    title="Flip the sign and divide by M",
+)
+def average_loss(log_likelihood):
+    r"""Training goes *downhill*, so the sign is flipped: the maximum becomes a minimum.
+
+    Dividing by $M$ makes the number comparable between small and large data sets, as in linear regression.
+    Neither moves the best weights.
+    """
+    return negate_and_average(log_likelihood, M)
+
+
+@logistic.step(
+    claim="log(P) = Piecewise((log(yp), yt == 1), (log(1 - yp), True))", title="The logarithm of one probability"
+)
+def log_chance(chance):
+    """What is under the sum is still a case distinction: one formula for each of the two classes."""
+    return take_log(chance, positive=[1 - yp])
+
+
+@logistic.step(
+    claim="log(P) = yt*log(yp) + (1 - yt)*log(1 - yp)",
+    relation="equal on a finite domain",
+    where=TRUE_VALUES,
+    title="Two cases in one expression",
+)
+def one_log(log_chance):
+    r"""The trick of the chapter. $yt$ and $1 - yt$ are switches: one of them is 1, the other is 0.
+
+    Multiply each case by its switch and add. There is no "if" left, so the formula can be differentiated, and
+    a computer can work on all samples at once.
+    """
+    return one_expression(log_chance, yt)
+
+
+@logistic.step(claim="1*log(yp) + (1 - 1)*log(1 - yp) = log(yp)", title="Check: the true value is 1")
+def for_one(one_log):
+    r"""Put $yt = 1$ in: the second switch is 0, and $\log yp$ remains, as it should."""
+    return at(one_log, {yt: 1})
+
+
+@logistic.step(claim="0*log(yp) + (1 - 0)*log(1 - yp) = log(1 - yp)", title="Check: the true value is 0")
+def for_zero(one_log):
+    r"""Put $yt = 0$ in: now the first switch is 0, and $\log(1 - yp)$ remains."""
+    return at(one_log, {yt: 0})
+
+
+@logistic.step(
+    claim="L = -(1/M) * sum(yt[m]*log(yp[m]) + (1 - yt[m])*log(1 - yp[m]), m, 0, M-1)",
+    relation="equal on a finite domain",
+    where=TRUE_VALUES,
+    title="The loss function",
+)
+def loss(average_loss, one_log, chance_of_sample):
+    """Put the single expression into the sum, once for each sample. This is the *cross entropy*, the loss that
+    nearly every classifier is trained with.
+    """
+    return substitute(average_loss, sp.log(P[m]), for_sample(one_log, m, yts, yps))
+
+
+@logistic.step(claim="ce = -(yt*log(yp) + (1 - yt)*log(1 - yp))", title="The cross entropy of one sample")
+def ce(one_log):
+    """The term under the sum, with the minus sign taken inside. The loss of a data set is the average of it, so
+    from here on it is enough to look at one sample.
+    """
+    return -one_log
+
+
+@logistic.step(
+    claim="(1/M) * sum(-(yt[m]*log(yp[m]) + (1 - yt[m])*log(1 - yp[m])), m, 0, M-1)",
+    of="loss",
+    title="The loss is the average of the terms",
+)
+def loss_is_the_average(loss, ce):
+    """Putting the term back under the sum gives the loss again: nothing was lost on the way."""
+    return average_over(for_sample(ce, m, yts, yps), m, M)
+
+
+@logistic.step(
+    claim="diff(ce, yp) = (yp - yt)/(yp*(1 - yp))",
+    relation="derivative of",
+    title="The derivative by the prediction",
+)
+def slope_in_yp(ce):
+    """How does the loss of a sample change when the prediction moves a little? The two fractions of the
+    derivative share a denominator, and the numerator becomes simply prediction minus truth.
+    """
+    return together(differentiate(ce, yp))
+
+
+@logistic.definition("u = w0 + w1*x1 + w2*x2", title="The linear predictor")
+def predictor():
+    """Two measurements of a flower, a weight for each, and one weight that stands alone: a straight line, as in
+    linear regression. Its value can be any number.
+    """
+
+
+@logistic.given("yp = sigmoid(u)", title="From a number to a probability")
+def model():
+    r"""A probability has to lie between 0 and 1. The sigmoid $1/(1 + e^{-u})$ bends the whole line of numbers into
+    that interval: far left becomes nearly 0, far right nearly 1, and $u = 0$ an undecided one half.
+    """
+
+
+@logistic.step(
+    claim="diff(yp, u) = yp*(1 - yp)", relation="derivative of", title="The sigmoid's derivative is made of itself"
+)
+def sigmoid_slope(model):
+    """Steepest in the middle, flat at both ends. That the derivative can be written with the value itself is
+    what makes everything below so short.
+    """
+    slope = differentiate(model, u)
+    return substitute(substitute(slope, expit(-u), 1 - expit(u)), expit(u), yp)
+
+
+@logistic.step(
+    claim="diff(ce, u) = yp - yt",
+    relation="derivative of",
+    of="ce",
+    title="The chain rule: prediction minus truth",
+)
+def slope_in_u(slope_in_yp, sigmoid_slope):
+    """Multiply the two derivatives along the chain. The denominator of the one is the whole of the other, and
+    what remains could not be simpler: how far off the prediction was.
+    """
+    return chain_rule(slope_in_yp, sigmoid_slope)
+
+
+@logistic.step(claim="diff(ce, w0) = yp - yt", relation="derivative of", of="ce", title="One link further: w0")
+def slope_in_w0(slope_in_u, predictor):
+    r"""$w_0$ stands alone in $u$, so the last link of the chain is 1."""
+    return chain_rule(slope_in_u, differentiate(predictor, w0))
+
+
+@logistic.step(claim="diff(ce, w1) = x1*(yp - yt)", relation="derivative of", of="ce", title="One link further: w1")
+def slope_in_w1(slope_in_u, predictor):
+    r"""$w_1$ is multiplied by $x_1$ in $u$, so the error is multiplied by $x_1$: a large input has a large say."""
+    return chain_rule(slope_in_u, differentiate(predictor, w1))
+
+
+@logistic.step(claim="diff(ce, w2) = x2*(yp - yt)", relation="derivative of", of="ce", title="One link further: w2")
+def slope_in_w2(slope_in_u, predictor):
+    r"""And the same with $x_2$."""
+    return chain_rule(slope_in_u, differentiate(predictor, w2))
+
+
+@logistic.definition("u[m] = w0 + w1*x1[m] + w2*x2[m]", title="The linear predictor of each sample")
+def predictor_of_sample(predictor):
+    """The weights are the same for all samples; the measurements are each sample's own."""
+    return for_sample(predictor, m, x1s, x2s)
+
+
+@logistic.given("yp[m] = sigmoid(u[m])", title="The prediction for each sample")
+def model_of_sample(model):
+    """One model predicts for all samples."""
+    return for_sample(model, m, us)
+
+
+@logistic.step(
+    claim="diff(L, w0) = (1/M) * sum(yp[m] - yt[m], m, 0, M-1)",
+    relation="derivative of",
+    of="loss",
+    title="The gradient of the loss: w0",
+)
+def gradient_w0(slope_in_w0, predictor_of_sample, model_of_sample):
+    """The derivative of an average is the average of the derivatives."""
+    return average_over(for_sample(slope_in_w0, m, yts, yps), m, M)
+
+
+@logistic.step(
+    claim="diff(L, w1) = (1/M) * sum(x1[m]*(yp[m] - yt[m]), m, 0, M-1)",
+    relation="derivative of",
+    of="loss",
+    title="The gradient of the loss: w1",
+)
+def gradient_w1(slope_in_w1, predictor_of_sample, model_of_sample):
+    """Each sample votes with its error, and its vote weighs as much as its measurement."""
+    return average_over(for_sample(slope_in_w1, m, yts, yps, x1s), m, M)
+
+
+@logistic.step(
+    claim="diff(L, w2) = (1/M) * sum(x2[m]*(yp[m] - yt[m]), m, 0, M-1)",
+    relation="derivative of",
+    of="loss",
+    title="The gradient of the loss: w2",
+)
+def gradient_w2(slope_in_w2, predictor_of_sample, model_of_sample):
+    """These three averages are all that gradient descent needs in each round."""
+    return average_over(for_sample(slope_in_w2, m, yts, yps, x2s), m, M)
+
+
+@logistic.given("u[m] = sum(w[k]*x[m, k], k, 0, N)", title="Any number of measurements")
+def features():
+    r"""Nothing forces us to stop at two. With $N$ measurements the predictor is a sum, and
+    $x_{m,0} = 1$ for every sample, so that $w_0$ is a weight like the others.
+    """
+
+
+@logistic.step(
+    claim="diff(L, w[i]) = (1/M) * sum(x[m, i]*(yp[m] - yt[m]), m, 0, M-1)",
+    relation="derivative of",
+    of="loss",
+    title="The gradient for any number of measurements",
+)
+def gradient(slope_in_u, features, model_of_sample):
+    """One formula for every weight. The three before it are its special cases."""
+    return average_over(chain_rule(for_sample(slope_in_u, m, yts, yps), differentiate(features, w[i])), m, M)
+
+
+@logistic.step(
+    claim="diff(diff(L, w[i]), w[j]) = (1/M) * sum(x[m, i]*x[m, j]*yp[m]*(1 - yp[m]), m, 0, M-1)",
+    relation="derivative of",
+    title="The Hessian: how the gradient itself changes",
+)
+def hessian(gradient, sigmoid_slope, features, model_of_sample):
+    r"""Differentiate once more. Only $yp_m$ depends on the weights, and the sigmoid's derivative is known.
+
+    The Hessian tells how the hill is curved in each direction; Newton's method and standard errors live on it.
+    """
+    error = x[m, i] * for_sample(sigmoid_slope, m, yps) * differentiate(features, w[j])
+    return average_over(error, m, M)
+
+
+@logistic.step(claim="ce = softplus(u) - yt*u", title="The same loss in a form that a computer can trust")
+def ce_in_u(ce, model):
+    r"""Typed in as it stands, the cross entropy fails: for $u = 40$ a computer rounds $yp$ to 1, and
+    $\log(1 - yp)$ is the logarithm of zero. Written in $u$ there is nothing left that could be rounded away:
+    $\operatorname{softplus}(u) = \log(1 + e^u)$ is computed without ever forming $e^u$ where it is too large.
+    """
+    return sp.expand(in_stable_names(substitute(ce, yp, model)))
+
+
+@logistic.step(claim="diff(ce, u) = expit(u) - yt", relation="derivative of", title="Its derivative")
+def slope(ce_in_u):
+    """Prediction minus truth again, as it has to be: the form is new, the function is not. (`expit` is the name that programs give to the sigmoid.)"""
+    return differentiate(ce_in_u, u)
+
+
+@logistic.step(claim="diff(diff(ce, u), u) = expit(u)*expit(-u)", relation="derivative of", title="Its curvature")
+def curvature(slope):
+    r"""This is $yp(1 - yp)$ once more, but with $1 - yp$ written as $\operatorname{expit}(-u)$: subtracting from 1
+    would lose every digit where $yp$ is nearly 1.
+    """
+    return differentiate(slope, u)
+
+
+@logistic.step(claim="expit(u)*expit(-u) > 0", relation="at least", title="The curvature is positive everywhere")
+def curvature_is_positive(curvature):
+    """Both factors lie between 0 and 1, and neither is ever 0. The loss of a sample is a bowl in u: no second
+    valley to get lost in.
+    """
+    return curvature
+
+
+@logistic.step(
+    claim="L = (1/M) * sum(softplus(u[m]) - yt[m]*u[m], m, 0, M-1)",
+    of="loss",
+    title="The loss of the whole data set in this form",
+)
+def loss_in_u(loss, ce_in_u, model_of_sample):
+    """The average over the samples, now with each sample's term in its safe form."""
+    return average_over(for_sample(ce_in_u, m, yts, us), m, M)
+
+
+@logistic.step(
+    claim="(1/M) * sum(expit(u[m])*expit(-u[m])*sum(v[k]*x[m, k], k, 0, N)^2, m, 0, M-1) >= 0",
+    relation="convex",
+    of="loss_in_u",
+    varying="w",
+    title="Why there is only one valley",
+)
+def convexity(curvature, loss_in_u, features):
+    r"""Walk from the weights $w$ in any direction $v$: the loss curves by this amount. It is a sum of squares with
+    positive factors, so it is never negative.
+
+    Bowls added up make a bowl, and $u$ depends on the weights in a straight line: $L$ is *convex*. Wherever
+    gradient descent starts, it goes to the same lowest value.
+    """
+    direction = sp.Sum(v[k] * x[m, k], (k, 0, N))
+    return average_over(for_sample(curvature, m, us) * direction**2, m, M)
+
+
+@logistic.definition("r[m] = yp[m] - yt[m]", title="The errors, gathered in an array")
+def errors(slope_in_u):
+    """A program keeps the errors of all samples in one array and the measurements in a table `X`, a row a sample."""
+    return for_sample(slope_in_u, m, yts, yps)
+
+
+@logistic.step(claim="(1/M) * sum(x[m, i]*r[m], m, 0, M-1)", of="gradient", title="The gradient as a program writes it")
+def gradient_as_arrays(gradient, errors):
+    r"""Row $i$ of the transposed table times the array of errors: `X.T @ r / M`. One line of NumPy, and it is the
+    gradient for all weights at once.
+    """
+    return sum_over(x[m, i] * r[m], m, 0, M - 1) / M
+
+
+logistic.publish_loss(value="ce_in_u", slope="slope", curvature="curvature")
+
+if __name__ == "__main__":
+    logistic.main()
