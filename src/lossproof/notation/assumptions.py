@@ -67,13 +67,15 @@ class Assumptions:
     """Every clause of a ``where`` text, in the order written.
 
     ``scalars`` and ``arrays`` map a name to its domain: ``yt`` and ``yt[m]`` are two different quantities and
-    both may be declared. ``definitions`` are substituted before anything else, in order.
+    both may be declared. ``definitions`` are substituted before anything else, in order. ``letters`` are the
+    index letters that a clause on data was written with: ``q[i, j] real`` has ``{"q": ("i", "j")}``.
     """
 
     scalars: dict[str, Domain] = field(default_factory=dict)
     arrays: dict[str, Domain] = field(default_factory=dict)
     groups: tuple[Group, ...] = ()
     definitions: tuple[tuple[str, Node], ...] = ()
+    letters: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def scalar(self, name: str) -> Domain:
         """The domain of the scalar ``name``; real where nothing is said."""

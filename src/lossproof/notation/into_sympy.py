@@ -1,0 +1,210 @@
+"""From the author's tree to SymPy, with nothing evaluated: no term is reordered, merged or cancelled.
+
+A chain of + and - becomes one ``Add`` with its terms in the order written, a chain of * and / one ``Mul``;
+``a - b`` holds ``Mul(-1, b)``, ``a/b`` holds ``Pow(b, -1)``; a literal quotient such as ``1/2`` is one Rational.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import sympy
+from sympy import Expr, Rational, S
+
+from lossproof.errors import CallerError
+from lossproof.notation.clauses import parse_assumptions
+from lossproof.notation.definitions import apply_definitions, complete_assumptions
+from lossproof.notation.functions import CONSTRUCTORS
+from lossproof.notation.parser import parse_tree
+from lossproof.notation.scope import Scope
+from lossproof.notation.traverse import free_names, fresh_name, substitute_tree
+from lossproof.notation.tree import (
+    Binary,
+    Call,
+    Cases,
+    Comparison,
+    Condition,
+    Constant,
+    Derivative,
+    Indexed,
+    Indicator,
+    Junction,
+    Name,
+    Negative,
+    Node,
+    Number,
+    Reduction,
+    Truth,
+)
+from lossproof.notation.vocabulary import FUNCTIONS
+
+
+def to_sympy(node: Node, scope: Scope) -> Expr:
+    """``node`` in SymPy with the symbols of ``scope``; definitions are not put in."""
+    return _Translation(scope, frozenset()).of(node)
+
+
+def parse(formula: str | Node | Expr, where: str = "") -> Expr:
+    """A formula as SymPy expression under the assumptions ``where``, its definitions put in.
+
+    ``formula`` is text of the grammar (`RejectedText` for anything else), a tree, or an expression whose
+    symbols are replaced by those that carry the assumptions.
+    """
+    from lossproof.notation.out_of_sympy import from_sympy
+
+    assumptions = parse_assumptions(where)
+    if isinstance(formula, str):
+        node = parse_tree(formula)
+    elif isinstance(formula, Node):
+        node = formula
+    elif isinstance(formula, Expr):
+        node = from_sympy(formula)
+    else:
+        raise CallerError(f"A formula is text or a SymPy expression; this is {type(formula).__name__}.")
+    assumptions = complete_assumptions(assumptions, node)
+    return to_sympy(apply_definitions(node, assumptions), Scope(assumptions))
+
+
+class _Translation:
+    """One way down a tree, knowing which names are bound indices there."""
+
+    def __init__(self, scope: Scope, bound: frozenset[str]) -> None:
+        self.scope = scope
+        self.bound = bound
+
+    def of(self, node: Node | Condition) -> Any:
+        return _RULES[type(node)](self, node)
+
+    def number(self, node: Number) -> Expr:
+        return Rational(node.value.numerator, node.value.denominator)
+
+    def constant(self, node: Constant) -> Expr:
+        return sympy.pi if node.name == "pi" else sympy.E
+
+    def name(self, node: Name) -> Expr:
+        return self.scope.index(node.name) if node.name in self.bound else self.scope.symbol(node.name)
+
+    def indexed(self, node: Indexed) -> Expr:
+        return self.scope.data(node.name)[tuple(self.of(index) for index in node.indices)]
+
+    def negative(self, node: Negative) -> Expr:
+        return _minus(self.of(node.operand))
+
+    def binary(self, node: Binary) -> Expr:
+        if node.operator == "^":
+            return _power(self.of(node.left), self.of(node.right))
+        chain, inverse, build = _CHAINS[node.operator]
+        parts: list[Expr] = []
+        left: Node = node
+        while isinstance(left, Binary) and left.operator in chain:
+            right = self.of(left.right)
+            parts.append(inverse(right) if left.operator == chain[1] else right)
+            left = left.left
+        parts.append(self.of(left))
+        return build(parts[::-1])
+
+    def call(self, node: Call) -> Expr:
+        return CONSTRUCTORS[FUNCTIONS[node.function].canonical](*map(self.of, node.arguments))
+
+    def reduction(self, node: Reduction) -> Expr:
+        node = _renamed(node, self.bound)
+        inner = _Translation(self.scope, self.bound | {node.index})
+        body, index = inner.of(node.body), self.scope.index(node.index)
+        return _REDUCTIONS[node.kind](body, (index, self.of(node.low), self.of(node.high)))
+
+    def derivative(self, node: Derivative) -> Expr:
+        return sympy.Derivative(self.of(node.body), self.of(node.variable), evaluate=False)
+
+    def cases(self, node: Cases) -> Expr:
+        pieces = [(self.of(value), self.of(condition)) for value, condition in node.pieces]
+        return sympy.Piecewise(*pieces, evaluate=False)
+
+    def indicator(self, node: Indicator) -> Expr:
+        return sympy.Piecewise((S.One, self.of(node.condition)), (S.Zero, S.true), evaluate=False)
+
+    def truth(self, node: Truth) -> Any:
+        return S.true
+
+    def comparison(self, node: Comparison) -> Any:
+        return _RELATIONS[node.operator](self.of(node.left), self.of(node.right), evaluate=False)
+
+    def junction(self, node: Junction) -> Any:
+        junction = sympy.And if node.operator == "and" else sympy.Or
+        return junction(*map(self.of, node.parts), evaluate=False)
+
+
+def _minus(value: Expr) -> Expr:
+    return -value if value.is_Rational else sympy.Mul(S.NegativeOne, value, evaluate=False)
+
+
+def _power(base: Expr, exponent: Expr) -> Expr:
+    if base is S.Exp1:
+        return sympy.exp(exponent, evaluate=False)
+    return sympy.Pow(base, exponent, evaluate=False)
+
+
+def _inverse(value: Expr) -> Expr:
+    if value.is_Rational and value != 0:
+        return 1 / value
+    return sympy.Pow(value, S.NegativeOne, evaluate=False)
+
+
+def _add(parts: list[Expr]) -> Expr:
+    return sympy.Add(*parts, evaluate=False)
+
+
+def _multiply(parts: list[Expr]) -> Expr:
+    """The product; a literal quotient at its head is one Rational."""
+    if len(parts) > 1 and parts[0].is_Rational and parts[1].is_Rational and not parts[1].is_Integer:
+        parts = [parts[0] * parts[1], *parts[2:]]
+    return parts[0] if len(parts) == 1 else sympy.Mul(*parts, evaluate=False)
+
+
+_CHAINS: dict[str, tuple[str, Callable[[Expr], Expr], Callable[[list[Expr]], Expr]]] = {
+    **dict.fromkeys("+-", ("+-", _minus, _add)),
+    **dict.fromkeys("*/", ("*/", _inverse, _multiply)),
+}
+
+
+def _renamed(node: Reduction, taken: frozenset[str]) -> Reduction:
+    """An index that is bound again further out gets a name of its own: SymPy could confuse the two."""
+    if node.index not in taken:
+        return node
+    index = fresh_name(node.index, taken | free_names(node.body))
+    return Reduction(node.kind, substitute_tree(node.body, {node.index: Name(index)}), index, node.low, node.high)
+
+
+def _log_sum_exp(body: Expr, limits: tuple[Expr, Expr, Expr]) -> Expr:
+    return sympy.log(sympy.Sum(sympy.exp(body, evaluate=False), limits), evaluate=False)
+
+
+_REDUCTIONS: dict[str, Callable[..., Expr]] = {
+    "sum": sympy.Sum,
+    "prod": sympy.Product,
+    "logsumexp": _log_sum_exp,
+}
+_RELATIONS: dict[str, Any] = {
+    "<": sympy.StrictLessThan,
+    "<=": sympy.LessThan,
+    ">": sympy.StrictGreaterThan,
+    ">=": sympy.GreaterThan,
+    "==": sympy.Equality,
+    "!=": sympy.Unequality,
+}
+_RULES: dict[type, Callable[[_Translation, Any], Any]] = {
+    Number: _Translation.number,
+    Constant: _Translation.constant,
+    Name: _Translation.name,
+    Indexed: _Translation.indexed,
+    Negative: _Translation.negative,
+    Binary: _Translation.binary,
+    Call: _Translation.call,
+    Reduction: _Translation.reduction,
+    Derivative: _Translation.derivative,
+    Cases: _Translation.cases,
+    Indicator: _Translation.indicator,
+    Truth: _Translation.truth,
+    Comparison: _Translation.comparison,
+    Junction: _Translation.junction,
+}

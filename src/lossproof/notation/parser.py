@@ -1,0 +1,486 @@
+"""The grammar of formulas as a Pratt parser: text in, tree out, nothing evaluated on the way.
+
+    formula     number | name | name[formula, ...] | (formula) | -formula | formula op formula | call
+    op          + -   weakest, to the left;   * /  to the left;   ^  (or **) strongest, to the right
+    unary -     weaker than * and /: ``-a*b`` is ``-(a*b)``; after an operator as strong as that operator
+    call        function(formula, ...)
+    sum         sum(formula, index, low, high), prod(...), logsumexp(...)
+    derivative  diff(formula, x), diff(formula, u[k])
+    cases       Piecewise((formula, condition), ..., (formula, True)), indicator(condition)
+    condition   one comparison or True, joined by and / or, in parentheses where needed
+
+``logsumexp`` with four arguments is the form with an index when the second is a name, not in parentheses, that
+occurs in the first. Every bound on size is checked where it is crossed (`bounds`).
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from typing import Any, Literal, NamedTuple, NoReturn, TypeVar, cast
+
+from lossproof.errors import RejectedText
+from lossproof.notation import bounds
+from lossproof.notation.bounds import MAX_DEPTH, Measure
+from lossproof.notation.lexer import Token, rejected, tokens_of
+from lossproof.notation.names import check_variable
+from lossproof.notation.traverse import Part, children, free_names
+from lossproof.notation.tree import (
+    Binary,
+    Call,
+    Cases,
+    Comparison,
+    Constant,
+    Derivative,
+    Indexed,
+    Indicator,
+    Junction,
+    Name,
+    Negative,
+    Node,
+    Number,
+    Order,
+    Reduction,
+    Truth,
+)
+from lossproof.notation.vocabulary import CONSTANTS, FORMS, FUNCTIONS, NEAR_MISSES
+
+STRENGTH = {"+": 10, "-": 10, "*": 20, "/": 20, "^": 30}
+UNARY = 11
+ORDERS = frozenset({"<", "<=", ">", ">=", "==", "!="})
+MAX_INDICES = 4
+
+Item = TypeVar("Item")
+
+
+class Read(NamedTuple):
+    """A tree that was read, with its measure."""
+
+    node: Any
+    size: Measure
+
+
+def parse_tree(text: str) -> Node:
+    """The tree of one formula; `RejectedText`, with a caret under the place, for anything else."""
+    parser = Parser(text, tokens_of(text))
+    return parser.to_the_end(parser.formula())
+
+
+def parse_equation(text: str) -> tuple[Node | None, Node]:
+    """``left = right`` as two trees; the left one is None where there is no ``=``."""
+    parser = Parser(text, tokens_of(text))
+    left = parser.formula()
+    if not parser.take("="):
+        return None, parser.to_the_end(left)
+    return left.node, parser.to_the_end(parser.formula())
+
+
+def parse_relation(text: str) -> tuple[Node, Order, Node]:
+    """One comparison, such as ``h >= 0``, as (left, operator, right)."""
+    parser = Parser(text, tokens_of(text))
+    left = parser.formula()
+    operator = parser.expect_order()
+    return left.node, operator, parser.to_the_end(parser.formula())
+
+
+class Parser:
+    """One reading of one list of tokens, from left to right."""
+
+    def __init__(self, text: str, tokens: Sequence[Token]) -> None:
+        self.text = text
+        self.tokens = tokens
+        self.place = 0
+        self.level = 0
+        self.conditional = _conditional_parentheses(tokens)
+        self.index_counts: dict[str, int] = {}
+        self.derivatives: list[tuple[str, Token]] = []
+
+    @property
+    def token(self) -> Token:
+        return self.tokens[self.place]
+
+    def advance(self) -> Token:
+        token = self.token
+        self.place += token.kind != "end"
+        return token
+
+    def take(self, kind: str) -> bool:
+        """Step over the token if it is of this kind."""
+        found = self.token.kind == kind
+        self.place += found
+        return found
+
+    def expect(self, kind: str, sentence: str) -> Token:
+        if self.token.kind != kind:
+            self.unexpected(sentence)
+        return self.advance()
+
+    def reject(self, sentence: str, token: Token | None = None) -> NoReturn:
+        raise rejected(sentence, self.text, (token or self.token).start)
+
+    def made(self, node: Part, parts: Sequence[Read], token: Token) -> Read:
+        """``node`` with its measure; a crossed bound is reported at ``token``."""
+        try:
+            return Read(node, bounds.measure(node, [part.size for part in parts]))
+        except RejectedText as error:
+            raise rejected(error.sentence, self.text, token.start) from None
+
+    def to_the_end(self, read: Read) -> Node:
+        if self.token.kind != "end":
+            self.unexpected("The formula should end here.")
+        return cast(Node, read.node)
+
+    def unexpected(self, sentence: str) -> NoReturn:
+        """Refuse the current token with the sentence that fits it best."""
+        token = self.token
+        before = self.tokens[self.place - 1] if self.place else None
+        ends_value = before is not None and before.kind in {"name", "number", ")", "]"}
+        if ends_value and (token.kind in {"name", "number", "("} and token.text not in {"and", "or", "not", "in"}):
+            self.reject("An operator is missing here; a product is written with '*'.")
+        if ends_value and token.kind == "[":
+            self.reject("Only a name can have an index, all indices in one bracket: q[i, j].")
+        self.reject(_WRONG_TOKEN.get(token.kind, _WRONG_WORD.get(token.text, sentence)))
+
+    def formula(self, strength: int = 0) -> Read:
+        """A formula whose operators are at least as strong as ``strength``."""
+        self.level += 1
+        if self.level > MAX_DEPTH:
+            self.reject(f"This formula is nested more than {MAX_DEPTH} levels deep.")
+        left = self.operand(strength)
+        while (own := STRENGTH.get(self.token.kind, -1)) >= strength:
+            token = self.advance()
+            right = self.formula(own if token.kind == "^" else own + 1)
+            left = self.made(Binary(cast(Any, token.kind), left.node, right.node), (left, right), token)
+        self.level -= 1
+        return left
+
+    def operand(self, strength: int) -> Read:
+        token = self.token
+        reader = _OPERANDS.get(token.kind)
+        if reader is None:
+            self.unexpected("A formula is missing here." if token.kind == "end" else "A value is missing here.")
+        self.advance()
+        return reader(self, token, strength)
+
+    def negative(self, token: Token, strength: int) -> Read:
+        operand = self.formula(max(strength, UNARY))
+        return self.made(Negative(operand.node), (operand,), token)
+
+    def positive(self, token: Token, strength: int) -> Read:
+        return self.formula(max(strength, UNARY))
+
+    def number(self, token: Token, strength: int) -> Read:
+        value = Fraction(token.text)
+        return self.made(Number(value, _spelling(token.text)), (), token)
+
+    def parenthesis(self, token: Token, strength: int) -> Read:
+        if self.place - 1 in self.conditional:
+            self.reject("A comparison stands only in a condition: Piecewise((value, condition), ...).", token)
+        inside = self.formula()
+        if self.token.kind == ",":
+            self.reject("A comma stands only between the arguments of a function or between indices.")
+        self.expect(")", "This parenthesis is not closed: ')' is missing here.")
+        return inside
+
+    def name(self, token: Token, strength: int) -> Read:
+        if self.token.kind == "(":
+            return self.call(token)
+        if self.token.kind == "[":
+            return self.indexed(token)
+        if token.text in CONSTANTS:
+            return self.made(Constant(cast(Any, token.text)), (), token)
+        self.check_word(token)
+        return self.made(Name(token.text), (), token)
+
+    def check_word(self, token: Token) -> None:
+        """The words of conditions get here as names; no name is among them."""
+        if token.text in _WRONG_WORD:
+            self.reject(_WRONG_WORD[token.text], token)
+
+    def indexed(self, token: Token) -> Read:
+        self.variable(token)
+        self.advance()
+        indices = self.listed("]", "This bracket is not closed: ']' is missing here.", self.index)
+        count = self.index_counts.setdefault(token.text, len(indices))
+        if count != len(indices) or count > MAX_INDICES:
+            self.reject(_index_sentence(token.text, count, len(indices)), token)
+        return self.made(Indexed(token.text, tuple(part.node for part in indices)), indices, token)
+
+    def index(self) -> Read:
+        token = self.token
+        read = self.formula()
+        if not is_index(read.node):
+            self.reject("An index is made of names and whole numbers with +, - and *.", token)
+        return read
+
+    def variable(self, token: Token) -> str:
+        """The token as the name of a quantity: no constant, no word of conditions."""
+        self.check_word(token)
+        try:
+            return check_variable(token.text)
+        except RejectedText as error:
+            self.reject(error.sentence, token)
+
+    def listed(self, closing: str, sentence: str, read: Callable[[], Item]) -> list[Item]:
+        """One or more things separated by commas, up to and with the closing bracket."""
+        if self.token.kind == closing:
+            self.reject("Something is missing between these brackets.")
+        found = [read()]
+        while self.take(","):
+            found.append(read())
+        self.expect(closing, sentence)
+        return found
+
+    def call(self, token: Token) -> Read:
+        if token.text not in FUNCTIONS and token.text not in FORMS:
+            self.reject(_unknown_function(token.text), token)
+        self.advance()
+        form = _FORMS.get(token.text)
+        return form(self, token) if form else self.plain_call(token, [])
+
+    def plain_call(self, token: Token, first: list[Read]) -> Read:
+        arguments = first + self.listed(")", _OPEN_CALL.format(token.text), self.formula)
+        row = FUNCTIONS[token.text]
+        if len(arguments) < row.least or (row.most is not None and len(arguments) > row.most):
+            self.reject(f"{row.name} takes {_counted(row.least)}; {len(arguments)} were given.", token)
+        return self.made(Call(token.text, tuple(part.node for part in arguments)), arguments, token)
+
+    def reduction(self, token: Token) -> Read:
+        """``(expr, index, low, high)`` of a sum, product or logsumexp; the parenthesis is open."""
+        start = self.place
+        body = self.formula()
+        self.expect(",", f"{token.text} is written {token.text}(expr, index, low, high).")
+        return self.reduction_over(token, body, start)
+
+    def reduction_over(self, token: Token, body: Read, start: int) -> Read:
+        shape = f"{token.text} is written {token.text}(expr, index, low, high)."
+        index_token = self.expect("name", shape)
+        index = self.variable(index_token)
+        self.expect(",", shape)
+        low = self.formula()
+        self.expect(",", shape)
+        high = self.formula()
+        self.expect(")", _OPEN_CALL.format(token.text))
+        if index in free_names(low.node) | free_names(high.node):
+            self.reject(f"The range of {index!r} cannot contain {index!r} itself.", index_token)
+        for name, place in self.derivatives:
+            if name == index and place.start > self.tokens[start - 1].start:
+                self.reject(f"{index!r} is a whole number here; no derivative is taken by it.", place)
+        kind = cast(Literal["sum", "prod", "logsumexp"], token.text)
+        return self.made(Reduction(kind, body.node, index, low.node, high.node), (body, low, high), token)
+
+    def logsumexp(self, token: Token) -> Read:
+        """A list of values, or a reduction where the second of four arguments is a bare name of the first."""
+        start = self.place
+        first = self.formula()
+        if self.token.kind != ",":
+            self.expect(")", _OPEN_CALL.format(token.text))
+            return self.made(Call(token.text, (first.node,)), (first,), token)
+        self.advance()
+        bare = self.token.kind == "name" and self.tokens[self.place + 1].kind == ","
+        if bare and self.token.text in free_names(first.node) and self.four_arguments():
+            return self.reduction_over(token, first, start)
+        return self.plain_call(token, [first])
+
+    def four_arguments(self) -> bool:
+        """Whether two more commas follow the next one before the call is closed."""
+        depth = commas = 0
+        for ahead in self.tokens[self.place :]:
+            depth += (ahead.kind in {"(", "["}) - (ahead.kind in {")", "]"})
+            commas += ahead.kind == "," and depth == 0
+            if depth < 0:
+                break
+        return commas == 2
+
+    def derivative(self, token: Token) -> Read:
+        body = self.formula()
+        self.expect(",", "diff is written diff(expr, x).")
+        variable_token = self.token
+        variable = self.formula()
+        if not isinstance(variable.node, Name | Indexed):
+            self.reject(
+                "A derivative is taken by a name or an element: diff(expr, x), diff(expr, u[k]).", variable_token
+            )
+        if self.token.kind == ",":
+            self.reject("diff takes one variable; a second derivative is diff(diff(expr, x), x).")
+        self.expect(")", _OPEN_CALL.format(token.text))
+        if isinstance(variable.node, Name):
+            self.derivatives.append((variable.node.name, variable_token))
+        return self.made(Derivative(body.node, variable.node), (body, variable), token)
+
+    def piecewise(self, token: Token) -> Read:
+        pieces = self.listed(")", _OPEN_CALL.format(token.text), self.piece)
+        if [isinstance(condition.node, Truth) for _, condition in pieces] != [False] * (len(pieces) - 1) + [True]:
+            self.reject("The last piece, and only the last, has the condition True.", token)
+        cases = Cases(tuple((value.node, condition.node) for value, condition in pieces))
+        return self.made(cases, [part for piece in pieces for part in piece], token)
+
+    def piece(self) -> tuple[Read, Read]:
+        """``(value, condition)``."""
+        self.expect("(", "Piecewise is written Piecewise((value, condition), ..., (value, True)).")
+        value = self.formula()
+        self.expect(",", "A piece is written (value, condition).")
+        condition = self.condition()
+        self.expect(")", "A piece is written (value, condition).")
+        return value, condition
+
+    def indicator(self, token: Token) -> Read:
+        condition = self.condition()
+        self.expect(")", _OPEN_CALL.format(token.text))
+        return self.made(Indicator(condition.node), (condition,), token)
+
+    def condition(self) -> Read:
+        return self.junction("or", lambda: self.junction("and", self.comparison))
+
+    def junction(self, word: Literal["and", "or"], read: Callable[[], Read]) -> Read:
+        token = self.token
+        parts = [read()]
+        while self.token.text == word:
+            self.advance()
+            parts.append(read())
+        if len(parts) == 1:
+            return parts[0]
+        return self.made(Junction(word, tuple(part.node for part in parts)), parts, token)
+
+    def comparison(self) -> Read:
+        token = self.token
+        if token.text == "True":
+            self.advance()
+            return self.made(Truth(), (), token)
+        if self.place in self.conditional:
+            return self.condition_in_parentheses()
+        left = self.formula()
+        operator_token = self.token
+        operator = self.expect_order()
+        right = self.formula()
+        if self.token.kind in ORDERS:
+            self.reject("Comparisons are not chained here; write a < b and b < c.")
+        return self.made(Comparison(operator, left.node, right.node), (left, right), operator_token)
+
+    def condition_in_parentheses(self) -> Read:
+        self.level += 1
+        if self.level > MAX_DEPTH:
+            self.reject(f"This condition is nested more than {MAX_DEPTH} levels deep.")
+        self.advance()
+        inside = self.condition()
+        self.expect(")", "This parenthesis is not closed: ')' is missing here.")
+        self.level -= 1
+        return inside
+
+    def expect_order(self) -> Order:
+        if self.token.kind not in ORDERS:
+            self.unexpected("A comparison is missing here: <, <=, >, >=, == or !=.")
+        return cast(Order, self.advance().kind)
+
+
+def _spelling(literal: str) -> str | None:
+    """How a literal is kept: digits on both sides of a point; None for a whole number without one."""
+    if literal.isdecimal():
+        return None
+    mantissa, mark, exponent = literal.partition("e" if "e" in literal else "E")
+    whole, point, fraction = mantissa.partition(".")
+    return f"{whole or '0'}{point}{fraction or '0' if point else ''}{mark}{exponent}"
+
+
+def is_index(node: Node) -> bool:
+    """Whether ``node`` is made of names and whole numbers with +, - and * only."""
+    stack: list[Part] = [node]
+    while stack:
+        part = stack.pop()
+        whole = isinstance(part, Number) and part.value.denominator == 1
+        linear = isinstance(part, Binary) and part.operator in "+-*"
+        if not (whole or linear or isinstance(part, Name | Negative)):
+            return False
+        stack.extend(children(part))
+    return True
+
+
+def _conditional_parentheses(tokens: Sequence[Token]) -> frozenset[int]:
+    """The places of opening parentheses that hold a condition: a comparison, or and / or, directly inside.
+
+    Found in one pass, so that a condition is never read twice to see what it is. The parentheses of calls and
+    of pieces hold conditions too and are read as such; only those that group are of interest.
+    """
+    found: set[int] = set()
+    open_places: list[int] = []
+    for place, token in enumerate(tokens):
+        if token.kind in {"(", "["}:
+            open_places.append(place)
+        elif token.kind in {")", "]"} and open_places:
+            closed = open_places.pop()
+            if closed in found and open_places and _groups(tokens, closed):
+                found.add(open_places[-1])
+        elif open_places and (token.kind in ORDERS or token.text in {"and", "or"}):
+            found.add(open_places[-1])
+    return frozenset(place for place in found if _groups(tokens, place))
+
+
+def _groups(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a bracket groups, as opposed to one that holds arguments or indices."""
+    before = tokens[place - 1] if place else None
+    called = before is not None and before.kind == "name" and before.text not in {"and", "or"}
+    return tokens[place].kind == "(" and not called
+
+
+def _unknown_function(name: str) -> str:
+    if name in CONSTANTS:
+        return f"{name!r} is a constant, not a function; write {name}*(...) for a product."
+    if name in NEAR_MISSES:
+        return f"There is no function {name!r} here; write {NEAR_MISSES[name]}."
+    near = difflib.get_close_matches(name, [*FUNCTIONS, *FORMS], 1, 0.75)
+    hint = f"did you mean {near[0]!r}?" if near else f"for a product write {name}*(...)."
+    return f"There is no function {name!r} here; {hint}"
+
+
+def _counted(number: int) -> str:
+    return "1 argument" if number == 1 else f"{number} arguments"
+
+
+def _index_sentence(name: str, expected: int, given: int) -> str:
+    if expected != given:
+        return f"{name!r} has {expected} and {given} indices in one formula; it can have only one number of them."
+    return f"{name!r} has {given} indices; {MAX_INDICES} are the most."
+
+
+_OPEN_CALL = "The parenthesis of {}(...) is not closed: ')' or ',' is missing here."
+
+_WRONG_TOKEN = {
+    "=": "'=' defines or equates; inside a formula there is none, and a condition compares with '=='.",
+    ";": "';' separates clauses of assumptions; a formula has none.",
+    "{": "Braces have no meaning in formulas; sets such as {0, 1} stand in assumptions only.",
+    "}": "Braces have no meaning in formulas; sets such as {0, 1} stand in assumptions only.",
+    "..": "'..' stands in assumptions only: k in 1..K.",
+    ")": "This ')' closes nothing that was opened, or a value is missing before it.",
+    "]": "This ']' closes nothing that was opened, or a value is missing before it.",
+    "[": "A bracket follows the name of indexed data: p[m]; there are no lists.",
+    ",": "A comma stands only between the arguments of a function or between indices.",
+    "*": "A value is missing before this '*'.",
+    "/": "A value is missing before this '/'.",
+    "^": "A value is missing before this power.",
+    **dict.fromkeys(ORDERS, "A comparison stands only in a condition: Piecewise((value, condition), ...)."),
+}
+_WRONG_WORD = {
+    "and": "'and' joins conditions; it stands only in Piecewise or indicator.",
+    "or": "'or' joins conditions; it stands only in Piecewise or indicator.",
+    "not": "There is no 'not'; turn the comparison around instead.",
+    "in": "'in' stands in assumptions only: yt in {0, 1}.",
+    "True": "'True' is a condition, not a number.",
+    "False": "'False' is not a number; a piece that never applies is left out.",
+    "None": "'None' is not mathematics.",
+}
+_OPERANDS: dict[str, Callable[[Parser, Token, int], Read]] = {
+    "number": Parser.number,
+    "name": Parser.name,
+    "(": Parser.parenthesis,
+    "-": Parser.negative,
+    "+": Parser.positive,
+}
+_FORMS: dict[str, Callable[[Parser, Token], Read]] = {
+    "sum": Parser.reduction,
+    "prod": Parser.reduction,
+    "logsumexp": Parser.logsumexp,
+    "diff": Parser.derivative,
+    "Piecewise": Parser.piecewise,
+    "indicator": Parser.indicator,
+}

@@ -1,0 +1,207 @@
+"""Walking through trees, the names that are free in them, and substitution that captures nothing.
+
+A tree is made of nodes (values) and conditions; `children` and `rebuild` take one apart and put it together,
+and are the only functions that know the fields of every class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from lossproof.notation.tree import (
+    Binary,
+    Call,
+    Cases,
+    Comparison,
+    Condition,
+    Derivative,
+    Indexed,
+    Indicator,
+    Junction,
+    Name,
+    Negative,
+    Node,
+    Reduction,
+)
+
+Part = Node | Condition
+P = TypeVar("P", Node, Condition)
+
+_Apart = Callable[[Any], tuple[Part, ...]]
+_Together = Callable[[Any, Sequence[Any]], Part]
+
+_PARTS: dict[type, tuple[_Apart, _Together]] = {
+    Indexed: (lambda n: n.indices, lambda n, c: Indexed(n.name, tuple(c))),
+    Negative: (lambda n: (n.operand,), lambda n, c: Negative(*c)),
+    Binary: (lambda n: (n.left, n.right), lambda n, c: Binary(n.operator, *c)),
+    Call: (lambda n: n.arguments, lambda n, c: Call(n.function, tuple(c))),
+    Reduction: (
+        lambda n: (n.body, n.low, n.high),
+        lambda n, c: Reduction(n.kind, c[0], n.index, c[1], c[2]),
+    ),
+    Derivative: (lambda n: (n.body, n.variable), lambda n, c: Derivative(*c)),
+    Cases: (
+        lambda n: tuple(part for piece in n.pieces for part in piece),
+        lambda n, c: Cases(tuple(zip(c[::2], c[1::2], strict=True))),
+    ),
+    Indicator: (lambda n: (n.condition,), lambda n, c: Indicator(*c)),
+    Comparison: (lambda n: (n.left, n.right), lambda n, c: Comparison(n.operator, *c)),
+    Junction: (lambda n: n.parts, lambda n, c: Junction(n.operator, tuple(c))),
+}
+
+
+def children(part: Part) -> tuple[Part, ...]:
+    """The parts directly below, in the order written; for a `Reduction`: body, low, high."""
+    found = _PARTS.get(type(part))
+    return found[0](part) if found else ()
+
+
+def rebuild(part: P, parts: Sequence[Part]) -> P:
+    """``part`` with other children in the same order; bound index, operator and function stay."""
+    found = _PARTS.get(type(part))
+    return found[1](part, parts) if found else part  # type: ignore[return-value]
+
+
+def walk(part: Part) -> Iterator[Part]:
+    """``part`` and everything below it, parents first, left to right."""
+    stack = [part]
+    while stack:
+        current = stack.pop()
+        yield current
+        stack.extend(reversed(children(current)))
+
+
+def free_names(part: Part) -> frozenset[str]:
+    """The scalars that are not bound by a sum or product: ``sum(p[m]*x, m, 0, M-1)`` has x and M."""
+    return frozenset(name for name, is_data in _free(part) if not is_data)
+
+
+def data_names(part: Part) -> frozenset[str]:
+    """The indexed data that occur: ``sum(p[m]*x, m, 0, M-1)`` has p."""
+    return frozenset(name for name, is_data in _free(part) if is_data)
+
+
+def _free(part: Part) -> Iterator[tuple[str, bool]]:
+    stack: list[tuple[Part, frozenset[str]]] = [(part, frozenset())]
+    while stack:
+        current, bound = stack.pop()
+        if isinstance(current, Name) and current.name not in bound:
+            yield current.name, False
+        if isinstance(current, Indexed):
+            yield current.name, True
+        stack.extend(_with_bound(current, bound))
+
+
+def _with_bound(part: Part, bound: frozenset[str]) -> list[tuple[Part, frozenset[str]]]:
+    """The children with the indices that are bound in each: only the body of a reduction gains one."""
+    below = [(child, bound) for child in children(part)]
+    if isinstance(part, Reduction):
+        below[0] = (part.body, bound | {part.index})
+    return below
+
+
+@dataclass(frozen=True)
+class _Replacement:
+    """What replaces which: scalars by name, and indexed data by a template over its index letters."""
+
+    scalars: dict[str, Node] = field(default_factory=dict)
+    templates: dict[str, tuple[tuple[str, ...], Node]] = field(default_factory=dict)
+    elements: dict[Indexed, Node] = field(default_factory=dict)
+
+    @property
+    def brings(self) -> frozenset[str]:
+        """The free names that a replacement can bring under a bound index."""
+        found: frozenset[str] = frozenset()
+        for node in [*self.scalars.values(), *self.elements.values()]:
+            found |= free_names(node)
+        for letters, node in self.templates.values():
+            found |= free_names(node) - set(letters)
+        return found
+
+    @property
+    def looks_for(self) -> frozenset[str]:
+        """The free names of what is to be replaced."""
+        return frozenset(self.scalars).union(*map(free_names, self.elements))
+
+    def without(self, name: str) -> _Replacement:
+        scalars = {key: node for key, node in self.scalars.items() if key != name}
+        elements = {key: node for key, node in self.elements.items() if name not in free_names(key)}
+        return _Replacement(scalars, self.templates, elements)
+
+
+def substitute_tree(node: P, replacements: Mapping[Name | Indexed | str, Node]) -> P:
+    """``node`` with scalars and indexed data replaced, all at once; bound indices are renamed, never captured.
+
+    A key is a `Name` (or its text), an `Indexed` over letters such as ``P[m]``, which stands for every element
+    and whose letters may occur in the replacement, or one element with other indices such as ``x[0]``.
+    """
+    return _substitute(node, _sorted_out(replacements))
+
+
+def _sorted_out(replacements: Mapping[Name | Indexed | str, Node]) -> _Replacement:
+    found = _Replacement()
+    for key, node in replacements.items():
+        if isinstance(key, str):
+            found.scalars[key] = node
+        elif isinstance(key, Name):
+            found.scalars[key.name] = node
+        elif letters := index_letters(key):
+            found.templates[key.name] = (letters, node)
+        else:
+            found.elements[key] = node
+    return found
+
+
+def index_letters(data: Indexed) -> tuple[str, ...] | None:
+    """The letters of ``q[i, j]``; None where an index is not a name or a letter comes twice."""
+    letters = tuple(index.name for index in data.indices if isinstance(index, Name))
+    return letters if len(set(letters)) == len(data.indices) else None
+
+
+def _substitute(part: Any, replacement: _Replacement) -> Any:
+    if isinstance(part, Name):
+        return replacement.scalars.get(part.name, part)
+    if isinstance(part, Reduction):
+        return _substitute_bound(part, replacement)
+    parts = [_substitute(child, replacement) for child in children(part)]
+    if isinstance(part, Derivative):
+        return _keep_variable(part, parts)
+    rebuilt = rebuild(part, parts)
+    return _replace_data(part, rebuilt, replacement) if isinstance(part, Indexed) else rebuilt
+
+
+def _keep_variable(part: Derivative, parts: list[Any]) -> Derivative:
+    """A derivative by something that is no longer a variable would mean another thing."""
+    if not isinstance(parts[1], Name | Indexed):
+        raise ValueError(f"{part.variable} is what a derivative is taken by and cannot be replaced there")
+    return Derivative(parts[0], parts[1])
+
+
+def _replace_data(part: Indexed, rebuilt: Indexed, replacement: _Replacement) -> Node:
+    if part in replacement.elements:
+        return replacement.elements[part]
+    if part.name not in replacement.templates:
+        return rebuilt
+    letters, template = replacement.templates[part.name]
+    inside = _Replacement(dict(zip(letters, rebuilt.indices, strict=True)))
+    return _substitute(template, inside)
+
+
+def _substitute_bound(part: Reduction, replacement: _Replacement) -> Reduction:
+    low, high = _substitute(part.low, replacement), _substitute(part.high, replacement)
+    inside = replacement.without(part.index)
+    index, body = part.index, part.body
+    if index in inside.brings:
+        index = fresh_name(index, inside.brings | inside.looks_for | free_names(body))
+        body = _substitute(body, _Replacement({part.index: Name(index)}))
+    return Reduction(part.kind, _substitute(body, inside), index, low, high)
+
+
+def fresh_name(name: str, taken: frozenset[str]) -> str:
+    """``name`` with the smallest number appended that is not taken: ``m``, ``m1``, ``m2``, ..."""
+    stem, number = name, 1
+    while name in taken:
+        name, number = f"{stem}{number}", number + 1
+    return name
