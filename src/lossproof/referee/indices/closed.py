@@ -1,0 +1,137 @@
+"""Rules about what is added: constants out, independent sums apart, powers of the index, groups that add to 1."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from lossproof.referee.indices.context import Context
+from lossproof.referee.indices.expressions import (
+    Range,
+    base_and_exponent,
+    bracketed,
+    replace_free,
+    slope,
+    variables,
+)
+from lossproof.referee.indices.summation import Outcome, Summation, alone, split_factors
+
+_HIGHEST_POWER = 8
+_MOST_LEFT_OUT = 4
+
+
+def constants_out(summation: Summation, context: Context) -> Outcome | None:
+    """``sum of c*f(i) = c * sum of f(i)``"""
+    having = [f for f in summation.factors if variables(f) & summation.indices]
+    if len(having) == len(summation.factors) or (summation.body == 1 and summation.ranges):
+        return None
+    constant = sp.Mul(*(f for f in summation.factors if not variables(f) & summation.indices))
+    return ((constant, (summation.with_body(having),)),)
+
+
+def nested_into_one(summation: Summation, context: Context) -> Outcome | None:
+    """``sum over i of f(i) * (sum over j of g(i, j))`` is one sum over i and j; so are powers of a sum."""
+    for factor in summation.factors:
+        base, exponent = base_and_exponent(factor)
+        if isinstance(base, sp.Sum) and exponent > 0 and variables(factor) & summation.indices:
+            rest = [f for f in summation.factors if f != factor]
+            left = base ** (exponent - 1)
+            return alone(_joined(summation.with_body((*rest, left)), base, context))
+    return None
+
+
+def _joined(outer: Summation, inner: sp.Sum, context: Context) -> Summation:
+    ranges, names = outer.ranges, {}
+    for index, low, high in reversed(inner.limits):
+        fresh = context.fresh(ranges)
+        ranges = (*ranges, Range(fresh, replace_free(low, names), replace_free(high, names)))
+        names[index] = fresh
+    return Summation(outer.body * replace_free(inner.function, names), ranges, True)
+
+
+def independent_apart(summation: Summation, context: Context) -> Outcome | None:
+    """``sum over i, j of f(i)*g(j) = (sum of f) * (sum of g)``"""
+    if len(summation.ranges) < 2:
+        return None
+    groups = _connected(summation)
+    if len(groups) < 2:
+        return None
+    parts = []
+    for group in groups:
+        body = [f for f in summation.factors if variables(f) & group]
+        parts.append(Summation(sp.Mul(*body), tuple(r for r in summation.ranges if r.index in group)))
+    return ((sp.S.One, tuple(parts)),)
+
+
+def _connected(summation: Summation) -> list[frozenset[sp.Symbol]]:
+    """The indices, grouped by the factors and bounds that link them."""
+    groups = [frozenset((r.index,)) for r in summation.ranges]
+    links = [variables(f) & summation.indices for f in summation.factors]
+    links += [{r.index, *(variables(r.low) | variables(r.high)) & summation.indices} for r in summation.ranges]
+    for link in links:
+        touched = [g for g in groups if g & link]
+        groups = [g for g in groups if not g & link] + ([frozenset().union(*touched)] if touched else [])
+    return groups
+
+
+def powers_of_the_index(summation: Summation, context: Context) -> Outcome | None:
+    """``sum of i^p over low..high`` in closed form; p = 0 is the length of the range."""
+    for r in reversed(summation.ranges):
+        others = tuple(other for other in summation.ranges if other != r)
+        if any(r.index in variables(other.low) | variables(other.high) for other in others):
+            continue
+        inside = context.open(*others)
+        found = _power_and_ends(summation, r, inside)
+        if found is not None and inside.at_least_zero(found[2] - found[1] + 1) is True:
+            _, rest = split_factors(summation, r.index)
+            return alone(Summation(sp.Mul(power_sum(*found), *rest), others, True))
+    return None
+
+
+def _power_and_ends(summation: Summation, r: Range, inside: Context) -> tuple[int, sp.Expr, sp.Expr] | None:
+    power, lows, highs = 0, [r.low], [r.high]
+    for factor in split_factors(summation, r.index)[0]:
+        base, exponent = base_and_exponent(factor)
+        condition = bracketed(factor)
+        rate = None if condition is None else slope(condition, r.index)
+        if base == r.index and exponent > 0:
+            power += int(exponent)
+        elif rate == 1:
+            lows.append(sp.expand(r.index - condition))
+        elif rate == -1:
+            highs.append(sp.expand(r.index + condition))
+        else:
+            return None
+    low, high = _largest(lows, inside, 1), _largest(highs, inside, -1)
+    return None if low is None or high is None or power > _HIGHEST_POWER else (power, low, high)
+
+
+def _largest(values: list[sp.Expr], inside: Context, sign: int) -> sp.Expr | None:
+    """The value that is proved largest (sign 1) or smallest (sign -1)."""
+    for value in values:
+        if all(inside.at_least_zero(sign * (value - other)) is True for other in values):
+            return value
+    return None
+
+
+def power_sum(power: int, low: sp.Expr, high: sp.Expr) -> sp.Expr:
+    """``sum of i^power for i = low..high`` with high >= low - 1, by Bernoulli polynomials."""
+    x = sp.Dummy()
+    antidifference = sp.bernoulli(power + 1, x) / (power + 1)
+    return sp.expand(antidifference.subs(x, high + 1) - antidifference.subs(x, low))
+
+
+def group_total(summation: Summation, context: Context) -> Outcome | None:
+    """One-hot and simplex members add up to 1 over their range; over nearly all of it, 1 less what is left out."""
+    if len(summation.ranges) != 1 or not isinstance(summation.body, sp.Indexed):
+        return None
+    element, (r,) = summation.body, summation.ranges
+    group = context.facts.group(element)
+    if group is None or group.low is None or element.indices != (r.index,):
+        return None
+    low, high = context.facts.group_range(group)
+    before, after = sp.expand(r.low - low), sp.expand(high - r.high)
+    few = all(n.is_Integer and 0 <= n <= _MOST_LEFT_OUT for n in (before, after))
+    if not few or context.at_least_zero(r.length) is not True:
+        return None
+    left_out = [low + step for step in range(int(before))] + [high - step for step in range(int(after))]
+    return ((sp.S.One - sp.Add(*(element.base[sp.expand(place)] for place in left_out)), ()),)

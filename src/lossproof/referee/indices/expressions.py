@@ -1,0 +1,175 @@
+"""Small, sound tools on SymPy expressions with bound indices: free variables, replacement, keys, brackets.
+
+    replace_free(Sum(x[m], (m, 0, k)), {k: m})  ->  Sum(x[m1], (m1, 0, m))      nothing is captured
+    bracket(k - 1)  =  Piecewise((1, k - 1 >= 0), (0, True))                    Iverson's bracket [k >= 1]
+
+SymPy's own ``subs`` and ``xreplace`` replace bound indices, and the label inside ``x[m]`` when a scalar is
+called ``x`` too; what stands here does neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import sympy as sp
+
+BINDERS = (sp.Sum, sp.Product)
+UNDEFINED = (sp.zoo, sp.nan, sp.oo, -sp.oo)
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """``index`` runs through the integers ``low..high``, both included; none when ``high < low``."""
+
+    index: sp.Symbol
+    low: sp.Expr
+    high: sp.Expr
+
+    @property
+    def length(self) -> sp.Expr:
+        """``high - low + 1``, which is the number of terms where it is not negative."""
+        return sp.expand(self.high - self.low + 1)
+
+    @property
+    def limit(self) -> tuple[sp.Symbol, sp.Expr, sp.Expr]:
+        """The same as SymPy writes it."""
+        return (self.index, self.low, self.high)
+
+
+def temporary(number: int) -> sp.Symbol:
+    """The name of an index that is bound further out; no name of the grammar starts with an underscore."""
+    return sp.Symbol(f"_b{number}", integer=True)
+
+
+def canonical_index(number: int) -> sp.Symbol:
+    """The name of a bound index in normal form, counted from the innermost sum."""
+    return sp.Symbol(f"_{number}", integer=True)
+
+
+@lru_cache(maxsize=1 << 16)
+def variables(expr: sp.Basic) -> frozenset[sp.Symbol]:
+    """The free symbols of ``expr``: neither bound indices nor the labels of indexed data."""
+    if isinstance(expr, sp.Symbol):
+        return frozenset((expr,))
+    if isinstance(expr, sp.Indexed):
+        return _union(expr.indices)
+    if isinstance(expr, BINDERS):
+        found = variables(expr.function)
+        for index, low, high in expr.limits:
+            found = (found - {index}) | variables(low) | variables(high)
+        return found
+    return _union(expr.args)
+
+
+def _union(parts: Iterable[sp.Basic]) -> frozenset[sp.Symbol]:
+    return frozenset().union(*(variables(part) for part in parts))
+
+
+@lru_cache(maxsize=1 << 16)
+def binds(expr: sp.Basic) -> bool:
+    """Whether a sum or a product stands anywhere in ``expr``."""
+    return isinstance(expr, BINDERS) or any(binds(arg) for arg in expr.args)
+
+
+def replace_free(expr: sp.Basic, replacement: Mapping[sp.Basic, sp.Basic]) -> sp.Basic:
+    """Replace free symbols and free elements of data; bound indices in the way are renamed."""
+    if expr in replacement:
+        return replacement[expr]
+    if not expr.args or not replacement:
+        return expr
+    if isinstance(expr, sp.Indexed):
+        return expr.base[tuple(replace_free(index, replacement) for index in expr.indices)]
+    if isinstance(expr, BINDERS):
+        return _replace_under_binder(expr, replacement)
+    args = tuple(replace_free(arg, replacement) for arg in expr.args)
+    return expr if args == expr.args else expr.func(*args)
+
+
+def _replace_under_binder(expr: sp.Basic, replacement: Mapping[sp.Basic, sp.Basic]) -> sp.Basic:
+    limits = []
+    inner = dict(replacement)
+    for index, low, high in reversed(expr.limits):
+        low, high = replace_free(low, inner), replace_free(high, inner)
+        inner = {old: new for old, new in inner.items() if index not in variables(old)}
+        if any(index in variables(new) for new in inner.values()):
+            renamed = fresh_index(index, (expr, *inner, *inner.values()))
+            inner[index] = index = renamed
+        limits.append((index, low, high))
+    return expr.func(replace_free(expr.function, inner), *reversed(limits))
+
+
+def fresh_index(index: sp.Symbol, taken_in: Iterable[sp.Basic]) -> sp.Symbol:
+    """A name like ``index`` that occurs in none of the expressions: m, then m1, m2, ..."""
+    taken = {symbol.name for expr in taken_in for symbol in expr.atoms(sp.Symbol)}
+    number = 1
+    while f"{index.name}{number}" in taken:
+        number += 1
+    return sp.Symbol(f"{index.name}{number}", integer=True)
+
+
+@lru_cache(maxsize=1 << 16)
+def key(expr: sp.Basic, masked: bool = False) -> str:
+    """A text to sort by that depends on structure and names only; ``masked`` hides the names of bound indices."""
+    if isinstance(expr, sp.Symbol):
+        return "_" if masked and expr.name.startswith("_") else expr.name
+    if isinstance(expr, sp.Indexed):
+        return f"{expr.base.label}[{','.join(key(index, masked) for index in expr.indices)}]"
+    if not expr.args:
+        return str(expr)
+    parts = [key(arg, masked) for arg in expr.args]
+    return f"{type(expr).__name__}({','.join(sorted(parts) if isinstance(expr, (sp.Add, sp.Mul)) else parts)})"
+
+
+def undefined(expr: sp.Basic) -> bool:
+    """Whether a division by zero or an infinity has turned up."""
+    return expr.has(*UNDEFINED)
+
+
+def base_and_exponent(factor: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
+    """``x^3 -> (x, 3)``; exponentials and everything else are their own base."""
+    if isinstance(factor, sp.Pow) and factor.exp.is_Integer:
+        return factor.base, factor.exp
+    return factor, sp.S.One
+
+
+def terms_of(expr: sp.Expr) -> tuple[sp.Expr, ...]:
+    """What is added."""
+    return tuple(sp.Add.make_args(expr))
+
+
+def factors_of(expr: sp.Expr) -> tuple[sp.Expr, ...]:
+    """What is multiplied."""
+    return tuple(sp.Mul.make_args(expr))
+
+
+def bracket(expr: sp.Expr) -> sp.Expr:
+    """``[expr >= 0]``: 1 where the integer ``expr`` is not negative and 0 elsewhere."""
+    return sp.Piecewise((sp.S.One, sp.Ge(expr, 0)), (sp.S.Zero, True))
+
+
+def bracketed(expr: sp.Expr) -> sp.Expr | None:
+    """The ``e`` of ``[e >= 0]``; None for anything else."""
+    if not isinstance(expr, sp.Piecewise) or len(expr.args) != 2:
+        return None
+    (one, condition), (zero, otherwise) = expr.args
+    if one == 1 and zero == 0 and otherwise == sp.true and isinstance(condition, sp.Ge) and condition.rhs == 0:
+        return condition.lhs
+    return None
+
+
+def slope(expr: sp.Expr, symbol: sp.Symbol) -> sp.Expr | None:
+    """The rational ``a`` of ``expr = a*symbol + c`` with ``c`` free of it (0 when it does not occur), else None."""
+    if symbol not in variables(expr):
+        return sp.S.Zero
+    if expr == symbol:
+        return sp.S.One
+    total = sp.S.Zero
+    for term in terms_of(sp.expand(expr)):
+        if symbol in variables(term):
+            coefficient, rest = term.as_coeff_Mul()
+            if rest != symbol:
+                return None
+            total += coefficient
+    return total

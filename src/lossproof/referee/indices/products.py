@@ -1,0 +1,92 @@
+"""Products over symbolic ranges: positive ones become the exponential of a sum, others keep their factors apart.
+
+prod of f(i) = exp(sum of log f(i))          f(i) > 0: the one canonical direction
+prod of c*g(i)^n = c^(high-low+1) * (prod of g(i))^n
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import sympy as sp
+
+from lossproof.referee.indices import naming, ranges
+from lossproof.referee.indices.context import Context
+from lossproof.referee.indices.expressions import Range, replace_free, variables
+from lossproof.referee.indices.kernels import is_positive, split
+from lossproof.referee.indices.summation import Summation
+
+Multiplied = Callable[[Iterable[sp.Expr], Context], sp.Expr]
+"""Multiplies normal forms out, at a place."""
+
+
+def product(expr: sp.Product, context: Context, multiplied: Multiplied) -> sp.Expr:
+    """The normal form of a product; one of several ranges is a product of products."""
+    *inner, (index, low, high) = expr.limits
+    r = Range(context.fresh(), context.normal(low), context.normal(high))
+    function = sp.Product(expr.function, *inner) if inner else expr.function
+    body = context.open(r).argument(replace_free(function, {index: r.index}))
+    found = _settled(body, r, context)
+    _record(context, sp.Product(body, r.limit), sp.Mul(*found))
+    return multiplied((context.normal(part) for part in found), context)
+
+
+def _record(context: Context, before: sp.Expr, after: sp.Expr) -> None:
+    if context.session.recorder is not None:
+        context.session.recorder.record("product", before, after, context.ranges)
+
+
+def _settled(body: sp.Expr, r: Range, context: Context) -> list[sp.Expr]:
+    """The product as factors: written out, as exponential, constants to the length, irreducible products."""
+    if context.less(r.high, r.low) is True:
+        return [sp.S.One]
+    if r.length.is_Integer and r.length <= ranges.MOST_WRITTEN_OUT:
+        places = (sp.expand(r.low + step) for step in range(int(r.length)))
+        return [replace_free(body, {r.index: place}) for place in places]
+    inside = context.open(r)
+    if is_positive(body, inside):
+        return [sp.exp(sp.Sum(sp.log(body), r.limit))]
+    content, factors = split(body)
+    sign = [] if content > 0 else [_constant(sp.S.NegativeOne, r, context)]
+    found = [*sign, _constant(abs(content), r, context)]
+    return found + [_factor(f, n, r, context) for f, n in factors]
+
+
+def _constant(value: sp.Expr, r: Range, context: Context) -> sp.Expr:
+    """``prod of c = c^length``, where the length is proved not to be negative."""
+    if value == 1:
+        return sp.S.One
+    return value**r.length if context.at_least_zero(r.length) is True else sp.Product(value, r.limit)
+
+
+def _factor(factor: sp.Expr, exponent: sp.Expr, r: Range, context: Context) -> sp.Expr:
+    if is_positive(factor, context.open(r)):
+        return sp.exp(exponent * sp.Sum(sp.log(factor), r.limit))
+    if not exponent.is_Integer:
+        return _irreducible(factor**exponent, r, context)
+    if r.index not in variables(factor):
+        return _constant(factor, r, context) ** exponent
+    return _irreducible(factor, r, context) ** exponent
+
+
+def _irreducible(factor: sp.Expr, r: Range, context: Context) -> sp.Expr:
+    """A product that is only shifted, named, or split where another product of the same factors ends."""
+    terms = Summation(factor, (r,))
+    moved = ranges.shift_or_reverse(terms, context)
+    if moved is not None:
+        return _as_product(moved[0][1][0])
+    canonical = naming.named(terms)
+    points = context.session.points(sp.Tuple(_PRODUCT, canonical.body), canonical.ranges)
+    parts = ranges.split_at(terms, context, points)
+    if parts is not None:
+        return sp.Mul(*(_as_product(piece) for _, pieces in parts for piece in pieces))
+    kernel = _as_product(canonical)
+    context.session.normal_forms[kernel, context.ranges] = kernel
+    return kernel
+
+
+_PRODUCT = sp.Symbol("_product")
+
+
+def _as_product(terms: Summation) -> sp.Expr:
+    return sp.Product(terms.body, *(r.limit for r in terms.ranges))

@@ -1,0 +1,195 @@
+"""Rules about ranges: empty, short, dependent, narrowed by a bracket, shifted, reversed, split."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import sympy as sp
+
+from lossproof.referee.indices.context import Context
+from lossproof.referee.indices.expressions import (
+    Range,
+    base_and_exponent,
+    bracket,
+    bracketed,
+    key,
+    replace_free,
+    slope,
+    variables,
+)
+from lossproof.referee.indices.summation import Outcome, Summation, alone, split_factors
+
+MOST_WRITTEN_OUT = 6
+
+
+def empty_range(summation: Summation, context: Context) -> Outcome | None:
+    """``high < low`` for one of the ranges: nothing is added."""
+    inside = context
+    for r in summation.ranges:
+        if inside.less(r.high, r.low) is True:
+            return ()
+        inside = inside.open(r)
+    return None
+
+
+def few_terms(summation: Summation, context: Context) -> Outcome | None:
+    """A range of known small length is written out."""
+    for r in summation.ranges:
+        if r.length.is_Integer and 1 <= r.length <= MOST_WRITTEN_OUT:
+            places = [sp.expand(r.low + step) for step in range(int(r.length))]
+            return tuple((sp.S.One, (summation.without(r.index, place),)) for place in places)
+    return None
+
+
+def dependent_range(summation: Summation, context: Context) -> Outcome | None:
+    """A bound that moves with another index becomes a fixed one and a bracket."""
+    for r in summation.ranges:
+        if not (variables(r.low) | variables(r.high)) & summation.indices:
+            continue
+        low, high = _extreme(r.low, summation, -1), _extreme(r.high, summation, 1)
+        if low is None or high is None:
+            return None
+        kept = [bracket(sp.expand(e)) for e in _moving(r, summation)]
+        return alone(summation.with_range(Range(r.index, low, high)).with_body((*summation.factors, *kept), True))
+    return None
+
+
+def _moving(r: Range, summation: Summation) -> Iterator[sp.Expr]:
+    if variables(r.low) & summation.indices:
+        yield r.index - r.low
+    if variables(r.high) & summation.indices:
+        yield r.high - r.index
+
+
+def _extreme(bound: sp.Expr, summation: Summation, direction: int) -> sp.Expr | None:
+    """The largest (1) or smallest (-1) value of a bound while the indices in it run, as a fixed expression."""
+    for _ in range(len(summation.ranges)):
+        moving = sorted(variables(bound) & summation.indices, key=lambda symbol: symbol.name)
+        if not moving:
+            return bound
+        rate = slope(bound, moving[0])
+        if rate is None:
+            return None
+        outer = summation.range_of(moving[0])
+        end = outer.high if rate * direction > 0 else outer.low
+        bound = sp.expand(replace_free(bound, {moving[0]: end}))
+    return None if variables(bound) & summation.indices else bound
+
+
+def narrowing_bracket(summation: Summation, context: Context) -> Outcome | None:
+    """``[i >= a]`` with a fixed ``a`` inside a sum over i cuts the range."""
+    for factor in summation.factors:
+        inside = bracketed(factor)
+        moving = variables(inside) & summation.indices if inside is not None else frozenset()
+        if inside is None or len(moving) != 1:
+            continue
+        r = summation.range_of(next(iter(moving)))
+        narrowed = _narrowed(r, inside, context)
+        if narrowed is not None:
+            rest = [f for f in summation.factors if f != factor]
+            return alone(summation.with_range(narrowed).with_body(rest))
+    return None
+
+
+def _narrowed(r: Range, inside: sp.Expr, context: Context) -> Range | None:
+    """``r`` cut by ``inside >= 0``, where it is known which of the two bounds is the tighter one."""
+    rate = slope(inside, r.index)
+    if rate not in (1, -1):
+        return None
+    end = sp.expand(r.index - rate * inside)
+    if rate == 1:
+        if context.at_least_zero(end - r.low) is True:
+            return Range(r.index, end, r.high)
+        return r if context.at_least_zero(r.low - end) is True else None
+    if context.at_least_zero(r.high - end) is True:
+        return Range(r.index, r.low, end)
+    return r if context.at_least_zero(end - r.high) is True else None
+
+
+def shift_or_reverse(summation: Summation, context: Context) -> Outcome | None:
+    """The index is chosen so that the first data element reads ``x[i]``: x[m-1], x[M-1-m] move the range."""
+    for r in summation.ranges:
+        if any(r.index in variables(other.low) | variables(other.high) for other in summation.ranges):
+            continue
+        candidates = _candidates(summation, r)
+        moved = [_moved(summation, r, rate, offset) for rate, offset in candidates]
+        best = min([summation, *moved] if (1, 0) in candidates else moved, key=_reads, default=summation)
+        if best != summation and _reads(best) != _reads(summation):
+            return alone(best)
+    return None
+
+
+def _reads(summation: Summation) -> tuple[str, ...]:
+    return (key(summation.body, True), *(key(r.low, True) for r in summation.ranges))
+
+
+def _moved(summation: Summation, r: Range, rate: int, offset: sp.Expr) -> Summation:
+    """``rate*i + offset`` becomes the new index, under the old name."""
+    old = sp.expand(rate * (r.index - offset))
+    body = replace_free(summation.body, {r.index: old})
+    ends = [sp.expand(rate * end + offset) for end in (r.low, r.high)]
+    low, high = ends if rate == 1 else reversed(ends)
+    return Summation(body, summation.ranges, True).with_range(Range(r.index, low, high))
+
+
+def _candidates(summation: Summation, r: Range) -> set[tuple[int, sp.Expr]]:
+    """The (rate, offset) of the places ``rate*i + offset`` that may become the index itself."""
+    first: dict[str, set[tuple[int, sp.Expr]]] = {}
+    for factor in summation.factors:
+        if bracketed(factor) is None and base_and_exponent(factor)[0] != r.index:
+            for name, place in _places(factor, r.index):
+                rate = slope(place, r.index)
+                offset = None if rate is None else sp.expand(place - rate * r.index)
+                if rate in (1, -1) and not variables(offset) & summation.indices and _visible(offset, summation):
+                    first.setdefault(name, set()).add((int(rate), offset))
+    return first[min(first)] if first else set()
+
+
+def _visible(offset: sp.Expr, summation: Summation) -> bool:
+    """No index that is bound further inside stands in the offset."""
+    return variables(offset) <= variables(summation.body)
+
+
+def _places(expr: sp.Basic, index: sp.Symbol) -> Iterator[tuple[str, sp.Expr]]:
+    """Where ``index`` occurs: in data, sorted by its name, else in arguments and denominators."""
+    if index not in variables(expr):
+        return
+    if isinstance(expr, sp.Indexed):
+        for position, place in enumerate(expr.indices):
+            if index in variables(place):
+                yield f"data {expr.base.label} {position}", place
+        return
+    if isinstance(expr, sp.Expr) and slope(expr, index) is not None:
+        yield "~", expr
+        return
+    for argument in expr.args:
+        yield from _places(argument, index)
+
+
+def start_at_zero(summation: Summation, context: Context) -> Outcome | None:
+    """Powers ``r^i`` alone do not fix a start: the range begins at 0 and the power goes out."""
+    for r in summation.ranges:
+        having, _ = split_factors(summation, r.index)
+        if r.low != 0 and having and all(_is_power_of_index(f, r.index) for f in having):
+            return alone(_moved(summation, r, 1, -r.low))
+    return None
+
+
+def _is_power_of_index(factor: sp.Expr, index: sp.Symbol) -> bool:
+    base, exponent = factor.as_base_exp()
+    if base == index:
+        return bool(exponent.is_Integer and exponent > 0)
+    return index not in variables(base) and index not in variables(sp.expand(exponent / index))
+
+
+def split_at(summation: Summation, context: Context, points: tuple[sp.Expr, ...]) -> Outcome | None:
+    """A range that contains a point where another sum of the same terms begins or ends is split there."""
+    for r in summation.ranges:
+        for point in points:
+            if point in (r.low, r.high + 1):
+                continue
+            if context.at_least_zero(point - r.low) is True and context.at_least_zero(r.high + 1 - point) is True:
+                below = summation.with_range(Range(r.index, r.low, sp.expand(point - 1)))
+                above = summation.with_range(Range(r.index, point, r.high))
+                return ((sp.S.One, (below,)), (sp.S.One, (above,)))
+    return None
