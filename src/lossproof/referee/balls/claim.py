@@ -8,8 +8,9 @@ neither                                  more bits, up to a bound; then the poin
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
+from itertools import combinations
 from typing import Literal
 
 from flint import acb, arb, fmpq
@@ -19,14 +20,15 @@ from lossproof.notation.assumptions import Assumptions, Group, IndexRange
 from lossproof.notation.traverse import free_names, walk
 from lossproof.referee.balls import scalars
 from lossproof.referee.balls.clauses import Clauses
-from lossproof.referee.balls.evaluate import Run, Scope, compile_tree
+from lossproof.referee.balls.evaluate import Run, Scope, compile_tree, nodes_in
 from lossproof.referee.balls.jets import number_of
 from lossproof.referee.balls.points import Point
-from lossproof.referee.balls.scalars import LeavesReals, OutOfDomain, Scalar, Undecided, Unusable
+from lossproof.referee.balls.scalars import LeavesReals, OutOfDomain, Scalar, TooLarge, Undecided, Unusable
 
 Order = Literal["==", ">="]
 
 PRECISIONS = (160, 512, 1536, 4096)
+DEEP = (4096,)
 _AGREEMENT_BITS = 100
 _AGREEMENT = arb(2) ** -_AGREEMENT_BITS
 _ZERO_BITS = 400
@@ -58,11 +60,19 @@ class Finding:
     spread: arb | None = None
     reason: str = ""
     leaves_reals: bool = False
+    too_large: bool = False
+
+
+@dataclass(slots=True)
+class Meter:
+    """What has been spent on a claim, in nodes evaluated at the usual precision."""
+
+    spent: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """``lhs == rhs`` or ``lhs >= rhs`` under clauses, compiled once."""
+    """``lhs == rhs`` or ``lhs >= rhs`` under clauses, compiled once; ``nodes`` is the size of both sides."""
 
     left: Run
     right: Run
@@ -70,6 +80,9 @@ class Claim:
     clauses: Clauses
     comparison: Order
     numbers: tuple[fmpq, ...]
+    kinks: tuple[Run, ...]
+    nodes: int
+    meter: Meter = field(default_factory=Meter)
 
     @classmethod
     def of(cls, lhs: tree.Node, rhs: tree.Node, assumptions: Assumptions, comparison: Order) -> Claim:
@@ -78,32 +91,36 @@ class Claim:
         left, right = compile_tree(lhs, scope), compile_tree(rhs, scope)
         formulas = [lhs, rhs, *(body for _, body in assumptions.definitions)]
         sizes, indices = _sizes(formulas, assumptions), _indices(formulas)
+        kinks = tuple(compile_tree(kink, scope) for kink in _kinks(formulas))
         clauses = Clauses(assumptions, scope, sizes, indices - sizes)
-        return cls(left, right, scope, clauses, comparison, _numbers(formulas))
+        return cls(left, right, scope, clauses, comparison, _numbers(formulas), kinks, nodes_in(lhs) + nodes_in(rhs))
 
     def at(self, point: Point, principal: bool = False, precisions: Iterable[int] = PRECISIONS) -> Finding:
         """What the balls say at ``point``."""
         finding = Finding(Outcome.UNDECIDED)
         for bits in precisions:
             finding = self._at(point, bits, principal)
-            if finding.outcome is not Outcome.UNDECIDED:
+            if finding.outcome is not Outcome.UNDECIDED or finding.too_large:
                 return finding
         return finding
 
     def _at(self, point: Point, bits: int, principal: bool) -> Finding:
         with scalars.precision(bits):
-            left = self._side(self.left, point, principal)
-            right = self._side(self.right, point, principal)
+            self.meter.spent += self.nodes * _weight(bits)
+            left = self._side(self.left, point, principal, bits)
+            right = self._side(self.right, point, principal, bits)
             if isinstance(left, Unusable) or isinstance(right, Unusable):
                 return _unusable(left, right)
             return self._compare(left, right, bits)
 
-    def _side(self, run: Run, point: Point, principal: bool) -> Scalar | Unusable:
-        numbers = dict(point.numbers)
+    def _side(self, run: Run, point: Point, principal: bool, bits: int) -> Scalar | Unusable:
+        state = self.scope.state(point.numbers, point, principal)
         try:
-            value = number_of(run(self.scope.state(numbers, point, principal)))
+            value = number_of(run(state))
         except Unusable as reason:
             return reason
+        finally:
+            self.meter.spent += state.spent * _weight(bits)
         return value if scalars.is_finite(value) else Undecided("a ball without end")
 
     def _compare(self, left: Scalar, right: Scalar, bits: int) -> Finding:
@@ -122,6 +139,10 @@ class Claim:
         return Outcome.AGREES if is_tiny else Outcome.UNDECIDED
 
 
+def _weight(bits: int) -> int:
+    return 1 + bits // 512
+
+
 def _unusable(left: Scalar | Unusable, right: Scalar | Unusable) -> Finding:
     sides = [side for side in (left, right) if isinstance(side, Unusable)]
     outside = [side for side in sides if isinstance(side, OutOfDomain)]
@@ -129,6 +150,7 @@ def _unusable(left: Scalar | Unusable, right: Scalar | Unusable) -> Finding:
     return Finding(
         _outcome(isinstance(left, OutOfDomain), isinstance(right, OutOfDomain), len(sides) > len(outside)),
         reason=str(first),
+        too_large=any(isinstance(side, TooLarge) for side in sides),
         leaves_reals=bool(outside) and all(isinstance(side, LeavesReals) for side in outside),
     )
 
@@ -180,13 +202,36 @@ def _indices(formulas: Iterable[tree.Node]) -> frozenset[str]:
     return frozenset(name for index in (*data, *deltas) for name in free_names(index))
 
 
+_LOOKS_AT = {"Abs", "sign", "Heaviside"}
+_COMPARES = {"Max", "Min", "delta"}
+_MOST_KINKS = 24
+
+
+def _kinks(formulas: Iterable[tree.Node]) -> list[tree.Node]:
+    """What is compared with 0 in the claim, as far as no index of a sum stands in it."""
+    nodes = [node for formula in formulas for node in walk(formula)]
+    bound = {node.index for node in nodes if isinstance(node, tree.Reduction)}
+    found = dict.fromkeys(kink for node in nodes for kink in _compared(node))
+    return [kink for kink in found if not free_names(kink) & bound][:_MOST_KINKS]
+
+
+def _compared(node: tree.Node | tree.Condition) -> list[tree.Node]:
+    if isinstance(node, tree.Comparison):
+        return [tree.Binary("-", node.left, node.right)]
+    if isinstance(node, tree.Call) and node.function in _LOOKS_AT:
+        return [node.arguments[0]]
+    if isinstance(node, tree.Call) and node.function in _COMPARES:
+        return [tree.Binary("-", left, right) for left, right in combinations(node.arguments, 2)]
+    return []
+
+
 def _numbers(formulas: Iterable[tree.Node]) -> tuple[fmpq, ...]:
     """Numbers that stand in the claim, their negatives and their neighbours."""
     literals = {n.value for f in formulas for n in walk(f) if isinstance(n, tree.Number)}
     found: dict[fmpq, None] = {}
     for literal in sorted(literals):
         value = fmpq(literal.numerator, literal.denominator)
-        for near in (value, value + 1, value - 1, value + fmpq(1, 1000), value - fmpq(1, 1000), 2 * value):
+        for near in (value, value + 1, value - 1, value + fmpq(1, 999), value - fmpq(1, 999), 2 * value, value / 2):
             found.update({near: None, -near: None})
         if value:
             found.update({1 / value: None, -1 / value: None})

@@ -43,14 +43,14 @@ class Elements(Protocol):
 class State:
     """What one evaluation reads and counts; ``moved`` holds the elements that a `diff` is moving."""
 
-    __slots__ = ("elements", "level", "moved", "principal", "slots", "work")
+    __slots__ = ("elements", "level", "moved", "principal", "slots", "spent")
 
     def __init__(self, slots: list[Value], elements: Elements, principal: bool) -> None:
         self.slots = slots
         self.elements = elements
         self.moved: dict[tuple[str, Key], Value] = {}
         self.level = 0
-        self.work = WORK_AT_ONE_POINT
+        self.spent = 0
         self.principal = principal
 
     def element(self, name: str, indices: Key) -> Value:
@@ -58,10 +58,10 @@ class State:
         moved = self.moved.get((name, indices))
         return self.elements.element(name, indices) if moved is None else moved
 
-    def spend(self, work: int) -> None:
-        """Count work; raises TooLarge when the bound is reached."""
-        self.work -= work
-        if self.work < 0:
+    def spend(self, nodes: int) -> None:
+        """Count nodes about to be evaluated, as jets under a `diff`; raises TooLarge at the bound."""
+        self.spent += nodes * 3**self.level
+        if self.spent > WORK_AT_ONE_POINT:
             raise TooLarge("more terms than are evaluated at one point")
 
     def fresh_unit(self) -> int:
@@ -189,7 +189,7 @@ def _(node: tree.Call, scope: Scope) -> Run:
 def _(node: tree.Reduction, scope: Scope) -> Run:
     low, high = compile_tree(node.low, scope), compile_tree(node.high, scope)
     inner, slot = scope.inside(node.index)
-    body, cost = compile_tree(node.body, inner), sum(1 for _ in walk(node.body))
+    body, cost = compile_tree(node.body, inner), nodes_in(node.body)
     return _REDUCTIONS[node.kind](lambda state: _terms(state, body, slot, low, high, cost))
 
 
@@ -200,11 +200,13 @@ def _(node: tree.Derivative, scope: Scope) -> Run:
     if scope.definition(node.variable.name) is not None:
         raise CallerError(f"{node.variable.name} is defined by a formula; differentiate by what it is made of")
     body, slot = compile_tree(node.body, scope), scope.slot(node.variable.name)
+    cost = nodes_in(node.body)
 
     def run(state: State) -> Value:
         bit, kept = state.fresh_unit(), state.slots[slot]
         state.slots[slot] = jets.add(kept, jets.unit(bit))
         try:
+            state.spend(cost)
             return jets.coefficient(body(state), bit)
         finally:
             state.slots[slot] = kept
@@ -267,6 +269,11 @@ def _(condition: tree.Junction, scope: Scope) -> Test:
     return lambda state: join(part(state) for part in parts)
 
 
+def nodes_in(node: tree.Node) -> int:
+    """How many nodes a tree has: the cost of evaluating it once."""
+    return sum(1 for _ in walk(node))
+
+
 def _compile_key(node: tree.Indexed, scope: Scope) -> Callable[[State], Key]:
     scope.arrays[node.name] = len(node.indices)
     indices = [compile_tree(index, scope) for index in node.indices]
@@ -281,12 +288,15 @@ def _by_element(node: tree.Derivative, scope: Scope) -> Run:
     assert isinstance(node.variable, tree.Indexed)
     name, key, body = node.variable.name, _compile_key(node.variable, scope), compile_tree(node.body, scope)
 
+    cost = nodes_in(node.body)
+
     def run(state: State) -> Value:
         place = name, key(state)
         bit, kept = state.fresh_unit(), state.element(*place)
         outer = state.moved.get(place)
         state.moved[place] = jets.add(kept, jets.unit(bit))
         try:
+            state.spend(cost)
             return jets.coefficient(body(state), bit)
         finally:
             state.level -= 1

@@ -63,7 +63,10 @@ class Analytic:
             scalars.nonzero(x, "a derivative at the edge of the domain")
         length = count + self.lost_terms
         line = acb_series([at, 1], length) if isinstance(at, acb) else arb_series([at, 1], length)
-        series = self.series(line).coeffs()
+        try:
+            series = self.series(line).coeffs()
+        except ValueError as error:  # flint's word for a division by a ball that holds 0
+            raise Undecided("a Taylor series that the ball does not decide") from error
         series += [ZERO] * (count - len(series))
         return [value, *map(scalars.tame, series[1:count])]
 

@@ -19,9 +19,10 @@ from random import Random
 from flint import fmpq
 
 from lossproof.referee.balls import domains
-from lossproof.referee.balls.clauses import Clauses, Row
+from lossproof.referee.balls.clauses import Clauses, Row, value_at
 from lossproof.referee.balls.domains import SIMPLE, Choice, Concrete, Range
-from lossproof.referee.balls.evaluate import Key
+from lossproof.referee.balls.evaluate import Key, Run
+from lossproof.referee.balls.jets import Value
 from lossproof.referee.balls.scalars import Unusable
 
 Element = tuple[str, Key]
@@ -57,7 +58,8 @@ _TURNS = (
 )
 _SINGLE = tuple(style for style in Style if style is not Style.MIXED)
 _FIRST_SIZES = (1, 0, 2)
-_SIZE_STEPS = (0, 0, 0, 1, 1, 1, 2, 2, 3, 4)
+_SIZE_STEPS = (0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 3, 3, 4, 6, 11)
+_LARGEST_SPECIAL_SIZE = 16
 _UNBOUNDED_SIZES = tuple(fmpq(n) for n in (1, 2, 3, 4, 1, 2, 0, 5, -1))
 _INDICES = tuple(fmpq(n) for n in range(5))
 _ATTEMPTS = 12
@@ -80,12 +82,18 @@ class Point:
 
 @dataclass(slots=True)
 class Sampler:
-    """Draws points that satisfy ``clauses``; ``special`` are numbers that stand in the claim."""
+    """Draws points that satisfy ``clauses``.
+
+    ``special`` are numbers that stand in the claim, ``kinks`` the formulas at whose zeros it may change its
+    form: the differences that its conditions, maxima and absolute values look at.
+    """
 
     clauses: Clauses
     special: tuple[fmpq, ...]
+    kinks: tuple[Run, ...]
     random: Random
     combinations: _Combinations = field(init=False)
+    decks: dict[object, list[fmpq]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.combinations = _Combinations(self.clauses.finite_options())
@@ -97,6 +105,14 @@ class Sampler:
             point = self._point(number)
             if point is not None:
                 yield point
+
+    def deal(self, name: str, style: Style, domain: Concrete, values: Sequence[fmpq]) -> fmpq | None:
+        """One of ``values`` at random; each comes up once before any comes up again."""
+        deck = self.decks.setdefault((name, style, domain), [])
+        if not deck:
+            deck.extend(values)
+            self.random.shuffle(deck)
+        return deck.pop() if deck else None
 
     def _point(self, number: int) -> Point | None:
         for _ in range(_ATTEMPTS):
@@ -136,8 +152,8 @@ class _Drawing:
     """One point in the making."""
 
     def __init__(self, sampler: Sampler, number: int) -> None:
+        self.sampler = sampler
         self.clauses = sampler.clauses
-        self.special = sampler.special
         self.random = sampler.random
         self.number = number
         self.style = _TURNS[number % len(_TURNS)]
@@ -154,7 +170,25 @@ class _Drawing:
                     self._draw(point, name)
         except Unusable:
             return None
+        if self.style in _AT_KINKS and self.sampler.kinks:
+            self._move_to_a_kink(point)
         return point
+
+    def _move_to_a_kink(self, point: Point) -> None:
+        """Put one scalar where a difference that the claim looks at is zero, if that is a linear question."""
+        kink = self.random.choice(self.sampler.kinks)
+        free = [name for name in self.clauses.order if self._moves_freely(name)]
+        for name in self.random.sample(free, len(free)):
+            here = point.numbers[name]
+            root = _root(lambda: value_at(kink, self.clauses.scope, point), point.numbers, name)
+            if root is not None and root in self.clauses.domain(name, point):
+                point.numbers[name] = root
+                if self.clauses.holds(point):
+                    return
+            point.numbers[name] = here
+
+    def _moves_freely(self, name: str) -> bool:
+        return name not in self.clauses.sizes and not self.clauses.members(name)
 
     def _draw(self, point: Point, name: str) -> None:
         members = self.clauses.members(name)
@@ -169,7 +203,7 @@ class _Drawing:
         elif name in self.clauses.indices:
             point.numbers[name] = self._index(domain)
         else:
-            point.numbers[name] = self._value(domain)
+            point.numbers[name] = self._value(name, domain)
 
     def _group(self, name: str, count: int) -> list[fmpq]:
         if self.clauses.is_one_hot(name):
@@ -185,10 +219,12 @@ class _Drawing:
     def _size(self, domain: Concrete) -> fmpq:
         if not isinstance(domain, Range) or domain.first is None:
             return self._pick(value for value in _UNBOUNDED_SIZES if value in domain)
+        small = [v for v in self.sampler.special if v in domain and v <= _LARGEST_SPECIAL_SIZE]
+        if small and self.style is Style.SPECIAL:
+            return self._pick(small)
         early = self.number < len(_FIRST_SIZES)
         step = _FIRST_SIZES[self.number] if early else self.random.choice(_SIZE_STEPS)
-        options = [size for back in range(step + 1) if (size := domain.first + step - back) in domain]
-        return options[0] if options else self._value(domain)
+        return self._pick([v for back in range(step + 1) if (v := domain.first + step - back) in domain][:1])
 
     def _index(self, domain: Concrete) -> fmpq:
         if isinstance(domain, Range) and domain.integer and None not in (domain.low, domain.high):
@@ -206,9 +242,10 @@ class _Drawing:
     def _style(self) -> Style:
         return self.random.choice(_SINGLE) if self.style is Style.MIXED else self.style
 
-    def _value(self, domain: Concrete) -> fmpq:
+    def _value(self, name: str, domain: Concrete) -> fmpq:
         """A member of ``domain`` in the point's style."""
-        value = _BY_STYLE[self._style()](self, domain)
+        style = self._style()
+        value = _BY_STYLE[style](self, domain, lambda values: self.sampler.deal(name, style, domain, values))
         if value is None or value not in domain:
             value = self._pick(domains.palette(domain).plain)
         self.drawn.append(value)
@@ -217,7 +254,8 @@ class _Drawing:
     def _fill(self, point: Point, name: str, indices: Key) -> None:
         row = self.clauses.row(name, indices, point)
         if row is None:
-            point.elements[name, indices] = self._value(self.clauses.element_domain(name, indices, point))
+            domain = self.clauses.element_domain(name, indices, point)
+            point.elements[name, indices] = self._value(f"{name}[]", domain)
         else:
             fill_row(point, row, self._row_values(row))
 
@@ -235,20 +273,23 @@ class _Drawing:
                 return value
         return None
 
-    def _among(self, values: Sequence[fmpq]) -> fmpq | None:
-        return self.random.choice(values) if values else None
+    def _special(self, domain: Concrete) -> list[fmpq]:
+        return [value for value in self.sampler.special if value in domain]
 
 
-_BY_STYLE: dict[Style, Callable[[_Drawing, Concrete], fmpq | None]] = {
-    Style.PLAIN: lambda drawing, domain: drawing._among(domains.palette(domain).plain[:12]),
-    Style.TIED: lambda drawing, domain: drawing.tie,
-    Style.EDGE: lambda drawing, domain: drawing._among(domains.palette(domain).edges),
-    Style.LARGE: lambda drawing, domain: drawing._among(domains.palette(domain).large),
-    Style.TINY: lambda drawing, domain: drawing._among(domains.palette(domain).tiny),
-    Style.WIDE: lambda drawing, domain: domains.wide(domain, drawing.random),
-    Style.RELATED: lambda drawing, domain: drawing._related(domain),
-    Style.SPECIAL: lambda drawing, domain: drawing._among([v for v in drawing.special if v in domain]),
+_Deal = Callable[[Sequence[fmpq]], "fmpq | None"]
+
+_BY_STYLE: dict[Style, Callable[[_Drawing, Concrete, _Deal], fmpq | None]] = {
+    Style.PLAIN: lambda drawing, domain, deal: deal(domains.palette(domain).plain),
+    Style.TIED: lambda drawing, domain, deal: drawing.tie,
+    Style.EDGE: lambda drawing, domain, deal: deal(domains.palette(domain).edges),
+    Style.LARGE: lambda drawing, domain, deal: deal(domains.palette(domain).large),
+    Style.TINY: lambda drawing, domain, deal: deal(domains.palette(domain).tiny),
+    Style.WIDE: lambda drawing, domain, deal: domains.wide(domain, drawing.random),
+    Style.RELATED: lambda drawing, domain, deal: drawing._related(domain),
+    Style.SPECIAL: lambda drawing, domain, deal: deal(drawing._special(domain)),
 }
+_AT_KINKS = (Style.SPECIAL, Style.RELATED)
 
 _RELATIONS: tuple[Callable[[fmpq, fmpq], fmpq | None], ...] = (
     lambda v, w: v,
@@ -264,6 +305,22 @@ _RELATIONS: tuple[Callable[[fmpq, fmpq], fmpq | None], ...] = (
     lambda v, w: v * w,
     lambda v, w: v / w if w != 0 else None,
 )
+
+
+def _root(value: Callable[[], Value], numbers: dict[str, fmpq], name: str) -> fmpq | None:
+    """Where the value would be 0 if it were linear in ``name``; None where that cannot be told exactly."""
+    here = numbers[name]
+    try:
+        before = value()
+        numbers[name] = here + 1
+        after = value()
+    except Unusable:
+        return None
+    finally:
+        numbers[name] = here
+    if not isinstance(before, fmpq) or not isinstance(after, fmpq) or before == after:
+        return None
+    return here - before / (after - before)
 
 
 def one_hot(count: int, place: int) -> list[fmpq]:

@@ -23,6 +23,7 @@ _ORDER = (
     fmpq(-1, 2), fmpq(2, 3), fmpq(4), fmpq(5), fmpq(3, 2), fmpq(10),
 )  # fmt: skip
 _TRIALS = 400
+_WORK = 2_000_000
 _ROUNDS = 4
 
 
@@ -45,6 +46,7 @@ class _Search:
         self.point = Point(point.numbers, point.elements, _simplest_fill(claim.clauses))
         self.finding = finding
         self.left = _TRIALS
+        self.most_work = claim.meter.spent + _WORK
 
     def improve(self) -> bool:
         """One round over all quantities; whether anything became simpler."""
@@ -60,7 +62,7 @@ class _Search:
     def _first(self, candidates: Iterator[Point]) -> None:
         """Take the first candidate that still refutes."""
         for candidate in candidates:
-            if self.left <= 0:
+            if self.left <= 0 or self.claim.meter.spent > self.most_work:
                 return
             self.left -= 1
             finding = self._refutes(candidate)
