@@ -6,18 +6,10 @@ from typing import NamedTuple
 
 from lossproof.derivation.step import Operator, Relation
 from lossproof.errors import DerivationError, RejectedText
-from lossproof.notation import (
-    Assumptions,
-    Derivative,
-    Indexed,
-    Name,
-    Node,
-    index_letters,
-    parse_assumptions,
-    parse_equation,
-    parse_relation,
-    parse_tree,
-)
+from lossproof.notation import parse_assumptions, parse_equation, parse_relation, parse_tree
+from lossproof.notation.assumptions import Assumptions
+from lossproof.notation.traverse import index_letters
+from lossproof.notation.tree import Derivative, Indexed, Name, Node
 
 INEQUALITIES = frozenset({Relation.AT_LEAST, Relation.CONVEX})
 

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 
 from lossproof.derivation.step import Definition
 from lossproof.errors import DerivationError
-from lossproof.notation import Derivative, Indexed, Name, Node, data_names, free_names, substitute_tree, walk
+from lossproof.notation import data_names, free_names, substitute_tree, walk
+from lossproof.notation.tree import Derivative, Indexed, Name, Node
 
 Quantity = tuple[str, bool]  # a name, and whether it is indexed data: yt and yt[m] are two quantities
 

@@ -25,7 +25,8 @@ from lossproof.derivation.publication import Publication, Steps
 from lossproof.derivation.source import arguments_of, path_of, reason_of, source_of, title_of
 from lossproof.derivation.step import LOOKS_BACK, Relation, Step
 from lossproof.errors import DerivationError, MoveError
-from lossproof.notation import Node, Scope, from_sympy, parse_tree, to_sympy
+from lossproof.notation import Scope, from_sympy, parse_tree, to_sympy
+from lossproof.notation.tree import Node
 
 if TYPE_CHECKING:
     from lossproof.lowering import Loss

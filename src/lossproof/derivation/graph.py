@@ -8,7 +8,7 @@ from lossproof.derivation.claims import Statement, named_by
 from lossproof.derivation.definitions import Quantity, quantities, quantity
 from lossproof.derivation.step import UNCHECKED, Definition, Relation, Step
 from lossproof.errors import DerivationError
-from lossproof.notation import Indexed, Name, Node
+from lossproof.notation.tree import Indexed, Name, Node
 
 
 def ancestors(names: Iterable[str], steps: Mapping[str, Step]) -> tuple[str, ...]:

@@ -8,7 +8,8 @@ from typing import Literal
 
 import sympy as sp
 
-from lossproof.notation import Assumptions, Indexed, Name, Node
+from lossproof.notation.assumptions import Assumptions
+from lossproof.notation.tree import Indexed, Name, Node
 
 Operator = Literal["=", ">=", "<=", ">", "<"]
 

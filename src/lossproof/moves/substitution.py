@@ -40,14 +40,12 @@ def at(expr: sp.Expr, values: Mapping[sp.Symbol, Any]) -> sp.Expr:
 def for_sample(expr: sp.Expr, index: sp.Symbol, *data: sp.IndexedBase) -> sp.Expr:
     """ce with ``yt[m]``, ``yp[m]`` for ``yt``, ``yp``: what holds for one sample, said of sample m."""
     for base in data:
-        scalars = [symbol for symbol in expr.free_symbols if symbol.name == str(base.label) and symbol != base.label]
-        for scalar in scalars or [_scalar(expr, base)]:
+        before = expr
+        for scalar in (each for each in before.free_symbols if each.is_Symbol and each.name == str(base.label)):
             expr = _put(expr, scalar, base[index], frozenset())
+        if expr == before:
+            raise MoveError(f"there is no {base.label} in {expr} to be written as {base.label} of one sample.")
     return expr
-
-
-def _scalar(expr: sp.Expr, base: sp.IndexedBase) -> sp.Symbol:
-    raise MoveError(f"there is no {base.label} in {expr} to be written as {base.label} of one sample.")
 
 
 def _put(expr: Any, old: sp.Expr, new: sp.Expr, indices: frozenset[sp.Symbol]) -> Any:

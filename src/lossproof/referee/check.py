@@ -11,7 +11,9 @@ from multiprocessing import get_context
 from lossproof.derivation import Definition, Derivation, Relation, Step, ancestors, unfold
 from lossproof.derivation.definitions import Quantity
 from lossproof.derivation.step import UNCHECKED
-from lossproof.notation import Assumptions, Node, to_text
+from lossproof.notation import to_text
+from lossproof.notation.assumptions import Assumptions
+from lossproof.notation.tree import Node
 from lossproof.referee.balls import agree_or_refute
 from lossproof.referee.cache import keep, key_of, recall
 from lossproof.referee.judge import judge_claim
@@ -86,8 +88,9 @@ def _weakest(parts: tuple[Part, ...], question: Question) -> Verdict:
     if not parts:
         return Verdict(Status.GIVEN, "Nothing is claimed here: the line is only as good as the move that made it.")
     weakest = min((part.verdict for part in parts), key=lambda verdict: STRENGTH.index(verdict.status))
-    methods = dict.fromkeys(part.verdict.method for part in parts if part.verdict.status is weakest.status)
-    return replace(weakest, method="; ".join(methods), evidence=_together(part.verdict.evidence for part in parts))
+    methods = (part.verdict.method for part in parts if part.verdict.status is weakest.status)
+    phrases = dict.fromkeys(phrase for method in methods for phrase in method.split("; "))
+    return replace(weakest, method="; ".join(phrases), evidence=_together(part.verdict.evidence for part in parts))
 
 
 def _together(evidence: Iterable[Evidence]) -> Evidence:

@@ -14,28 +14,19 @@ from dataclasses import dataclass, replace
 import sympy as sp
 
 from lossproof.notation import (
-    Assumptions,
-    Binary,
-    Derivative,
-    Indexed,
-    IndexRange,
-    Name,
-    Negative,
-    Node,
-    Number,
-    Reduction,
     Scope,
-    children,
+    complete_assumptions,
     data_names,
     free_names,
     from_sympy,
-    rebuild,
     substitute_tree,
     to_sympy,
     to_text,
     walk,
 )
-from lossproof.notation.traverse import Part, fresh_name
+from lossproof.notation.assumptions import Assumptions, IndexRange
+from lossproof.notation.traverse import Part, children, fresh_name, rebuild
+from lossproof.notation.tree import Binary, Derivative, Indexed, Name, Negative, Node, Number, Reduction
 from lossproof.referee.balls import agree_or_refute
 from lossproof.referee.evaluated import evaluated
 from lossproof.referee.judge import judge_claim
@@ -84,6 +75,7 @@ class NotShown(Exception):
 
 def convex(node: Node, variables: frozenset[str], assumptions: Assumptions) -> Verdict:
     """``node`` is a convex function of ``variables`` together, at every point that satisfies the assumptions."""
+    assumptions = complete_assumptions(assumptions, node)
     above, below, doubled = _chord(node, variables, assumptions)
     chord = agree_or_refute(above, below, doubled, comparison=">=")
     if chord.witness is not None:

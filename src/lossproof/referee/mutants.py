@@ -19,22 +19,9 @@ from fractions import Fraction
 from itertools import combinations, zip_longest
 from typing import Any
 
-from lossproof.notation import (
-    Binary,
-    Call,
-    Cases,
-    Derivative,
-    Indexed,
-    Name,
-    Negative,
-    Node,
-    Number,
-    Reduction,
-    children,
-    free_names,
-    rebuild,
-    walk,
-)
+from lossproof.notation import free_names, walk
+from lossproof.notation.traverse import children, rebuild
+from lossproof.notation.tree import Binary, Call, Cases, Derivative, Indexed, Name, Negative, Node, Number, Reduction
 
 LIMIT = 24  # mutants of one claim: a chapter's are judged within seconds
 ONE = Number(Fraction(1))

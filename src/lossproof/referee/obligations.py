@@ -14,7 +14,8 @@ from enum import StrEnum
 from lossproof.derivation import Relation, Step
 from lossproof.derivation.definitions import Quantity, differentiated, quantity, unfold
 from lossproof.derivation.graph import in_force
-from lossproof.notation import Assumptions, Derivative, Indexed, Name, Node
+from lossproof.notation.assumptions import Assumptions
+from lossproof.notation.tree import Derivative, Indexed, Name, Node
 from lossproof.referee.convexity import convex
 from lossproof.referee.judge import judge_claim
 from lossproof.referee.relations import at_least, same_optimum

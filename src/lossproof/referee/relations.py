@@ -11,26 +11,14 @@ from typing import NamedTuple
 
 import sympy as sp
 
-from lossproof.notation import (
-    Assumptions,
-    Binary,
-    Call,
-    Derivative,
-    Indexed,
-    Name,
-    Node,
-    Number,
-    Scope,
-    assumptions_text,
-    from_sympy,
-    to_sympy,
-    to_text,
-    walk,
-)
+from lossproof.notation import Scope, assumptions_text, complete_assumptions, from_sympy, to_sympy, to_text, walk
+from lossproof.notation.assumptions import Assumptions
+from lossproof.notation.tree import Binary, Call, Derivative, Indexed, Name, Node, Number
 from lossproof.referee.balls import Agreement, agree_or_refute
 from lossproof.referee.evaluated import evaluated
 from lossproof.referee.facts import Facts
 from lossproof.referee.judge import judge_claim
+from lossproof.referee.parts import possible_signs
 from lossproof.referee.verdict import Evidence, Rule, Status, Verdict, Witness
 
 ZERO = Number(0)
@@ -38,6 +26,7 @@ ZERO = Number(0)
 
 def at_least(lhs: Node, rhs: Node, assumptions: Assumptions, *, strict: bool = False) -> Verdict:
     """lhs >= rhs, or lhs > rhs where ``strict``, at every point that satisfies the assumptions."""
+    assumptions = complete_assumptions(assumptions, lhs, rhs)
     agreement = agree_or_refute(lhs, rhs, assumptions, comparison=">=")
     if agreement.witness is not None:
         return Verdict(Status.REFUTED, "counterexample", witness=agreement.witness)
@@ -54,6 +43,7 @@ def at_least(lhs: Node, rhs: Node, assumptions: Assumptions, *, strict: bool = F
 
 def same_optimum(before: Node, after: Node, assumptions: Assumptions, varying: frozenset[str]) -> Verdict:
     """after = g(before) with g strictly monotone in what ``varying`` moves: the optimum stays at its place."""
+    assumptions = complete_assumptions(assumptions, before, after)
     found: Verdict | None = None
     for link in _links(before, after, assumptions, varying):
         judged = judge_claim(after, link.formula, assumptions)
@@ -143,11 +133,11 @@ def _sign_rule(lhs: Node, rhs: Node, assumptions: Assumptions, strict: bool) -> 
     """The proof of an inequality: some way of writing lhs - rhs shows its sign."""
     scope = Scope(assumptions)
     facts = Facts(assumptions, scope)
-    known = facts.is_positive if strict else facts.is_nonnegative
+    wanted = {1} if strict else {0, 1}
     difference = evaluated(to_sympy(lhs, scope) - to_sympy(rhs, scope))
     for rewrite in (sp.Expr.doit, sp.factor_terms, sp.factor, sp.expand):
         form = rewrite(difference)
-        if known(form):
+        if possible_signs(form, facts) <= wanted:
             sign = "> 0" if strict else ">= 0"
             text = f"{to_text(lhs)} - ({to_text(rhs)})"
             return Rule("signs of the parts", text, f"{to_text(from_sympy(form))} {sign}")
