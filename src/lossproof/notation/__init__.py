@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from lossproof.notation.clauses import parse_assumptions
 from lossproof.notation.definitions import apply_definitions, complete_assumptions
+from lossproof.notation.latex import to_latex
 from lossproof.notation.names import check_name
 from lossproof.notation.parser import parse_equation, parse_relation, parse_tree
 from lossproof.notation.text import assumptions_text, to_text
@@ -35,6 +36,7 @@ __all__ = [
     "parse_relation",
     "parse_tree",
     "substitute_tree",
+    "to_latex",
     "to_sympy",
     "to_text",
     "walk",
