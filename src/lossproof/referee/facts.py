@@ -34,13 +34,15 @@ class Facts:
     """Assumptions, the ranges of bound indices, and the conditions of the case at hand.
 
     ``ranges`` maps an index to (low, high), both included; ``conditions`` are pairs (expr, comparison) that
-    say how ``expr`` compares with 0. Every ``with_...`` returns new facts.
+    say how ``expr`` compares with 0; ``fixed`` are the atoms that the case determines, with their values, and
+    that therefore stand nowhere any more. Every ``with_...`` returns new facts.
     """
 
     assumptions: Assumptions
     scope: Scope
     ranges: dict[sp.Symbol, tuple[sp.Expr, sp.Expr]] = field(default_factory=dict)
     conditions: tuple[tuple[sp.Expr, Comparison], ...] = ()
+    fixed: tuple[tuple[sp.Expr, sp.Expr], ...] = ()
     bounds_cache: dict[sp.Expr, Bounds] = field(default_factory=dict, repr=False)
     signs_cache: dict[sp.Expr, frozenset[int]] = field(default_factory=dict, repr=False)
 
@@ -225,6 +227,11 @@ class Facts:
         """The same facts where also ``expr comparison 0``."""
         conditions = (*self.conditions, (sp.sympify(expr), comparison))
         return replace(self, conditions=conditions, bounds_cache={}, signs_cache={})
+
+    def with_value(self, atom: sp.Expr, value: sp.Expr) -> Facts:
+        """The same facts in the case ``atom = value``."""
+        narrowed = self.with_condition(atom - value, "==")
+        return replace(narrowed, fixed=(*self.fixed, (atom, value)))
 
 
 def _openness(domain: Interval | IndexRange) -> tuple[bool, bool]:

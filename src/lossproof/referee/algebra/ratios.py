@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from math import comb
 from typing import Any
 
 import sympy as sp
@@ -157,6 +158,8 @@ class Ratio:
         return ratio(self.table, self.num * other.den, self.den * other.num)
 
     def __pow__(self, exponent: int) -> Ratio:
+        if _power_terms(self.num, exponent) + _power_terms(self.den, exponent) > _MOST_TERMS:
+            raise TooLarge(f"a sum to the power {exponent}")
         if exponent < 0:
             return ratio(self.table, self.den**-exponent, self.num**-exponent)
         return ratio(self.table, self.num**exponent, self.den**exponent)
@@ -202,6 +205,11 @@ def ratio(table: Table, num: Polynomial, den: Polynomial) -> Ratio:
             num, den = num / shared, den / shared
     leading = den.leading_coefficient()
     return Ratio(table, num / leading, den / leading)
+
+
+def _power_terms(polynomial: Polynomial, exponent: int) -> int:
+    """How many terms a power of a sum can have: choose(exponent + terms - 1, exponent)."""
+    return comb(abs(exponent) + len(polynomial) - 1, abs(exponent)) if len(polynomial) else 1
 
 
 def _bounded(polynomial: Polynomial) -> Polynomial:

@@ -1,7 +1,7 @@
 """Sign analysis: can an expression be negative, zero, positive under the facts?
 
-Ways are tried from cheap to dear; each only ever takes a sign away that is impossible:
-bounds by interval arithmetic, then linear reasoning.
+Ways are tried from cheap to dear; each only ever takes a sign away that is impossible: bounds by interval
+arithmetic, conditions of the case, linear reasoning, polynomials in bounded unknowns.
 """
 
 from __future__ import annotations
@@ -13,6 +13,9 @@ import sympy as sp
 
 from lossproof.referee.algebra.bounds import bounds
 from lossproof.referee.algebra.linear import Constraint, constraint, contradictory
+from lossproof.referee.algebra.plain import plain_ratio
+from lossproof.referee.algebra.positivity import polynomial_signs
+from lossproof.referee.algebra.ratios import Table, TooLarge
 
 if TYPE_CHECKING:
     from lossproof.referee.facts import Facts
@@ -22,11 +25,41 @@ def signs(expr: sp.Expr, facts: Facts) -> frozenset[int]:
     """Which of -1, 0, 1 the sign of ``expr`` can be."""
     cached = facts.signs_cache.get(expr)
     if cached is None:
-        found = bounds(expr, facts).signs
-        if len(found) > 1 and not expr.is_number:
-            found = linear_signs(expr, found, facts)
-        cached = facts.signs_cache[expr] = found
+        cached = facts.signs_cache[expr] = _signs(expr, facts)
     return cached
+
+
+def _signs(expr: sp.Expr, facts: Facts) -> frozenset[int]:
+    found = bounds(expr, facts).signs
+    if expr.is_number:
+        return found
+    for way in (excluded_signs, linear_signs, algebraic_signs):
+        if len(found) <= 1:
+            break
+        found = way(expr, found, facts)
+    return found
+
+
+def excluded_signs(expr: sp.Expr, possible: frozenset[int], facts: Facts) -> frozenset[int]:
+    """0 is not possible for what a clause ``x != a`` or a case ``e != 0`` excludes."""
+    atoms = (atom for atom in expr.free_symbols if atom.is_Symbol or isinstance(atom, sp.Indexed))
+    unequal = [atom - value for atom in atoms for value in facts.excluded(atom)]
+    unequal += [condition for condition, comparison in facts.conditions if comparison == "!="]
+    known = any((expr / other).is_Rational for other in unequal if other != 0)
+    return possible - {0} if known else possible
+
+
+def algebraic_signs(expr: sp.Expr, possible: frozenset[int], facts: Facts) -> frozenset[int]:
+    """The signs of numerator and denominator as polynomials whose unknowns have bounds."""
+    table = Table()
+    try:
+        value = plain_ratio(expr, table)
+        between = {place: bounds(kernel.expr, facts) for place, kernel in enumerate(table.kernels)}
+        above = polynomial_signs(table, value.num, between)
+        below = polynomial_signs(table, value.den, between) - {0}
+    except (TooLarge, ZeroDivisionError):
+        return possible
+    return possible & frozenset(s * t for s in above for t in below)
 
 
 def linear_signs(expr: sp.Expr, possible: frozenset[int], facts: Facts) -> frozenset[int]:

@@ -35,10 +35,13 @@ def split_cases(split: Split, expr: sp.Expr, facts: Facts) -> list[Case]:
 
 
 def _sign_case(expr: sp.Expr, facts: Facts, inside: sp.Expr, comparison: Comparison) -> Case:
+    if comparison == ">=" and facts.is_nonpositive(inside):
+        comparison = "=="
     narrowed = facts.with_condition(inside, comparison)
     label = f"{inside} {_SYMBOLS[comparison]}"
     if comparison == "==" and (solved := solved_for_atom(inside, expr, facts)):
         expr = expr.xreplace(dict([solved]))
+        narrowed = facts.with_value(*solved)
         label = f"{solved[0]} = {solved[1]}"
     return Case(expr, narrowed, label)
 
@@ -81,7 +84,7 @@ def _hot_case(expr: sp.Expr, facts: Facts, members: list[sp.Symbol], hot: sp.Sym
 
 def _fixed(expr: sp.Expr, facts: Facts, values: dict[sp.Expr, sp.Expr]) -> Case:
     for atom, value in values.items():
-        facts = facts.with_condition(atom - value, "==")
+        facts = facts.with_value(atom, value)
     label = ", ".join(f"{atom} = {value}" for atom, value in values.items())
     return Case(expr.xreplace(values), facts, label)
 

@@ -242,7 +242,8 @@ def absolute(n: Normaliser, factor: Polynomial) -> Ratio:
     if signs <= {0, -1}:
         return -element
     expr = n.table.to_expr(factor)
-    n.wish((expr, ">="), (-expr, ">="))
+    switch = n.switch(factor)
+    n.wish((switch, ">="), (-switch, ">="))
     place = n.table.place(("abs", str(factor)), lambda: Kernel("abs", sp.Abs(expr), factor))
     n.table.relate(place, 2, factor**2)
     return Ratio(n.table, n.table.unknowns[place], n.table.one)

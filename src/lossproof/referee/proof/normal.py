@@ -17,9 +17,11 @@ from math import lcm
 
 import sympy as sp
 
+from lossproof.referee.algebra.positivity import polynomial_signs
 from lossproof.referee.algebra.ratios import Kernel, Polynomial, Ratio, Table
 from lossproof.referee.facts import Comparison, Facts
 from lossproof.referee.proof.deadline import Deadline
+from lossproof.referee.proof.monotone import same_sign
 from lossproof.referee.proof.record import NotProved, Undefined
 
 
@@ -89,7 +91,13 @@ class Normaliser:
         """The signs that a polynomial in the kernels can have."""
         key = str(polynomial)
         if key not in self._signs:
-            self._signs[key] = self.facts.signs(self.table.to_expr(polynomial))
+            found = self.facts.signs(self.table.to_expr(polynomial))
+            if len(found) > 1:
+                between = {i: self.facts.bounds(self.table.kernels[i].expr) for i in self.table.used(polynomial)}
+                found &= polynomial_signs(self.table, polynomial, between)
+            if len(found) > 1 and (simpler := same_sign(self.table, polynomial)):
+                found &= self.ratio_signs(simpler)
+            self._signs[key] = found
         return self._signs[key]
 
     def ratio_signs(self, value: Ratio) -> frozenset[int]:
@@ -111,6 +119,11 @@ class Normaliser:
         """Keep a note of a rule; gives back ``after``."""
         self.notes.append(Note(name, before, after))
         return after
+
+    def switch(self, polynomial: Polynomial) -> sp.Expr:
+        """The expression by whose sign cases are told apart when the sign of ``polynomial`` is open."""
+        simpler = same_sign(self.table, polynomial)
+        return simpler.to_expr() if simpler else self.table.to_expr(polynomial)
 
     def wish(self, *cases: tuple[sp.Expr, Comparison]) -> None:
         """Remember that the expression would become simpler by going through these cases."""

@@ -16,6 +16,8 @@ from lossproof.notation import Scope, to_sympy
 from lossproof.notation.assumptions import Assumptions
 from lossproof.referee.algebra.ratios import Ratio, TooLarge
 from lossproof.referee.facts import Facts
+from lossproof.referee.indices import Recorder, differentiate, normalise_sums
+from lossproof.referee.indices.expressions import binds
 from lossproof.referee.proof import elementary, special, switches  # noqa: F401
 from lossproof.referee.proof.cases import Case, split_cases, value_cases, without_last_probability
 from lossproof.referee.proof.deadline import Deadline, OutOfTime
@@ -61,7 +63,55 @@ def with_definitions(expr: sp.Expr, assumptions: Assumptions, scope: Scope, sear
 
 def prepared(expr: sp.Expr, facts: Facts, search: Search) -> sp.Expr:
     """Derivatives carried out and sums in normal form."""
-    return expr
+    derived = carried_out(expr, facts, search)
+    if derived != expr:
+        search.record.say("derivatives carried out")
+    if not binds(derived):
+        return derived
+    search.record.say("sums in normal form")
+    while True:
+        try:
+            return _with_normal_sums(derived, facts, search)
+        except Refined:
+            search.deadline.check()
+
+
+def carried_out(expr: sp.Expr, facts: Facts, search: Search) -> sp.Expr:
+    """Every derivative that is not inside a sum or a product, from the inside out."""
+    if not expr.has(sp.Derivative) or isinstance(expr, sp.Sum | sp.Product):
+        return expr
+    if not isinstance(expr, sp.Derivative):
+        return expr.func(*(carried_out(argument, facts, search) for argument in expr.args))
+    body = carried_out(expr.expr, facts, search)
+    for variable, times in expr.variable_count:
+        for _ in range(int(times)):
+            before, body = sp.Derivative(body, variable), differentiate(body, variable, facts)
+            search.record.add("derivative", before, body, facts)
+    return body
+
+
+def _with_normal_sums(expr: sp.Expr, facts: Facts, search: Search) -> sp.Expr:
+    recorder = Recorder()
+    normalisers: list[Normaliser] = []
+
+    def normalise(part: sp.Expr, within: Facts) -> sp.Expr:
+        normaliser = Normaliser(within, search.fineness, search.deadline)
+        try:
+            found = normaliser.expr(part)
+        except (NotProved, TooLarge, ZeroDivisionError):
+            return part
+        normalisers.append(normaliser)
+        return found
+
+    found = normalise_sums(expr, facts, normalise, recorder)
+    for normaliser in normalisers:
+        _record_notes(normaliser, search)
+    for application in recorder.applications:
+        within = facts
+        for r in application.ranges:
+            within = within.with_range(r.index, r.low, r.high)
+        search.record.add(application.name, application.before, application.after, within)
+    return found
 
 
 def is_zero(expr: sp.Expr, facts: Facts, search: Search, depth: int = 0) -> bool:
@@ -89,9 +139,13 @@ def normalised(expr: sp.Expr, facts: Facts, search: Search) -> tuple[Normaliser,
             continue
 
 
-def _recorded(normaliser: Normaliser, expr: sp.Expr, facts: Facts, search: Search) -> bool:
+def _record_notes(normaliser: Normaliser, search: Search) -> None:
     for note in normaliser.notes:
-        search.record.add(note.name, note.before(), note.after.to_expr(), facts)
+        search.record.add(note.name, note.before(), note.after.to_expr(), normaliser.facts)
+
+
+def _recorded(normaliser: Normaliser, expr: sp.Expr, facts: Facts, search: Search) -> bool:
+    _record_notes(normaliser, search)
     search.record.add("rational identity", expr, sp.S.Zero, facts)
     kinds = {kernel.kind for kernel in normaliser.table.kernels}
     search.record.say("rational identity" + (" in exponentials" if "exp" in kinds else ""))

@@ -201,3 +201,9 @@ def _hyperbolic(n: Normaliser, expr: sp.Expr) -> Ratio:
     name = expr.func.__name__
     both = up + down if name == "cosh" else up - down
     return n.note(f"{name} by exp", unevaluated(expr.func, argument), both.times(Fraction(1, 2)))
+
+
+@rule("expit", "softplus", "logit", "log1p", "expm1", "log1mexp", "logsumexp", "normcdf", "lognormcdf")
+def _named(n: Normaliser, expr: sp.Expr) -> Ratio:
+    """The project's named functions by their definitions."""
+    return n.note(f"definition of {expr.func.__name__}", lambda: expr, n.ratio(expr.definition()))

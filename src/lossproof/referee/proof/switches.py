@@ -78,7 +78,8 @@ def _factor_sign(n: Normaliser, factor: object) -> Ratio:
     if len(signs) == 1:
         return n.table.number(next(iter(signs)))
     expr = n.table.to_expr(factor)
-    n.wish((expr, ">"), (expr, "=="), (-expr, ">"))
+    switch = n.switch(factor)
+    n.wish((switch, ">"), (switch, "=="), (-switch, ">"))
     place = n.table.place(("sign", str(factor)), lambda: Kernel("opaque", sp.sign(expr)))
     n.table.relate(place, 3, n.table.unknowns[place])
     return Ratio(n.table, n.table.unknowns[place], n.table.one)
@@ -181,6 +182,6 @@ def _comparison_truth(n: Normaliser, condition: sp.Basic) -> bool | None:
         return True
     if not signs & wanted:
         return False
-    inside = difference.to_expr()
+    inside = n.switch(difference.num) if difference.den.is_constant() else difference.to_expr()
     n.wish(*((sign * inside, comparison) for sign, comparison in cases))
     return None

@@ -1,0 +1,87 @@
+"""One claim judged: the proof and the balls, which share nothing, must both say yes.
+
+| balls                  | proof                        | verdict       |
+| ---------------------- | ---------------------------- | ------------- |
+| a counterexample       | (not asked)                  | refuted       |
+| enough points agree    | found, every rule checked    | proved        |
+| enough points agree    | none, or a rule unchecked    | corroborated  |
+| too few points         | any                          | undecided     |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import sympy as sp
+
+from lossproof.notation import Scope, assumptions_text, from_sympy, parse_assumptions, parse_tree, to_sympy
+from lossproof.notation.assumptions import Assumptions
+from lossproof.notation.tree import Node
+from lossproof.referee.balls import Agreement, agree_or_refute
+from lossproof.referee.proof import Application, Proof, prove_zero
+from lossproof.referee.proof.text import spot_check
+from lossproof.referee.verdict import Evidence, Status, Verdict
+
+ENOUGH_POINTS = 8
+SPOT_POINTS = 4
+
+
+def equal(lhs: str | sp.Expr | Node, rhs: str | sp.Expr | Node, where: str = "") -> Verdict:
+    """Is ``lhs = rhs`` wherever ``where`` holds? Text of the grammar, SymPy expressions or trees.
+
+    Raises RejectedText for text that is not in the grammar.
+    """
+    return judge_claim(_tree(lhs), _tree(rhs), parse_assumptions(where))
+
+
+def _tree(given: str | sp.Expr | Node) -> Node:
+    if isinstance(given, Node):
+        return given
+    return parse_tree(given) if isinstance(given, str) else from_sympy(sp.sympify(given, strict=True))
+
+
+def judge_claim(lhs: Node, rhs: Node, assumptions: Assumptions) -> Verdict:
+    """The verdict on ``lhs = rhs``: proof and numerical agreement together."""
+    agreement = agree_or_refute(lhs, rhs, assumptions)
+    if agreement.witness is not None:
+        return refuted(agreement, assumptions)
+    if agreement.out_of_domain is not None:
+        return Verdict(Status.UNDECIDED, agreement.out_of_domain, evidence(agreement, assumptions))
+    scope = Scope(assumptions)
+    proof = prove_zero(to_sympy(lhs, scope) - to_sympy(rhs, scope), assumptions, scope)
+    return combined(agreement, proof, assumptions)
+
+
+def combined(agreement: Agreement, proof: Proof | None, assumptions: Assumptions) -> Verdict:
+    """The verdict where no counterexample was found."""
+    found = evidence(agreement, assumptions, proof)
+    if agreement.points < ENOUGH_POINTS:
+        return Verdict(Status.UNDECIDED, f"only {agreement.points} points lie in both domains", found)
+    if proof is None:
+        return Verdict(Status.CORROBORATED, f"no proof found; {agreement.points} points agree", found)
+    if unchecked := next(iter(unchecked_rules(proof)), None):
+        method = f"{agreement.points} points agree; the rule '{unchecked.name}' was not confirmed by itself"
+        return Verdict(Status.CORROBORATED, method, found)
+    method = proof.method if agreement.one_sided is None else f"{proof.method}; where both sides are defined"
+    return Verdict(Status.PROVED, method, found)
+
+
+def refuted(agreement: Agreement, assumptions: Assumptions) -> Verdict:
+    """The verdict with a counterexample."""
+    method = "counterexample in balls" + (" (principal complex values)" if agreement.beyond_reals else "")
+    return Verdict(Status.REFUTED, method, evidence(agreement, assumptions), agreement.witness)
+
+
+def unchecked_rules(proof: Proof) -> Iterable[Application]:
+    """The rules of a proof that balls do not confirm on points of their own."""
+    for application in proof.applications:
+        check = spot_check(application)
+        found = agree_or_refute(check.before, check.after, check.assumptions, points=SPOT_POINTS)
+        if found.witness is not None or found.points == 0:
+            yield application
+
+
+def evidence(agreement: Agreement, assumptions: Assumptions, proof: Proof | None = None) -> Evidence:
+    """What supports a verdict."""
+    rules = proof.rules if proof else ()
+    return Evidence(rules, agreement.points, agreement.radius, tuple(assumptions_text(assumptions)))

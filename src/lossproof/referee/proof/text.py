@@ -1,0 +1,75 @@
+"""Rule applications as formulas: the text that is shown, and the claim that is checked in balls by itself.
+
+A rule used in the case z > 0 is checked as
+
+    Piecewise((before, z > 0), (0, True))  ==  Piecewise((after, z > 0), (0, True))
+
+and one used inside a sum over m with m as an index in its range.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import sympy as sp
+
+from lossproof.notation import from_sympy, to_text
+from lossproof.notation.assumptions import Assumptions, IndexRange
+from lossproof.notation.tree import Cases, Comparison, Condition, Junction, Node, Number, Order, Truth
+from lossproof.referee.facts import Facts
+from lossproof.referee.proof.record import Application
+from lossproof.referee.verdict import Rule
+
+_ZERO = Fraction(0)
+_ORDERS: dict[str, Order] = {">": ">", ">=": ">=", "==": "==", "!=": "!="}
+
+
+@dataclass(frozen=True, slots=True)
+class SpotCheck:
+    """``before == after`` under ``assumptions``: what must agree in balls for a rule to count."""
+
+    name: str
+    before: Node
+    after: Node
+    assumptions: Assumptions
+
+
+def rule_text(application: Application) -> Rule:
+    """The application as text of the grammar."""
+    before, after = (to_text(from_sympy(expr)) for expr in (application.before, application.after))
+    return Rule(application.name, before, after)
+
+
+def spot_check(application: Application) -> SpotCheck:
+    """The application as a claim of its own."""
+    before, after = from_sympy(application.before), from_sympy(application.after)
+    guard = _guard(application.facts)
+    if guard is not None:
+        before, after = (Cases(((side, guard), (Number(_ZERO), Truth()))) for side in (before, after))
+    return SpotCheck(application.name, before, after, _assumptions(application.facts))
+
+
+def _assumptions(facts: Facts) -> Assumptions:
+    ranges = {index.name: IndexRange(from_sympy(low), from_sympy(high)) for index, (low, high) in facts.ranges.items()}
+    return replace(facts.assumptions, scalars={**facts.assumptions.scalars, **ranges})
+
+
+def _guard(facts: Facts) -> Condition | None:
+    """The conditions of the case, with what the case fixes put in; None where nothing is left to say."""
+    fixed: dict[sp.Expr, sp.Expr] = {}
+    for atom, value in reversed(facts.fixed):
+        fixed[atom] = value.xreplace(fixed)
+    said = [
+        (inside.xreplace(fixed), comparison)
+        for inside, comparison in facts.conditions
+        if comparison != "==" or not any(inside == atom - value for atom, value in facts.fixed)
+    ]
+    for atom in fixed:
+        said += [(inside.xreplace(fixed), ">" if strict else ">=") for inside, strict in facts.constraints(atom)]
+    comparisons = tuple(
+        Comparison(_ORDERS[comparison], from_sympy(inside), Number(_ZERO))
+        for inside, comparison in dict.fromkeys(said)
+        if not inside.is_number
+    )
+    return (comparisons[0] if len(comparisons) == 1 else Junction("and", comparisons)) if comparisons else None
