@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from lossproof.derivation.step import Definition
 from lossproof.errors import DerivationError
 from lossproof.notation import data_names, free_names, substitute_tree, walk
+from lossproof.notation.assumptions import Assumptions, FiniteSet, IndexRange
 from lossproof.notation.tree import Derivative, Indexed, Name, Node
 
 Quantity = tuple[str, bool]  # a name, and whether it is indexed data: yt and yt[m] are two quantities
@@ -20,13 +21,15 @@ def unfold(node: Node, definitions: Iterable[Definition], keep: frozenset[Quanti
 
     ``keep`` names quantities that stay as they are: what a derivative is taken by.
     """
-    table = {each.symbol: each.body for each in definitions if quantity(each.symbol) not in keep}
+    replaced = [each for each in definitions if quantity(each.symbol) not in keep]
+    table: dict[Name | Indexed | str, Node] = {each.symbol: each.body for each in replaced}
     for _ in range(len(table) + 1):
         unfolded = substitute_tree(node, table)
         if unfolded == node:
             return node
         node = unfolded
-    raise DerivationError(f"The definitions of {', '.join(symbol.name for symbol in table)} go round in a circle.")
+    names = ", ".join(each.symbol.name for each in replaced)
+    raise DerivationError(f"The definitions of {names} go round in a circle.")
 
 
 def quantity(symbol: Name | Indexed) -> Quantity:
@@ -37,6 +40,14 @@ def quantity(symbol: Name | Indexed) -> Quantity:
 def quantities(node: Node) -> frozenset[Quantity]:
     """Every quantity that occurs freely in ``node``."""
     return frozenset({(name, False) for name in free_names(node)} | {(name, True) for name in data_names(node)})
+
+
+def has_finitely_many(quantity: Quantity, assumptions: Assumptions) -> bool:
+    """Whether the assumptions leave ``quantity`` finitely many values: a set, an index range, a one-hot vector."""
+    name, is_data = quantity
+    domain = assumptions.array(name) if is_data else assumptions.scalar(name)
+    one_hot = any(group.kind == "one-hot" and name in group.members for group in assumptions.groups)
+    return one_hot or isinstance(domain, FiniteSet | IndexRange)
 
 
 def differentiated(node: Node) -> frozenset[Quantity]:

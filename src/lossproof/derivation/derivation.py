@@ -21,6 +21,7 @@ import sympy as sp
 
 from lossproof.derivation import graph
 from lossproof.derivation.claims import NO_CLAIM, Statement, merge, named_by, read_claim, read_where, variable_of
+from lossproof.derivation.definitions import has_finitely_many, quantities, unfold
 from lossproof.derivation.publication import Publication, Steps
 from lossproof.derivation.source import arguments_of, path_of, reason_of, source_of, title_of
 from lossproof.derivation.step import LOOKS_BACK, Relation, Step
@@ -86,8 +87,10 @@ class Derivation:
     @overload
     def step(self, name: str, /) -> Step: ...
     @overload
-    def step(self, *, claim: str | None = None, relation: str = "equal", **options: Any) -> Decorator: ...
-    def step(self, name: str | None = None, /, **options: Any) -> Any:
+    def step(self, /, *, claim: str | None = None, relation: str = "equal", **options: Any) -> Decorator: ...
+    def step(
+        self, name: str | None = None, /, *, claim: str | None = None, relation: str = "equal", **options: Any
+    ) -> Step | Decorator:
         """Look up a step by name, ``derivation.step("ce")``; or, as a decorator, add a line that is derived.
 
         The decorated function gets the results of the steps that its arguments name and returns SymPy.
@@ -97,7 +100,7 @@ class Derivation:
         """
         if name is not None:
             return self._found(name)
-        return self._decorator(_relation(options.pop("relation", Relation.EQUAL)), **options)
+        return self._decorator(_relation(relation), claim=claim, **options)
 
     def record(
         self,
@@ -142,6 +145,7 @@ class Derivation:
             varying=self.parameters if varying is None else frozenset(varying.split()),
             variable=variable_of(name, relation, variable, statement.left),
         )
+        _refuse_infinite(step)
         self._steps[name] = step
         return step
 
@@ -285,6 +289,18 @@ class Derivation:
         if isinstance(steps, str):
             return self.expression(self._found(steps).formula)
         return tuple(self._expressions(each) for each in steps)
+
+
+def _refuse_infinite(step: Step) -> None:
+    """DerivationError where a finite domain is the reason of a step and nothing in it has finitely many values."""
+    if step.relation is not Relation.EQUAL_ON:
+        return
+    tree = unfold(step.formula, step.definitions)
+    if not any(has_finitely_many(each, step.assumptions) for each in quantities(tree)):
+        raise DerivationError(
+            f"Step `{step.name}` holds on a finite domain, but nothing in its claim is said to have finitely many"
+            " values: say so, as in where='yt in {0, 1}'."
+        )
 
 
 def _relation(relation: str) -> Relation:

@@ -79,7 +79,7 @@ class Step:
     defines: Definition | None = None
     definitions: tuple[Definition, ...] = ()
     varying: frozenset[str] = field(default_factory=frozenset)
-    variable: Node | None = None
+    variable: Name | Indexed | None = None
 
     @property
     def formula(self) -> Node:

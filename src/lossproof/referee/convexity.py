@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
 
 import sympy as sp
 
@@ -33,7 +35,7 @@ from lossproof.referee.judge import judge_claim
 from lossproof.referee.relations import at_least
 from lossproof.referee.verdict import Evidence, Rule, Status, Verdict
 
-ZERO, TWO = Number(0), Number(2)
+ZERO, TWO = Number(Fraction(0)), Number(Fraction(2))
 Variable = Name | Indexed
 
 
@@ -130,8 +132,9 @@ def _leaves(node: Node, setting: Setting) -> list[Leaf]:
     if _is_affine(node, setting):
         return []
     inner = set(_affine_parts(node, setting, frozenset()))
-    if len(inner) == 1 and None not in inner:
-        return [_leaf(node, *inner, setting)]  # type: ignore[arg-type]
+    only = inner.pop() if len(inner) == 1 else None
+    if only is not None:
+        return [_leaf(node, only, setting)]
     rule = RULES.get(type(node))
     if rule is None:
         raise NotShown(f"no rule shows that {to_text(node)} is convex")
@@ -202,8 +205,8 @@ def _of_binary(node: Binary, setting: Setting) -> list[Leaf]:
 
 def _scaled(factor: Node, setting: Setting) -> Setting:
     """The question for f where the formula is ``factor`` times f: turned round where the factor is negative."""
-    for candidate, sides in ((setting, (factor, ZERO)), (setting.turned(), (ZERO, factor))):
-        if at_least(*sides, setting.assumptions).status is Status.PROVED:
+    for candidate, high, low in ((setting, factor, ZERO), (setting.turned(), ZERO, factor)):
+        if at_least(high, low, setting.assumptions).status is Status.PROVED:
             return candidate
     raise NotShown(f"the sign of {to_text(factor)} is not known")
 
@@ -228,6 +231,6 @@ def _bends_up(leaf: Leaf) -> Verdict:
     return replace(judged, evidence=replace(judged.evidence, rules=(rule, *judged.evidence.rules)))
 
 
-def _with(part: Part, old: Node, new: Node) -> Part:
+def _with(part: Any, old: Node, new: Node) -> Any:
     """``part`` with ``new`` wherever ``old`` stands."""
     return new if part == old else rebuild(part, [_with(child, old, new) for child in children(part)])

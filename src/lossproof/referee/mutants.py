@@ -270,8 +270,8 @@ def _everywhere(part: Any, rule: Rule, setting: Setting) -> Iterator[Any]:
 def _exchanged(part: Any, first: str, second: str, kind: type) -> Any:
     """``part`` with the quantities ``first`` and ``second`` exchanged."""
     other = {first: second, second: first}
-    part = rebuild(part, [_exchanged(child, first, second, kind) for child in children(part)])
-    return replace(part, name=other[part.name]) if isinstance(part, kind) and part.name in other else part
+    found: Any = rebuild(part, [_exchanged(child, first, second, kind) for child in children(part)])
+    return replace(found, name=other[found.name]) if isinstance(part, kind) and found.name in other else found
 
 
 def _put(parts: tuple[Any, ...], place: int, part: Any) -> tuple[Any, ...]:

@@ -15,7 +15,7 @@ from lossproof.derivation import Relation, Step
 from lossproof.derivation.definitions import Quantity, differentiated, quantity, unfold
 from lossproof.derivation.graph import in_force
 from lossproof.notation.assumptions import Assumptions
-from lossproof.notation.tree import Derivative, Indexed, Name, Node
+from lossproof.notation.tree import Derivative, Node
 from lossproof.referee.convexity import convex
 from lossproof.referee.judge import judge_claim
 from lossproof.referee.relations import at_least, same_optimum
@@ -112,7 +112,7 @@ def _same_optimum(step: Step, before: Node) -> list[Obligation]:
 
 
 def _derivative(step: Step, before: Node) -> list[Obligation]:
-    if not isinstance(step.variable, Name | Indexed):
+    if step.variable is None:
         return []
     slope = Derivative(before, step.variable)
     return [Obligation(f"the derivative of {step.of}", Kind.EQUAL, slope, step.formula, step.assumptions)]

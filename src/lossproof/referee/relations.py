@@ -7,6 +7,7 @@ same_optimum  after = a*g(before) + b, g one of identity, log, exp; a and b free
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import NamedTuple
 
 import sympy as sp
@@ -21,7 +22,7 @@ from lossproof.referee.judge import judge_claim
 from lossproof.referee.parts import possible_signs
 from lossproof.referee.verdict import Evidence, Rule, Status, Verdict, Witness
 
-ZERO = Number(0)
+ZERO = Number(Fraction(0))
 
 
 def at_least(lhs: Node, rhs: Node, assumptions: Assumptions, *, strict: bool = False) -> Verdict:
