@@ -11,6 +11,7 @@ from lossproof.referee.indices.expressions import (
     bracketed,
     replace_free,
     slope,
+    spread,
     variables,
 )
 from lossproof.referee.indices.summation import Outcome, Summation, alone, split_factors
@@ -96,9 +97,9 @@ def _power_and_ends(summation: Summation, r: Range, inside: Context) -> tuple[in
         if base == r.index and exponent > 0:
             power += int(exponent)
         elif rate == 1:
-            lows.append(sp.expand(r.index - condition))
+            lows.append(spread(r.index - condition))
         elif rate == -1:
-            highs.append(sp.expand(r.index + condition))
+            highs.append(spread(r.index + condition))
         else:
             return None
     low, high = _largest(lows, inside, 1), _largest(highs, inside, -1)
@@ -117,7 +118,7 @@ def power_sum(power: int, low: sp.Expr, high: sp.Expr) -> sp.Expr:
     """``sum of i^power for i = low..high`` with high >= low - 1, by Bernoulli polynomials."""
     x = sp.Dummy()
     antidifference = sp.bernoulli(power + 1, x) / (power + 1)
-    return sp.expand(antidifference.subs(x, high + 1) - antidifference.subs(x, low))
+    return spread(antidifference.subs(x, high + 1) - antidifference.subs(x, low))
 
 
 def group_total(summation: Summation, context: Context) -> Outcome | None:
@@ -129,9 +130,9 @@ def group_total(summation: Summation, context: Context) -> Outcome | None:
     if group is None or group.low is None or element.indices != (r.index,):
         return None
     low, high = context.facts.group_range(group)
-    before, after = sp.expand(r.low - low), sp.expand(high - r.high)
+    before, after = spread(r.low - low), spread(high - r.high)
     few = all(n.is_Integer and 0 <= n <= _MOST_LEFT_OUT for n in (before, after))
     if not few or context.at_least_zero(r.length) is not True:
         return None
     left_out = [low + step for step in range(int(before))] + [high - step for step in range(int(after))]
-    return ((sp.S.One - sp.Add(*(element.base[sp.expand(place)] for place in left_out)), ()),)
+    return ((sp.S.One - sp.Add(*(element.base[spread(place)] for place in left_out)), ()),)

@@ -8,7 +8,16 @@ from dataclasses import dataclass, field, replace
 import sympy as sp
 
 from lossproof.referee.facts import Facts
-from lossproof.referee.indices.expressions import Range, bracketed, key, slope, temporary, variables
+from lossproof.referee.indices.expressions import (
+    Range,
+    as_piecewise,
+    bracketed,
+    key,
+    slope,
+    spread,
+    temporary,
+    variables,
+)
 from lossproof.referee.indices.fractions import cancelled
 
 Normalise = Callable[[sp.Expr, Facts], sp.Expr]
@@ -37,7 +46,7 @@ class Recorder:
     def record(self, name: str, before: sp.Expr, after: sp.Expr, ranges: tuple[Range, ...] = ()) -> None:
         """Remember ``before -> after`` unless nothing changed."""
         if before != after:
-            self.applications[RuleApplication(name, before, after, ranges)] = None
+            self.applications[RuleApplication(name, as_piecewise(before), as_piecewise(after), ranges)] = None
 
 
 @dataclass(slots=True)
@@ -62,7 +71,7 @@ class Session:
 
     def points(self, terms: sp.Expr, ranges: tuple[Range, ...]) -> tuple[sp.Expr, ...]:
         """Where a sum of ``terms`` is to be split; the ends of its own ranges are noted for later."""
-        ends = tuple(sp.expand(end) for r in ranges for end in (r.low, r.high + 1))
+        ends = tuple(spread(end) for r in ranges for end in (r.low, r.high + 1))
         self.lines.setdefault(terms, set()).add(ends)
         return self.breakpoints.get(terms, ())
 
@@ -124,7 +133,7 @@ class Context:
 
     def at_least_zero(self, expr: sp.Expr) -> bool | None:
         """Is ``expr >= 0`` here? None where that is not known."""
-        expr = sp.expand(expr)
+        expr = spread(expr)
         if expr.is_Rational:
             return bool(expr >= 0)
         place = (expr, self.ranges)

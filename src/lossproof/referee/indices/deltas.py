@@ -5,13 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from lossproof.referee.indices.context import Context
-from lossproof.referee.indices.expressions import (
-    Range,
-    bracket,
-    bracketed,
-    slope,
-    variables,
-)
+from lossproof.referee.indices.expressions import Bracket, Range, bracketed, slope, spread, variables
 from lossproof.referee.indices.summation import Outcome, Summation, alone
 
 _WIDEST_STEP = 4
@@ -19,7 +13,7 @@ _WIDEST_STEP = 4
 
 def delta(a: sp.Expr, b: sp.Expr, context: Context) -> sp.Expr:
     """``delta(a, b)``, decided where the facts allow, else solved for its last index."""
-    difference = sp.expand(a - b)
+    difference = spread(a - b)
     if difference.is_Rational:
         return sp.S.One if difference == 0 else sp.S.Zero
     if context.less(0, difference) is True or context.less(difference, 0) is True:
@@ -35,7 +29,7 @@ def solution(difference: sp.Expr) -> tuple[sp.Symbol, sp.Expr] | None:
     for symbol in sorted(variables(difference), key=_rank, reverse=True):
         rate = slope(difference, symbol)
         if rate in (1, -1):
-            return symbol, sp.expand(symbol - rate * difference)
+            return symbol, spread(symbol - rate * difference)
     return None
 
 
@@ -48,11 +42,11 @@ def delta_picks(summation: Summation, context: Context) -> Outcome | None:
     for factor in summation.factors:
         if not isinstance(factor, sp.KroneckerDelta):
             continue
-        difference = sp.expand(factor.args[0] - factor.args[1])
+        difference = spread(factor.args[0] - factor.args[1])
         for r in reversed(summation.ranges):
             rate = slope(difference, r.index)
             if rate in (1, -1):
-                value = sp.expand(r.index - rate * difference)
+                value = spread(r.index - rate * difference)
                 rest = [f for f in summation.factors if f != factor]
                 return _picked(summation.with_body(rest), r, value, context)
     return None
@@ -63,12 +57,12 @@ def _picked(summation: Summation, r: Range, value: sp.Expr, context: Context) ->
     if not others.is_integer(value):
         return None
     kept = []
-    for inside in (sp.expand(value - r.low), sp.expand(r.high - value)):
+    for inside in (spread(value - r.low), spread(r.high - value)):
         holds = others.at_least_zero(inside)
         if holds is False:
             return ()
         if holds is None:
-            kept.append(bracket(inside))
+            kept.append(Bracket(inside))
     picked = summation.without(r.index, value)
     return alone(picked.with_body((*picked.factors, *kept)))
 
@@ -98,7 +92,7 @@ def ordered_pair(summation: Summation) -> tuple[sp.Expr, sp.Symbol, sp.Symbol, i
     if rates != [-1, 1]:
         return None
     later, earlier = moving
-    offset = sp.expand(inside - earlier + later)
+    offset = spread(inside - earlier + later)
     return (factor, earlier, later, int(offset)) if offset.is_Integer else None
 
 
@@ -115,7 +109,7 @@ def strict_order(summation: Summation, context: Context) -> Outcome | None:
     rest = [f for f in summation.factors if f != factor]
     steps, sign = (range(offset + 1), 1) if offset >= 0 else (range(offset + 1, 0), -1)
     diagonals = [(sp.Integer(sign), (summation.with_body((*rest, sp.KroneckerDelta(j, i + step))),)) for step in steps]
-    return ((sp.S.One, (summation.with_body((*rest, bracket(i - j - 1))),)), *diagonals)
+    return ((sp.S.One, (summation.with_body((*rest, Bracket(i - j - 1))),)), *diagonals)
 
 
 def square_ranges(summation: Summation, context: Context) -> Outcome | None:

@@ -14,13 +14,7 @@ from collections.abc import Callable
 import sympy as sp
 
 from lossproof.referee.facts import Facts
-from lossproof.referee.indices.expressions import (
-    fresh_index,
-    replace_free,
-    slope,
-    terms_of,
-    variables,
-)
+from lossproof.referee.indices.expressions import fresh_index, replace_free, slope, spread, terms_of, variables
 
 
 def differentiate(expr: sp.Expr, variable: sp.Expr, facts: Facts) -> sp.Expr:
@@ -55,7 +49,7 @@ def _element(expr: sp.Indexed, variable: sp.Expr, facts: Facts) -> sp.Expr:
     if isinstance(variable, sp.Symbol) or len(expr.indices) != len(variable.indices):
         return sp.S.Zero
     pairs = zip(expr.indices, variable.indices, strict=True)
-    return sp.Mul(*(sp.KroneckerDelta(sp.expand(a), sp.expand(b)) for a, b in pairs))
+    return sp.Mul(*(sp.KroneckerDelta(spread(a), spread(b)) for a, b in pairs))
 
 
 def _add(expr: sp.Add, variable: sp.Expr, facts: Facts) -> sp.Expr:
@@ -166,7 +160,7 @@ def _sum(expr: sp.Sum, variable: sp.Expr, facts: Facts) -> sp.Expr:
     for index, low, high in reversed(opened.limits):
         inside = inside.with_range(index, low, high)
     body = _derivative(opened.function, variable, inside)
-    return sp.Add(*(_collapsed(term, opened.limits, facts) for term in terms_of(sp.expand_mul(body, deep=False))))
+    return sp.Add(*(_collapsed(term, opened.limits, facts) for term in terms_of(spread(body))))
 
 
 def _collapsed(term: sp.Expr, limits: tuple[sp.Tuple, ...], facts: Facts) -> sp.Expr:
@@ -174,11 +168,11 @@ def _collapsed(term: sp.Expr, limits: tuple[sp.Tuple, ...], facts: Facts) -> sp.
     for factor in sp.Mul.make_args(term):
         if not isinstance(factor, sp.KroneckerDelta):
             continue
-        difference = sp.expand(factor.args[0] - factor.args[1])
+        difference = spread(factor.args[0] - factor.args[1])
         for place, (index, low, high) in enumerate(limits):
             rate = slope(difference, index)
             if rate in (1, -1) and _is_fixed(index, limits):
-                value = sp.expand(index - rate * difference)
+                value = spread(index - rate * difference)
                 if _within(value, low, high, limits[place + 1 :], facts):
                     rest = replace_free(term / factor, {index: value})
                     return _collapsed(rest, (*limits[:place], *limits[place + 1 :]), facts)
@@ -193,7 +187,7 @@ def _within(value: sp.Expr, low: sp.Expr, high: sp.Expr, outer: tuple[sp.Tuple, 
     """Whether ``low <= value <= high`` is proved; ``value`` may only use indices that are bound further out."""
     for index, first, last in reversed(outer):
         facts = facts.with_range(index, first, last)
-    return all(facts.is_nonnegative(sp.expand(e)) is True for e in (value - low, high - value))
+    return all(facts.is_nonnegative(spread(e)) is True for e in (value - low, high - value))
 
 
 def _product(expr: sp.Product, variable: sp.Expr, facts: Facts) -> sp.Expr:
@@ -216,7 +210,7 @@ def _product(expr: sp.Product, variable: sp.Expr, facts: Facts) -> sp.Expr:
 
 
 def _sum_of(body: sp.Expr, limit: sp.Tuple, facts: Facts) -> sp.Expr:
-    terms = terms_of(sp.expand_mul(body, deep=False))
+    terms = terms_of(spread(body))
     return sp.Add(*(_collapsed(term, (limit,), facts) for term in terms))
 
 

@@ -1,7 +1,7 @@
 """Small, sound tools on SymPy expressions with bound indices: free variables, replacement, keys, brackets.
 
     replace_free(Sum(x[m], (m, 0, k)), {k: m})  ->  Sum(x[m1], (m1, 0, m))      nothing is captured
-    bracket(k - 1)  =  Piecewise((1, k - 1 >= 0), (0, True))                    Iverson's bracket [k >= 1]
+    Bracket(k - 1)  =  [k - 1 >= 0]            1 where the condition holds and 0 elsewhere
 
 SymPy's own ``subs`` and ``xreplace`` replace bound indices, and the label inside ``x[m]`` when a scalar is
 called ``x`` too; what stands here does neither.
@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 
 import sympy as sp
 
@@ -30,7 +31,7 @@ class Range:
     @property
     def length(self) -> sp.Expr:
         """``high - low + 1``, which is the number of terms where it is not negative."""
-        return sp.expand(self.high - self.low + 1)
+        return spread(self.high - self.low + 1)
 
     @property
     def limit(self) -> tuple[sp.Symbol, sp.Expr, sp.Expr]:
@@ -144,19 +145,43 @@ def factors_of(expr: sp.Expr) -> tuple[sp.Expr, ...]:
     return tuple(sp.Mul.make_args(expr))
 
 
-def bracket(expr: sp.Expr) -> sp.Expr:
-    """``[expr >= 0]``: 1 where the integer ``expr`` is not negative and 0 elsewhere."""
-    return sp.Piecewise((sp.S.One, sp.Ge(expr, 0)), (sp.S.Zero, True))
+@lru_cache(maxsize=1 << 15)
+def spread(expr: sp.Expr) -> sp.Expr:
+    """``expr`` multiplied out, functions and sums left alone (SymPy's ``expand`` rewrites inside them)."""
+    if expr.is_Add:
+        return sp.Add(*(spread(term) for term in expr.args))
+    if expr.is_Mul:
+        factors = [terms_of(spread(factor)) for factor in expr.args]
+    elif expr.is_Pow and expr.exp.is_Integer and expr.exp > 1 and (expr.base.is_Add or expr.base.is_Mul):
+        factors = [terms_of(spread(expr.base))] * int(expr.exp)
+    else:
+        return expr
+    return sp.Add(*(sp.Mul(*choice) for choice in product(*factors)))
 
 
-def bracketed(expr: sp.Expr) -> sp.Expr | None:
+class Bracket(sp.Function):  # type: ignore[misc]
+    """Iverson's bracket ``[e >= 0]`` of an integer e: 1 where it is not negative and 0 elsewhere.
+
+    Used inside this room only: SymPy's Piecewise rearranges its conditions and is not a number to multiply with.
+    """
+
+    nargs = 1
+    is_integer = True
+    is_nonnegative = True
+
+
+def bracketed(expr: sp.Basic) -> sp.Expr | None:
     """The ``e`` of ``[e >= 0]``; None for anything else."""
-    if not isinstance(expr, sp.Piecewise) or len(expr.args) != 2:
-        return None
-    (one, condition), (zero, otherwise) = expr.args
-    if one == 1 and zero == 0 and otherwise == sp.true and isinstance(condition, sp.Ge) and condition.rhs == 0:
-        return condition.lhs
-    return None
+    return expr.args[0] if isinstance(expr, Bracket) else None
+
+
+def as_piecewise(expr: sp.Basic) -> sp.Basic:
+    """Every bracket written as ``Piecewise((1, e >= 0), (0, True))``."""
+    if not expr.args or not expr.has(Bracket):
+        return expr
+    if isinstance(expr, Bracket):
+        return sp.Piecewise((sp.S.One, sp.Ge(expr.args[0], 0)), (sp.S.Zero, True))
+    return expr.func(*(as_piecewise(argument) for argument in expr.args))
 
 
 def slope(expr: sp.Expr, symbol: sp.Symbol) -> sp.Expr | None:
@@ -166,7 +191,7 @@ def slope(expr: sp.Expr, symbol: sp.Symbol) -> sp.Expr | None:
     if expr == symbol:
         return sp.S.One
     total = sp.S.Zero
-    for term in terms_of(sp.expand(expr)):
+    for term in terms_of(spread(expr)):
         if symbol in variables(term):
             coefficient, rest = term.as_coeff_Mul()
             if rest != symbol:

@@ -20,6 +20,7 @@ from lossproof.referee.indices.expressions import (
     factors_of,
     key,
     replace_free,
+    spread,
     undefined,
     variables,
 )
@@ -80,13 +81,13 @@ def _at(kernel: sp.Expr, atom: sp.Expr, point: sp.Rational, context: Context) ->
 def basis(atom: sp.Expr, points: tuple[sp.Rational, ...], place: int) -> sp.Expr:
     """Lagrange's polynomial: 1 where ``atom`` is the point at ``place``, 0 at the other points."""
     here = points[place]
-    return sp.expand(sp.Mul(*((atom - p) / (here - p) for p in points if p != here)))
+    return spread(sp.Mul(*((atom - p) / (here - p) for p in points if p != here)))
 
 
 @lru_cache(maxsize=1 << 12)
 def _reduced_power(atom: sp.Expr, points: tuple[sp.Rational, ...], exponent: int) -> sp.Expr:
     """``atom^exponent`` as a polynomial of degree below the number of points."""
-    return sp.expand(sp.Add(*(p**exponent * basis(atom, points, k) for k, p in enumerate(points))))
+    return spread(sp.Add(*(p**exponent * basis(atom, points, k) for k, p in enumerate(points))))
 
 
 def tidied(term: sp.Expr, context: Context) -> sp.Expr | None:
@@ -136,7 +137,7 @@ def _delta_substitutes(factors: tuple[sp.Expr, ...], context: Context) -> sp.Exp
     for factor in factors:
         if not isinstance(factor, sp.KroneckerDelta):
             continue
-        solved = solution(sp.expand(factor.args[0] - factor.args[1]))
+        solved = solution(spread(factor.args[0] - factor.args[1]))
         if solved is not None and any(solved[0] in variables(f) for f in factors if f != factor):
             rest = (replace_free(f, {solved[0]: solved[1]}) for f in factors if f != factor)
             return sp.Mul(factor, *rest)

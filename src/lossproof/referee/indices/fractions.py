@@ -19,7 +19,7 @@ from typing import Any
 import sympy as sp
 from flint import Ordering, fmpq, fmpq_mpoly_ctx
 
-from lossproof.referee.indices.expressions import factors_of, key, terms_of
+from lossproof.referee.indices.expressions import factors_of, key, spread, terms_of
 
 Polynomial = Any  # flint.fmpq_mpoly, which has no type stubs
 Kernel = tuple[sp.Expr, sp.Expr]  # base and the exponent without its rational coefficient
@@ -205,13 +205,13 @@ def numerator_and_divisors(expr: sp.Expr) -> tuple[sp.Expr, dict[sp.Expr, int]]:
         for base, n in monomial(term).compounds.items():
             below[base] = max(below.get(base, 0), -n)
     over = sp.Mul(*(base**n for base, n in below.items()))
-    return sp.Add(*(sp.expand(term * over) for term in terms_of(whole))), below
+    return sp.Add(*(spread(term * over) for term in terms_of(whole))), below
 
 
 def inverse(expr: sp.Expr, times: int = 1) -> sp.Expr:
     """``expr^-times`` as a product of powers of irreducible factors."""
     numerator, below = numerator_and_divisors(expr)
     content, factors = factored(numerator)
-    above = sp.expand(sp.Mul(*(base ** (n * times) for base, n in below.items())))
+    above = spread(sp.Mul(*(base ** (n * times) for base, n in below.items())))
     divisor = sp.Mul(content**-times, *(factor ** (-n * times) for factor, n in factors))
     return sp.Add(*(term * divisor for term in terms_of(above)))

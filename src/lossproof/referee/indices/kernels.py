@@ -10,7 +10,7 @@ from math import floor
 import sympy as sp
 
 from lossproof.referee.indices.context import Context
-from lossproof.referee.indices.expressions import factors_of, replace_free, terms_of
+from lossproof.referee.indices.expressions import factors_of, replace_free, spread, terms_of
 from lossproof.referee.indices.finite import finite_atoms, values
 from lossproof.referee.indices.fractions import factored, inverse, numerator_and_divisors
 
@@ -35,7 +35,7 @@ def logarithm(expr: sp.Expr, context: Context) -> sp.Expr:
         else:
             left.append(factor**exponent)
     rest = sp.Mul(*left)
-    return total if rest == 1 else total + sp.log(sp.expand(rest) if rest.is_Mul else rest)
+    return total if rest == 1 else total + sp.log(spread(rest) if rest.is_Mul else rest)
 
 
 def _log_of_positive(factor: sp.Expr) -> sp.Expr:
@@ -68,7 +68,7 @@ def is_positive(expr: sp.Expr, context: Context) -> bool:
     atom = next(iter(sorted(finite_atoms(expr, context), key=str)), None)
     if atom is None or atom == expr:
         return False
-    cases = (sp.expand(replace_free(expr, {atom: point})) for point in values(atom, context) or ())
+    cases = (spread(replace_free(expr, {atom: point})) for point in values(atom, context) or ())
     return all(is_positive(case, context) for case in cases)
 
 
@@ -89,7 +89,7 @@ def power(expr: sp.Expr, context: Context) -> sp.Expr:
         else:
             inside.append(factor**n)
     rest = sp.Mul(*inside)
-    return sp.Mul(*outside) if rest == 1 else sp.Mul(*outside, _parted(sp.expand(rest), exponent))
+    return sp.Mul(*outside) if rest == 1 else sp.Mul(*outside, _parted(spread(rest), exponent))
 
 
 def _parted(base: sp.Expr, exponent: sp.Expr) -> sp.Expr:
@@ -98,7 +98,7 @@ def _parted(base: sp.Expr, exponent: sp.Expr) -> sp.Expr:
         return sp.S.One
     if exponent.is_Rational and base.is_Add and not exponent.is_Integer:
         return base ** floor(exponent) * base ** (exponent - floor(exponent))
-    return sp.Mul(*(base**term for term in terms_of(sp.expand(exponent))))
+    return sp.Mul(*(base**term for term in terms_of(spread(exponent))))
 
 
 def whole_power(base: sp.Expr, exponent: int, context: Context) -> sp.Expr:

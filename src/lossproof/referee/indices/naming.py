@@ -16,8 +16,8 @@ import sympy as sp
 from lossproof.referee.indices.context import Context
 from lossproof.referee.indices.deltas import ordered_pair
 from lossproof.referee.indices.expressions import (
+    Bracket,
     Range,
-    bracket,
     canonical_index,
     key,
     replace_free,
@@ -83,7 +83,7 @@ def order_of_a_pair(summation: Summation, context: Context) -> Outcome | None:
         return None
     factor, i, j, _ = pair
     rest = [f for f in summation.factors if f != factor]
-    mirrored = summation.with_body((*rest, bracket(j - i - 1)))
+    mirrored = summation.with_body((*rest, Bracket(j - i - 1)))
     here, there = _text(named(summation)), _text(named(mirrored))
     if here < there or not all(total(f, context.open(*summation.ranges)) for f in rest):
         return None

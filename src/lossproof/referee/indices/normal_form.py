@@ -16,11 +16,11 @@ from lossproof.referee.facts import Facts
 from lossproof.referee.indices import closed, deltas, naming, ranges
 from lossproof.referee.indices.context import Context, GivenUp, Normalise, Recorder, Session
 from lossproof.referee.indices.derivative import differentiate
-from lossproof.referee.indices.expressions import Range, replace_free, terms_of, undefined
+from lossproof.referee.indices.expressions import Bracket, Range, as_piecewise, replace_free, terms_of, undefined
 from lossproof.referee.indices.finite import interpolated, tidied
 from lossproof.referee.indices.fractions import monomial
 from lossproof.referee.indices.kernels import exponential, logarithm, power
-from lossproof.referee.indices.piecewise import as_brackets, tidy_bracket
+from lossproof.referee.indices.piecewise import as_brackets, decided
 from lossproof.referee.indices.products import product
 from lossproof.referee.indices.summation import Outcome, Rule, Summation, as_expr
 
@@ -64,7 +64,7 @@ def normalise_sums(expr: sp.Expr, facts: Facts, normalise: Normalise, recorder: 
             found = context.argument(found)
     except GivenUp:
         return expr
-    return expr if undefined(found) else found
+    return expr if undefined(found) else as_piecewise(found)
 
 
 def normal(expr: sp.Expr, context: Context) -> sp.Expr:
@@ -211,9 +211,6 @@ def _derivative(expr: sp.Derivative, context: Context) -> sp.Expr:
 
 
 def _piecewise(expr: sp.Piecewise, context: Context) -> sp.Expr:
-    known = tidy_bracket(expr, context)
-    if known is not None:
-        return known
     combined = as_brackets(expr, context)
     if combined is not None:
         return normal(combined, context)
@@ -243,5 +240,6 @@ _WALKS: dict[type, Callable[..., sp.Expr]] = {
     sp.Product: _product,
     sp.KroneckerDelta: _delta,
     sp.Piecewise: _piecewise,
+    Bracket: decided,
     sp.Derivative: _derivative,
 }

@@ -11,30 +11,23 @@ from operator import mul
 import sympy as sp
 
 from lossproof.referee.indices.context import Context
-from lossproof.referee.indices.expressions import bracket, bracketed, slope, variables
+from lossproof.referee.indices.expressions import Bracket, slope, spread, variables
 from lossproof.referee.indices.naming import total
 
 _FREE_MARK = "_"
 
 
-def tidy_bracket(expr: sp.Piecewise, context: Context) -> sp.Expr | None:
-    """``[e >= 0]`` decided or in canonical form; None for any other case distinction."""
-    inside = bracketed(expr)
-    if inside is None or not _on_indices(inside, context):
-        return None
-    return _bracket(inside, context)
-
-
-def _bracket(inside: sp.Expr, context: Context) -> sp.Expr:
-    inside = sp.expand(inside)
+def decided(expr: Bracket, context: Context) -> sp.Expr:
+    """``[e >= 0]`` decided, or in canonical form."""
+    inside = context.normal(expr.args[0])
     holds = context.at_least_zero(inside)
     if holds is not None:
         return sp.S.One if holds else sp.S.Zero
     if context.less(inside, 0) is True:
         return sp.S.Zero
     if not any(v.name.startswith(_FREE_MARK) for v in variables(inside)) and _leads_negative(inside):
-        return 1 - bracket(sp.expand(-inside - 1))
-    return bracket(inside)
+        return 1 - Bracket(spread(-inside - 1))
+    return Bracket(inside)
 
 
 def _leads_negative(inside: sp.Expr) -> bool:
@@ -65,7 +58,7 @@ def _polynomial(condition: sp.Basic, context: Context) -> sp.Expr | None:
     rule = _COMPARISONS.get(type(condition))
     if rule is None:
         return None
-    difference = sp.expand(condition.lhs - condition.rhs)
+    difference = spread(condition.lhs - condition.rhs)
     return rule(difference) if _on_indices(difference, context) else None
 
 
@@ -77,10 +70,10 @@ _JUNCTIONS = {
 _COMPARISONS = {
     sp.Eq: lambda d: sp.KroneckerDelta(d, 0),
     sp.Ne: lambda d: 1 - sp.KroneckerDelta(d, 0),
-    sp.Ge: lambda d: bracket(d),
-    sp.Gt: lambda d: bracket(d - 1),
-    sp.Le: lambda d: bracket(-d),
-    sp.Lt: lambda d: bracket(-d - 1),
+    sp.Ge: lambda d: Bracket(d),
+    sp.Gt: lambda d: Bracket(d - 1),
+    sp.Le: lambda d: Bracket(-d),
+    sp.Lt: lambda d: Bracket(-d - 1),
 }
 
 

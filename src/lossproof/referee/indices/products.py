@@ -12,7 +12,7 @@ import sympy as sp
 
 from lossproof.referee.indices import naming, ranges
 from lossproof.referee.indices.context import Context
-from lossproof.referee.indices.expressions import Range, replace_free, variables
+from lossproof.referee.indices.expressions import Range, replace_free, spread, variables
 from lossproof.referee.indices.kernels import is_positive, split
 from lossproof.referee.indices.summation import Summation
 
@@ -41,7 +41,7 @@ def _settled(body: sp.Expr, r: Range, context: Context) -> list[sp.Expr]:
     if context.less(r.high, r.low) is True:
         return [sp.S.One]
     if r.length.is_Integer and r.length <= ranges.MOST_WRITTEN_OUT:
-        places = (sp.expand(r.low + step) for step in range(int(r.length)))
+        places = (spread(r.low + step) for step in range(int(r.length)))
         return [replace_free(body, {r.index: place}) for place in places]
     inside = context.open(r)
     if is_positive(body, inside):

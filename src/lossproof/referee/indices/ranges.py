@@ -8,13 +8,14 @@ import sympy as sp
 
 from lossproof.referee.indices.context import Context
 from lossproof.referee.indices.expressions import (
+    Bracket,
     Range,
     base_and_exponent,
-    bracket,
     bracketed,
     key,
     replace_free,
     slope,
+    spread,
     variables,
 )
 from lossproof.referee.indices.summation import Outcome, Summation, alone, split_factors
@@ -36,7 +37,7 @@ def few_terms(summation: Summation, context: Context) -> Outcome | None:
     """A range of known small length is written out."""
     for r in summation.ranges:
         if r.length.is_Integer and 1 <= r.length <= MOST_WRITTEN_OUT:
-            places = [sp.expand(r.low + step) for step in range(int(r.length))]
+            places = [spread(r.low + step) for step in range(int(r.length))]
             return tuple((sp.S.One, (summation.without(r.index, place),)) for place in places)
     return None
 
@@ -49,7 +50,7 @@ def dependent_range(summation: Summation, context: Context) -> Outcome | None:
         low, high = _extreme(r.low, summation, -1), _extreme(r.high, summation, 1)
         if low is None or high is None:
             return None
-        kept = [bracket(sp.expand(e)) for e in _moving(r, summation)]
+        kept = [Bracket(spread(e)) for e in _moving(r, summation)]
         return alone(summation.with_range(Range(r.index, low, high)).with_body((*summation.factors, *kept), True))
     return None
 
@@ -72,7 +73,7 @@ def _extreme(bound: sp.Expr, summation: Summation, direction: int) -> sp.Expr | 
             return None
         outer = summation.range_of(moving[0])
         end = outer.high if rate * direction > 0 else outer.low
-        bound = sp.expand(replace_free(bound, {moving[0]: end}))
+        bound = spread(replace_free(bound, {moving[0]: end}))
     return None if variables(bound) & summation.indices else bound
 
 
@@ -96,7 +97,7 @@ def _narrowed(r: Range, inside: sp.Expr, context: Context) -> Range | None:
     rate = slope(inside, r.index)
     if rate not in (1, -1):
         return None
-    end = sp.expand(r.index - rate * inside)
+    end = spread(r.index - rate * inside)
     if rate == 1:
         if context.at_least_zero(end - r.low) is True:
             return Range(r.index, end, r.high)
@@ -125,9 +126,9 @@ def _reads(summation: Summation) -> tuple[str, ...]:
 
 def _moved(summation: Summation, r: Range, rate: int, offset: sp.Expr) -> Summation:
     """``rate*i + offset`` becomes the new index, under the old name."""
-    old = sp.expand(rate * (r.index - offset))
+    old = spread(rate * (r.index - offset))
     body = replace_free(summation.body, {r.index: old})
-    ends = [sp.expand(rate * end + offset) for end in (r.low, r.high)]
+    ends = [spread(rate * end + offset) for end in (r.low, r.high)]
     low, high = ends if rate == 1 else reversed(ends)
     return Summation(body, summation.ranges, True).with_range(Range(r.index, low, high))
 
@@ -139,7 +140,7 @@ def _candidates(summation: Summation, r: Range) -> set[tuple[int, sp.Expr]]:
         if bracketed(factor) is None and base_and_exponent(factor)[0] != r.index:
             for name, place in _places(factor, r.index):
                 rate = slope(place, r.index)
-                offset = None if rate is None else sp.expand(place - rate * r.index)
+                offset = None if rate is None else spread(place - rate * r.index)
                 if rate in (1, -1) and not variables(offset) & summation.indices and _visible(offset, summation):
                     first.setdefault(name, set()).add((int(rate), offset))
     return first[min(first)] if first else set()
@@ -179,7 +180,7 @@ def _is_power_of_index(factor: sp.Expr, index: sp.Symbol) -> bool:
     base, exponent = factor.as_base_exp()
     if base == index:
         return bool(exponent.is_Integer and exponent > 0)
-    return index not in variables(base) and index not in variables(sp.expand(exponent / index))
+    return index not in variables(base) and index not in variables(spread(exponent / index))
 
 
 def split_at(summation: Summation, context: Context, points: tuple[sp.Expr, ...]) -> Outcome | None:
@@ -189,7 +190,7 @@ def split_at(summation: Summation, context: Context, points: tuple[sp.Expr, ...]
             if point in (r.low, r.high + 1):
                 continue
             if context.at_least_zero(point - r.low) is True and context.at_least_zero(r.high + 1 - point) is True:
-                below = summation.with_range(Range(r.index, r.low, sp.expand(point - 1)))
+                below = summation.with_range(Range(r.index, r.low, spread(point - 1)))
                 above = summation.with_range(Range(r.index, point, r.high))
                 return ((sp.S.One, (below,)), (sp.S.One, (above,)))
     return None
