@@ -20,7 +20,7 @@ from typing import Any
 
 from lossproof.errors import RejectedText
 from lossproof.notation.traverse import Part, children
-from lossproof.notation.tree import Binary, Call, Constant, Negative, Number, Reduction
+from lossproof.notation.tree import Binary, Call, Constant, Indexed, Negative, Number, Reduction
 from lossproof.notation.vocabulary import FUNCTIONS, Growth
 
 MAX_DEPTH = 100
@@ -29,6 +29,7 @@ MAX_BITS = 10_000.0
 MAX_MAGNITUDE = 100_000.0
 MAX_DEGREE = 1_000.0
 MAX_EXPONENT_BITS = 64.0
+MAX_INDEX = math.log2(1_000_000)
 MAX_GAMMA = math.log2(1_000)
 UNKNOWN_LOW = -64.0
 """How near to zero a number that is no fraction is taken to come, as log2."""
@@ -125,6 +126,12 @@ def _binary(part: Binary, parts: Sequence[Measure]) -> Measure:
     return Measure(high=_largest(parts), degree=degree)
 
 
+def _indexed(part: Indexed, parts: Sequence[Measure]) -> Measure:
+    if _largest(parts) > MAX_INDEX:
+        raise RejectedText("The numbers in an index are limited to 1 000 000.")
+    return Measure(high=_largest(parts))
+
+
 def _sum(left: Measure, right: Measure) -> Measure:
     exact, height, high = left.exact and right.exact, left.height + right.height + 1, _largest((left, right)) + 1
     return Measure(1, 1, False, exact, height if exact else 0.0, high, -height if exact else UNKNOWN_LOW)
@@ -209,5 +216,6 @@ _NUMBERS: dict[type, Callable[[Any, Sequence[Measure]], Measure]] = {
     Negative: lambda part, parts: parts[0],
     Binary: _binary,
     Call: _call,
+    Indexed: _indexed,
     Reduction: _reduction,
 }

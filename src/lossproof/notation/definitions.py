@@ -55,21 +55,29 @@ def ordered_definitions(definitions: Mapping[str, Node]) -> tuple[tuple[str, Nod
     """
     uses = {name: free_names(body) & definitions.keys() for name, body in definitions.items()}
     ordered = tuple((name, definitions[name]) for name in order_of_use(uses))
-    for name, body in definitions.items():
+    known: dict[str, Size] = {}
+    for body in definitions.values():
         refuse_derivative_by(definitions, body)
-        _refuse_growth(name, definitions, {})
+        _grown(body, definitions, known)
     return ordered
 
 
-def _refuse_growth(name: str, definitions: Mapping[str, Node], sizes: dict[str, int]) -> int:
-    """The number of nodes of a definition with all others put in, counted without doing it."""
-    if name not in sizes:
-        used = [part.name for part in walk(definitions[name]) if isinstance(part, Name)]
-        inner = sum(_refuse_growth(other, definitions, sizes) for other in used if other in definitions)
-        sizes[name] = inner + sum(1 for _ in walk(definitions[name]))
-        if sizes[name] > MAX_NODES:
-            raise Circular(name, f"{name!r} has more than {MAX_NODES} parts when the definitions are put in.")
-    return sizes[name]
+Size = tuple[int, int]
+"""Nodes and depth of a tree."""
+
+
+def _grown(part: Part, definitions: Mapping[str, Node], known: dict[str, Size]) -> Size:
+    """A bound on nodes and depth of ``part`` with all definitions put in, found without doing it."""
+    names = [inner.name for inner in walk(part) if isinstance(inner, Name) and inner.name in definitions]
+    for name in names:
+        if name not in known:
+            known[name] = _grown(definitions[name], definitions, known)
+    own = measure_tree(part)
+    nodes = own.nodes + sum(known[name][0] for name in names)
+    depth = own.depth + max((known[name][1] for name in names), default=0)
+    if nodes > MAX_NODES or depth > MAX_DEPTH:
+        raise RejectedText("Formulas become too large when the definitions are put into one another.")
+    return nodes, depth
 
 
 def refuse_derivative_by(names: Mapping[str, object], *nodes: Node) -> None:
@@ -83,13 +91,10 @@ def refuse_derivative_by(names: Mapping[str, object], *nodes: Node) -> None:
 def apply_definitions(node: Node, assumptions: Assumptions) -> Node:
     """``node`` with every defined name replaced by its formula, all within the bounds of the grammar."""
     defined = dict(assumptions.definitions)
-    if not defined:
+    if not free_names(node) & defined.keys():
         return node
     refuse_derivative_by(defined, node)
-    sizes: dict[str, int] = {}
-    names = [part.name for part in walk(node) if isinstance(part, Name) and part.name in defined]
-    if sum(_refuse_growth(name, defined, sizes) for name in names) > MAX_NODES:
-        raise RejectedText(f"This formula has more than {MAX_NODES} parts when the definitions are put in.")
+    _grown(node, defined, {})
     for name, body in assumptions.definitions:
         node = substitute_tree(node, {name: body})
     measure_tree(node)

@@ -130,7 +130,8 @@ def _tighter(
         return (first, first_open) if wins else (second, second_open)
     if first_open != second_open:
         raise RejectedText("Two bounds, one strict and one not, cannot be combined when they have names in them.")
-    return Call(function, (first, second)), first_open
+    held = first.arguments if isinstance(first, Call) and first.function == function else (first,)
+    return Call(function, (*held, *([] if second in held else [second]))), first_open
 
 
 def _refuse_empty(domain: Interval) -> None:

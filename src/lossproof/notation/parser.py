@@ -22,7 +22,7 @@ from typing import Any, Literal, NamedTuple, NoReturn, TypeVar, cast
 
 from lossproof.errors import RejectedText
 from lossproof.notation import bounds
-from lossproof.notation.bounds import MAX_DEPTH, Measure
+from lossproof.notation.bounds import Measure
 from lossproof.notation.lexer import Token, rejected, tokens_of
 from lossproof.notation.names import check_variable
 from lossproof.notation.traverse import Part, children, free_names
@@ -50,6 +50,9 @@ STRENGTH = {"+": 10, "-": 10, "*": 20, "/": 20, "^": 30}
 UNARY = 11
 ORDERS = frozenset({"<", "<=", ">", ">=", "==", "!="})
 MAX_INDICES = 4
+MAX_LEVEL = 150
+CALL_LEVELS = 2
+"""A parenthesis or an operand counts as one level of nesting, a call or a condition as so many more."""
 
 Item = TypeVar("Item")
 
@@ -142,17 +145,21 @@ class Parser:
             self.reject("Only a name can have an index, all indices in one bracket: q[i, j].")
         self.reject(_WRONG_TOKEN.get(token.kind, _WRONG_WORD.get(token.text, sentence)))
 
+    def deeper(self, levels: int) -> None:
+        """Count nesting, so that no text can exhaust Python's stack."""
+        self.level += levels
+        if self.level > MAX_LEVEL:
+            self.reject("This formula is nested too deep.")
+
     def formula(self, strength: int = 0) -> Read:
         """A formula whose operators are at least as strong as ``strength``."""
-        self.level += 1
-        if self.level > MAX_DEPTH:
-            self.reject(f"This formula is nested more than {MAX_DEPTH} levels deep.")
+        self.deeper(1)
         left = self.operand(strength)
         while (own := STRENGTH.get(self.token.kind, -1)) >= strength:
             token = self.advance()
             right = self.formula(own if token.kind == "^" else own + 1)
             left = self.made(Binary(cast(Any, token.kind), left.node, right.node), (left, right), token)
-        self.level -= 1
+        self.deeper(-1)
         return left
 
     def operand(self, strength: int) -> Read:
@@ -236,8 +243,11 @@ class Parser:
         if token.text not in FUNCTIONS and token.text not in FORMS:
             self.reject(_unknown_function(token.text), token)
         self.advance()
+        self.deeper(CALL_LEVELS)
         form = _FORMS.get(token.text)
-        return form(self, token) if form else self.plain_call(token, [])
+        read = form(self, token) if form else self.plain_call(token, [])
+        self.deeper(-CALL_LEVELS)
+        return read
 
     def plain_call(self, token: Token, first: list[Read]) -> Read:
         arguments = first + self.listed(")", _OPEN_CALL.format(token.text), self.formula)
@@ -359,13 +369,11 @@ class Parser:
         return self.made(Comparison(operator, left.node, right.node), (left, right), operator_token)
 
     def condition_in_parentheses(self) -> Read:
-        self.level += 1
-        if self.level > MAX_DEPTH:
-            self.reject(f"This condition is nested more than {MAX_DEPTH} levels deep.")
+        self.deeper(CALL_LEVELS)
         self.advance()
         inside = self.condition()
         self.expect(")", "This parenthesis is not closed: ')' is missing here.")
-        self.level -= 1
+        self.deeper(-CALL_LEVELS)
         return inside
 
     def expect_order(self) -> Order:
