@@ -5,5 +5,6 @@ Loss (formulas)  ->  compile: functions of arrays      objective: sums over data
 
 from lossproof.lowering.loss import CompiledLoss, Loss
 from lossproof.lowering.objective import Objective, objective
+from lossproof.lowering.rewriting import stabilise, stabilised
 
-__all__ = ["CompiledLoss", "Loss", "Objective", "objective"]
+__all__ = ["CompiledLoss", "Loss", "Objective", "objective", "stabilise", "stabilised"]

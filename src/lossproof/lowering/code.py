@@ -13,7 +13,8 @@ import builtins
 import inspect
 import keyword
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import sympy
@@ -21,6 +22,8 @@ from sympy.printing.pycode import PythonCodePrinter
 
 from lossproof.errors import MoveError
 from lossproof.lowering import named_numpy
+
+Function = Callable[..., Any]
 
 FUNCTIONS = {
     "Abs": "absolute",
@@ -114,18 +117,23 @@ def _free_name(name: str, taken: set[str]) -> str:
     return candidate
 
 
-def function_text(name: str, arguments: Sequence[sympy.Symbol], expr: sympy.Expr) -> str:
-    """``def name(arguments): return expr``, printed by way of lambdify.
+def function_of(arguments: Sequence[sympy.Symbol], expr: sympy.Expr, functions: Mapping[str, Any]) -> Function:
+    """A function of ``arguments`` that calls what ``functions`` holds under the names of `FUNCTIONS`.
 
     Raises MoveError where the expression has a function without code or a symbol that is no argument.
     """
     if missing := expr.free_symbols - set(arguments):
         listed = ", ".join(sorted(map(str, missing)))
-        raise MoveError(f"{name} depends on {listed}, which is neither a predictor nor the target")
+        raise MoveError(f"the formula depends on {listed}, which is neither a predictor nor the target")
     renamed = safe_names(arguments)
-    ours = expr.xreplace(renamed)
-    generated = sympy.lambdify([renamed[symbol] for symbol in arguments], ours, modules=[{}], printer=SamplePrinter())
-    return inspect.getsource(generated).replace("_lambdifygenerated", name, 1).rstrip() + "\n"
+    names = [renamed[symbol] for symbol in arguments]
+    return sympy.lambdify(names, expr.xreplace(renamed), modules=[dict(functions)], printer=SamplePrinter(), cse=True)
+
+
+def function_text(name: str, arguments: Sequence[sympy.Symbol], expr: sympy.Expr) -> str:
+    """``def name(arguments): return expr``; raises MoveError as `function_of` does."""
+    text = inspect.getsource(function_of(arguments, expr, {}))
+    return text.replace("_lambdifygenerated", name, 1).rstrip() + "\n"
 
 
 def functions_used(text: str) -> list[str]:

@@ -6,16 +6,21 @@ value l(u, yt)     slope dl/du     curvature d2l/du2      u: the linear predicto
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import sympy
+from sympy import Expr, Symbol
 
 from lossproof.errors import CallerError
-from lossproof.lowering import backends
-from lossproof.lowering.modules import Formulas, Matrix, numpy_module
+from lossproof.lowering.accuracy import Accuracy, certificate
+from lossproof.lowering.backends import build
+from lossproof.lowering.choice import Chosen, Question, choose
+from lossproof.lowering.modules import KINDS, Formulas, Matrix, components, numpy_module
 from lossproof.lowering.validation import target_interval
+from lossproof.notation import parse_assumptions
 from lossproof.notation.assumptions import Assumptions, Domain
 
 
@@ -25,28 +30,31 @@ class Loss:
 
     With one predictor ``slope`` and ``curvature`` are expressions; with q they are a tuple and a tuple of
     tuples. ``target_domain`` says which targets are allowed, as assumptions or as their text
-    (``"0 <= yt <= 1"``). ``digest`` identifies the derivation that the formulas come from.
+    (``"0 <= yt <= 1"``). ``digest`` identifies the derivation that the formulas come from; without one it is
+    the hash of the formulas.
     """
 
     name: str
-    predictors: tuple[sympy.Symbol, ...]
-    target: sympy.Symbol
+    predictors: tuple[Symbol, ...]
+    target: Symbol
     target_domain: Assumptions | str
-    value: sympy.Expr
-    slope: sympy.Expr | tuple[sympy.Expr, ...]
-    curvature: sympy.Expr | Matrix
+    value: Expr
+    slope: Expr | tuple[Expr, ...]
+    curvature: Expr | Matrix
     digest: str = field(default="")
 
     def __post_init__(self) -> None:
-        if not self.predictors:
+        q = len(self.predictors)
+        if not q:
             raise CallerError(f"the loss {self.name!r} has no predictors; name at least one")
+        if len(self.slopes) != q or any(len(row) != q for row in (self.curvatures, *self.curvatures)):
+            raise CallerError(f"the loss {self.name!r} has {q} predictors, so {q} slopes and {q} x {q} curvatures")
         if not self.digest:
             parts = (self.name, self.predictors, self.target, self.value, self.slope, self.curvature)
-            text = "\n".join(map(str, parts))
-            object.__setattr__(self, "digest", hashlib.sha256(text.encode()).hexdigest()[:16])
+            object.__setattr__(self, "digest", hashlib.sha256(repr(parts).encode()).hexdigest()[:16])
 
     @property
-    def slopes(self) -> tuple[sympy.Expr, ...]:
+    def slopes(self) -> tuple[Expr, ...]:
         """The slope by each predictor, also where there is one."""
         return self.slope if isinstance(self.slope, tuple) else (self.slope,)
 
@@ -58,21 +66,42 @@ class Loss:
     @property
     def domain(self) -> Domain:
         """The domain of the target."""
-        if isinstance(self.target_domain, str):
-            from lossproof.notation import parse_assumptions
+        given = self.target_domain
+        assumptions = parse_assumptions(given) if isinstance(given, str) else given
+        return target_interval(assumptions, self.target.name)
 
-            return target_interval(parse_assumptions(self.target_domain), self.target.name)
-        return target_interval(self.target_domain, self.target.name)
+    @cached_property
+    def choices(self) -> dict[str, Chosen]:
+        """Which forms of value, slopes and curvatures were measured, and which one is computed."""
+        return dict(_choices(self))
+
+    @cached_property
+    def computed(self) -> Formulas:
+        """The forms that become code."""
+        published = components(self.value, self.slopes, self.curvatures)
+        best = {(part.kind, *part.place): self.choices[part.name].best.expr for part in published}
+        places = range(len(self.predictors))
+        several = len(self.predictors) > 1
+        slopes = tuple(best["slope", *((p,) if several else ())] for p in places)
+        curvatures = tuple(
+            tuple(best["curvature", *((min(p, s), max(p, s)) if several else ())] for s in places) for p in places
+        )
+        about = (self.name, self.digest, self.predictors, self.target)
+        return Formulas(*about, best["value",], slopes, curvatures, tuple(published))
 
     def compile(self, backend: str = "numba") -> CompiledLoss:
         """Functions of arrays: "numba" (default), "numpy" (readable reference) or "jax" (optional extra)."""
         return CompiledLoss(self, backend)
 
+    def accuracy(self, backend: str = "numba", points: int = 100_000, seed: int = 0) -> Accuracy:
+        """The largest error of every function against balls, in units in the last place, with its point."""
+        return certificate(self, build(self.computed, backend), backend, points, seed)
+
     def export(self, target: str) -> str:
         """Source text in another form: "python" is a module that needs NumPy and nothing else."""
         if target not in EXPORTS:
             raise CallerError(f"target: {target!r} was given; known are {', '.join(map(repr, EXPORTS))}")
-        return EXPORTS[target](self)
+        return EXPORTS[target](self.computed)
 
 
 EXPORTS: dict[str, Callable[[Formulas], str]] = {"python": numpy_module}
@@ -87,10 +116,21 @@ class CompiledLoss:
     def __init__(self, loss: Loss, backend: str = "numba") -> None:
         self.loss = loss
         self.backend = backend
-        self.value, self.slope, self.curvature, self.source = backends.build(loss, backend)
+        self.value, self.slope, self.curvature, self.source = build(loss.computed, backend)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return CompiledLoss, (self.loss, self.backend)
 
     def __repr__(self) -> str:
         return f"CompiledLoss({self.loss.name!r}, backend={self.backend!r})"
+
+
+def _choices(loss: Loss) -> Iterator[tuple[str, Chosen]]:
+    """The value first; then each derivative may also come from the form chosen for what it is derived from."""
+    arguments, domain = (*loss.predictors, loss.target), loss.domain
+    chosen: dict[tuple[int, ...], Chosen] = {}
+    for part in components(loss.value, loss.slopes, loss.curvatures):
+        by = part.place or (0,) * KINDS.index(part.kind)
+        derived = sympy.diff(chosen[by[:-1]].best.expr, loss.predictors[by[-1]]) if by else None
+        chosen[by] = choose(Question(part.expr, arguments, domain, derived))
+        yield part.name, chosen[by]

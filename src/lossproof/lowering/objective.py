@@ -128,7 +128,7 @@ class Objective:
 
     @cached_property
     def _module(self) -> ModuleType:
-        return load_module(numba_module(self.loss), "numba")
+        return load_module(numba_module(self.loss.computed), "numba")
 
     @property
     def _threads(self) -> int:

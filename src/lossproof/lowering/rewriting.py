@@ -1,0 +1,260 @@
+"""Rewriting into forms that neither overflow nor cancel: a table of rules, walked until nothing changes.
+
+    stabilise(log(1 + exp(u)) - u)  ->  softplus(-u)
+
+A rule is an equation in the project's grammar, so that the referee can prove it and a page can print it; its
+letters match anything. A product matches inside a longer product, a sum inside a longer sum also when all its
+terms share a factor (``c - c*expit(x)``). Which parts were rewritten is recorded, each with its before and after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import permutations
+
+import sympy
+from sympy import Add, Expr, Mul, Pow, Symbol
+
+from lossproof.notation import parse
+from lossproof.notation.functions import logsumexp
+
+Bindings = dict[Symbol, Expr]
+MOST_ROUNDS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """``before -> after`` for every value of the letters that satisfies ``where``."""
+
+    name: str
+    before: str
+    after: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """One place where a rule was used: the part that stood there and what replaced it."""
+
+    rule: Rule
+    before: Expr
+    after: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Stabilised:
+    """The rewritten expression and the rules that led to it, in order."""
+
+    expr: Expr
+    applied: tuple[Applied, ...]
+
+
+RULES = (
+    Rule("softplus", "log(1 + exp(x))", "softplus(x)", "x real"),
+    Rule("expit of the opposite", "1/(1 + exp(x))", "expit(-x)", "x real"),
+    Rule("expit", "exp(x)*expit(-x)", "expit(x)", "x real"),
+    Rule("complement of expit", "1 - expit(x)", "expit(-x)", "x real"),
+    Rule("expit and its complement", "expit(x) + expit(-x)", "1", "x real"),
+    Rule("odds", "expit(x)/expit(-x)", "exp(x)", "x real"),
+    Rule("log of expit", "log(expit(x))", "-softplus(-x)", "x real"),
+    Rule("softplus minus its argument", "softplus(x) - x", "softplus(-x)", "x real"),
+    Rule("exponential of softplus", "exp(-softplus(x))", "expit(-x)", "x real"),
+    Rule("exponential of log expit", "exp(x - softplus(x))", "expit(x)", "x real"),
+    Rule("log1mexp", "log(1 - exp(-x))", "log1mexp(x)", "x > 0"),
+    Rule("logit", "log(x/(1 - x))", "logit(x)", "0 < x < 1"),
+    Rule("normal distribution of the opposite", "1 - erfc(x/sqrt(2))/2", "normcdf(x)", "x real"),
+    Rule("log1p", "log(1 + x)", "log1p(x)", "x > -1"),
+    Rule("log1mexp of expm1", "log(-expm1(-x))", "log1mexp(x)", "x > 0"),
+    Rule("expm1", "exp(x) - 1", "expm1(x)", "x real"),
+    Rule("xlogy", "x*log(x)", "xlogy(x, x)", "x > 0"),
+    Rule("normal distribution", "erfc(x/sqrt(2))/2", "normcdf(-x)", "x real"),
+    Rule("complement of the normal distribution", "1 - normcdf(x)", "normcdf(-x)", "x real"),
+    Rule("log of the normal distribution", "log(normcdf(x))", "lognormcdf(x)", "x real"),
+)
+
+COMPACT = (
+    Rule(
+        "logistic density",
+        "expit(x)*expit(-x)",
+        "exp(-Abs(x))/(1 + exp(-Abs(x))*(2 + exp(-Abs(x))))",
+        "x real",
+    ),
+)
+"""Forms that are worse to read and may be better to compute: only ever tried as candidates."""
+
+LOGSUMEXP = Rule("logsumexp", "log(exp(x) + exp(y))", "logsumexp(x, y)", "x real; y real")
+"""Applies to any number of exponentials; 1 counts as exp(0)."""
+
+AFFINE = Rule("between the ends of the target", "a + b*yt", "(1 - yt)*a + yt*(a + b)", "a real; b real; yt real")
+"""What is linear in the target, written as a mixture of what it is at yt = 0 and at yt = 1."""
+
+
+def stabilise(expr: Expr) -> Expr:
+    """The expression in forms that neither overflow nor cancel."""
+    return stabilised(expr).expr
+
+
+def stabilised(expr: Expr) -> Stabilised:
+    """As `stabilise`, with the rules that were applied."""
+    return rewritten(expr.doit(), RULES)  # rules meet expressions in SymPy's own order
+
+
+def rewritten(expr: Expr, rules: tuple[Rule, ...]) -> Stabilised:
+    """The rules of a table applied until nothing changes."""
+    applied: list[Applied] = []
+    for _ in range(MOST_ROUNDS):
+        changed = _bottom_up(expr, rules, applied)
+        if changed == expr:
+            break
+        expr = changed
+    return Stabilised(expr, tuple(applied))
+
+
+def between_the_ends(expr: Expr, target: Symbol) -> Stabilised | None:
+    """(1 - yt) expr(0) + yt expr(1), both stabilised, where expr is linear in the target; None elsewhere."""
+    rate = sympy.diff(expr, target)
+    if target not in expr.free_symbols or target in rate.free_symbols:
+        return None
+    at_zero, at_one = stabilised(expr.subs(target, 0)), stabilised(expr.subs(target, 1))
+    mixed = (1 - target) * at_zero.expr + target * at_one.expr
+    return Stabilised(mixed, (Applied(AFFINE, expr, mixed), *at_zero.applied, *at_one.applied))
+
+
+def _bottom_up(expr: Expr, rules: tuple[Rule, ...], applied: list[Applied]) -> Expr:
+    """One walk from the leaves to the root, every node rewritten by the first rule that fits."""
+    if not expr.args:
+        return expr
+    arguments = [_bottom_up(argument, rules, applied) for argument in expr.args]
+    node = expr if tuple(arguments) == expr.args else expr.func(*arguments)
+    for rule in rules:
+        after = apply(rule, node)
+        if after is not None and after != node:
+            applied.append(Applied(rule, node, after))
+            return after
+    return _log_of_exponentials(node, applied)
+
+
+def _log_of_exponentials(node: Expr, applied: list[Applied]) -> Expr:
+    """log(exp(a) + exp(b) + ...) -> logsumexp(a, b, ...)."""
+    if not isinstance(node, sympy.log) or not isinstance(node.args[0], Add):
+        return node
+    terms = [sympy.Integer(0) if term == 1 else term for term in Add.make_args(node.args[0])]
+    if not all(term == 0 or isinstance(term, sympy.exp) for term in terms):
+        return node
+    after = logsumexp(*(term if term == 0 else term.args[0] for term in terms))
+    applied.append(Applied(LOGSUMEXP, node, after))
+    return after
+
+
+def apply(rule: Rule, node: Expr) -> Expr | None:
+    """The node rewritten by the rule; None where the rule does not fit."""
+    before, after = _patterns(rule)
+    shape = type(before)
+    if shape is Add and isinstance(node, Add):
+        return _within_sum(before, after, node)
+    if shape is Mul and isinstance(node, Mul):
+        return _within_product(before, after, node)
+    if shape is Pow and isinstance(node, Pow):
+        return _as_power(before, after, node)
+    if isinstance(node, shape) and shape not in (Add, Mul, Pow):
+        return next((after.xreplace(found) for found in matches(before, node, {})), None)
+    return None
+
+
+@cache
+def _patterns(rule: Rule) -> tuple[Expr, Expr]:
+    """Both sides as SymPy, in the form that SymPy gives to the expressions they meet."""
+    return parse(rule.before).doit(), parse(rule.after).doit()
+
+
+def _as_power(before: Pow, after: Expr, node: Pow) -> Expr | None:
+    """1/(1 + exp(x)) fits inside 1/(1 + exp(x))^3 three times."""
+    exponent = node.exp
+    if not (exponent.is_Integer and exponent.is_negative):
+        return None
+    found = next(matches(before, 1 / node.base, {}), None)
+    return None if found is None else after.xreplace(found) ** -exponent
+
+
+def _within_product(before: Mul, after: Expr, node: Mul) -> Expr | None:
+    """Some factors of the node are the factors of the pattern."""
+    wanted, factors = before.args, _unit_factors(node)
+    for chosen in permutations(range(len(factors)), len(wanted)):
+        for found in _all_match(wanted, [factors[place] for place in chosen], {}):
+            rest = [factor for place, factor in enumerate(factors) if place not in chosen]
+            return Mul(after.xreplace(found), *rest)
+    return None
+
+
+def _unit_factors(node: Expr) -> list[Expr]:
+    """Factors with whole powers written out: a^2/b^2 as a, a, 1/b, 1/b; exp(2x) as exp(x), exp(x)."""
+    return [unit for factor in Mul.make_args(node) for unit in _units(factor)]
+
+
+def _units(factor: Expr) -> list[Expr]:
+    if isinstance(factor, Pow) and factor.exp.is_Integer and abs(factor.exp) <= 4:
+        count = abs(int(factor.exp))
+        return [factor.base ** (1 if factor.exp > 0 else -1)] * count
+    if isinstance(factor, sympy.exp):
+        number, rest = factor.args[0].as_coeff_Mul()
+        if number.is_Integer and 2 <= abs(number) <= 4:
+            return [sympy.exp(rest * (1 if number > 0 else -1))] * abs(int(number))
+    return [factor]
+
+
+def _within_sum(before: Add, after: Expr, node: Add) -> Expr | None:
+    """Some terms of the node are the terms of the pattern times one common factor."""
+    main = next(term for term in before.args if term.atoms(sympy.Function))
+    sign, head = main.as_coeff_Mul()
+    for term in node.args:
+        for place, factor in enumerate(factors := _unit_factors(term)):
+            for found in matches(head, factor, {}):
+                common = Mul(*factors[:place], *factors[place + 1 :]) / sign
+                rest = _without(node, term, common * (before - main).xreplace(found))
+                if rest is not None:
+                    return rest + common * after.xreplace(found)
+    return None
+
+
+def _without(node: Add, term: Expr, others: Expr) -> Expr | None:
+    """The node without ``term`` and without the terms of ``others``; None where one of them is not there."""
+    left = list(node.args)
+    left.remove(term)
+    if others in left:
+        left.remove(others)
+        return Add(*left)
+    for other in Add.make_args(sympy.expand(others)):
+        if other not in left:
+            return None
+        left.remove(other)
+    return Add(*left)
+
+
+def matches(pattern: Expr, node: Expr, found: Bindings) -> Iterator[Bindings]:
+    """Every way to choose the pattern's letters so that it becomes the node."""
+    if isinstance(pattern, Symbol):
+        if found.get(pattern, node) == node:
+            yield {**found, pattern: node}
+        return
+    number, rest = pattern.as_coeff_Mul() if isinstance(pattern, Mul) else (sympy.S.One, pattern)
+    if number != 1:
+        yield from matches(rest, node / number, found)
+    elif isinstance(pattern, (Add, Mul)):
+        if isinstance(node, pattern.func) and len(node.args) == len(pattern.args):
+            for order in permutations(node.args):
+                yield from _all_match(pattern.args, order, found)
+    elif not pattern.args:
+        if pattern == node:
+            yield found
+    elif node.func == pattern.func and len(node.args) == len(pattern.args):
+        yield from _all_match(pattern.args, node.args, found)
+
+
+def _all_match(patterns: tuple[Expr, ...], nodes: tuple[Expr, ...] | list[Expr], found: Bindings) -> Iterator[Bindings]:
+    if not patterns:
+        yield found
+        return
+    for first in matches(patterns[0], nodes[0], found):
+        yield from _all_match(patterns[1:], nodes[1:], first)

@@ -1,0 +1,274 @@
+"""The true value of an expression at a point of floats: balls of python-flint, as precise as it takes.
+
+Every float is an exact rational, so the point has no error; the precision is doubled until the ball is a hundred
+thousand times smaller than the last place of the result, or lies wholly below the smallest subnormal number.
+Nothing here is shared with the generated code: named functions are expanded by their definitions.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import sympy
+from flint import arb, ctx, fmpq
+
+from lossproof.errors import MoveError
+
+PRECISIONS = (128, 256, 512, 1280, 2560, 5120)
+GUARD_BITS = 17
+HUGE_EXPONENT = 2000  # beyond it a number is certainly 0 or infinite as a float
+
+Ball = Any
+Point = tuple[float, ...]
+Evaluator = Callable[[Sequence[Ball]], Ball]
+
+
+class Uncertain(Exception):
+    """A ball is too wide to tell which side of a condition it is on; more precision will tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A binary floating-point format: its precision and exponents. float64 has (53, -1074, 1024)."""
+
+    name: str
+    digits: int
+    lowest: int  # exponent of the smallest subnormal number
+    top: int  # 2^top is the first power of two that is too large
+
+    def ulp_exponent(self, value: float) -> int:
+        """The exponent of the last place of ``value``, which is 2^lowest for 0 and subnormal numbers."""
+        return max(math.frexp(value)[1] - self.digits, self.lowest) if value else self.lowest
+
+
+FLOAT64 = Format("float64", 53, -1074, 1024)
+FLOAT32 = Format("float32", 24, -149, 128)
+
+
+def true_ball(expr: sympy.Expr, symbols: tuple[sympy.Symbol, ...], point: Point, form: Format = FLOAT64) -> Ball:
+    """A ball around expr(point) that settles its rounding to ``form``, or the tightest one that was reached.
+
+    Not finite where the expression is undefined there.
+    """
+    evaluate = evaluator(expr, symbols)
+    exact = [arb(x) for x in point]
+    ball, before = arb("nan"), ctx.prec
+    try:
+        for precision in PRECISIONS:
+            ctx.prec = precision
+            with suppress(Uncertain):
+                ball = evaluate(exact)
+                if _settled(ball, form):
+                    break
+    finally:
+        ctx.prec = before
+    return ball
+
+
+def _settled(ball: Ball, form: Format) -> bool:
+    """Whether the ball is far smaller than the last place of what it rounds to."""
+    if not ball.is_finite():
+        return False
+    if ball.is_exact() or ball.rel_accuracy_bits() > form.digits + GUARD_BITS:
+        return True
+    return bool(abs(ball) < arb(2) ** (form.lowest - GUARD_BITS))
+
+
+def rounded(ball: Ball, form: Format = FLOAT64) -> float:
+    """The middle of the ball rounded to the nearest float of ``form``; infinite where it is too large."""
+    if not ball.is_finite():
+        return math.nan
+    mantissa, exponent = (int(part) for part in ball.mid().man_exp())
+    size = mantissa.bit_length() + exponent
+    if mantissa == 0 or size < form.lowest - 1:
+        return 0.0
+    if size > form.top:
+        return math.copysign(math.inf, mantissa)
+    drop = max(mantissa.bit_length() - form.digits, form.lowest - exponent)
+    return _rounded_integer(mantissa, exponent, drop, form)
+
+
+def _rounded_integer(mantissa: int, exponent: int, drop: int, form: Format) -> float:
+    """mantissa 2^exponent without its last ``drop`` bits, to the nearest, ties to even."""
+    if drop > 0:
+        kept, rest = mantissa >> drop, mantissa & ((1 << drop) - 1)
+        half = 1 << (drop - 1)
+        kept += rest > half or (rest == half and kept & 1)
+        mantissa, exponent = kept, exponent + drop
+    if abs(mantissa).bit_length() + exponent > form.top:
+        return math.copysign(math.inf, mantissa)
+    return math.ldexp(mantissa, exponent)
+
+
+def error_in_ulp(computed: float, ball: Ball, scale: float, form: Format = FLOAT64) -> float:
+    """|computed - true| in units of the last place of ``scale``; infinite for a computed inf or nan."""
+    if not math.isfinite(computed):
+        return math.inf
+    return abs(float((arb(computed) - ball).mid() * arb(2) ** -form.ulp_exponent(scale)))
+
+
+@lru_cache(maxsize=256)
+def evaluator(expr: sympy.Expr, symbols: tuple[sympy.Symbol, ...]) -> Evaluator:
+    """A function of balls, one for each symbol."""
+    places = {symbol: place for place, symbol in enumerate(symbols)}
+    return _compiled(expr, places)
+
+
+def _compiled(expr: sympy.Expr, places: Mapping[sympy.Symbol, int]) -> Evaluator:
+    if expr in places:
+        place = places[expr]
+        return lambda point: point[place]
+    if expr.is_Rational:
+        exact = fmpq(int(expr.p), int(expr.q))
+        return lambda point: arb(exact)
+    if expr.is_Float:
+        return lambda point: arb(float(expr))
+    if isinstance(expr, sympy.Piecewise):
+        return _cases(expr, places)
+    name = expr.func.__name__
+    if name not in OPERATIONS:
+        raise MoveError(f"{name} has no evaluation in balls; known are {', '.join(sorted(OPERATIONS))}")
+    operation = OPERATIONS[name]
+    arguments = [_compiled(argument, places) for argument in expr.args]
+    return lambda point: operation(*(argument(point) for argument in arguments))
+
+
+def _cases(expr: sympy.Piecewise, places: Mapping[sympy.Symbol, int]) -> Evaluator:
+    pieces = [(_condition(condition, places), _compiled(value, places)) for value, condition in expr.args]
+
+    def evaluate(point: Sequence[Ball]) -> Ball:
+        for holds, value in pieces:
+            if holds(point):
+                return value(point)
+        return arb("nan")
+
+    return evaluate
+
+
+def _condition(condition: Any, places: Mapping[sympy.Symbol, int]) -> Callable[[Sequence[Ball]], bool]:
+    if condition in (sympy.true, sympy.false):
+        answer = bool(condition)
+        return lambda point: answer
+    if isinstance(condition, (sympy.And, sympy.Or)):
+        parts = [_condition(part, places) for part in condition.args]
+        joined = all if isinstance(condition, sympy.And) else any
+        return lambda point: joined(part(point) for part in parts)
+    left, right = (_compiled(side, places) for side in condition.args)
+    order = condition.rel_op
+    return lambda point: ORDERS[order](sign_of(left(point) - right(point)))
+
+
+ORDERS: dict[str, Callable[[int], bool]] = {
+    "<": lambda s: s < 0,
+    "<=": lambda s: s <= 0,
+    ">": lambda s: s > 0,
+    ">=": lambda s: s >= 0,
+    "==": lambda s: s == 0,
+    "!=": lambda s: s != 0,
+}
+
+
+def sign_of(ball: Ball) -> int:
+    """-1, 0 or 1; raises Uncertain where the ball holds 0 and something else."""
+    if ball > 0:
+        return 1
+    if ball < 0:
+        return -1
+    if ball.is_zero():
+        return 0
+    raise Uncertain
+
+
+def _power(base: Ball, exponent: Ball) -> Ball:
+    return base ** exponent.unique_fmpz() if exponent.is_integer() else base**exponent
+
+
+def _summed(*terms: Ball) -> Ball:
+    return sum(terms[1:], terms[0])
+
+
+def _product(*factors: Ball) -> Ball:
+    return math.prod(factors[1:], start=factors[0])
+
+
+def _softplus(x: Ball) -> Ball:
+    return x.exp().log1p()
+
+
+def _normcdf(x: Ball) -> Ball:
+    return (-x / arb(2).sqrt()).erfc() / 2
+
+
+def _logsumexp(*terms: Ball) -> Ball:
+    return _summed(*(term.exp() for term in terms)).log()
+
+
+def _xlogy(x: Ball, y: Ball) -> Ball:
+    return arb(0) if x.is_zero() else x * y.log()
+
+
+def _heaviside(x: Ball, at_zero: Ball) -> Ball:
+    return (arb(0), at_zero, arb(1))[sign_of(x) + 1]
+
+
+OPERATIONS: dict[str, Callable[..., Ball]] = {
+    "Add": _summed,
+    "Mul": _product,
+    "Pow": _power,
+    "Pi": lambda: arb.pi(),
+    "Exp1": lambda: arb.const_e(),
+    "exp": lambda x: x.exp(),
+    "log": lambda x: x.log(),
+    "log1p": lambda x: x.log1p(),
+    "expm1": lambda x: x.expm1(),
+    "softplus": _softplus,
+    "expit": lambda x: 1 / (1 + (-x).exp()),
+    "logit": lambda p: (p / (1 - p)).log(),
+    "log1mexp": lambda x: (-(-x).expm1()).log(),
+    "xlogy": _xlogy,
+    "logsumexp": _logsumexp,
+    "normcdf": _normcdf,
+    "lognormcdf": lambda x: _normcdf(x).log(),
+    "Abs": abs,
+    "sign": lambda x: arb(sign_of(x)),
+    "Max": lambda first, *others: _extreme(first, others, 1),
+    "Min": lambda first, *others: _extreme(first, others, -1),
+    "Heaviside": _heaviside,
+    "erf": lambda x: x.erf(),
+    "erfc": lambda x: x.erfc(),
+    "sin": lambda x: x.sin(),
+    "cos": lambda x: x.cos(),
+    "tanh": lambda x: x.tanh(),
+    "sinh": lambda x: x.sinh(),
+    "cosh": lambda x: x.cosh(),
+    "atan": lambda x: x.atan(),
+    "gamma": lambda x: x.gamma(),
+    "loggamma": lambda x: x.lgamma(),
+    "digamma": lambda x: x.digamma(),
+    "factorial": lambda x: (x + 1).gamma(),
+    "polygamma": lambda order, x: _polygamma(order, x),
+    "trigamma": lambda x: _polygamma(arb(1), x),
+}
+
+
+def _extreme(first: Ball, others: Sequence[Ball], direction: int) -> Ball:
+    for other in others:
+        first = other if sign_of(other - first) * direction > 0 else first
+    return first
+
+
+def _polygamma(order: Ball, x: Ball) -> Ball:
+    """(-1)^(n+1) n! zeta(n+1, x), and the digamma function for n = 0."""
+    n = int(order.unique_fmpz())
+    return x.digamma() if n == 0 else arb((-1) ** (n + 1) * math.factorial(n)) * arb(n + 1).zeta(x)
+
+
+def as_floats(points: np.ndarray) -> list[Point]:
+    """Rows of an array as tuples of Python floats."""
+    return [tuple(row) for row in points.tolist()]
