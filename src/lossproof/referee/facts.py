@@ -233,6 +233,16 @@ class Facts:
         narrowed = self.with_condition(atom - value, "==")
         return replace(narrowed, fixed=(*self.fixed, (atom, value)))
 
+    def renamed(self, names: dict[sp.Symbol, sp.Symbol]) -> Facts:
+        """The same facts with other names for bound indices."""
+        ranges = {
+            names.get(index, index): (low.xreplace(names), high.xreplace(names))
+            for index, (low, high) in self.ranges.items()
+        }
+        conditions = tuple((expr.xreplace(names), comparison) for expr, comparison in self.conditions)
+        fixed = tuple((atom.xreplace(names), value.xreplace(names)) for atom, value in self.fixed)
+        return replace(self, ranges=ranges, conditions=conditions, fixed=fixed, bounds_cache={}, signs_cache={})
+
 
 def _openness(domain: Interval | IndexRange) -> tuple[bool, bool]:
     return (domain.low_open, domain.high_open) if isinstance(domain, Interval) else (False, False)

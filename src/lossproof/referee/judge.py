@@ -5,7 +5,8 @@
 | a counterexample       | (not asked)                  | refuted       |
 | enough points agree    | found, every rule checked    | proved        |
 | enough points agree    | none, or a rule unchecked    | corroborated  |
-| too few points         | any                          | undecided     |
+| too few points agree   | none                         | undecided     |
+| no point in the domain | any                          | undecided     |
 """
 
 from __future__ import annotations
@@ -55,8 +56,9 @@ def judge_claim(lhs: Node, rhs: Node, assumptions: Assumptions) -> Verdict:
 def combined(agreement: Agreement, proof: Proof | None, assumptions: Assumptions) -> Verdict:
     """The verdict where no counterexample was found."""
     found = evidence(agreement, assumptions, proof)
-    if agreement.points < ENOUGH_POINTS:
-        return Verdict(Status.UNDECIDED, f"only {agreement.points} points lie in both domains", found)
+    if proof is None and agreement.points < ENOUGH_POINTS:
+        method = f"no proof found, and only {agreement.points} points lie in both domains"
+        return Verdict(Status.UNDECIDED, method, found)
     if proof is None:
         return Verdict(Status.CORROBORATED, f"no proof found; {agreement.points} points agree", found)
     if unchecked := next(iter(unchecked_rules(proof)), None):

@@ -113,9 +113,9 @@ def log_absolute(n: Normaliser, factor: Polynomial) -> Ratio:
     if kernel and kernel.kind == "abs":
         return log_absolute(n, kernel.inside)
     signs = n.signs(factor) - {0}
-    expr = n.table.to_expr(-factor if signs == {-1} else factor)
-    inside = expr if len(signs) == 1 else sp.Abs(expr)
-    return n.table.kernel(("log", str(factor)), lambda: Kernel("log", sp.log(inside), factor))
+    inside = -factor if signs == {-1} else factor
+    expr = n.table.to_expr(inside) if len(signs) == 1 else sp.Abs(n.table.to_expr(inside))
+    return n.table.kernel(("log", str(factor)), lambda: Kernel("log", sp.log(expr), inside))
 
 
 def log_number(n: Normaliser, number: Fraction) -> Ratio:

@@ -5,6 +5,8 @@ sign(exp(a) - exp(b)) = sign(a - b)           sign(log(f) - log(g)) = sign(f - g
 
 from __future__ import annotations
 
+import sympy as sp
+
 from lossproof.referee.algebra.ratios import Polynomial, Ratio, Table, fraction
 
 _LARGEST_POWER = 8
@@ -34,9 +36,7 @@ def _exponents(table: Table, polynomial: Polynomial) -> Ratio | None:
 
 def _arguments(table: Table, polynomial: Polynomial) -> Ratio | None:
     """The numerator of ``f^a*g^b - 1`` for ``a*log(f) + b*log(g)`` with positive f and g and whole a and b."""
-    powers = [
-        (int(next(table.used(_monomial(table, term)))), fraction(c)) for term, c in polynomial.terms() if any(term)
-    ]
+    powers = [(term.index(1), fraction(c)) for term, c in polynomial.terms() if any(term)]
     if len(powers) < len(polynomial) or any(c.denominator != 1 or abs(c) > _LARGEST_POWER for _, c in powers):
         return None
     product = table.number(1)
@@ -44,6 +44,3 @@ def _arguments(table: Table, polynomial: Polynomial) -> Ratio | None:
         product = product * Ratio(table, table.kernels[place].inside, table.one) ** int(power)
     return Ratio(table, (product - table.number(1)).num, table.one)
 
-
-def _monomial(table: Table, term: tuple[int, ...]) -> Polynomial:
-    return table.context.from_dict({term: 1})

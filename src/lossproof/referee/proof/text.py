@@ -9,8 +9,10 @@ and one used inside a sum over m with m as an index in its range.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import count
 
 import sympy as sp
 
@@ -22,6 +24,7 @@ from lossproof.referee.proof.record import Application
 from lossproof.referee.verdict import Rule
 
 _ZERO = Fraction(0)
+_LETTERS = "ijklmnrs"
 _ORDERS: dict[str, Order] = {">": ">", ">=": ">=", "==": "==", "!=": "!="}
 
 
@@ -37,17 +40,41 @@ class SpotCheck:
 
 def rule_text(application: Application) -> Rule:
     """The application as text of the grammar."""
+    application = with_readable_indices(application)
     before, after = (to_text(from_sympy(expr)) for expr in (application.before, application.after))
     return Rule(application.name, before, after)
 
 
 def spot_check(application: Application) -> SpotCheck:
     """The application as a claim of its own."""
+    application = with_readable_indices(application)
     before, after = from_sympy(application.before), from_sympy(application.after)
     guard = _guard(application.facts)
     if guard is not None:
         before, after = (Cases(((side, guard), (Number(_ZERO), Truth()))) for side in (before, after))
     return SpotCheck(application.name, before, after, _assumptions(application.facts))
+
+
+def with_readable_indices(application: Application) -> Application:
+    """The application with names of the grammar for the indices that the index algebra numbers ``_1``, ``_2``."""
+    facts = application.facts
+    said = [application.before, application.after, *facts.ranges, *(end for ends in facts.ranges.values() for end in ends)]
+    said += [inside for inside, _ in facts.conditions]
+    symbols = {symbol for expr in said for symbol in expr.atoms(sp.Symbol)}
+    numbered = sorted((symbol for symbol in symbols if symbol.name.startswith("_")), key=lambda symbol: symbol.name)
+    if not numbered:
+        return application
+    taken = {symbol.name for symbol in symbols} | {*facts.assumptions.scalars, *facts.assumptions.arrays}
+    free = (name for name in _index_names() if name not in taken)
+    names = {symbol: sp.Symbol(next(free), integer=True) for symbol in numbered}
+    return Application(
+        application.name, application.before.xreplace(names), application.after.xreplace(names), facts.renamed(names)
+    )
+
+
+def _index_names() -> Iterator[str]:
+    yield from _LETTERS
+    yield from (f"{letter}{number}" for number in count(1) for letter in _LETTERS)
 
 
 def _assumptions(facts: Facts) -> Assumptions:
