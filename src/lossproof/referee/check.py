@@ -17,12 +17,13 @@ from lossproof.notation.tree import Node
 from lossproof.referee.balls import agree_or_refute
 from lossproof.referee.cache import keep, key_of, recall
 from lossproof.referee.judge import judge_claim
-from lossproof.referee.mutants import LIMIT, Mutant, mutants
+from lossproof.referee.mutants import Mutant, mutants
 from lossproof.referee.obligations import Obligation, compared, obligations, stays
 from lossproof.referee.report import MutantCount, Part, Report, StepVerdict
 from lossproof.referee.verdict import SENTENCES, Evidence, Status, Verdict
 
 STRENGTH = (Status.REFUTED, Status.UNDECIDED, Status.GIVEN, Status.CORROBORATED, Status.PROVED)
+MOST_MUTANTS = 24  # of one claim: a chapter's are judged within seconds
 MUTANT_POINTS = 24
 ENOUGH_MUTANTS, ENOUGH_KINDS = 5, 3
 
@@ -121,7 +122,7 @@ def _count_mutants(question: Question) -> MutantCount:
     if question.unchecked or question.claim is None:
         return MutantCount(note="nothing is claimed, so there is nothing to get wrong")
     judged = ((mutant, _fate(mutant, question)) for mutant in mutants(question.claim))
-    tried = list(islice((pair for pair in judged if pair[1] is not None), LIMIT))
+    tried = list(islice((pair for pair in judged if pair[1] is not None), MOST_MUTANTS))
     fates = [fate for _, fate in tried]
     kinds = {mutant.kind for mutant, _ in tried}
     few = len(tried) < ENOUGH_MUTANTS or len(kinds) < ENOUGH_KINDS

@@ -219,16 +219,16 @@ RULES: dict[type[Node], Callable[..., list[Leaf]]] = {
 
 
 def _bends_up(leaf: Leaf) -> Verdict:
-    """The second derivative is what SymPy says, by the referee's own judgement, and it is never negative."""
+    """The second derivative is what SymPy says, by the referee's own judgement, and never negative where t runs."""
     scope = Scope(leaf.assumptions)
     body = evaluated(to_sympy(leaf.body, scope))
     second = from_sympy(sp.factor_terms(sp.diff(body, scope.symbol(leaf.t.name), 2)))
-    curvature = Derivative(Derivative(leaf.body, leaf.t), leaf.t)
-    for judged in (judge_claim(curvature, second, leaf.assumptions), at_least(second, ZERO, leaf.assumptions)):
-        if judged.status is not Status.PROVED:
-            return judged
-    rule = Rule("second derivative", to_text(leaf.body), f"{to_text(second)} >= 0")
-    return replace(judged, evidence=replace(judged.evidence, rules=(rule, *judged.evidence.rules)))
+    derived = judge_claim(Derivative(Derivative(leaf.body, leaf.t), leaf.t), second, leaf.assumptions)
+    if derived.status is not Status.PROVED:
+        return derived
+    sign = at_least(substitute_tree(second, {leaf.t: leaf.affine}), ZERO, leaf.assumptions)
+    rule = Rule("second derivative", to_text(leaf.body), to_text(second))
+    return replace(sign, evidence=replace(sign.evidence, rules=(rule, *sign.evidence.rules)))
 
 
 def _with(part: Any, old: Node, new: Node) -> Any:

@@ -23,7 +23,6 @@ from lossproof.notation import free_names, walk
 from lossproof.notation.traverse import children, rebuild
 from lossproof.notation.tree import Binary, Call, Cases, Derivative, Indexed, Name, Negative, Node, Number, Reduction
 
-LIMIT = 24  # mutants of one claim: a chapter's are judged within seconds
 ONE = Number(Fraction(1))
 
 
@@ -62,15 +61,18 @@ class Setting:
     indices: frozenset[str]
 
 
-def mutants(claim: Node, limit: int = LIMIT) -> tuple[Mutant, ...]:
-    """At most ``limit`` different wrong versions of ``claim``, one kind after the other in turn."""
+def mutants(claim: Node) -> tuple[Mutant, ...]:
+    """Every wrong version of ``claim``, all different, one of each kind in turn: a cut anywhere leaves a spread."""
     setting = _setting(claim)
     by_kind = {kind: list(_distinct(claim, _everywhere(claim, rule, setting))) for kind, rule in RULES.items()}
     for kind, rule in WHOLE.items():
         by_kind[kind] = list(_distinct(claim, [*rule(claim, setting), *by_kind.get(kind, ())]))
     columns = ([Mutant(kind, tree) for tree in _spread(found)] for kind, found in by_kind.items())
     in_turn = (mutant for row in zip_longest(*columns) for mutant in row if mutant is not None)
-    return tuple({mutant.tree: mutant for mutant in in_turn}.values())[:limit]
+    found: dict[Node, Mutant] = {}
+    for mutant in in_turn:
+        found.setdefault(mutant.tree, mutant)
+    return tuple(found.values())
 
 
 def _setting(claim: Node) -> Setting:
@@ -103,7 +105,8 @@ def _signs(node: Node, setting: Setting) -> Iterator[Node]:
 def _constants(node: Node, setting: Setting) -> Iterator[Node]:
     if isinstance(node, Number):
         yield Number(node.value + 1)
-        yield Number(2 * node.value)
+        if node.value:
+            yield Number(2 * node.value)
 
 
 def _dropped(node: Node, setting: Setting) -> Iterator[Node]:

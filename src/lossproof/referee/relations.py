@@ -31,12 +31,13 @@ def at_least(lhs: Node, rhs: Node, assumptions: Assumptions, *, strict: bool = F
     agreement = agree_or_refute(lhs, rhs, assumptions, comparison=">=")
     if agreement.witness is not None:
         return Verdict(Status.REFUTED, "counterexample", witness=agreement.witness)
-    if outside := agreement.out_of_domain or agreement.one_sided:
-        return Verdict(Status.UNDECIDED, outside)
+    if agreement.out_of_domain is not None:
+        return Verdict(Status.UNDECIDED, agreement.out_of_domain)
     rule = _sign_rule(lhs, rhs, assumptions, strict)
     evidence = _evidence(agreement, assumptions, (rule,) if rule else ())
     if rule:
-        return Verdict(Status.PROVED, rule.name, evidence)
+        domain = "" if agreement.one_sided is None else "; where both sides are defined"
+        return Verdict(Status.PROVED, f"{rule.name}{domain}", evidence)
     if strict:
         return Verdict(Status.UNDECIDED, "no proof that the two sides never meet", evidence)
     return Verdict(Status.CORROBORATED, f"no proof found; {agreement.points} points agree", evidence)
@@ -136,7 +137,7 @@ def _sign_rule(lhs: Node, rhs: Node, assumptions: Assumptions, strict: bool) -> 
     facts = Facts(assumptions, scope)
     wanted = {1} if strict else {0, 1}
     difference = evaluated(to_sympy(lhs, scope) - to_sympy(rhs, scope))
-    for rewrite in (sp.Expr.doit, sp.factor_terms, sp.factor, sp.expand):
+    for rewrite in (lambda expr: expr.doit(), sp.factor_terms, sp.factor, sp.expand):
         form = rewrite(difference)
         if possible_signs(form, facts) <= wanted:
             sign = "> 0" if strict else ">= 0"

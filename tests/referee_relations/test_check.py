@@ -1,0 +1,188 @@
+"""A whole derivation judged: the weakest obligation decides, weakness travels, nothing is judged twice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import sympy as sp
+
+from lossproof.derivation import Derivation, Relation
+from lossproof.referee import check as module
+from lossproof.referee.check import check
+from lossproof.referee.report import MutantCount, Report, StepVerdict, table
+from lossproof.referee.verdict import Status, Verdict
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Every test has a cache of its own."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def chain(claim: str = "yp - yt", relation: Relation = Relation.DERIVATIVE) -> Derivation:
+    """ce, yp = sigmoid(u), d ce/d u: with a claim that may be wrong."""
+    made = Derivation("chain", where="yt in {0, 1}; 0 < yp < 1; u real")
+    yt, yp = made.symbols("yt yp")
+    loss = -(yt * sp.log(yp) + (1 - yt) * sp.log(1 - yp))
+    made.record("ce", loss, claim="ce = -(yt*log(yp) + (1-yt)*log(1-yp))")
+    made.record("model", None, relation=Relation.GIVEN, claim="yp = sigmoid(u)")
+    made.record("slope", yp - yt, uses=["ce", "model"], relation=relation, claim=f"diff(ce, u) = {claim}")
+    return made
+
+
+def test_a_right_chain_stands_and_all_its_mutants_fall() -> None:
+    report = check(chain())
+    assert report.ok
+    assert [each.verdict.status for each in report.verdicts.values()] == [Status.PROVED, Status.GIVEN, Status.PROVED]
+    assert report.mutants.tried == report.mutants.refuted + report.mutants.dropped
+    assert report.mutants.tried >= 10
+
+
+@pytest.mark.parametrize("claim", ["yt - yp", "yp - yt + 1/1000000000", "yp", "(yp - yt)/M", "(1 - yp) - yt"])
+def test_a_wrong_claim_falls_with_a_counterexample(claim: str) -> None:
+    report = check(chain(claim))
+    verdict = report.verdicts["slope"].verdict
+    assert not report.ok
+    assert verdict.status is Status.REFUTED
+    assert verdict.witness is not None
+    assert verdict.witness.lhs != verdict.witness.rhs
+
+
+def test_body_and_claim_wrong_in_the_same_way_are_still_caught_by_the_relation() -> None:
+    made = chain()
+    yt, yp = made.symbols("yt yp")
+    made.record("both", yt - yp, uses=["ce", "model"], relation=Relation.DERIVATIVE, claim="diff(ce, u) = yt - yp")
+    parts = check(made).verdicts["both"].parts
+    assert [part.verdict.status for part in parts] == [Status.PROVED, Status.REFUTED]
+
+
+def test_the_weakest_obligation_decides() -> None:
+    made = chain("yp - yt")
+    made.record("twice", 2 * made.symbols("u"), uses=["slope"], claim="u + u", of="slope")
+    verdict = check(made).verdicts["twice"]
+    assert verdict.verdict.status is Status.REFUTED
+    assert {part.verdict.status for part in verdict.parts} == {Status.PROVED, Status.REFUTED}
+
+
+def test_a_step_without_a_claim_is_no_tick() -> None:
+    made = Derivation("silent", where="x real")
+    made.record("line", made.symbols("x"))
+    found = check(made).verdicts["line"]
+    assert found.verdict.status is Status.GIVEN
+    assert "only as good as the move" in found.verdict.method
+    assert found.mutants.tried == 0
+    assert found.mutants.note
+
+
+def test_weakness_travels_through_the_graph_and_names_do_not_count() -> None:
+    made = chain()
+    made.record("name", None, relation=Relation.DEFINITION, claim="z = 2*u")
+    made.record("later", 2 * made.symbols("u"), uses=["slope", "name"], claim="z + 0")
+    report = check(made)
+    assert report.verdicts["later"].rests_on == ("model",)
+    assert report.verdicts["ce"].rests_on == ()
+
+
+def test_a_corroborated_step_below_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    judged = module.judge_step
+
+    def weaker(question: module.Question) -> StepVerdict:
+        found = judged(question)
+        return StepVerdict(Verdict(Status.CORROBORATED, "64 points"), found.parts, found.mutants)
+
+    monkeypatch.setattr(module, "judge_step", weaker)
+    report = check(chain())
+    assert report.verdicts["slope"].rests_on == ("ce", "model")
+    assert report.ok
+
+
+def test_a_second_check_judges_nothing(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    first = check(chain())
+    assert first.from_cache == 0
+    assert len(list((folder / ".lossproof" / "cache").glob("*.json"))) == 3
+
+    def never(question: module.Question) -> StepVerdict:
+        raise AssertionError("judged again")
+
+    monkeypatch.setattr(module, "judge_step", never)
+    second = check(chain())
+    assert second.from_cache == 3
+    assert second.verdicts == first.verdicts
+
+
+def test_another_claim_is_another_question() -> None:
+    check(chain())
+    assert check(chain("yt - yp")).from_cache == 2
+
+
+def test_without_the_cache_nothing_is_read_or_written(folder: Path) -> None:
+    assert check(chain(), use_cache=False).from_cache == 0
+    assert not (folder / ".lossproof").exists()
+
+
+def test_two_processes_give_the_same_report() -> None:
+    alone, together = check(chain(), use_cache=False), check(chain(), use_cache=False, jobs=2)
+    assert together.verdicts == alone.verdicts
+
+
+def test_a_surviving_mutant_or_an_undecided_step_is_not_ok() -> None:
+    good = StepVerdict(Verdict(Status.PROVED, ""))
+    relations = {"a": Relation.EQUAL}
+    assert Report("r", {"a": good}, relations).ok
+    survivor = StepVerdict(Verdict(Status.PROVED, ""), mutants=MutantCount(1, survived=("x",)))
+    assert not Report("r", {"a": survivor}, relations).ok
+    undecided = StepVerdict(Verdict(Status.UNDECIDED, ""))
+    assert not Report("r", {"a": undecided}, relations).ok
+
+
+def test_a_mutant_that_is_only_corroborated_has_survived(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "agree_or_refute", lambda *args, **options: _Silent())
+    monkeypatch.setattr(module, "judge_claim", lambda *args: Verdict(Status.CORROBORATED, "64 points"))
+    assert len(check(chain(), use_cache=False).mutants.survived) > 10
+
+
+class _Silent:
+    witness = None
+    out_of_domain = None
+
+
+def test_a_mutant_equal_to_the_claim_is_dropped_only_by_proof() -> None:
+    """In ``2*x/y`` at y = 1 or -1 the fraction turned over is the same: proved, dropped, not counted as refuted."""
+    made = Derivation("turned", where="x real; y in {-1, 1}")
+    x, y = made.symbols("x y")
+    made.record("line", 2 * x / y, claim="2*x/y")
+    mutants = check(made).mutants
+    assert mutants.dropped >= 1
+    assert mutants.survived == ()
+
+
+def test_a_short_claim_says_why_it_has_few_mutants() -> None:
+    made = Derivation("short", where="x real")
+    made.record("zero", sp.S.Zero, claim="x - x")
+    made.record("none", sp.S.Zero, claim="0")
+    notes = {name: each.mutants.note for name, each in check(made).verdicts.items()}
+    assert notes["zero"] == ""
+    assert "so short a claim" in notes["none"]
+
+
+def test_the_table_shows_the_counterexample_and_the_sums() -> None:
+    lines = table(check(chain("yt - yp")))
+    assert "refuted" in lines
+    assert "at yt = " in lines
+    assert "3 steps: 1 proved, 1 refuted, 1 given" in lines
+
+
+def test_inequalities_and_their_left_sides_are_both_judged() -> None:
+    made = Derivation("bound", where="x real")
+    x = made.symbols("x")
+    made.record("right", x**2, claim="x^2 >= 0", relation=Relation.AT_LEAST)
+    made.record("turned", x**2, claim="0 <= x^2", relation=Relation.AT_LEAST)
+    made.record("wrong", x**2, claim="x^2 <= 0", relation=Relation.AT_LEAST)
+    made.record("other", x**2, claim="x^4 >= 0", relation=Relation.AT_LEAST)
+    statuses = {name: each.verdict.status for name, each in check(made).verdicts.items()}
+    assert statuses["right"] is Status.PROVED
+    assert statuses["wrong"] is Status.REFUTED
+    assert statuses["other"] is Status.REFUTED
+    assert statuses["turned"] is Status.REFUTED

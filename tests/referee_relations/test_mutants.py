@@ -1,0 +1,68 @@
+"""Mutants are wrong versions of a claim: of many kinds, all different, the same ones every time."""
+
+from __future__ import annotations
+
+import pytest
+
+from lossproof.notation import parse_tree, to_text
+from lossproof.referee.mutants import Kind, mutants
+
+LOSS = "-(1/M)*sum(yt[m]*log(yp[m]) + (1-yt[m])*log(1-yp[m]), m, 0, M-1)"
+
+
+def written(claim: str, kind: Kind | None = None) -> set[str]:
+    return {to_text(each.tree) for each in mutants(parse_tree(claim)) if kind in (None, each.kind)}
+
+
+def same(text: str) -> str:
+    return to_text(parse_tree(text))
+
+
+@pytest.mark.parametrize(
+    ("kind", "wrong"),
+    [
+        (Kind.SIGN, "(1/M)*sum(yt[m]*log(yp[m]) + (1-yt[m])*log(1-yp[m]), m, 0, M-1)"),
+        (Kind.SIGN, "-(1/M)*sum(yt[m]*log(yp[m]) - (1-yt[m])*log(1-yp[m]), m, 0, M-1)"),
+        (Kind.AVERAGE, "-1*sum(yt[m]*log(yp[m]) + (1-yt[m])*log(1-yp[m]), m, 0, M-1)"),
+        (Kind.AVERAGE, "1/M*(-(1/M)*sum(yt[m]*log(yp[m]) + (1-yt[m])*log(1-yp[m]), m, 0, M-1))"),
+        (Kind.SWAPPED, "-(1/M)*sum(yp[m]*log(yt[m]) + (1-yp[m])*log(1-yt[m]), m, 0, M-1)"),
+        (Kind.COMPLEMENT, "-(1/M)*sum((1-yt[m])*log(yp[m]) + (1-yt[m])*log(1-yp[m]), m, 0, M-1)"),
+        (Kind.COMPLEMENT, "-(1/M)*sum(yt[m]*log(yp[m]) + yt[m]*log(1-yp[m]), m, 0, M-1)"),
+        (Kind.DROPPED, "-(1/M)*sum(yt[m]*log(yp[m]), m, 0, M-1)"),
+        (Kind.RANGE, "-(1/M)*sum(yt[m]*log(yp[m]) + (1-yt[m])*log(1-yp[m]), m, 0+1, M-1)"),
+        (Kind.RANGE, "-(1/M)*sum(yt[m]*log(yp[m]) + (1-yt[m])*log(1-yp[m]), m, 0, M-1+1)"),
+        (Kind.INDEX, "-(1/M)*sum(yt[m+1]*log(yp[m]) + (1-yt[m])*log(1-yp[m]), m, 0, M-1)"),
+        (Kind.FUNCTION, "-(1/M)*sum(yt[m]*yp[m] + (1-yt[m])*log(1-yp[m]), m, 0, M-1)"),
+        (Kind.CONSTANT, "2*(-(1/M)*sum(yt[m]*log(yp[m]) + (1-yt[m])*log(1-yp[m]), m, 0, M-1))"),
+        (Kind.FRACTION, "-(M/1)*sum(yt[m]*log(yp[m]) + (1-yt[m])*log(1-yp[m]), m, 0, M-1)"),
+    ],
+)
+def test_the_mistakes_of_the_issue_are_made(kind: Kind, wrong: str) -> None:
+    assert same(wrong) in written(LOSS, kind)
+
+
+def test_base_and_exponent_and_cases_are_swapped() -> None:
+    assert same("2^x") in written("x^2", Kind.POWER)
+    cases = "Piecewise((a^2, yt == 1), (b + 1, True))"
+    assert same("Piecewise((b + 1, yt == 1), (a^2, True))") in written(cases, Kind.CASES)
+
+
+def test_a_chain_factor_is_dropped_and_a_wrong_index_taken() -> None:
+    claim = "sum(x[m, i]*(yp[m] - yt[m]), m, 0, M-1)"
+    assert same("sum(yp[m] - yt[m], m, 0, M-1)") in written(claim, Kind.DROPPED)
+    assert same("sum(x[i, m]*(yp[m] - yt[m]), m, 0, M-1)") in written(claim, Kind.INDEX)
+
+
+def test_all_mutants_are_different_from_the_claim_and_from_each_other() -> None:
+    trees = [each.tree for each in mutants(parse_tree(LOSS))]
+    assert parse_tree(LOSS) not in trees
+    assert len(set(trees)) == len(trees)
+
+
+def test_the_first_mutants_are_spread_over_the_kinds() -> None:
+    kinds = [each.kind for each in mutants(parse_tree(LOSS))]
+    assert len(set(kinds[:10])) == 10
+
+
+def test_the_same_mutants_come_every_time() -> None:
+    assert mutants(parse_tree(LOSS)) == mutants(parse_tree(LOSS))

@@ -1,0 +1,158 @@
+"""Relations beyond equality: each is proved where it holds and refuted, with a witness, where it is planted wrong."""
+
+from __future__ import annotations
+
+import pytest
+import sympy as sp
+
+from lossproof.notation import Scope, parse_assumptions, parse_tree, to_sympy
+from lossproof.referee.convexity import convex
+from lossproof.referee.facts import Facts
+from lossproof.referee.parts import possible_signs
+from lossproof.referee.relations import at_least, same_optimum
+from lossproof.referee.verdict import Status
+
+LOGISTIC = "M integer >= 1; N integer >= 1; 0 <= yt[m] <= 1; w[j] real; x[m, j] real"
+IN_U = "(1/M)*sum(softplus(sum(w[j]*x[m, j], j, 0, N)) - yt[m]*sum(w[j]*x[m, j], j, 0, N), m, 0, M-1)"
+
+
+@pytest.mark.parametrize(
+    ("lhs", "rhs", "where", "strict"),
+    [
+        ("x^2", "0", "x real", False),
+        ("expit(u)*expit(-u)", "0", "u real", True),
+        ("k/p^2 + (n-k)/(1-p)^2", "0", "0 < p < 1; k integer; n integer; 0 < k < n", True),
+        ("sum(h[m]*v[m]^2, m, 0, M-1)", "0", "h[m] >= 0; v[m] real; M integer >= 1", False),
+        ("1", "p", "0 <= p <= 1", False),
+        ("exp(x)", "0", "x real", True),
+    ],
+)
+def test_an_inequality_is_proved(lhs: str, rhs: str, where: str, strict: bool) -> None:
+    verdict = at_least(parse_tree(lhs), parse_tree(rhs), parse_assumptions(where), strict=strict)
+    assert verdict.status is Status.PROVED, verdict
+    assert verdict.evidence.points > 0
+    assert verdict.evidence.rules
+
+
+@pytest.mark.parametrize(
+    ("lhs", "rhs", "where"),
+    [
+        ("x^3", "0", "x real"),
+        ("expit(u)*expit(-u) - 1/5", "0", "u real"),
+        ("sum(h[m]*v[m], m, 0, M-1)", "0", "h[m] >= 0; v[m] real; M integer >= 1"),
+        ("0", "x^2", "x real"),
+    ],
+)
+def test_a_wrong_inequality_is_refuted_with_a_witness(lhs: str, rhs: str, where: str) -> None:
+    verdict = at_least(parse_tree(lhs), parse_tree(rhs), parse_assumptions(where))
+    assert verdict.status is Status.REFUTED
+    assert verdict.witness is not None
+    assert float(verdict.witness.lhs) < float(verdict.witness.rhs)
+
+
+def test_a_strict_inequality_with_a_touching_point_is_never_proved() -> None:
+    verdict = at_least(parse_tree("x^2"), parse_tree("0"), parse_assumptions("x real"), strict=True)
+    assert verdict.status in (Status.UNDECIDED, Status.REFUTED)
+
+
+def test_an_inequality_outside_the_domain_is_undecided() -> None:
+    verdict = at_least(parse_tree("log(x)"), parse_tree("0"), parse_assumptions("x < 0"))
+    assert verdict.status is Status.UNDECIDED
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "where", "varying", "said"),
+    [
+        ("prod(P[m], m, 0, M-1)", "sum(log(P[m]), m, 0, M-1)", "M integer >= 1; P[m] > 0", "P", "log is strictly"),
+        ("p^k*(1-p)^(n-k)", "k*log(p) + (n-k)*log(1-p)", "0 < p < 1; k real; n real", "p", "log is strictly"),
+        ("sum(log(P[m]), m, 0, M-1)", "-(1/M)*sum(log(P[m]), m, 0, M-1)", "M integer >= 1; P[m] > 0", "P", "minimum"),
+        ("2*x^2 + c", "3*x^2 - d", "x real; c real; d real", "x", "keeps the optimum"),
+        ("x^2", "exp(x^2)", "x real", "x", "exp is strictly"),
+        ("x^2", "a*x^2", "x real; a < 0", "x", "turns the maximum"),
+    ],
+)
+def test_a_strictly_monotone_step_keeps_the_optimum(
+    before: str, after: str, where: str, varying: str, said: str
+) -> None:
+    verdict = same_optimum(parse_tree(before), parse_tree(after), parse_assumptions(where), frozenset(varying.split()))
+    assert verdict.status is Status.PROVED, verdict
+    assert said in verdict.method
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "where", "varying"),
+    [
+        ("x^2", "x", "x real", "x"),
+        ("x", "x^3 - x", "x real", "x"),
+        ("x^2", "a*x^2", "x real; a real", "x"),
+        ("p*q", "p + q - 3*p*q", "0 < p < 1; 0 < q < 1", "p q"),
+        ("prod(P[m], m, 0, M-1)", "sum(P[m]^2 - P[m], m, 0, M-1)", "M integer >= 1; P[m] > 0", "P"),
+    ],
+)
+def test_a_step_that_moves_the_optimum_is_refuted(before: str, after: str, where: str, varying: str) -> None:
+    verdict = same_optimum(parse_tree(before), parse_tree(after), parse_assumptions(where), frozenset(varying.split()))
+    assert verdict.status is Status.REFUTED, verdict
+    assert verdict.witness is not None
+
+
+@pytest.mark.parametrize(
+    ("function", "variables", "where"),
+    [
+        (IN_U, "w", LOGISTIC),
+        ("softplus(u) - yt*u", "u", "u real; yt real"),
+        ("-log(p)", "p", "p > 0"),
+        ("(a*x + b*y + c)^2", "x y", "x real; y real; a real; b real; c real"),
+        ("exp(x) + (x - y)^2", "x y", "x real; y real"),
+        ("sum(c[m]*exp(w*x[m]), m, 0, M-1)", "w", "c[m] >= 0; x[m] real; M integer >= 1; w real"),
+        ("3*x - 2*y", "x y", "x real; y real"),
+    ],
+)
+def test_a_convex_function_is_proved_convex(function: str, variables: str, where: str) -> None:
+    verdict = convex(parse_tree(function), frozenset(variables.split()), parse_assumptions(where))
+    assert verdict.status is Status.PROVED, verdict
+
+
+@pytest.mark.parametrize(
+    ("function", "variables", "where"),
+    [
+        (IN_U.replace("(1/M)", "-(1/M)"), "w", LOGISTIC),
+        ("log(p)", "p", "p > 0"),
+        ("x*y", "x y", "x real; y real"),
+        ("(x^2 - 1)^2", "x", "x real"),
+        ("sum(c[m]*exp(w*x[m]), m, 0, M-1)", "w", "c[m] real; x[m] real; M integer >= 1; w real"),
+    ],
+)
+def test_a_function_that_is_not_convex_is_refuted_by_a_chord(function: str, variables: str, where: str) -> None:
+    verdict = convex(parse_tree(function), frozenset(variables.split()), parse_assumptions(where))
+    assert verdict.status is Status.REFUTED
+    assert verdict.witness is not None
+    assert float(verdict.witness.lhs) < float(verdict.witness.rhs)
+
+
+def test_convexity_that_no_rule_reaches_is_corroborated_only() -> None:
+    """log(exp(x) + exp(y)) is convex, and the rules here do not show it."""
+    verdict = convex(parse_tree("log(exp(x) + exp(y))"), frozenset({"x", "y"}), parse_assumptions("x real; y real"))
+    assert verdict.status is Status.CORROBORATED
+    assert "no rule shows" in verdict.method
+
+
+@pytest.mark.parametrize(
+    ("text", "signs"),
+    [
+        ("-k - 2*p^2", {-1}),
+        ("-k/p^2 - (n-k)/(1-p)^2", {-1}),
+        ("x^2", {0, 1}),
+        ("x^2 + p", {1}),
+        ("x^3", {-1, 0, 1}),
+        ("x - 1", {-1, 0, 1}),
+        ("sum(v[m]^2, m, 0, n)", {0, 1}),
+        ("sum(v[m]^2 + p, m, 0, n)", {1}),
+        ("sum(v[m]^2 + p, m, 0, x)", {0, 1}),
+        ("sum(v[m]^3, m, 0, n)", {-1, 0, 1}),
+    ],
+)
+def test_the_sign_of_a_formula_follows_from_its_parts(text: str, signs: set[int]) -> None:
+    assumptions = parse_assumptions("0 < p < 1; k integer; n integer >= 2; 0 < k < n; x real; v[m] real")
+    scope = Scope(assumptions)
+    expr = sp.sympify(to_sympy(parse_tree(text), scope)).doit(deep=False)
+    assert possible_signs(expr, Facts(assumptions, scope)) == signs
