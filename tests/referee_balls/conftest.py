@@ -16,8 +16,17 @@ def _log1mexp(x: Any) -> Any:
     return mp.log(1 - mp.exp(x))
 
 
+def _same(a: Any, b: Any) -> bool:
+    """Equal up to the rounding of a few operations: 1/10 + 9/10 is 1."""
+    return bool(abs(a - b) <= mp.eps * 1000 * max(1, abs(a)))
+
+
 def _heaviside(x: Any) -> Any:
-    return mp.mpf(1) / 2 if x == 0 else mp.mpf(x > 0)
+    return mp.mpf(1) / 2 if _same(x, 0) else mp.mpf(x > 0)
+
+
+def _sign(x: Any) -> Any:
+    return mp.mpf(0) if _same(x, 0) else mp.sign(x)
 
 
 MPMATH: dict[str, Callable[..., Any]] = {
@@ -51,19 +60,19 @@ MPMATH: dict[str, Callable[..., Any]] = {
     "factorial": mp.factorial,
     "binomial": mp.binomial,
     "Abs": abs,
-    "sign": mp.sign,
+    "sign": _sign,
     "Heaviside": _heaviside,
-    "delta": lambda i, j: mp.mpf(i == j),
+    "delta": lambda i, j: mp.mpf(_same(i, j)),
     "Max": max,
     "Min": min,
 }
 _ORDERS: dict[str, Callable[[Any, Any], bool]] = {
-    "<": lambda a, b: a < b,
-    "<=": lambda a, b: a <= b,
-    ">": lambda a, b: a > b,
-    ">=": lambda a, b: a >= b,
-    "==": lambda a, b: a == b,
-    "!=": lambda a, b: a != b,
+    "<": lambda a, b: a < b and not _same(a, b),
+    "<=": lambda a, b: a < b or _same(a, b),
+    ">": lambda a, b: a > b and not _same(a, b),
+    ">=": lambda a, b: a > b or _same(a, b),
+    "==": lambda a, b: _same(a, b),
+    "!=": lambda a, b: not _same(a, b),
 }
 _SIGNS: dict[str, Callable[[Any, Any], Any]] = {
     "+": lambda a, b: a + b,

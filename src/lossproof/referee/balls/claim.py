@@ -10,15 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from itertools import combinations
 from typing import Literal
 
 from flint import acb, arb, fmpq
 
 from lossproof.notation import tree
-from lossproof.notation.assumptions import Assumptions, Group, IndexRange
-from lossproof.notation.traverse import free_names, walk
-from lossproof.referee.balls import scalars
+from lossproof.notation.assumptions import Assumptions
+from lossproof.referee.balls import hints, scalars
 from lossproof.referee.balls.clauses import Clauses
 from lossproof.referee.balls.evaluate import Run, Scope, compile_tree, nodes_in
 from lossproof.referee.balls.jets import number_of
@@ -28,7 +26,7 @@ from lossproof.referee.balls.scalars import LeavesReals, OutOfDomain, Scalar, To
 Order = Literal["==", ">="]
 
 PRECISIONS = (160, 512, 1536, 4096)
-DEEP = (4096,)
+DEEP = (2048, 4096)
 _AGREEMENT_BITS = 100
 _AGREEMENT = arb(2) ** -_AGREEMENT_BITS
 _ZERO_BITS = 400
@@ -90,10 +88,12 @@ class Claim:
         scope = Scope(dict(assumptions.definitions))
         left, right = compile_tree(lhs, scope), compile_tree(rhs, scope)
         formulas = [lhs, rhs, *(body for _, body in assumptions.definitions)]
-        sizes, indices = _sizes(formulas, assumptions), _indices(formulas)
-        kinks = tuple(compile_tree(kink, scope) for kink in _kinks(formulas))
-        clauses = Clauses(assumptions, scope, sizes, indices - sizes)
-        return cls(left, right, scope, clauses, comparison, _numbers(formulas), kinks, nodes_in(lhs) + nodes_in(rhs))
+        kinks = tuple(compile_tree(kink, scope) for kink in hints.kinks(formulas))
+        sizes = hints.sizes(formulas, assumptions)
+        clauses = Clauses(assumptions, scope, sizes, hints.indices(formulas) - sizes)
+        return cls(
+            left, right, scope, clauses, comparison, hints.numbers(formulas), kinks, nodes_in(lhs) + nodes_in(rhs)
+        )
 
     def at(self, point: Point, principal: bool = False, precisions: Iterable[int] = PRECISIONS) -> Finding:
         """What the balls say at ``point``."""
@@ -180,59 +180,3 @@ def _spread(difference: Scalar, left: Scalar, right: Scalar, bits: int) -> arb:
     if size > 0:
         return difference.rad() / size
     return difference.rad() * arb(2) ** (_ZERO_BITS - _AGREEMENT_BITS) if bits > _ZERO_BITS else arb(1)
-
-
-def _sizes(formulas: Iterable[tree.Node], assumptions: Assumptions) -> frozenset[str]:
-    """The names in the ends of sums, of index ranges and of groups over a range."""
-    ranges: list[tree.Reduction | IndexRange | Group] = [
-        *(node for formula in formulas for node in walk(formula) if isinstance(node, tree.Reduction)),
-        *(domain for domain in assumptions.scalars.values() if isinstance(domain, IndexRange)),
-        *assumptions.groups,
-    ]
-    ends = [end for each in ranges for end in (each.low, each.high) if end is not None]
-    found = frozenset(name for end in ends for name in free_names(end))
-    return found - {name for name, domain in assumptions.scalars.items() if isinstance(domain, IndexRange)}
-
-
-def _indices(formulas: Iterable[tree.Node]) -> frozenset[str]:
-    """The names that stand in ``[...]`` or in ``delta``."""
-    places = [n for f in formulas for n in walk(f)]
-    data = [index for n in places if isinstance(n, tree.Indexed) for index in n.indices]
-    deltas = [a for n in places if isinstance(n, tree.Call) and n.function == "delta" for a in n.arguments]
-    return frozenset(name for index in (*data, *deltas) for name in free_names(index))
-
-
-_LOOKS_AT = {"Abs", "sign", "Heaviside"}
-_COMPARES = {"Max", "Min", "delta"}
-_MOST_KINKS = 24
-
-
-def _kinks(formulas: Iterable[tree.Node]) -> list[tree.Node]:
-    """What is compared with 0 in the claim, as far as no index of a sum stands in it."""
-    nodes = [node for formula in formulas for node in walk(formula)]
-    bound = {node.index for node in nodes if isinstance(node, tree.Reduction)}
-    found = dict.fromkeys(kink for node in nodes for kink in _compared(node))
-    return [kink for kink in found if not free_names(kink) & bound][:_MOST_KINKS]
-
-
-def _compared(node: tree.Node | tree.Condition) -> list[tree.Node]:
-    if isinstance(node, tree.Comparison):
-        return [tree.Binary("-", node.left, node.right)]
-    if isinstance(node, tree.Call) and node.function in _LOOKS_AT:
-        return [node.arguments[0]]
-    if isinstance(node, tree.Call) and node.function in _COMPARES:
-        return [tree.Binary("-", left, right) for left, right in combinations(node.arguments, 2)]
-    return []
-
-
-def _numbers(formulas: Iterable[tree.Node]) -> tuple[fmpq, ...]:
-    """Numbers that stand in the claim, their negatives and their neighbours."""
-    literals = {n.value for f in formulas for n in walk(f) if isinstance(n, tree.Number)}
-    found: dict[fmpq, None] = {}
-    for literal in sorted(literals):
-        value = fmpq(literal.numerator, literal.denominator)
-        for near in (value, value + 1, value - 1, value + fmpq(1, 999), value - fmpq(1, 999), 2 * value, value / 2):
-            found.update({near: None, -near: None})
-        if value:
-            found.update({1 / value: None, -1 / value: None})
-    return tuple(found)

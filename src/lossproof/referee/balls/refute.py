@@ -10,24 +10,21 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from random import Random
 
-from flint import acb, arb, fmpq
+from flint import arb
 
 from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.tree import Node
-from lossproof.referee.balls import scalars
 from lossproof.referee.balls.claim import DEEP, PRECISIONS, Claim, Finding, Order, Outcome
 from lossproof.referee.balls.points import Point, Sampler
-from lossproof.referee.balls.scalars import Scalar
 from lossproof.referee.balls.shrink import shrink
+from lossproof.referee.balls.witness import readable, witness
 from lossproof.referee.verdict import Witness
 
 _ATTEMPTS_PER_POINT = 4
-_DEEP_EVERY = 8
+_DEEP_POINTS = range(8, 97, 8)
 # In nodes: about a twentieth of a second, and some seconds.
 _CHEAP = 100_000
 _MOST_WORK = 4_000_000
-_DIGITS = 17
-_WITNESS_BITS = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +52,19 @@ class Agreement:
 
 @dataclass(slots=True)
 class _Tally:
-    """What the points said so far, with the first point of each kind of trouble."""
+    """What the points said so far, with the simplest point of each kind of trouble."""
 
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     widest: arb = field(default_factory=lambda: arb(0))
-    first: dict[Outcome, tuple[Point, Finding]] = field(default_factory=dict)
+    simplest: dict[Outcome, tuple[Point, Finding]] = field(default_factory=dict)
     beyond: list[Point] = field(default_factory=list)
 
     def count(self, point: Point, finding: Finding) -> None:
         self.outcomes[finding.outcome] += 1
-        self.first.setdefault(finding.outcome, (point, finding))
+        if finding.outcome is not Outcome.AGREES:
+            known = self.simplest.get(finding.outcome)
+            if known is None or _length(point) < _length(known[0]):
+                self.simplest[finding.outcome] = point, finding
         if finding.outcome is Outcome.AGREES and finding.spread is not None:
             self.widest = self.widest.max(finding.spread)
         if finding.leaves_reals:
@@ -73,6 +73,11 @@ class _Tally:
     @property
     def agreed(self) -> int:
         return self.outcomes[Outcome.AGREES]
+
+
+def _length(point: Point) -> int:
+    """How much there is to read in a point."""
+    return sum(len(str(value)) for value in (*point.numbers.values(), *point.elements.values()))
 
 
 def agree_or_refute(
@@ -87,16 +92,17 @@ def agree_or_refute(
     """Compare both sides in balls at ``points`` or more points that satisfy every clause.
 
     The same seed gives the same points. More than ``points`` are tried while that is cheap, fewer when the
-    clauses leave only finitely many. Every eighth is compared at 4096 bits, so that a difference of e^-1000
-    is one. Raises CallerError for a tree that is not in the grammar.
+    clauses leave only finitely many. Some are compared at 2048 bits, so that a difference of e^-1000 is one.
+    Raises CallerError for a tree that is not in the grammar.
     """
     claim = Claim.of(lhs, rhs, assumptions, comparison)
     sampler = Sampler(claim.clauses, claim.numbers, claim.kinks, Random(seed))
     tally = _Tally()
     for number, point in enumerate(sampler.points(_ATTEMPTS_PER_POINT * points), 1):
-        finding = claim.at(point, precisions=PRECISIONS if number % _DEEP_EVERY else DEEP)
+        precisions = DEEP if number in _DEEP_POINTS else PRECISIONS
+        finding = claim.at(point, precisions=precisions)
         if finding.outcome is Outcome.REFUTES:
-            return _refuted(claim, point, finding, tally, principal=False)
+            return _refuted(claim, point, tally, precisions=precisions)
         tally.count(point, finding)
         if claim.meter.spent > (_CHEAP if tally.agreed >= points else _MOST_WORK):
             break
@@ -110,16 +116,22 @@ def _beyond_the_reals(claim: Claim, tally: _Tally) -> Agreement | None:
     for point in tally.beyond:
         finding = claim.at(point, principal=True)
         if finding.outcome is Outcome.REFUTES:
-            return _refuted(claim, point, finding, tally, principal=True)
+            return _refuted(claim, point, tally, principal=True)
     return None
 
 
-def _refuted(claim: Claim, point: Point, finding: Finding, tally: _Tally, principal: bool) -> Agreement:
+def _refuted(
+    claim: Claim,
+    point: Point,
+    tally: _Tally,
+    principal: bool = False,
+    precisions: tuple[int, ...] = PRECISIONS,
+) -> Agreement:
     found = _agreement(claim, tally)
-    point, _ = shrink(claim, point, finding, principal)
+    point, finding = shrink(claim, point, principal, precisions)
     outside = found.out_of_domain if principal else None
-    witness = _witness(claim, point, principal)
-    return replace(found, witness=witness, out_of_domain=outside, beyond_reals=principal)
+    shown = witness(claim, point, finding, principal)
+    return replace(found, witness=shown, out_of_domain=outside, beyond_reals=principal)
 
 
 def _agreement(claim: Claim, tally: _Tally) -> Agreement:
@@ -165,66 +177,7 @@ def _trouble(claim: Claim, tally: _Tally, outcomes: tuple[Outcome, ...]) -> str:
 
 
 def _trouble_of(claim: Claim, tally: _Tally, outcome: Outcome, total: int) -> str:
-    point, finding = tally.first[outcome]
+    point, finding = tally.simplest[outcome]
     values = ", ".join(f"{name} = {value}" for name, value in readable(claim, point).items())
     where = f", for example at {values}" if values else ""
-    return f"{_SIDES[outcome]} at {tally.outcomes[outcome]} of {total} points ({finding.reason}{where})"
-
-
-def _witness(claim: Claim, point: Point, principal: bool) -> Witness:
-    finding = claim.at(point, principal, precisions=(512, _WITNESS_BITS))
-    values = (finding.left, finding.right, finding.difference)
-    left, right, difference = (decimal(value) for value in values if value is not None)
-    return Witness(readable(claim, point), left, right, difference)
-
-
-def decimal(value: Scalar) -> str:
-    """About 17 correct digits; a complex value as ``-0.5+3.14159j``."""
-    with scalars.precision(_WITNESS_BITS):
-        if isinstance(value, acb):
-            imaginary = _digits(value.imag)
-            return f"{_digits(value.real)}{'' if imaginary.startswith('-') else '+'}{imaginary}j"
-        return _digits(value)
-
-
-def _digits(value: fmpq | arb) -> str:
-    if isinstance(value, fmpq) and value.q == 1 and abs(value.p) < 10**_DIGITS:
-        return str(value)
-    if not isinstance(value, fmpq) and value.contains(0):
-        return "0"
-    text: str = arb(value).str(_DIGITS, radius=False)
-    mantissa, mark, exponent = text.partition("e")
-    if "." in mantissa and not arb(value).rad() > 0:
-        mantissa = mantissa.rstrip("0").rstrip(".")
-    return mantissa + mark + exponent
-
-
-def readable(claim: Claim, point: Point) -> dict[str, object]:
-    """The point as text: scalars in the order of first use, then indexed data as lists.
-
-    A list covers the touched range of an index; where that does not start at 0, an entry "first index of x"
-    says where it starts. Two indices give a list of lists.
-    """
-    shown: dict[str, object] = {name: str(point.numbers[name]) for name in claim.scope.free}
-    for name in dict.fromkeys(name for name, _ in point.elements):
-        low, high = _corners(point, name)
-        shown[name if name not in shown else f"{name}[]"] = _nested(point, name, low, high, ())
-        if any(low):
-            shown[f"first index of {name}"] = str(low[0]) if len(low) == 1 else [str(index) for index in low]
-    return shown
-
-
-def _corners(point: Point, name: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    keys = [key for other, key in point.elements if other == name]
-    axes = list(zip(*keys, strict=True))
-    return tuple(map(min, axes)), tuple(map(max, axes))
-
-
-def _nested(
-    point: Point, name: str, low: tuple[int, ...], high: tuple[int, ...], above: tuple[int, ...]
-) -> list[object]:
-    depth = len(above)
-    places = [(*above, place) for place in range(low[depth], high[depth] + 1)]
-    if depth + 1 < len(low):
-        return [_nested(point, name, low, high, place) for place in places]
-    return [str(point.element(name, place)) for place in places]
+    return f"{_SIDES[outcome]} at {tally.outcomes[outcome]} of {total} points ({finding.reason or 'too little is known'}{where})"

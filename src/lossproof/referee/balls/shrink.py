@@ -1,35 +1,40 @@
 """Make a counterexample small and readable: yt = 1, yp = 1/4 rather than yp = 0.2531...
 
 Greedy: every quantity in turn takes the simplest value at which the claim still fails inside its domain, sizes
-first, until a whole round changes nothing. Every step is checked by the same balls as any other point.
+first; quantities that are equal also move together. Rounds go on until one changes nothing. Every step is
+checked by the same balls as any other point.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from itertools import chain
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from flint import fmpq
 
 from lossproof.referee.balls.claim import Claim, Finding, Outcome
-from lossproof.referee.balls.clauses import Clauses
-from lossproof.referee.balls.domains import Choice, Range, palette
+from lossproof.referee.balls.domains import Choice, Concrete, Range, palette
 from lossproof.referee.balls.evaluate import Key
-from lossproof.referee.balls.points import Point, fill_row, one_hot, simplex
+from lossproof.referee.balls.points import Element, Point, fill_row, one_hot, simplex
 from lossproof.referee.balls.scalars import Unusable
 
 _ORDER = (
     fmpq(0), fmpq(1), fmpq(1, 2), fmpq(1, 4), fmpq(2), fmpq(-1), fmpq(3, 4), fmpq(3), fmpq(1, 3), fmpq(-2),
     fmpq(-1, 2), fmpq(2, 3), fmpq(4), fmpq(5), fmpq(3, 2), fmpq(10),
 )  # fmt: skip
-_TRIALS = 400
+_RANKS = {value: rank for rank, value in enumerate(_ORDER)}
+_TRIALS = 600
 _WORK = 2_000_000
 _ROUNDS = 4
 
+Elements = dict[Element, fmpq]
 
-def shrink(claim: Claim, point: Point, finding: Finding, principal: bool) -> tuple[Point, Finding]:
-    """A simpler point that refutes as well, with its finding."""
-    search = _Search(claim, principal, point, finding)
+
+def shrink(
+    claim: Claim, point: Point, principal: bool = False, precisions: Iterable[int] = ()
+) -> tuple[Point, Finding]:
+    """A simpler point that refutes as well, with its finding; it holds only the elements that are touched."""
+    search = _Search(claim, point, principal, tuple(precisions))
     for _ in range(_ROUNDS):
         if not search.improve():
             break
@@ -37,116 +42,142 @@ def shrink(claim: Claim, point: Point, finding: Finding, principal: bool) -> tup
 
 
 class _Search:
-    """The best point so far, and what has been spent on it."""
+    """The best point so far, and what may still be spent on it."""
 
-    def __init__(self, claim: Claim, principal: bool, point: Point, finding: Finding) -> None:
+    def __init__(self, claim: Claim, point: Point, principal: bool, precisions: tuple[int, ...]) -> None:
         self.claim = claim
         self.clauses = claim.clauses
         self.principal = principal
-        self.point = Point(point.numbers, point.elements, _simplest_fill(claim.clauses))
-        self.finding = finding
-        self.left = _TRIALS
+        self.precisions = precisions
+        self.trials = _TRIALS
         self.most_work = claim.meter.spent + _WORK
+        self.point = point
+        self.finding = claim.at(point, principal, precisions)
+        self._try({}, {})
 
     def improve(self) -> bool:
         """One round over all quantities; whether anything became simpler."""
         before = self.point
         sizes = [name for name in self.clauses.order if name in self.clauses.sizes]
-        for name in chain(sizes, (n for n in self.clauses.order if n not in sizes)):
-            self._first(self._simpler_numbers(name))
+        for name in sizes:
+            self._first(self._scalar_changes(name))
+        for value, places in self._ties():
+            self._first(self._tied_changes(value, places))
+        for name in self.clauses.order:
+            self._first(self._scalar_changes(name))
         for element in sorted(self.point.elements):
             if element in self.point.elements:
-                self._first(self._simpler_elements(*element))
+                self._first(self._element_changes(*element))
         return self.point is not before
 
-    def _first(self, candidates: Iterator[Point]) -> None:
-        """Take the first candidate that still refutes."""
-        for candidate in candidates:
-            if self.left <= 0 or self.claim.meter.spent > self.most_work:
-                return
-            self.left -= 1
-            finding = self._refutes(candidate)
-            if finding is not None:
-                self.point, self.finding = candidate, finding
+    def _first(self, changes: Iterator[tuple[dict[str, fmpq], Elements]]) -> None:
+        """Make the first change after which the claim still fails."""
+        for numbers, elements in changes:
+            if self.trials <= 0 or self.claim.meter.spent > self.most_work or self._try(numbers, elements):
                 return
 
-    def _refutes(self, candidate: Point) -> Finding | None:
+    def _try(self, numbers: dict[str, fmpq], elements: Elements) -> bool:
+        """Whether the claim still fails with these values; then they are kept."""
+        self.trials -= 1
+        kept = self._ungrouped() if numbers.keys() & self.clauses.sizes else self.point.elements
+        candidate = Point({**self.point.numbers, **numbers}, {}, _Fill(self.claim, {**kept, **elements}))
         if not self.clauses.holds(candidate):
-            return None
-        finding = self.claim.at(candidate, self.principal)
-        return finding if finding.outcome is Outcome.REFUTES else None
+            return False
+        finding = self.claim.at(candidate, self.principal, self.precisions)
+        if finding.outcome is not Outcome.REFUTES or not self.clauses.holds(candidate):
+            return False
+        self.point, self.finding = candidate, finding
+        return True
 
-    def _simpler_numbers(self, name: str) -> Iterator[Point]:
+    def _ungrouped(self) -> Elements:
+        """The elements without rows of groups, whose length follows a size."""
+        return {e: value for e, value in self.point.elements.items() if not self.clauses.is_grouped(e[0])}
+
+    def _scalar_changes(self, name: str) -> Iterator[tuple[dict[str, fmpq], Elements]]:
         members = self.clauses.members(name)
         if members:
             now = [self.point.numbers[member] for member in members]
             for values in _simpler_rows(self.clauses.is_one_hot(name), now):
-                yield self._with_numbers(dict(zip(members, values, strict=True)))
+                yield dict(zip(members, values, strict=True)), {}
             return
-        for value in self._simpler(name):
-            yield self._with_numbers({name: value})
+        for value in self._simpler(self.point.numbers[name], self.clauses.domain(name, self.point)):
+            yield {name: value}, {}
 
-    def _simpler(self, name: str) -> Iterator[fmpq]:
-        now = self.point.numbers[name]
-        try:
-            domain = self.clauses.domain(name, self.point)
-        except Unusable:
-            return iter(())
-        return _before(now, _candidates(domain))
-
-    def _simpler_elements(self, name: str, key: Key) -> Iterator[Point]:
+    def _element_changes(self, name: str, key: Key) -> Iterator[tuple[dict[str, fmpq], Elements]]:
         row = self.clauses.row(name, key, self.point)
         if row is None:
-            now = self.point.elements[name, key]
-            for value in _before(now, _candidates(self.clauses.element_domain(name, key, self.point))):
-                yield self._with_elements({(name, key): value})
-        elif key == row.keys[0][1]:
-            now_row = [self.point.element(*place) for place in row.keys]
-            for values in _simpler_rows(row.one_hot, now_row):
-                yield self._with_elements(dict(zip(row.keys, values, strict=True)))
+            domain = self.clauses.element_domain(name, key, self.point)
+            for value in self._simpler(self.point.elements[name, key], domain):
+                yield {}, {(name, key): value}
+        elif (name, key) == row.keys[0]:
+            now = [self.point.element(*place) for place in row.keys]
+            for values in _simpler_rows(row.one_hot, now):
+                yield {}, dict(zip(row.keys, values, strict=True))
 
-    def _with_numbers(self, change: dict[str, fmpq]) -> Point:
-        """The point with other scalars; rows of groups are drawn anew when a size changes."""
-        kept = dict(self.point.elements)
-        if change.keys() & self.clauses.sizes:
-            kept = {place: value for place, value in kept.items() if not self.clauses.is_grouped(place[0])}
-        return Point({**self.point.numbers, **change}, kept, self.point.fill)
+    def _ties(self) -> list[tuple[fmpq, list[str]]]:
+        """The scalars that share a value, with that value."""
+        free = {n: v for n, v in self.point.numbers.items() if not self.clauses.members(n)}
+        shared = [value for value, count in Counter(free.values()).items() if count > 1]
+        return [(value, [name for name, v in free.items() if v == value]) for value in shared]
 
-    def _with_elements(self, change: dict[tuple[str, Key], fmpq]) -> Point:
-        return Point(dict(self.point.numbers), {**self.point.elements, **change}, self.point.fill)
+    def _tied_changes(self, now: fmpq, names: list[str]) -> Iterator[tuple[dict[str, fmpq], Elements]]:
+        everywhere = Range(integer=now.q == 1)
+        for value in self._simpler(now, everywhere):
+            yield dict.fromkeys(names, value), {}
 
-
-def _simplest_fill(clauses: Clauses) -> Callable[[Point, str, Key], None]:
-    """Elements that a smaller point touches for the first time get the simplest value."""
-
-    def fill(point: Point, name: str, key: Key) -> None:
-        row = clauses.row(name, key, point)
-        if row is not None:
-            values = one_hot(len(row.keys), 0) if row.one_hot else simplex([1] * len(row.keys))
-            fill_row(point, row, values)
-            return
-        candidates = _candidates(clauses.element_domain(name, key, point))
-        point.elements[name, key] = next(candidates)
-
-    return fill
+    def _simpler(self, now: fmpq, domain: Concrete) -> list[fmpq]:
+        """Members of the domain that read more easily than ``now``, the simplest first."""
+        near = [fmpq((now * scale).floor() + up) / scale for scale in (1, 2, 10) for up in (0, 1)]
+        found = {value for value in (*_candidates(domain), *self.claim.numbers, *near) if value in domain}
+        return sorted((value for value in found if _rank(value) < _rank(now)), key=_rank)
 
 
-def _candidates(domain: Range | Choice) -> Iterator[fmpq]:
-    """Members of the domain, the simplest first."""
+class _Fill:
+    """Elements keep the value that they had; one that is touched for the first time becomes 1, if that may be.
+
+    A 0 would hide most differences; it comes later, if it may.
+    """
+
+    def __init__(self, claim: Claim, known: Elements) -> None:
+        self.clauses = claim.clauses
+        self.known = known
+
+    def __call__(self, point: Point, name: str, key: Key) -> None:
+        row = self.clauses.row(name, key, point)
+        if row is None:
+            domain = self.clauses.element_domain(name, key, point)
+            now = self.known.get((name, key))
+            point.elements[name, key] = now if now is not None and now in domain else _newcomer(domain)
+        elif all(place in self.known for place in row.keys):
+            fill_row(point, row, [self.known[place] for place in row.keys])
+        else:
+            count = len(row.keys)
+            fill_row(point, row, one_hot(count, 0) if row.one_hot else simplex([1] * count))
+
+
+def _rank(value: fmpq) -> tuple[int, int, bool]:
+    """Small for numbers that read easily."""
+    listed = _RANKS.get(value)
+    if listed is not None:
+        return listed, 0, False
+    return len(_ORDER), int(abs(value.p) + value.q), value < 0
+
+
+def _candidates(domain: Concrete) -> tuple[fmpq, ...]:
     if isinstance(domain, Choice):
-        return iter(sorted(domain.values, key=lambda q: (q.q, abs(q.p), q < 0)))
+        return domain.values
     values = palette(domain)
-    ends = (v for v in (domain.first, domain.last) if domain.integer and v is not None)
-    pool = chain(ends if domain.integer else (), _ORDER, values.plain, values.edges)
-    return (value for value in dict.fromkeys(pool) if value in domain)
+    ends = tuple(end for end in (domain.first, domain.last) if end is not None) if domain.integer else ()
+    return (*_ORDER, *ends, *values.plain, *values.edges, *values.tiny, *values.large)
 
 
-def _before(now: fmpq, candidates: Iterator[fmpq]) -> Iterator[fmpq]:
-    """The candidates that are simpler than ``now``."""
-    for value in candidates:
-        if value == now:
-            return
-        yield value
+def _newcomer(domain: Concrete) -> fmpq:
+    if _ORDER[1] in domain:
+        return _ORDER[1]
+    members = [value for value in _candidates(domain) if value in domain]
+    if not members:
+        raise Unusable("an empty domain")
+    return min(members, key=_rank)
 
 
 def _simpler_rows(is_one_hot: bool, now: list[fmpq]) -> Iterator[list[fmpq]]:
