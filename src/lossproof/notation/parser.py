@@ -52,7 +52,7 @@ ORDERS = frozenset({"<", "<=", ">", ">=", "==", "!="})
 MAX_INDICES = 4
 MAX_LEVEL = 150
 CALL_LEVELS = 2
-"""A parenthesis or an operand counts as one level of nesting, a call or a condition as so many more."""
+"""A parenthesis or an operand counts as one level of nesting, a call, an index or a condition as so many more."""
 
 Item = TypeVar("Item")
 
@@ -208,7 +208,9 @@ class Parser:
     def indexed(self, token: Token) -> Read:
         self.variable(token)
         self.advance()
+        self.deeper(CALL_LEVELS)
         indices = self.listed("]", "This bracket is not closed: ']' is missing here.", self.index)
+        self.deeper(-CALL_LEVELS)
         count = self.index_counts.setdefault(token.text, len(indices))
         if count != len(indices) or count > MAX_INDICES:
             self.reject(_index_sentence(token.text, count, len(indices)), token)
