@@ -179,5 +179,6 @@ def _trouble(claim: Claim, tally: _Tally, outcomes: tuple[Outcome, ...]) -> str:
 def _trouble_of(claim: Claim, tally: _Tally, outcome: Outcome, total: int) -> str:
     point, finding = tally.simplest[outcome]
     values = ", ".join(f"{name} = {value}" for name, value in readable(claim, point).items())
+    reason = finding.reason or "too little is known"
     where = f", for example at {values}" if values else ""
-    return f"{_SIDES[outcome]} at {tally.outcomes[outcome]} of {total} points ({finding.reason or 'too little is known'}{where})"
+    return f"{_SIDES[outcome]} at {tally.outcomes[outcome]} of {total} points ({reason}{where})"
