@@ -1,4 +1,4 @@
-"""Rules about what is added: constants out, independent sums apart, powers of the index, groups that add to 1."""
+"""Rules about what is added: constants out, independent sums apart, powers of the index."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from lossproof.referee.indices.expressions import (
 from lossproof.referee.indices.summation import Outcome, Summation, alone, split_factors
 
 _HIGHEST_POWER = 8
-_MOST_LEFT_OUT = 4
 
 
 def constants_out(summation: Summation, context: Context) -> Outcome | None:
@@ -41,7 +40,8 @@ def nested_into_one(summation: Summation, context: Context) -> Outcome | None:
 
 
 def _joined(outer: Summation, inner: sp.Sum, context: Context) -> Summation:
-    ranges, names = outer.ranges, {}
+    ranges = outer.ranges
+    names: dict[sp.Basic, sp.Basic] = {}
     for index, low, high in reversed(inner.limits):
         fresh = context.fresh(ranges)
         ranges = (*ranges, Range(fresh, replace_free(low, names), replace_free(high, names)))
@@ -67,7 +67,7 @@ def _connected(summation: Summation) -> list[frozenset[sp.Symbol]]:
     """The indices, grouped by the factors and bounds that link them."""
     groups = [frozenset((r.index,)) for r in summation.ranges]
     links = [variables(f) & summation.indices for f in summation.factors]
-    links += [{r.index, *(variables(r.low) | variables(r.high)) & summation.indices} for r in summation.ranges]
+    links += [(variables(r.low) | variables(r.high) | {r.index}) & summation.indices for r in summation.ranges]
     for link in links:
         touched = [g for g in groups if g & link]
         groups = [g for g in groups if not g & link] + ([frozenset().union(*touched)] if touched else [])
@@ -119,20 +119,3 @@ def power_sum(power: int, low: sp.Expr, high: sp.Expr) -> sp.Expr:
     x = sp.Dummy()
     antidifference = sp.bernoulli(power + 1, x) / (power + 1)
     return spread(antidifference.subs(x, high + 1) - antidifference.subs(x, low))
-
-
-def group_total(summation: Summation, context: Context) -> Outcome | None:
-    """One-hot and simplex members add up to 1 over their range; over nearly all of it, 1 less what is left out."""
-    if len(summation.ranges) != 1 or not isinstance(summation.body, sp.Indexed):
-        return None
-    element, (r,) = summation.body, summation.ranges
-    group = context.facts.group(element)
-    if group is None or group.low is None or element.indices != (r.index,):
-        return None
-    low, high = context.facts.group_range(group)
-    before, after = spread(r.low - low), spread(high - r.high)
-    few = all(n.is_Integer and 0 <= n <= _MOST_LEFT_OUT for n in (before, after))
-    if not few or context.at_least_zero(r.length) is not True:
-        return None
-    left_out = [low + step for step in range(int(before))] + [high - step for step in range(int(after))]
-    return ((sp.S.One - sp.Add(*(element.base[spread(place)] for place in left_out)), ()),)

@@ -117,7 +117,9 @@ class Context:
         first = self.normal(expr)
         if not needs_scalar_algebra(first):
             return first
-        return cancelled(self.normal(self.session.normalise(first, self.facts)))
+        second = self.normal(self.session.normalise(first, self.facts))
+        whole = cancelled(second)
+        return second if whole == second else self.normal(whole)
 
     def open(self, *ranges: Range) -> Context:
         """The place inside sums over ``ranges``."""

@@ -159,7 +159,7 @@ def spread(expr: sp.Expr) -> sp.Expr:
     return sp.Add(*(sp.Mul(*choice) for choice in product(*factors)))
 
 
-class Bracket(sp.Function):  # type: ignore[misc]
+class Bracket(sp.Function):
     """Iverson's bracket ``[e >= 0]`` of an integer e: 1 where it is not negative and 0 elsewhere.
 
     Used inside this room only: SymPy's Piecewise rearranges its conditions and is not a number to multiply with.

@@ -24,6 +24,8 @@ from lossproof.referee.indices.expressions import (
     undefined,
     variables,
 )
+from lossproof.referee.indices.geometric import times_ratio
+from lossproof.referee.indices.groups import by_members, pair_of_one_hot, product_by_members
 
 _BINARY = (sp.S.Zero, sp.S.One)
 _MOST_VALUES = 6
@@ -61,6 +63,9 @@ def finite_atoms(expr: sp.Basic, context: Context, bound: frozenset[sp.Symbol] =
 
 def interpolated(kernel: sp.Expr, context: Context) -> sp.Expr | None:
     """``f(y)`` as a polynomial in the first finite quantity inside; None without one, or where f(value) fails."""
+    whole = by_members(kernel, context)
+    if whole is not None:
+        return whole
     atoms = sorted(set(finite_atoms(kernel, context)), key=key)
     for atom in atoms:
         if atom == kernel:
@@ -93,7 +98,7 @@ def _reduced_power(atom: sp.Expr, points: tuple[sp.Rational, ...], exponent: int
 def tidied(term: sp.Expr, context: Context) -> sp.Expr | None:
     """One step on a monomial with finite quantities; None where nothing is to be done."""
     factors = factors_of(term)
-    for step in (_power, _pair_of_one_hot, _delta_substitutes):
+    for step in (_power, pair_of_one_hot, _delta_substitutes, product_by_members, times_ratio):
         found = step(factors, context)
         if found is not None:
             if undefined(found):
@@ -111,26 +116,6 @@ def _power(factors: tuple[sp.Expr, ...], context: Context) -> sp.Expr | None:
         if points is not None and (exponent >= len(points) or (exponent < 0 and 0 not in points)):
             return sp.Mul(_reduced_power(base, points, int(exponent)), *(f for f in factors if f != factor))
     return None
-
-
-def _pair_of_one_hot(factors: tuple[sp.Expr, ...], context: Context) -> sp.Expr | None:
-    members = [f for f in factors if isinstance(f, sp.Indexed) and _one_hot_member(f, context)]
-    for n, first in enumerate(members):
-        for second in members[n + 1 :]:
-            if first.base == second.base:
-                rest = [f for f in factors if f != second]
-                return sp.Mul(sp.KroneckerDelta(first.indices[0], second.indices[0]), *rest)
-    return None
-
-
-def _one_hot_member(element: sp.Indexed, context: Context) -> bool:
-    """Whether ``element`` is t[i] of a one-hot group with i proved to be in its range."""
-    group = context.facts.group(element)
-    if group is None or group.kind != "one-hot" or group.low is None or len(element.indices) != 1:
-        return False
-    low, high = context.facts.group_range(group)
-    (place,) = element.indices
-    return context.at_least_zero(place - low) is True and context.at_least_zero(high - place) is True
 
 
 def _delta_substitutes(factors: tuple[sp.Expr, ...], context: Context) -> sp.Expr | None:

@@ -197,6 +197,74 @@ def _lowest_terms(total: Polynomial, divisor: Polynomial, times: int) -> tuple[i
     return times, total
 
 
+@lru_cache(maxsize=1 << 13)
+def parted(term: sp.Expr) -> sp.Expr:
+    """One term in partial fractions, where its denominators allow it without new ones.
+
+        1/(m*(m + 1)) = 1/m - 1/(m + 1)        E/(E + 1)^2 = 1/(E + 1) - 1/(E + 1)^2
+
+    Denominators in one kernel are parted by that kernel; of a denominator in several kernels the leading
+    monomial leaves the numerator. What is left is unique, so that sums of such terms are equal term by term.
+    """
+    m = monomial(term)
+    divisors = sorted((base for base, n in m.compounds.items() if n < 0), key=lambda base: key(base, True))
+    for divisor in divisors:
+        kernels = {kernel for part in terms_of(divisor) for kernel in monomial(part).powers}
+        single = next(iter(kernels)) if len(kernels) == 1 else None
+        step = _leading_monomial_out(term, m, divisor) if single is None else _parted_by(m, single)
+        if step is not None:
+            return sp.Add(*(parted(part) for part in terms_of(step)))
+    return term
+
+
+def _parted_by(m: Monomial, kernel: Kernel) -> sp.Expr | None:
+    """Partial fractions in one kernel; None where there is only one denominator in it and no numerator."""
+    alone = {
+        base: n
+        for base, n in m.compounds.items()
+        if {k for part in terms_of(base) for k in monomial(part).powers} == {kernel}
+    }
+    power = m.powers.get(kernel, sp.S.Zero)
+    if not power and len(alone) == 1:
+        return None
+    ring = _Ring([m, *(monomial(part) for base in alone for part in terms_of(base))])
+    share = ring.shares[kernel]
+    x = sp.Symbol("x")
+    fraction = x ** int(power * share)
+    for base, n in alone.items():
+        polynomial = ring.polynomial([monomial(part) for part in terms_of(base)], [0] * len(ring.kernels))
+        place = ring.kernels.index(kernel)
+        fraction *= sp.Add(*(_coefficient(c) * x ** exps[place] for exps, c in polynomial.terms())) ** n
+    rest = _without(m, kernel, alone)
+    pieces = terms_of(sp.apart(fraction, x))
+    smallest = ring.power(kernel, 1)
+    return sp.Add(*(rest * piece.xreplace({x: smallest}) for piece in pieces))
+
+
+def _coefficient(value: fmpq) -> sp.Rational:
+    return sp.Rational(int(value.p), int(value.q))
+
+
+def _without(m: Monomial, kernel: Kernel, divisors: Iterable[sp.Expr]) -> sp.Expr:
+    powers = (base ** (n * tail) for (base, tail), n in m.powers.items() if (base, tail) != kernel)
+    return sp.Mul(m.coefficient, *powers, *(base**n for base, n in m.compounds.items() if base not in divisors))
+
+
+def _leading_monomial_out(term: sp.Expr, m: Monomial, divisor: sp.Expr) -> sp.Expr | None:
+    """``L*g/(L + t) = g - t*g/(L + t)`` for the leading monomial L of a denominator that divides the numerator."""
+    parts = [monomial(part) for part in terms_of(divisor)]
+    ring = _Ring(parts)
+    polynomial = ring.polynomial(parts, [0] * len(ring.kernels))
+    exponents, coefficient = next(iter(polynomial.terms()))
+    leading = [(kernel, sp.Rational(n, ring.shares[kernel])) for kernel, n in zip(ring.kernels, exponents, strict=True)]
+    if not all(m.powers.get(kernel, sp.S.Zero) >= n for kernel, n in leading if n) or not any(n for _, n in leading):
+        return None
+    monomial_out = sp.Mul(_coefficient(coefficient), *(base ** (n * tail) for (base, tail), n in leading))
+    rest = term / monomial_out
+    others = sp.Add(*(part for part in terms_of(divisor) if part != monomial_out))
+    return rest * divisor - sp.Add(*(rest * part for part in terms_of(others)))
+
+
 def numerator_and_divisors(expr: sp.Expr) -> tuple[sp.Expr, dict[sp.Expr, int]]:
     """``expr = numerator / product(divisor^n)`` with sums as divisors; monomials stay in the numerator."""
     whole = cancelled(expr)

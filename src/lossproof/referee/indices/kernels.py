@@ -5,12 +5,13 @@ exp(a + b) = exp(a)*exp(b)        log(p*f) = log(p) + log(f) for p > 0        (p
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import floor
 
 import sympy as sp
 
 from lossproof.referee.indices.context import Context
-from lossproof.referee.indices.expressions import factors_of, replace_free, spread, terms_of
+from lossproof.referee.indices.expressions import replace_free, spread, terms_of
 from lossproof.referee.indices.finite import finite_atoms, values
 from lossproof.referee.indices.fractions import factored, inverse, numerator_and_divisors
 
@@ -26,16 +27,20 @@ def exponential(expr: sp.Expr, context: Context) -> sp.Expr:
 
 def logarithm(expr: sp.Expr, context: Context) -> sp.Expr:
     """``log(p^n*f) = n*log(p) + log(f)`` for every factor p that is proved positive."""
-    content, factors = split(context.argument(expr.args[0]))
-    sign = sp.S.One if content > 0 else sp.S.NegativeOne
-    total, left = log_of_rational(abs(content)), [sign]
-    for factor, exponent in factors:
-        if is_positive(factor, context):
-            total += exponent * _log_of_positive(factor)
+    content, factors = split(context.argument(expr.args[0]), context)
+    total, left = log_of_rational(abs(content)), [sign_of(content)]
+    for factor in factors:
+        if factor.positive:
+            total += factor.exponent * _log_of_positive(factor.base)
         else:
-            left.append(factor**exponent)
+            left.append(factor.base**factor.exponent)
     rest = sp.Mul(*left)
     return total if rest == 1 else total + sp.log(spread(rest) if rest.is_Mul else rest)
+
+
+def sign_of(content: sp.Rational) -> sp.Expr:
+    """1 or -1."""
+    return sp.S.One if content > 0 else sp.S.NegativeOne
 
 
 def _log_of_positive(factor: sp.Expr) -> sp.Expr:
@@ -54,11 +59,25 @@ def log_of_rational(value: sp.Rational) -> sp.Expr:
     return sp.Add(*parts)
 
 
-def split(expr: sp.Expr) -> tuple[sp.Rational, list[tuple[sp.Expr, sp.Rational]]]:
-    """``expr = content * product(factor^n)``, numerator and denominator in irreducible factors."""
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """``base^exponent``, and whether the base is proved positive."""
+
+    base: sp.Expr
+    exponent: sp.Rational
+    positive: bool
+
+
+def split(expr: sp.Expr, context: Context) -> tuple[sp.Rational, list[Factor]]:
+    """``expr = content * product(factor^n)``; a factor that is proved negative is turned round."""
     numerator, below = numerator_and_divisors(expr)
-    content, factors = factored(numerator)
-    return content, [*factors, *((base, sp.Integer(-n)) for base, n in below.items())]
+    content, found = factored(numerator)
+    factors = []
+    for base, exponent in [*found, *((base, sp.Integer(-n)) for base, n in below.items())]:
+        turned = exponent.is_Integer and is_positive(-base, context)
+        content = content * (-1) ** exponent if turned else content
+        factors.append(Factor(-base if turned else base, exponent, turned or is_positive(base, context)))
+    return content, factors
 
 
 def is_positive(expr: sp.Expr, context: Context) -> bool:
@@ -79,15 +98,16 @@ def power(expr: sp.Expr, context: Context) -> sp.Expr:
         return whole_power(base, int(exponent), context)
     if isinstance(base, sp.exp):
         return sp.exp(base.args[0] * exponent)
-    content, factors = split(base)
-    if context.is_integer(exponent):
-        return sp.Mul(_parted(content, exponent), *(_parted(f, n * exponent) for f, n in factors))
-    outside, inside = [], [sp.S.One if content > 0 else sp.S.NegativeOne]
-    for factor, n in [(abs(content), sp.S.One), *factors]:
-        if is_positive(factor, context):
-            outside.append(_parted(factor, n * exponent))
+    content, factors = split(base, context)
+    whole = context.is_integer(exponent)
+    outside, inside = [_power_of_positive(abs(content), exponent, context)], [sign_of(content)]
+    for factor in factors:
+        if factor.positive:
+            outside.append(_power_of_positive(factor.base, factor.exponent * exponent, context))
+        elif whole:
+            outside.append(_parted(factor.base, factor.exponent * exponent))
         else:
-            inside.append(factor**n)
+            inside.append(factor.base**factor.exponent)
     rest = sp.Mul(*inside)
     return sp.Mul(*outside) if rest == 1 else sp.Mul(*outside, _parted(spread(rest), exponent))
 
@@ -101,13 +121,15 @@ def _parted(base: sp.Expr, exponent: sp.Expr) -> sp.Expr:
     return sp.Mul(*(base**term for term in terms_of(spread(exponent))))
 
 
+def _power_of_positive(base: sp.Expr, exponent: sp.Expr, context: Context) -> sp.Expr:
+    """``p^a = exp(a*log(p))`` unless a is a number."""
+    if exponent.is_Rational or base == 1:
+        return _parted(base, exponent)
+    return context.normal(sp.exp(exponent * sp.log(base)))
+
+
 def whole_power(base: sp.Expr, exponent: int, context: Context) -> sp.Expr:
     """``base^n`` for a whole n; a denominator is split into irreducible factors."""
     if exponent >= 0:
         return base**exponent
     return inverse(base, -exponent)
-
-
-def is_single(expr: sp.Expr) -> bool:
-    """Whether nothing is multiplied or added in ``expr``."""
-    return len(terms_of(expr)) == 1 and len(factors_of(expr)) == 1

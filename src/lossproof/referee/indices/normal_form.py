@@ -13,12 +13,12 @@ from math import prod
 import sympy as sp
 
 from lossproof.referee.facts import Facts
-from lossproof.referee.indices import closed, deltas, naming, ranges
+from lossproof.referee.indices import closed, deltas, geometric, groups, naming, ranges
 from lossproof.referee.indices.context import Context, GivenUp, Normalise, Recorder, Session
 from lossproof.referee.indices.derivative import differentiate
 from lossproof.referee.indices.expressions import Bracket, Range, as_piecewise, replace_free, terms_of, undefined
 from lossproof.referee.indices.finite import interpolated, tidied
-from lossproof.referee.indices.fractions import monomial
+from lossproof.referee.indices.fractions import compound, monomial, parted
 from lossproof.referee.indices.kernels import exponential, logarithm, power
 from lossproof.referee.indices.piecewise import as_brackets, decided
 from lossproof.referee.indices.products import product
@@ -38,9 +38,10 @@ RULES = (
     Rule("range cut", "sum [i >= a]*f(i) = sum from a", ranges.narrowing_bracket),
     Rule("independent sums", "sum f(i)*g(j) = (sum f)*(sum g)", closed.independent_apart),
     Rule("powers of the index", "sum i^p in closed form", closed.powers_of_the_index),
-    Rule("group total", "sum of a one-hot or simplex group = 1", closed.group_total),
+    Rule("group total", "sum of a one-hot or simplex group = 1", groups.group_total),
     Rule("shift or reversal", "sum f(i+c) over low..high = sum f(i) over low+c..high+c", ranges.shift_or_reverse),
     Rule("start at 0", "sum r^i over low..high = r^low * sum r^i over 0..high-low", ranges.start_at_zero),
+    Rule("geometric sum", "sum q^i over 0..n = (q^(n+1) - 1)/(q - 1)", geometric.closed_form),
     Rule("strict order", "[j <= i] = [j < i] + delta(i,j)", deltas.strict_order),
     Rule("square ranges", "sum over j < i, both in low..high", deltas.square_ranges),
     Rule("order of a pair", "[i < j] = 1 - [j < i] - delta(i,j)", naming.order_of_a_pair),
@@ -103,7 +104,9 @@ def _term(term: sp.Expr, context: Context) -> sp.Expr:
     if term.is_Add:
         return sp.Add(*(_term(part, context) for part in term.args))
     step = tidied(term, context)
-    return term if step is None else normal(step, context)
+    if step is not None:
+        return normal(step, context)
+    return parted(term) if compound(term) else term
 
 
 def _sum(expr: sp.Sum, context: Context) -> sp.Expr:
@@ -197,7 +200,8 @@ def _kernel(found: sp.Expr, context: Context) -> sp.Expr:
 
 
 def _delta(expr: sp.KroneckerDelta, context: Context) -> sp.Expr:
-    return deltas.delta(*(normal(argument, context) for argument in expr.args), context)
+    first, second = (normal(argument, context) for argument in expr.args)
+    return deltas.delta(first, second, context)
 
 
 def _derivative(expr: sp.Derivative, context: Context) -> sp.Expr:

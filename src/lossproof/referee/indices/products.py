@@ -13,7 +13,7 @@ import sympy as sp
 from lossproof.referee.indices import naming, ranges
 from lossproof.referee.indices.context import Context
 from lossproof.referee.indices.expressions import Range, replace_free, spread, variables
-from lossproof.referee.indices.kernels import is_positive, split
+from lossproof.referee.indices.kernels import Factor, is_positive, sign_of, split
 from lossproof.referee.indices.summation import Summation
 
 Multiplied = Callable[[Iterable[sp.Expr], Context], sp.Expr]
@@ -46,10 +46,9 @@ def _settled(body: sp.Expr, r: Range, context: Context) -> list[sp.Expr]:
     inside = context.open(r)
     if is_positive(body, inside):
         return [sp.exp(sp.Sum(sp.log(body), r.limit))]
-    content, factors = split(body)
-    sign = [] if content > 0 else [_constant(sp.S.NegativeOne, r, context)]
-    found = [*sign, _constant(abs(content), r, context)]
-    return found + [_factor(f, n, r, context) for f, n in factors]
+    content, factors = split(body, inside)
+    constants = [_constant(value, r, context) for value in (sign_of(content), abs(content))]
+    return constants + [_factor(factor, r, context) for factor in factors]
 
 
 def _constant(value: sp.Expr, r: Range, context: Context) -> sp.Expr:
@@ -59,14 +58,15 @@ def _constant(value: sp.Expr, r: Range, context: Context) -> sp.Expr:
     return value**r.length if context.at_least_zero(r.length) is True else sp.Product(value, r.limit)
 
 
-def _factor(factor: sp.Expr, exponent: sp.Expr, r: Range, context: Context) -> sp.Expr:
-    if is_positive(factor, context.open(r)):
-        return sp.exp(exponent * sp.Sum(sp.log(factor), r.limit))
+def _factor(factor: Factor, r: Range, context: Context) -> sp.Expr:
+    base, exponent = factor.base, factor.exponent
+    if factor.positive:
+        return sp.exp(exponent * sp.Sum(sp.log(base), r.limit))
     if not exponent.is_Integer:
-        return _irreducible(factor**exponent, r, context)
-    if r.index not in variables(factor):
-        return _constant(factor, r, context) ** exponent
-    return _irreducible(factor, r, context) ** exponent
+        return _irreducible(base**exponent, r, context)
+    if r.index not in variables(base):
+        return _constant(base, r, context) ** exponent
+    return _irreducible(base, r, context) ** exponent
 
 
 def _irreducible(factor: sp.Expr, r: Range, context: Context) -> sp.Expr:

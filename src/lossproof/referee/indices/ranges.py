@@ -137,7 +137,8 @@ def _candidates(summation: Summation, r: Range) -> set[tuple[int, sp.Expr]]:
     """The (rate, offset) of the places ``rate*i + offset`` that may become the index itself."""
     first: dict[str, set[tuple[int, sp.Expr]]] = {}
     for factor in summation.factors:
-        if bracketed(factor) is None and base_and_exponent(factor)[0] != r.index:
+        base, exponent = base_and_exponent(factor)
+        if bracketed(factor) is None and not (base == r.index and exponent > 0):
             for name, place in _places(factor, r.index):
                 rate = slope(place, r.index)
                 offset = None if rate is None else spread(place - rate * r.index)

@@ -6,9 +6,14 @@ P[k] becomes 1 - x[k], P[0] becomes 1 - x[0]
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import sympy as sp
 
 from lossproof.referee.indices.expressions import BINDERS, fresh_index, replace_free, variables
+
+Image = Callable[[sp.Indexed], "sp.Expr | None"]
+"""What an element becomes; None leaves it."""
 
 
 def substitute_indexed(expr: sp.Expr, element: sp.Indexed, replacement: sp.Expr) -> sp.Expr:
@@ -18,41 +23,46 @@ def substitute_indexed(expr: sp.Expr, element: sp.Indexed, replacement: sp.Expr)
     Bound indices of ``expr`` that occur free in the replacement are renamed first, so that nothing is captured.
     """
     letters = {index for index in element.indices if isinstance(index, sp.Symbol)}
-    return _substituted(expr, element, replacement, variables(replacement) - letters)
+
+    def image(met: sp.Indexed) -> sp.Expr | None:
+        names = _match(element, met)
+        return None if names is None else replace_free(replacement, names)
+
+    return map_elements(expr, image, variables(replacement) - letters)
 
 
-def _substituted(expr: sp.Basic, element: sp.Indexed, replacement: sp.Expr, free: frozenset[sp.Symbol]) -> sp.Basic:
-    if isinstance(expr, sp.Indexed) and expr.base == element.base and len(expr.indices) == len(element.indices):
-        met = _match(element, tuple(_substituted(i, element, replacement, free) for i in expr.indices))
-        if met is not None:
-            return replace_free(replacement, met)
+def map_elements(expr: sp.Basic, image: Image, free: frozenset[sp.Symbol]) -> sp.Basic:
+    """Put ``image(element)`` for every element of data; ``free`` are the symbols that images bring along."""
     if not expr.args or expr.is_Symbol:
         return expr
     if isinstance(expr, sp.Indexed):
-        return expr.base[tuple(_substituted(index, element, replacement, free) for index in expr.indices)]
+        element = expr.base[tuple(map_elements(index, image, free) for index in expr.indices)]
+        found = image(element)
+        return element if found is None else found
     if isinstance(expr, BINDERS):
-        expr = _renamed(expr, free, (element, replacement))
-    args = tuple(_substituted(argument, element, replacement, free) for argument in expr.args)
+        expr = _renamed(expr, free)
+    args = tuple(map_elements(argument, image, free) for argument in expr.args)
     return expr if args == expr.args else expr.func(*args)
 
 
-def _match(element: sp.Indexed, indices: tuple[sp.Expr, ...]) -> dict[sp.Basic, sp.Basic] | None:
-    """What the letters of ``element`` stand for at these indices; None when they do not fit."""
-    met: dict[sp.Basic, sp.Basic] = {}
-    for letter, index in zip(element.indices, indices, strict=True):
+def _match(element: sp.Indexed, met: sp.Indexed) -> dict[sp.Basic, sp.Basic] | None:
+    """What the letters of ``element`` stand for in ``met``; None when it is other data or does not fit."""
+    if met.base != element.base or len(met.indices) != len(element.indices):
+        return None
+    names: dict[sp.Basic, sp.Basic] = {}
+    for letter, index in zip(element.indices, met.indices, strict=True):
         if isinstance(letter, sp.Symbol):
-            if met.setdefault(letter, index) != index:
+            if names.setdefault(letter, index) != index:
                 return None
         elif letter != index:
             return None
-    return met
+    return names
 
 
-def _renamed(expr: sp.Expr, free: frozenset[sp.Symbol], taken: tuple[sp.Expr, ...]) -> sp.Expr:
+def _renamed(expr: sp.Expr, free: frozenset[sp.Symbol]) -> sp.Expr:
     """The same sum with bound indices that are not among ``free``."""
     for index in [limit[0] for limit in expr.limits if limit[0] in free]:
-        new = fresh_index(index, (expr, *taken))
-        expr = _with_bound(expr, index, new)
+        expr = _with_bound(expr, index, fresh_index(index, (expr, *free)))
     return expr
 
 
