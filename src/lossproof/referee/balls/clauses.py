@@ -6,7 +6,7 @@ reads the n of the point. Names are put in an order in which every end is known 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from flint import arb, fmpq
 
 from lossproof.notation import tree
 from lossproof.notation.assumptions import Assumptions, Domain, FiniteSet, Group, IndexRange, Interval
-from lossproof.notation.traverse import free_names, walk
+from lossproof.notation.traverse import free_names
 from lossproof.referee.balls import scalars
 from lossproof.referee.balls.domains import Choice, Concrete, Range
 from lossproof.referee.balls.evaluate import Key, Run, Scope, compile_tree
@@ -37,43 +37,35 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class CompiledDomain:
-    """A domain whose ends are compiled; ``letters`` are the slots of the indices that its ends use."""
+    """A domain whose ends are compiled into the scope of the claim, which learns their names."""
 
     domain: Domain
     scope: Scope
     low: Run | None
     high: Run | None
     excluded: tuple[Run, ...]
-    letters: tuple[int, ...]
 
     @classmethod
     def of(cls, domain: Domain, scope: Scope) -> CompiledDomain:
-        """Compile the ends into ``scope``, which learns their names."""
+        """Compile the ends."""
         low, high, *excluded = _ends(domain)
-        inner, slots = scope, []
-        for letter in dict.fromkeys(_letters((low, high, *excluded))):
-            inner, slot = inner.inside(letter)
-            slots.append(slot)
-        runs = [None if end is None else compile_tree(end, inner) for end in (low, high, *excluded)]
-        return cls(domain, scope, runs[0], runs[1], tuple(filter(None, runs[2:])), tuple(slots))
+        low_run, high_run = (None if end is None else compile_tree(end, scope) for end in (low, high))
+        return cls(domain, scope, low_run, high_run, tuple(compile_tree(end, scope) for end in excluded if end))
 
-    def concrete(self, point: Point, indices: Key = ()) -> Concrete:
+    def concrete(self, point: Point) -> Concrete:
         """The domain with the values that ``point`` has so far."""
         if isinstance(self.domain, FiniteSet):
             return Choice(tuple(fmpq(v.numerator, v.denominator) for v in self.domain.values))
-        low, high = self._end(self.low, point, indices, 1), self._end(self.high, point, indices, -1)
+        low, high = self._end(self.low, point, 1), self._end(self.high, point, -1)
         if isinstance(self.domain, IndexRange):
             return Range(low, high, integer=True)
-        given = [self._end(run, point, indices, 1) for run in self.excluded]
+        given = [self._end(run, point, 1) for run in self.excluded]
         excluded = tuple(value for value in given if value is not None)
         return Range(low, high, self.domain.low_open, self.domain.high_open, self.domain.integer, excluded)
 
-    def _end(self, run: Run | None, point: Point, indices: Key, side: int) -> fmpq | None:
+    def _end(self, run: Run | None, point: Point, side: int) -> fmpq | None:
         """The end as a rational: exact, or just inside where it is irrational."""
-        if run is None:
-            return None
-        given = zip(self.letters, map(fmpq, indices), strict=False)
-        return _inside(value_at(run, self.scope, point, dict(given)), side)
+        return None if run is None else _inside(value_at(run, self.scope, point), side)
 
 
 @dataclass(slots=True)
@@ -102,14 +94,14 @@ class Clauses:
         """The domain of a scalar, with the values that ``point`` has so far."""
         return self._scalars[name].concrete(point)
 
-    def element_domain(self, name: str, indices: Key, point: Point) -> Concrete:
-        """The domain of ``name[indices]``; beyond a group's range: of the same kind, not bound together."""
+    def element_domain(self, name: str, point: Point) -> Concrete:
+        """The domain of an element of ``name``; beyond a group's range: of the same kind, not bound together."""
         if name in self._groups:
             one_hot = self._groups[name][0].kind == "one-hot"
             return Choice((fmpq(0), fmpq(1))) if one_hot else Range(fmpq(0), None, low_open=True)
         if name not in self._arrays:
             self._compile_array(name)
-        return self._arrays[name].concrete(point, indices)
+        return self._arrays[name].concrete(point)
 
     def row(self, name: str, indices: Key, point: Point) -> Row | None:
         """The row of a group that the element belongs to; None where it belongs to none."""
@@ -171,7 +163,7 @@ class Clauses:
     def _element_holds(self, name: str, key: Key, point: Point) -> bool:
         row = self.row(name, key, point)
         if row is None:
-            return point.elements[name, key] in self.element_domain(name, key, point)
+            return point.elements[name, key] in self.element_domain(name, point)
         return _bound(row.one_hot, [point.element(*place) for place in row.keys])
 
     def _scalar_group(self, name: str) -> Group | None:
@@ -219,14 +211,11 @@ class Clauses:
         return [n for end in ends for n in sorted(free_names(end)) if n in self.scope.free]
 
 
-def value_at(run: Run, scope: Scope, point: Point, letters: dict[int, fmpq] | None = None) -> Value:
+def value_at(run: Run, scope: Scope, point: Point) -> Value:
     """A formula of the clauses at a point, whose later names may still be missing."""
     known: dict[str, Value] = {name: point.numbers.get(name, fmpq(0)) for name in scope.free}
-    state = scope.state(known, point)
-    for slot, index in (letters or {}).items():
-        state.slots[slot] = index
     with scalars.precision(_PRECISION):
-        return run(state)
+        return run(scope.state(known, point))
 
 
 def _ends(domain: Domain) -> tuple[tree.Node | None, ...]:
@@ -234,14 +223,6 @@ def _ends(domain: Domain) -> tuple[tree.Node | None, ...]:
         return None, None
     excluded = domain.excluded if isinstance(domain, Interval) else ()
     return domain.low, domain.high, *excluded
-
-
-def _letters(formulas: Sequence[tree.Node | None]) -> Iterator[str]:
-    """The indices that stand in the indexed data of an end: ``0 <= k[m] <= n[m]``."""
-    for formula in formulas:
-        for node in walk(formula) if formula else ():
-            if isinstance(node, tree.Indexed):
-                yield from (index.name for index in node.indices if isinstance(index, tree.Name))
 
 
 def _bound(one_hot: bool, values: list[fmpq]) -> bool:

@@ -254,7 +254,7 @@ class _Drawing:
     def _fill(self, point: Point, name: str, indices: Key) -> None:
         row = self.clauses.row(name, indices, point)
         if row is None:
-            domain = self.clauses.element_domain(name, indices, point)
+            domain = self.clauses.element_domain(name, point)
             point.elements[name, indices] = self._value(f"{name}[]", domain)
         else:
             fill_row(point, row, self._row_values(row))

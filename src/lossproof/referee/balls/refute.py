@@ -36,7 +36,8 @@ class Agreement:
     or None; ``beyond_reals`` says that a side of it is not a real number there (log of a negative number) and
     that principal complex values were compared. ``out_of_domain`` is a sentence when no point lies in both
     domains, ``one_sided`` one when a single side has no value at ``lhs_undefined`` or ``rhs_undefined``
-    points. ``undecided`` counts points at which the balls stayed too wide.
+    points. ``undecided`` counts points at which the balls stayed too wide or the work too large, and
+    ``not_decided`` is a sentence when there are such points and none that agrees.
     """
 
     points: int
@@ -47,6 +48,7 @@ class Agreement:
     lhs_undefined: int = 0
     rhs_undefined: int = 0
     undecided: int = 0
+    not_decided: str | None = None
     beyond_reals: bool = False
 
 
@@ -143,6 +145,7 @@ def _agreement(claim: Claim, tally: _Tally) -> Agreement:
         lhs_undefined=tally.outcomes[Outcome.LEFT_UNDEFINED],
         rhs_undefined=tally.outcomes[Outcome.RIGHT_UNDEFINED],
         undecided=tally.outcomes[Outcome.UNDECIDED],
+        not_decided=_not_decided(claim, tally),
     )
 
 
@@ -150,16 +153,22 @@ _SIDES = {
     Outcome.LEFT_UNDEFINED: "the left side has no value",
     Outcome.RIGHT_UNDEFINED: "the right side has no value",
     Outcome.BOTH_UNDEFINED: "neither side has a value",
-    Outcome.UNDECIDED: "the balls stay too wide to decide",
+    Outcome.UNDECIDED: "the comparison stays open",
 }
 
 
 def _out_of_domain(claim: Claim, tally: _Tally) -> str | None:
-    if tally.agreed:
+    if tally.agreed or tally.outcomes[Outcome.UNDECIDED]:
         return None
     if not tally.outcomes:
         return "No point satisfies every clause."
     return f"No point lies in the domain of both sides: {_trouble(claim, tally, tuple(_SIDES))}."
+
+
+def _not_decided(claim: Claim, tally: _Tally) -> str | None:
+    if tally.agreed or not tally.outcomes[Outcome.UNDECIDED]:
+        return None
+    return f"No point could be decided: {_trouble(claim, tally, tuple(_SIDES))}."
 
 
 def _one_sided(claim: Claim, tally: _Tally) -> str | None:

@@ -106,7 +106,7 @@ class _Search:
     def _element_changes(self, name: str, key: Key) -> Iterator[tuple[dict[str, fmpq], Elements]]:
         row = self.clauses.row(name, key, self.point)
         if row is None:
-            domain = self.clauses.element_domain(name, key, self.point)
+            domain = self.clauses.element_domain(name, self.point)
             for value in self._simpler(self.point.elements[name, key], domain):
                 yield {}, {(name, key): value}
         elif (name, key) == row.keys[0]:
@@ -145,7 +145,7 @@ class _Fill:
     def __call__(self, point: Point, name: str, key: Key) -> None:
         row = self.clauses.row(name, key, point)
         if row is None:
-            domain = self.clauses.element_domain(name, key, point)
+            domain = self.clauses.element_domain(name, point)
             now = self.known.get((name, key))
             point.elements[name, key] = now if now is not None and now in domain else _newcomer(domain)
         elif all(place in self.known for place in row.keys):
