@@ -1,0 +1,166 @@
+"""Standardised columns: the coordinates in which a fit is well conditioned, and the way back.
+
+    z_j = (x_j - center_j) * scale_j      with a column of ones behind, where there is an intercept
+    x'w = z'v      w_j = scale_j v_j,   w_a = scale_a (v_a - sum_j center_j w_j)
+
+``a``, the anchor, is the constant column (the intercept, or one that is in X): without it nothing is centred.
+Scales are powers of two, so that they round nothing. Center and scale are taken from a sample of the rows: they
+need not be exact, as they change only the coordinates and not the problem.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lossproof.lowering import Objective
+from lossproof.lowering.objective import LOADED_ENTRIES
+from lossproof.training.solution import Matrix, Vector
+
+Array = NDArray[Any]
+
+_SAMPLED_ROWS = 1 << 14
+_IN_MEMORY = 1 << 20  # entries up to which the standardised matrix is simply made
+
+
+@dataclass(frozen=True)
+class Coordinates:
+    """``center`` and ``scale`` (p,) of all columns, the intercept's behind; ``anchor`` its place or None.
+
+    ``ones`` says that the last column is not in X but made of ones.
+    """
+
+    center: Vector
+    scale: Vector
+    anchor: int | None
+    ones: bool
+
+    @property
+    def width(self) -> int:
+        return self.center.size
+
+    @property
+    def trivial(self) -> bool:
+        return not self.center.any() and bool((self.scale == 1).all())
+
+    def load(self, X: Array, out: Matrix) -> None:
+        """Write the standardised rows of X (n, d) into ``out`` (n, p)."""
+        d = X.shape[1]
+        if self.trivial:
+            np.copyto(out[:, :d], X, casting="unsafe")
+        else:
+            np.subtract(X, self.center[:d], out=out[:, :d])
+            out[:, :d] *= self.scale[:d]
+        out[:, d:] = 1.0
+
+    def matrix(self, X: Array) -> Matrix:
+        """All standardised rows (M, p)."""
+        out = np.empty((len(X), self.width))
+        self.load(X, out)
+        return out
+
+    def params(self, v: Vector) -> Vector:
+        """The coefficients (q p,) of x from those of z."""
+        rows = v.reshape(-1, self.width) * self.scale
+        if self.anchor is not None:
+            rows[:, self.anchor] -= self.scale[self.anchor] * (rows @ self.center)
+        return rows.ravel()
+
+    def from_params(self, w: Vector) -> Vector:
+        """The coefficients (q p,) of z from those of x."""
+        rows = w.reshape(-1, self.width)
+        moved = rows / self.scale
+        if self.anchor is not None:
+            moved[:, self.anchor] += rows @ self.center
+        return moved.ravel()
+
+    def jacobian(self, predictors: int) -> Matrix:
+        """dw/dv (q p, q p)."""
+        one = np.column_stack([self.params(unit) for unit in np.eye(self.width)])
+        return np.asarray(np.kron(np.eye(predictors), one), dtype=np.float64)
+
+
+def unchanged(columns: int, ones: bool) -> Coordinates:
+    """The columns as they are."""
+    width = columns + ones
+    return Coordinates(np.zeros(width), np.ones(width), columns if ones else None, ones)
+
+
+def standardising(X: Array, ones: bool) -> Coordinates:
+    """Coordinates in which the columns of X (M, d) have mean about 0 and spread about 1."""
+    sample = X[:: 1 + len(X) // _SAMPLED_ROWS].astype(np.float64)
+    width = X.shape[1] + ones
+    center, scale = np.zeros(width), np.ones(width)
+    constant = np.flatnonzero(np.ptp(sample, axis=0) == 0) if len(X) > 1 else np.empty(0, dtype=int)
+    anchor = _anchor(X, sample, constant, ones)
+    for j in range(X.shape[1]):
+        if j == anchor:
+            scale[j] = 1 / sample[0, j]
+        elif anchor is not None and j in constant:
+            center[j] = sample[0, j]
+        else:
+            center[j], scale[j] = _middle(sample[:, j], anchor is not None)
+    return Coordinates(center, scale, anchor, ones)
+
+
+def _anchor(X: Array, sample: Matrix, constant: NDArray[np.intp], ones: bool) -> int | None:
+    if ones:
+        return X.shape[1]
+    sure = [int(j) for j in constant if sample[0, j] != 0 and (X[:, j] == X[0, j]).all()]
+    return sure[0] if sure else None
+
+
+def _middle(x: Vector, centred: bool) -> tuple[float, float]:
+    """Center and scale of one column; units first, so that squares neither overflow nor vanish."""
+    unit = _power_of_two(np.abs(x).max(initial=0.0))
+    in_units = x * unit
+    center = float(in_units.mean()) if centred else 0.0
+    spread = float(np.sqrt(np.mean((in_units - center) ** 2)))
+    if spread < 1e-13:
+        spread = float(np.abs(in_units).max(initial=0.0))
+    return center / unit, float(unit * _power_of_two(spread))
+
+
+def _power_of_two(size: float) -> float:
+    """The power of two that brings ``size`` into [1/2, 1), within the range of floats; 1 for 0."""
+    return float(np.ldexp(1.0, int(np.clip(-np.frexp(size)[1], -1000, 1000)))) if size > 0 else 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class StandardisedObjective(Objective):
+    """The objective as a function of v: rows of X are standardised as they are read, never all at once."""
+
+    coordinates: Coordinates | None = None
+
+    @property
+    def parameters(self) -> int:
+        assert self.coordinates is not None
+        return len(self.loss.predictors) * self.coordinates.width
+
+    def _blocks(self, start: int, stop: int, entries: int = 0) -> Iterator[tuple[Any, ...]]:
+        assert self.coordinates is not None
+        step = max(1, (entries or LOADED_ENTRIES) // self.coordinates.width)
+        buffer = np.empty((min(step, stop - start), self.coordinates.width))
+        locked = buffer.view()
+        locked.flags.writeable = False
+        for first in range(start, stop, step):
+            last = min(first + step, stop)
+            self.coordinates.load(self.X[first:last], buffer[: last - first])
+            rest = (a[first:last] for a in (self.y, self.weights, self.offset))
+            yield locked, *rest, 0, last - first
+
+
+def standardised(objective: Objective, coordinates: Coordinates) -> Objective:
+    """The objective in v; a matrix that is small is standardised once, a large one block by block."""
+    parts = (objective.y, objective.weights, objective.offset, objective.threads)
+    if coordinates.trivial and not coordinates.ones:
+        return objective
+    if len(objective.X) * coordinates.width <= _IN_MEMORY or coordinates.width == coordinates.ones:
+        Z = coordinates.matrix(objective.X)
+        Z.flags.writeable = False
+        return Objective(objective.loss, Z, *parts)
+    return StandardisedObjective(objective.loss, objective.X, *parts, coordinates)

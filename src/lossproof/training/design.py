@@ -1,0 +1,116 @@
+"""Reading X: an array, a list of rows, a pandas or polars frame; the columns keep their names.
+
+Nothing is converted that the objective can read where it lies; what cannot be fitted is refused in one sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lossproof.errors import DataError
+from lossproof.lowering import validation
+from lossproof.training.solution import Vector
+
+INTERCEPT = "intercept"
+_SMALLEST = 1e-290
+
+
+@dataclass(frozen=True)
+class Columns:
+    """``values`` (M, d) as they were given, and their ``names``: the frame's, or x1, x2, ..."""
+
+    values: NDArray[Any]
+    names: tuple[str, ...]
+
+
+def read_matrix(X: Any, names: Sequence[str] | None = None) -> Columns:
+    """X as numbers (M, d) with names: the given ones, the frame's, or x1, x2, .... Raises DataError."""
+    own = _frame_names(X)
+    values = _checked(X.to_numpy() if own is not None else X, own)
+    return Columns(values, _names(names, own, values.shape[1]))
+
+
+def refuse_tiny(columns: Columns) -> None:
+    """A coefficient is as large as its column is small, and has to be a float."""
+    for name, largest in zip(columns.names, _largest(columns.values), strict=True):
+        if 0 < largest < _SMALLEST:
+            raise DataError(
+                f"X: no value of {name} is larger than {largest:.3g}, too small for a coefficient that is a "
+                "float; give the column in other units."
+            )
+
+
+def _names(given: Sequence[str] | None, own: tuple[str, ...] | None, width: int) -> tuple[str, ...]:
+    if given is None:
+        return own or tuple(f"x{j + 1}" for j in range(width))
+    names = tuple(str(name) for name in given)
+    if len(names) != width or len(set(names)) < width:
+        raise DataError(f"names: {', '.join(names)} were given; {width} different names are needed.")
+    return names
+
+
+def _frame_names(X: Any) -> tuple[str, ...] | None:
+    if not (hasattr(X, "columns") and hasattr(X, "to_numpy")):
+        return None
+    names = tuple(str(name) for name in X.columns)
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise DataError(f"X: the column name {twice[0]!r} stands twice; every column needs a name of its own.")
+    return names
+
+
+def _checked(X: Any, names: tuple[str, ...] | None) -> NDArray[Any]:
+    empty = np.asarray(X) if isinstance(X, np.ndarray) and X.ndim == 2 and X.shape[1] == 0 else None
+    if empty is not None and len(empty):
+        return np.empty((len(empty), 0))
+    array = np.asarray(X) if names is not None else X
+    if names is not None and array.dtype == object:
+        array = _from_objects(array, names)
+    return validation.matrix(array)
+
+
+def _from_objects(array: NDArray[Any], names: tuple[str, ...]) -> NDArray[np.float64]:
+    """A frame of mixed columns comes as objects: numbers and truth values are taken, the first other is named."""
+    for j, name in enumerate(names):
+        for i, value in enumerate(array[:, j]):
+            if not isinstance(value, (int, float, np.number, np.bool_)):
+                raise DataError(
+                    f"X: column {name!r} holds {value!r} in row {i} (counted from 0), which is not a number; "
+                    "encode it as numbers, or leave the column out."
+                )
+    return array.astype(np.float64)
+
+
+def _largest(values: NDArray[Any]) -> Vector:
+    if not values.size:
+        return np.zeros(values.shape[1])
+    sample = values[:: 1 + len(values) // 4096]
+    return np.abs(sample.astype(np.float64)).max(axis=0)
+
+
+def read_proportions(y: Any, rows: int) -> Vector:
+    """y (M,) in [0, 1]. Raises DataError."""
+    refuse_text("y", y)
+    values = validation.vector("y", y, rows)
+    wrong = np.flatnonzero((values < 0) | (values > 1))
+    if wrong.size:
+        raise DataError(
+            f"y: the value {values[wrong[0]]:g} stands in row {wrong[0]} (counted from 0); "
+            "classes are 0 and 1, or proportions between them."
+        )
+    return values
+
+
+def refuse_text(name: str, values: Any) -> None:
+    """Labels are the classifier's; a fit takes numbers."""
+    kind = np.asarray(values).dtype.kind
+    if kind in "OUS" or kind not in "biufc":
+        raise DataError(
+            f"{name}: values like {np.asarray(values).ravel()[:1].tolist()} were given; numbers are needed. "
+            "Labels are taken by LossClassifier, or map them to 0 and 1."
+        )

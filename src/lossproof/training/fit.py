@@ -1,0 +1,110 @@
+"""`fit`: data and a loss in, a minimum with its certainty out.
+
+read -> task (coordinates, problem) -> minimiser -> separated? -> certainty -> Fit
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from lossproof.errors import DataError
+from lossproof.lowering import Loss, objective
+from lossproof.training.design import INTERCEPT, read_matrix, refuse_text, refuse_tiny
+from lossproof.training.existence import Lookout, existence
+from lossproof.training.inference import certainty, saturated_loss
+from lossproof.training.methods import Callback, Options, minimise
+from lossproof.training.result import Fit
+from lossproof.training.solution import Entry, Outcome, Solution
+from lossproof.training.task import Task, make_task
+
+
+def fit(
+    loss: Loss,
+    X: Any,
+    y: ArrayLike,
+    *,
+    method: str | None = None,
+    intercept: bool = True,
+    weights: ArrayLike | None = None,
+    offset: ArrayLike | None = None,
+    ridge: float = 0.0,
+    start: ArrayLike | None = None,
+    rate: float | None = None,
+    max_iterations: int | None = None,
+    tolerance: float | None = None,
+    callback: Callback | None = None,
+    names: Sequence[str] | None = None,
+    progress: bool | None = None,
+) -> Fit:
+    """Minimise the mean loss over the coefficients w and the intercept b:
+
+        sum_m a_m l(x_m'w + b + o_m, yt_m) / sum_m a_m  +  (ridge/2) |w|^2
+
+    ``X`` (M, d) is an array or a frame, ``y`` (M,) numbers in the domain of the loss, ``weights`` (M,) the
+    frequencies a, ``offset`` (M,) o. ``method`` is "newton", "lbfgs" or "gd"; None takes Newton up to 500
+    parameters and L-BFGS above, and `Fit.method` says which it was. ``rate`` is gradient descent's: with it the
+    columns are used as they are, as in a textbook; without it the curvature sets the step. ``start`` (p,) is in
+    the order of `Fit.names`. ``callback`` is told every entry of the history as a dictionary, with the
+    ``params`` at that point, and stops the work by answering True. ``names`` are the columns', where X is an
+    array; ``progress=None`` draws a bar on a terminal. Raises DataError and CallerError.
+    """
+    options = Options(method, rate, max_iterations, tolerance, callback, progress)
+    columns = read_matrix(X, names)
+    refuse_tiny(columns)
+    refuse_text("y", y)
+    all_names = (*columns.names, INTERCEPT) if intercept else columns.names
+    if not all_names:
+        raise DataError("X: there is no column and no intercept, so there is nothing to fit.")
+    ones = intercept and bool(columns.names)
+    data = objective(loss, columns.values if columns.names else np.ones((len(columns.values), 1)), y, weights, offset)
+    return run(make_task(data, ones, all_names, columns.names, ridge, raw=options.raw), start, options)
+
+
+def run(task: Task, start: ArrayLike | None, options: Options) -> Fit:
+    """Minimise, ask whether a minimum exists, and put the answer together."""
+    history: list[Entry] = []
+    lookout = Lookout(task)
+    method, solution = minimise(task, task.start(start), options, history.append, lookout)
+    separated = lookout.found or existence(task, solution)
+    outcome = solution.outcome if separated is None else Outcome.SEPARATED
+    known = certainty(task, solution.state, outcome.converged)
+    w = task.params(solution.state.v)
+    return Fit(
+        model=task.data.loss,
+        params=w[task.problem.free],
+        coefficients=w.reshape(len(task.data.loss.predictors), -1),
+        names=task.names,
+        features=task.features,
+        intercept=len(task.names) > len(task.features),
+        loss=solution.state.value - task.problem.penalty_at(task.problem.whole(solution.state.v)),
+        outcome=outcome,
+        detail=_detail(task, solution, separated, known.rank),
+        method=method,
+        iterations=solution.iterations,
+        history=tuple(history),
+        gradient=float(np.abs(solution.state.gradient).max(initial=0.0)),
+        covariance=known.covariance,
+        rank=known.rank,
+        rows=len(task.data.y),
+        total_weight=task.data.total_weight,
+        ridge=task.ridge,
+        dispersion=known.dispersion,
+        dispersion_from=known.dispersion_from,
+        saturated_loss=saturated_loss(task.data),
+        separation=separated,
+    )
+
+
+def _detail(task: Task, solution: Solution, separated: Any, rank: int) -> str:
+    """What the sentence of the outcome leaves open: the features, the rank, the number of iterations."""
+    if separated is not None:
+        return str(separated)
+    details = {
+        Outcome.NOT_UNIQUE: f"the rank is {rank} of {len(task.names)}, and this is the one of least norm",
+        Outcome.ITERATIONS: f"{solution.iterations} were done",
+    }
+    return details.get(solution.outcome, "")

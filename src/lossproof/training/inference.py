@@ -1,0 +1,122 @@
+"""From a minimum to what is known of it: covariance, dispersion, the best loss any prediction could have.
+
+cov = phi I^-1      I = sum_m a_m h_m x_m x_m' (observed), with the penalty's part where a ridge was asked
+phi = sum_m a_m r_m^2 / h_m(yp_m) / (n - p)   Pearson, where the family leaves it open: RSS/(n-p) for Gauss
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from lossproof.lowering import Loss, Objective
+from lossproof.training.information import Information
+from lossproof.training.prediction import mean_expression, mean_function
+from lossproof.training.problem import Penalised
+from lossproof.training.solution import Matrix, State, Vector
+from lossproof.training.solve import Factor
+from lossproof.training.task import Task
+
+_MOST_PARAMETERS = 5000
+_BISECTIONS = 80
+_SMALLEST_U, _LARGEST_U = -745.0, 709.0
+_DIFFERENT_TARGETS = 1 << 17
+
+
+@dataclass(frozen=True)
+class Certainty:
+    """The covariance (p, p) of the free parameters, the rank, and the dispersion with where it is from."""
+
+    covariance: Matrix
+    rank: int
+    dispersion: float
+    dispersion_from: str
+
+
+def certainty(task: Task, state: State, converged: bool) -> Certainty:
+    """What the information at ``state`` says; without a minimum, or with very many parameters, nan."""
+    problem, coordinates = task.problem, task.coordinates
+    p = int(problem.free.sum())
+    if not converged or p > _MOST_PARAMETERS:
+        return Certainty(np.full((p, p), np.nan), p, 1.0, "fixed")
+    state = state if state.hessian is not None else _with_hessian(problem, state)
+    information = Information(problem)
+    factor = information.precise(state) or information(state)
+    phi, source = _dispersion(problem.objective, problem.whole(state.v), factor.rank)
+    jacobian = coordinates.jacobian(problem.free.size // coordinates.width)[np.ix_(problem.free, problem.free)]
+    covariance = phi / problem.objective.total_weight * (jacobian @ factor.inverse @ jacobian.T)
+    covariance[_not_determined(factor, jacobian)] = np.nan
+    covariance[:, _not_determined(factor, jacobian)] = np.nan
+    return Certainty(covariance, factor.rank, phi, source)
+
+
+def _with_hessian(problem: Penalised, state: State) -> State:
+    return replace(state, hessian=problem.value_gradient_hessian(state.v)[2])
+
+
+def _not_determined(factor: Factor, jacobian: Matrix) -> np.ndarray:
+    """The parameters (mask of p) that move along a direction which the data do not see."""
+    if factor.rank == factor.scale.size:
+        return np.zeros(factor.scale.size, dtype=bool)
+    rows = jacobian / factor.scale
+    unseen = rows - (rows @ factor.seen) @ factor.seen.T
+    return np.asarray(np.abs(unseen).max(axis=1) > 1e-6 * np.abs(rows).max(axis=1))
+
+
+def _dispersion(objective: Objective, v: Vector, rank: int) -> tuple[float, str]:
+    """Whether the family fixes the dispersion is the loss's to say; the estimate is Pearson's."""
+    loss = objective.loss
+    source = getattr(loss, "dispersion", "fixed")
+    if source == "fixed" or mean_expression(loss) is None:
+        return 1.0, "fixed"
+    return pearson(objective, v, rank), source
+
+
+def pearson(objective: Objective, v: Vector, rank: int) -> float:
+    """sum a r^2 / h(yp) / (n - p) over the rows of an objective with one predictor."""
+    loss = objective.loss
+    compiled, mean = loss.compile(), mean_function(loss)
+    total = 0.0
+    for X, y, weights, offset, start, stop in objective._blocks(0, len(objective.y), 1 << 18):
+        u = X[start:stop] @ v + (offset[start:stop, 0] if offset.size else 0.0)
+        each = compiled.slope(u, y[start:stop]) ** 2 / compiled.curvature(u, mean(u))
+        total += float(each @ (weights[start:stop] if weights.size else np.ones(stop - start)))
+    return total / (objective.total_weight - rank)
+
+
+def saturated_loss(objective: Objective) -> float:
+    """The mean over samples of the least loss that any prediction could have: min over u of l(u, yt).
+
+    nan with several predictors, or with too many different targets to try.
+    """
+    loss = objective.loss
+    if len(loss.predictors) > 1:
+        return float("nan")
+    different, place = _different(objective.y)
+    if different.size > _DIFFERENT_TARGETS:
+        return float("nan")
+    weights = objective.weights if objective.weights.size else None
+    counts = np.bincount(place, weights=weights, minlength=different.size)
+    return float(counts @ least_losses(loss, different)) / objective.total_weight
+
+
+def _different(y: Vector) -> tuple[Vector, np.ndarray]:
+    """The values of y and the place (M,) of each; classes are told at a glance, without sorting."""
+    ones = y == 1
+    if (ones | (y == 0)).all():
+        return np.array([0.0, 1.0]), ones.astype(np.intp)
+    return np.unique(y, return_inverse=True)
+
+
+def least_losses(loss: Loss, y: Vector) -> Vector:
+    """min over u of l(u, y) (M,), by bisection on the sign of the slope over the range of exp."""
+    compiled = loss.compile()
+    reach = np.maximum(1.0, np.abs(y))
+    low, high = _SMALLEST_U * reach, _LARGEST_U * reach
+    with np.errstate(all="ignore"):
+        for _ in range(_BISECTIONS):
+            middle = (low + high) / 2
+            rising = compiled.slope(middle, y) > 0
+            low, high = np.where(rising, low, middle), np.where(rising, middle, high)
+        return np.fmin(compiled.value(low, y), compiled.value(high, y))

@@ -1,0 +1,79 @@
+"""How well the data determine the parameters: the observed information, and its inverse.
+
+    I = sum_m a_m h_m z_m z_m' + sum a * penalty,      h = curvature at the minimum
+
+Where the matrix is at hand and the curvature is not negative, I = R'R with R from a QR factorisation of
+sqrt(a h) Z: this keeps twice the digits that a factorisation of I itself would (Golub and Van Loan, 5.3).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy import linalg
+
+from lossproof.lowering import CompiledLoss, Objective
+from lossproof.training.coordinates import StandardisedObjective
+from lossproof.training.problem import Penalised
+from lossproof.training.solution import Matrix, State, Vector
+from lossproof.training.solve import Factor, factorise
+
+_EPS = float(np.finfo(float).eps)
+
+
+@dataclass(frozen=True)
+class Information:
+    """Factors of the mean information at a state, by QR where that can be had."""
+
+    problem: Penalised
+
+    def __call__(self, state: State) -> Factor:
+        """The factor of the Hessian that Newton's method solves with: Cholesky where that is safe."""
+        assert state.hessian is not None
+        plain = factorise(state.hessian)
+        if plain.cholesky is not None:
+            return plain
+        return self.precise(state) or plain
+
+    def precise(self, state: State) -> Factor | None:
+        """The factor by QR; None where the matrix is not at hand or the curvature is negative somewhere."""
+        if self._rows is None:
+            return None
+        curvature = self._curvature(state.v)
+        if not (np.isfinite(curvature).all() and (curvature >= 0).all()):
+            return None
+        return by_qr(np.sqrt(curvature)[:, None] * self._rows, self.problem.penalty[self.problem.free])
+
+    @cached_property
+    def _rows(self) -> Matrix | None:
+        """The matrix (M, p) of the free coefficients, where it is in memory and there is one predictor."""
+        objective = self.problem.objective
+        plain = isinstance(objective, Objective) and not isinstance(objective, StandardisedObjective)
+        if not plain or len(objective.loss.predictors) > 1 or objective.X.size > 1 << 20:
+            return None
+        return np.asarray(objective.X[:, self.problem.free], dtype=np.float64)
+
+    @cached_property
+    def _compiled(self) -> CompiledLoss:
+        return self.problem.objective.loss.compile()
+
+    def _curvature(self, v: Vector) -> Vector:
+        """a_m h_m / sum a (M,)."""
+        objective = self.problem.objective
+        assert self._rows is not None
+        u = self._rows @ v + (objective.offset[:, 0] if objective.offset.size else 0.0)
+        h = self._compiled.curvature(u, objective.y)
+        return np.asarray(h * (objective.weights if objective.weights.size else 1.0) / objective.total_weight)
+
+
+def by_qr(rows: Matrix, penalty: Vector) -> Factor | None:
+    """The factor of rows'rows + diag(penalty), from the singular values of the rows; None for no full column."""
+    whole = np.vstack([rows, np.diag(np.sqrt(penalty))]) if penalty.any() else rows
+    norms = np.sqrt((whole**2).sum(axis=0))
+    scale = np.where(norms > 0, norms, 1.0)
+    triangle = linalg.qr(whole / scale, mode="r")[0][: whole.shape[1]]
+    _, singular, right = linalg.svd(triangle)
+    keep = singular > max(whole.shape) * _EPS * singular.max(initial=0.0)
+    return Factor(scale, None, singular[keep] ** 2, right[: singular.size][keep].T)

@@ -1,0 +1,109 @@
+"""Choosing who minimises, and telling what happens on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from lossproof.errors import CallerError
+from lossproof.training.gd import descend, descend_safely
+from lossproof.training.information import Information
+from lossproof.training.lbfgs import lbfgs
+from lossproof.training.newton import newton
+from lossproof.training.progress import progress
+from lossproof.training.solution import Entry, Limits, Solution, State, Vector, Watch
+from lossproof.training.task import Task
+
+Callback = Callable[[dict[str, Any]], Any]
+"""Told the entry of each update with the ``params`` after it; stops the work by answering True."""
+
+Tell = Callable[[Entry], Any]
+
+_NEWTON_UP_TO = 500
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to minimise, as the caller asked; None leaves it to us. Raises CallerError for what cannot be."""
+
+    method: str | None = None
+    rate: float | None = None
+    iterations: int | None = None
+    tolerance: float | None = None
+    callback: Callback | None = None
+    progress: bool | None = None
+
+    def __post_init__(self) -> None:
+        if self.method is not None and self.method not in METHODS:
+            known = ", ".join(map(repr, METHODS))
+            raise CallerError(f"method: {self.method!r} was given; known are {known}, or None to choose by size.")
+        if self.rate is not None and self.method != "gd":
+            raise CallerError(f'rate: {self.rate!r} was given; only method="gd" has a rate.')
+        if self.rate is not None and not 0 < self.rate < np.inf:
+            raise CallerError(f"rate: {self.rate!r} was given; a positive number is needed, such as 0.01.")
+        if self.iterations is not None and (self.iterations != int(self.iterations) or self.iterations < 0):
+            raise CallerError(f"max_iterations: {self.iterations!r} was given; a whole number from 0 is needed.")
+        if self.tolerance is not None and not 0 <= self.tolerance < 1:
+            raise CallerError(f"tolerance: {self.tolerance!r} was given; a number from 0 to below 1 is needed.")
+
+    @property
+    def raw(self) -> bool:
+        """Whether the columns are used as they are: a fixed rate has a meaning only for those."""
+        return self.rate is not None
+
+
+def _newton(task: Task, start: Vector, options: Options, limits: Limits, watch: Watch) -> Solution:
+    return newton(task.problem, start, limits, watch, Information(task.problem))
+
+
+def _lbfgs(task: Task, start: Vector, options: Options, limits: Limits, watch: Watch) -> Solution:
+    return lbfgs(task.problem, start, limits, watch)
+
+
+def _gd(task: Task, start: Vector, options: Options, limits: Limits, watch: Watch) -> Solution:
+    if options.rate is None:
+        return descend_safely(task.problem, start, limits, watch)
+    return descend(task.problem, start, options.rate, limits, watch)
+
+
+METHODS = {
+    "newton": (_newton, Limits(iterations=100, tolerance=1e-10)),
+    "lbfgs": (_lbfgs, Limits(iterations=2000, tolerance=1e-9)),
+    "gd": (_gd, Limits(iterations=10000, tolerance=1e-6)),
+}
+"""Name -> the minimiser and its usual limits; gradient descent with a rate does every iteration, as a book does."""
+
+
+def minimise(task: Task, start: Vector, options: Options, tell: Tell, lookout: Watch) -> tuple[str, Solution]:
+    """Run the method that was asked for, or that fits the size; says which.
+
+    ``tell`` hears every entry; ``lookout`` may stop Newton's method.
+    """
+    method = options.method or ("newton" if start.size <= _NEWTON_UP_TO else "lbfgs")
+    run, usual = METHODS[method]
+    limits = Limits(
+        usual.iterations if options.iterations is None else int(options.iterations),
+        (0.0 if options.raw else usual.tolerance) if options.tolerance is None else options.tolerance,
+    )
+    with progress(method, limits.iterations, options.progress) as bar:
+        watch = _watch(task, options.callback, tell, (bar, lookout) if method == "newton" else (bar,))
+        return method, run(task, start, options, limits, watch)
+
+
+def _watch(task: Task, callback: Callback | None, tell: Tell, others: tuple[Watch, ...]) -> Watch:
+    def watch(iteration: int, state: State) -> bool:
+        entry = Entry(
+            iteration=iteration,
+            loss=state.value - task.problem.penalty_at(task.problem.whole(state.v)),
+            gradient=float(np.abs(state.gradient).max(initial=0.0)),
+        )
+        tell(entry)
+        stop = any([other(iteration, state) for other in others])
+        if callback is not None:
+            stop |= bool(callback({**entry, "params": task.params(state.v)}))
+        return stop
+
+    return watch

@@ -1,0 +1,93 @@
+"""Newton's method with a line search:
+
+    H d = -g,   v <- v + t d,   t = 1, 1/2, 1/4, ...
+
+until a step would move nothing. H may be singular or indefinite: see `solve`. Near the minimum the loss no
+longer shows an improvement in its last digit while the parameters still gain digits; there a step counts when
+the slope along it falls (Hager and Zhang, SIAM J. Optim. 16, 2005, "approximate Wolfe").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from lossproof.training.loop import iterate
+from lossproof.training.solution import Limits, Outcome, Problem, Solution, State, Vector, Watch, silent
+from lossproof.training.solve import Factor, factorise
+
+_EPS = float(np.finfo(float).eps)
+_SUFFICIENT = 1e-4
+_HALVINGS = 60
+_ROUNDING = 64 * _EPS
+
+Factorise = Callable[[State], Factor]
+
+
+def factor_of(state: State) -> Factor:
+    """The factors of the Hessian at ``state``."""
+    assert state.hessian is not None
+    return factorise(state.hessian)
+
+
+def newton(
+    problem: Problem, start: Vector, limits: Limits, watch: Watch = silent, factor: Factorise = factor_of
+) -> Solution:
+    """Minimise from ``start``; done when no component of a step exceeds ``tolerance * max |v|``.
+
+    The last step, too small to change the loss, is still taken: it doubles the digits of ``v``.
+    """
+
+    def advance(state: State) -> State | Outcome:
+        if not state.finite:
+            return Outcome.NOT_FINITE
+        step = -factor(state).solve(state.gradient)
+        if size(step) <= limits.tolerance * size(state.v):
+            return Outcome.STEP
+        return search(problem, state, step)
+
+    solution = iterate(evaluate(problem, start), advance, limits, watch)
+    return finish(solution, factor) if solution.outcome.converged else solution
+
+
+def finish(solution: Solution, factor: Factorise) -> Solution:
+    """Take the last step without looking at the loss, and say so where the minimum is not unique."""
+    state, factors = solution.state, factor(solution.state)
+    if not factors.positive:
+        return replace(solution, outcome=Outcome.STUCK)
+    polished = replace(state, v=state.v - factors.solve(state.gradient))
+    unique = factors.rank == state.v.size
+    return replace(solution, state=polished, outcome=solution.outcome if unique else Outcome.NOT_UNIQUE)
+
+
+def search(problem: Problem, state: State, step: Vector) -> State | Outcome:
+    """The first of v + d, v + d/2, v + d/4, ... that lowers the loss enough, or why there is none."""
+    promised = float(state.gradient @ step)
+    noise = _ROUNDING * abs(state.value)
+    for halving in range(_HALVINGS):
+        t = 0.5**halving
+        after = evaluate(problem, state.v + t * step)
+        if after.finite and _lowers(state, after, step, t * promised, noise):
+            return after
+        if -t * promised <= noise:
+            return Outcome.ROUNDING
+    return Outcome.STUCK
+
+
+def _lowers(state: State, after: State, step: Vector, promised: float, noise: float) -> bool:
+    if -promised > noise:
+        return after.value <= state.value + _SUFFICIENT * promised + noise * _SUFFICIENT
+    flatter = abs(after.gradient @ step) <= 0.5 * abs(state.gradient @ step)
+    return bool(flatter and after.value <= state.value + noise)
+
+
+def evaluate(problem: Problem, v: Vector) -> State:
+    """The state at ``v`` with gradient and Hessian."""
+    return State(v, *problem.value_gradient_hessian(v))
+
+
+def size(v: Vector) -> float:
+    """The largest component, without its sign."""
+    return float(np.abs(v).max(initial=0.0))

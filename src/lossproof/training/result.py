@@ -1,0 +1,140 @@
+"""The answer of a fit with its certainty: `Fit`, plain data that pickles and has a JSON form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy import stats
+
+from lossproof.errors import DataError
+from lossproof.lowering import Loss
+from lossproof.training.design import read_matrix
+from lossproof.training.prediction import mean_function
+from lossproof.training.separation import Separation
+from lossproof.training.solution import Entry, Matrix, Outcome, Vector
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """A minimum of the mean loss, or the best point that was reached, with what is known of it.
+
+    ``params`` (p,) in the order of ``names``, the intercept last; ``coefficients`` (q, d + 1), or (q, d) without
+    an intercept, the same for each predictor, 0 where nothing was fitted; ``loss`` is the mean loss without the
+    penalty; ``gradient`` the largest component of the gradient in the coordinates of the fit; ``covariance``
+    (p, p), nan where a parameter is not determined or the fit did not converge; ``history`` has an entry an
+    update.
+    """
+
+    model: Loss
+    params: Vector
+    coefficients: Matrix
+    names: tuple[str, ...]
+    features: tuple[str, ...]
+    intercept: bool
+    loss: float
+    outcome: Outcome
+    detail: str
+    method: str
+    iterations: int
+    history: tuple[Entry, ...]
+    gradient: float
+    covariance: Matrix
+    rank: int
+    rows: int
+    total_weight: float
+    ridge: float
+    dispersion: float
+    dispersion_from: str
+    saturated_loss: float
+    separation: Separation | None
+
+    @property
+    def converged(self) -> bool:
+        return self.outcome.converged
+
+    @property
+    def reason(self) -> str:
+        """Why the work stopped, as a sentence."""
+        return f"{self.outcome.value}{'; ' if self.detail else ''}{self.detail}"
+
+    @cached_property
+    def standard_errors(self) -> Vector:
+        """sqrt diag(covariance) (p,)."""
+        return np.sqrt(np.diag(self.covariance))
+
+    @property
+    def z(self) -> Vector:
+        """params / standard_errors (p,)."""
+        with np.errstate(all="ignore"):
+            return self.params / self.standard_errors
+
+    @property
+    def p(self) -> Vector:
+        """Two-sided p values (p,): normal, or Student's t where the dispersion was estimated."""
+        return np.asarray(2 * self._reference.sf(np.abs(self.z)))
+
+    def confidence_intervals(self, level: float = 0.95) -> Matrix:
+        """params -/+ quantile * standard_errors (p, 2)."""
+        if not 0 < level < 1:
+            raise DataError(f"level: {level!r} was given; a number between 0 and 1 is needed, such as 0.95.")
+        margin = self._reference.ppf((1 + level) / 2) * self.standard_errors
+        return np.column_stack([self.params - margin, self.params + margin])
+
+    @property
+    def _reference(self) -> Any:
+        free = self.total_weight - self.rank
+        return stats.t(free) if self.dispersion_from != "fixed" and free > 0 else stats.norm()
+
+    @property
+    def loglik(self) -> float:
+        """-sum a * loss: the log-likelihood up to what the loss leaves out, which no parameter changes."""
+        return -self.total_weight * self.loss
+
+    @property
+    def deviance(self) -> float:
+        """2 sum a (l - the least l that any prediction could have): twice the distance from a perfect fit."""
+        return 2 * self.total_weight * (self.loss - self.saturated_loss)
+
+    @property
+    def aic(self) -> float:
+        """2 p - 2 loglik, with the rank as p."""
+        return 2 * self.rank - 2 * self.loglik
+
+    def linear_predictor(self, X: Any) -> Vector:
+        """u (M,) for new rows X (M, d); (M, q) with q predictors. Raises DataError."""
+        columns = read_matrix(X)
+        if len(columns.names) != len(self.features):
+            raise DataError(f"X: {len(columns.names)} columns were given; the fit has {len(self.features)}.")
+        named = hasattr(X, "columns")
+        if named and set(columns.names) == set(self.features) and columns.names != self.features:
+            raise DataError(f"X: the columns come in another order; the fit has {', '.join(self.features)}.")
+        W = self.coefficients
+        u = columns.values @ W[:, : len(self.features)].T
+        u = u + W[:, len(self.features) :].sum(axis=1)
+        return np.asarray(u[:, 0] if len(W) == 1 else u)
+
+    def predict(self, X: Any) -> Vector:
+        """yp (M,) for new rows X (M, d): the predicted target, a probability for cross entropy."""
+        return mean_function(self.model)(self.linear_predictor(X))
+
+    def summary(self) -> str:
+        """The table for people."""
+        from lossproof.training.summary import summary
+
+        return summary(self)
+
+    def save(self, path: str | Path) -> None:
+        """Write the fit as JSON: numbers, and formulas in the project's grammar; `load_fit` reads it."""
+        from lossproof.training.store import save
+
+        save(self, path)
+
+    def plot(self, kind: str = "loss", **options: Any) -> Any:
+        """Draw with matplotlib (optional): see `lossproof.training.plot`."""
+        from lossproof.training.plot import plot
+
+        return plot(self, kind, **options)

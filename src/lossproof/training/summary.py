@@ -1,0 +1,58 @@
+"""The table of a fit for people, with what it rests on said below."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lossproof.training.result import Fit
+
+_HEADER = ("", "coef", "std err", "z", "p", "2.5 %", "97.5 %")
+_DISPERSION = {
+    "fixed": "Standard errors: observed information; the family fixes the dispersion at 1.",
+    "pearson": "Standard errors: observed information times the dispersion, Pearson / (n - p) = {dispersion:.6g}; t.",
+}
+
+
+def summary(fit: Fit) -> str:
+    """Coefficients with their certainty, then the fit as a whole, then the notes."""
+    rows = [_HEADER, *_rows(fit)]
+    widths = [max(len(row[k]) for row in rows) for k in range(len(_HEADER))]
+    table = ["  ".join(_aligned(cell, width, k) for k, (cell, width) in enumerate(zip(row, widths, strict=True)))
+             for row in rows]  # fmt: skip
+    line = "-" * len(table[0])
+    return "\n".join([_title(fit), line, table[0], line, *table[1:], line, *_facts(fit), *_notes(fit)])
+
+
+def _title(fit: Fit) -> str:
+    end = "converged" if fit.converged else "NOT converged"
+    return f"{fit.model.name}: {end} after {fit.iterations} iterations of {fit.method}"
+
+
+def _aligned(cell: str, width: int, column: int) -> str:
+    return cell.ljust(width) if column == 0 else cell.rjust(width)
+
+
+def _rows(fit: Fit) -> list[tuple[str, ...]]:
+    columns = (fit.params, fit.standard_errors, fit.z, fit.p, *fit.confidence_intervals().T)
+    forms = ("{:.6g}", "{:.4g}", "{:.3f}", "{:.3g}", "{:.5g}", "{:.5g}")
+    return [
+        (name, *(form.format(column[j]) for form, column in zip(forms, columns, strict=True)))
+        for j, name in enumerate(fit.names)
+    ]
+
+
+def _facts(fit: Fit) -> list[str]:
+    return [
+        f"rows {fit.rows}, total weight {fit.total_weight:g}, parameters {len(fit.names)}, rank {fit.rank}",
+        f"mean loss {fit.loss:.9g}, log-likelihood {fit.loglik:.9g}, deviance {fit.deviance:.9g}, AIC {fit.aic:.9g}",
+    ]
+
+
+def _notes(fit: Fit) -> list[str]:
+    notes = [f"Stopped because: {fit.reason}."]
+    if fit.converged:
+        notes.append(_DISPERSION[fit.dispersion_from].format(dispersion=fit.dispersion))
+    if fit.ridge:
+        notes.append(f"With a ridge of {fit.ridge:g}: coefficients are shrunk, the information includes the penalty.")
+    return notes
