@@ -10,7 +10,8 @@ from collections.abc import Callable
 from typing import Any
 
 import sympy
-from sympy import Expr, Rational, S
+from sympy import Basic, Expr, Rational, S
+from sympy.functions.elementary.piecewise import ExprCondPair
 
 from lossproof.errors import CallerError
 from lossproof.notation.clauses import parse_assumptions
@@ -117,21 +118,45 @@ class _Translation:
         return sympy.Derivative(self.of(node.body), self.of(node.variable), evaluate=False)
 
     def cases(self, node: Cases) -> Expr:
-        pieces = [(self.of(value), self.of(condition)) for value, condition in node.pieces]
-        return sympy.Piecewise(*pieces, evaluate=False)
+        return _piecewise([(self.of(value), self.of(condition)) for value, condition in node.pieces])
 
     def indicator(self, node: Indicator) -> Expr:
-        return sympy.Piecewise((S.One, self.of(node.condition)), (S.Zero, S.true), evaluate=False)
+        return _piecewise([(S.One, self.of(node.condition)), (S.Zero, S.true)])
 
     def truth(self, node: Truth) -> Any:
         return S.true
 
     def comparison(self, node: Comparison) -> Any:
-        return _RELATIONS[node.operator](self.of(node.left), self.of(node.right), evaluate=False)
+        """Two literals are compared at once: SymPy's own rules divide by zero in an unevaluated ``0 < 0``."""
+        left, right = self.of(node.left), self.of(node.right)
+        literal = left.is_Rational and right.is_Rational
+        return _RELATIONS[node.operator](left, right, evaluate=literal)
 
     def junction(self, node: Junction) -> Any:
-        junction = sympy.And if node.operator == "and" else sympy.Or
-        return junction(*map(self.of, node.parts), evaluate=False)
+        return _junction(sympy.And if node.operator == "and" else sympy.Or, [self.of(part) for part in node.parts])
+
+
+def _piecewise(pieces: list[tuple[Expr, Any]]) -> Expr:
+    """A Piecewise as written. SymPy's constructor would expand a piecewise inside a condition into all cases."""
+    kept: list[Any] = []
+    for value, condition in pieces:
+        if condition is not S.false:
+            kept.append(sympy.Tuple.__new__(ExprCondPair, value, condition))
+        if condition is S.true:
+            break
+    return kept[0].expr if kept[0].cond is S.true else Basic.__new__(sympy.Piecewise, *kept)
+
+
+def _junction(kind: Any, parts: list[Any]) -> Any:
+    """``And`` or ``Or`` as written. SymPy's constructor would rearrange every comparison to compare them."""
+    if kind.zero in parts:
+        return kind.zero
+    kept = frozenset(part for part in parts if part is not kind.identity)
+    if len(kept) < 2:
+        return next(iter(kept), kind.identity)
+    junction = Basic.__new__(kind, *sympy.ordered(kept))
+    junction._argset = kept
+    return junction
 
 
 def _minus(value: Expr) -> Expr:
