@@ -15,7 +15,7 @@ def marked(after: str, *before: str) -> set[str]:
 @pytest.mark.parametrize(
     ("before", "after", "new"),
     [
-        ("sum(log(P[m]), m, 0, M-1)", "-(1/M)*sum(log(P[m]), m, 0, M-1)", {"-(1/M)"}),
+        ("sum(log(P[m]), m, 0, M-1)", "-(1/M)*sum(log(P[m]), m, 0, M-1)", {"1/M"}),
         ("yt*log(yp) + (1-yt)*log(1-yp)", "-(yt*log(yp) + (1-yt)*log(1-yp))", set()),
         ("log(a)*b", "log(c)*b", {"log(c)"}),
         ("a*b", "a*b", set()),

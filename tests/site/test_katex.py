@@ -42,6 +42,16 @@ def test_formulas_become_html_and_no_tex_is_left(packages: Path, tmp_path: Path)
     assert r"\[" not in page
 
 
+def test_the_search_finds_tex_without_marks_and_the_page_keeps_them() -> None:
+    short = katex.with_short_tex(PAGE)
+    assert r"\[{\frac{1}{M}}\]" in short
+    assert list(katex.formulas_in(short)) == list(katex.formulas_in(PAGE))
+
+
+def test_marks_inside_marks_and_escaped_braces_are_taken_out() -> None:
+    assert katex.without_marks(r"a\htmlClass{chg}{b\{\htmlClass{chg}{c}\}}d") == r"a{b\{{c}\}}d"
+
+
 def test_a_displayed_formula_can_be_reached_with_the_keyboard(packages: Path, tmp_path: Path) -> None:
     rendered = katex.render(katex.formulas_in(PAGE), packages, tmp_path / "cache.json")
     assert '<div class="arithmatex" tabindex="0">' in katex.with_formulas(PAGE, rendered)

@@ -2,29 +2,74 @@
 
 from __future__ import annotations
 
+import ast
+import os
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
-from lossproof.derivation import load, scripts
+from lossproof.derivation import Derivation, Step, load
 from lossproof.errors import CallerError
-from lossproof.referee.check import Report, check_derivations
-from lossproof.referee.verdict import Status, Verdict
+from lossproof.referee.check import check
+from lossproof.referee.report import FALLEN, Report, StepVerdict
+from lossproof.referee.verdict import Verdict
 
-_FAILED = frozenset({Status.REFUTED, Status.UNDECIDED})
+
+@dataclass(frozen=True)
+class Chapter:
+    """A derivation and what the referee said of it."""
+
+    derivation: Derivation
+    report: Report
+
+    @property
+    def name(self) -> str:
+        """The derivation's name, which is also its folder on the site."""
+        return self.derivation.name
+
+    @property
+    def title(self) -> str:
+        """The derivation's title."""
+        return self.derivation.title
+
+    @cached_property
+    def introduction(self) -> str:
+        """What the script says of itself at its head, as Markdown."""
+        path = self.derivation.path
+        return (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "") if path else ""
+
+    @cached_property
+    def steps(self) -> dict[str, Step]:
+        """Every step by its name, in the order written."""
+        return {step.name: step for step in self.derivation.steps}
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """The place of each step in the chapter, from 1."""
+        return {name: number for number, name in enumerate(self.steps, 1)}
+
+    def judged(self, name: str) -> StepVerdict:
+        """The verdict on a step with its parts, its mutants and what it rests on."""
+        return self.report.verdicts[name]
 
 
-def read_book(folder: Path, order: Sequence[str] = ()) -> tuple[Report, ...]:
+def read_book(folder: Path, order: Sequence[str] = (), *, jobs: int | None = None) -> tuple[Chapter, ...]:
     """The checked derivations of ``folder``: those named in ``order`` first, the others after them by name.
 
     Verdicts come from the cache where nothing changed. CallerError for a name that is not there.
     """
-    reports = check_derivations([load(path) for path in scripts((folder,))])
-    names = [report.derivation.name for report in reports]
-    missing = [name for name in order if name not in names]
+    scripts = {path.stem: path for path in sorted(folder.glob("[a-z]*.py"))}
+    missing = [name for name in order if name not in scripts]
     if missing:
-        raise CallerError(f"order: no derivation in {folder} is called {missing[0]!r}; there are {', '.join(names)}.")
-    place = {name: number for number, name in enumerate(order)}
-    return tuple(sorted(reports, key=lambda each: (place.get(each.derivation.name, len(order)), each.derivation.name)))
+        there = ", ".join(scripts) or "none"
+        raise CallerError(f"order: no derivation in {folder} is called {missing[0]!r}; there are {there}.")
+    chosen = dict.fromkeys([*order, *scripts])
+    return tuple(_checked(load(scripts[name]), jobs or os.cpu_count() or 1) for name in chosen)
+
+
+def _checked(derivation: Derivation, jobs: int) -> Chapter:
+    return Chapter(derivation, check(derivation, jobs=jobs))
 
 
 def chapter_uri(chapter: str, file: str = "index.md") -> str:
@@ -32,18 +77,18 @@ def chapter_uri(chapter: str, file: str = "index.md") -> str:
     return f"chapters/{chapter}/{file}"
 
 
-def failures(report: Report) -> Iterator[str]:
+def failures(chapter: Chapter) -> Iterator[str]:
     """A line for each step that is refuted or undecided, with its counterexample."""
-    for name, judged in report.verdicts.items():
-        if judged.verdict.status in _FAILED:
-            yield f"{report.derivation.name}/{name} is {judged.verdict.status}{_because(judged.verdict)}"
+    for name, judged in chapter.report.verdicts.items():
+        if judged.verdict.status in FALLEN:
+            yield f"{chapter.name}/{name} is {judged.verdict.status}{_because(judged.verdict)}"
 
 
-def survivors(report: Report) -> Iterator[str]:
+def survivors(chapter: Chapter) -> Iterator[str]:
     """A line for each wrong version of a claim that the referee did not refute."""
-    for name, judged in report.verdicts.items():
+    for name, judged in chapter.report.verdicts.items():
         for text in judged.mutants.survived:
-            yield f"{report.derivation.name}/{name}: a wrong version of the claim was not refuted: {text}"
+            yield f"{chapter.name}/{name}: a wrong version of the claim was not refuted: {text}"
 
 
 def _because(verdict: Verdict) -> str:

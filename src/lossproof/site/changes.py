@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from lossproof.notation import Node, walk
+from lossproof.notation import walk
 from lossproof.notation.traverse import Part, children
+from lossproof.notation.tree import Node
 
 # A formula of which more than this part is new has nothing in it to point at.
 _ALL_NEW = 0.7
@@ -33,10 +34,11 @@ def _new(term: Part, seen: set[Part]) -> Iterator[Node]:
         yield term
         return
     inner = [new for child in below for new in _new(child, seen)]
-    if inner or not isinstance(term, Node):
-        yield from inner
-    else:
+    # a term with no old part in it is new as a whole, and so is one that is only put together anew
+    if isinstance(term, Node) and (not inner or inner == list(below)):
         yield term
+    else:
+        yield from inner
 
 
 def _outermost(formula: Part, marked: frozenset[Node]) -> Iterator[Part]:

@@ -6,11 +6,12 @@ r"""Assumptions as formulas: what stands in a ``where`` text, set as mathematics
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 from functools import singledispatch
 
-from lossproof.notation import Indexed, Name, Node, Number, parse_assumptions, parse_tree, to_latex
-from lossproof.notation.assumptions import Domain, FiniteSet, Group, IndexRange, Interval
+from lossproof.notation import parse_assumptions, to_latex
+from lossproof.notation.assumptions import Assumptions, Domain, FiniteSet, Group, IndexRange, Interval
+from lossproof.notation.tree import Indexed, Name, Node, Number
 
 _BELOW = {True: "<", False: r"\le"}
 _ABOVE = {True: ">", False: r"\ge"}
@@ -20,10 +21,22 @@ def clause_latex(clause: str) -> str:
     """One clause of a ``where`` text as LaTeX."""
     assumptions = parse_assumptions(clause)
     scalars = [domain_latex(Name(name), domain) for name, domain in assumptions.scalars.items()]
-    arrays = [domain_latex(_element(name, clause), domain) for name, domain in assumptions.arrays.items()]
+    arrays = [domain_latex(_element(name, assumptions), domain) for name, domain in assumptions.arrays.items()]
     groups = [_group(group) for group in assumptions.groups]
     definitions = [f"{to_latex(Name(name))} = {to_latex(body)}" for name, body in assumptions.definitions]
     return r",\ ".join([*scalars, *arrays, *groups, *definitions])
+
+
+def relevant(clauses: Iterable[str], names: frozenset[str]) -> tuple[str, ...]:
+    """Those clauses that speak of one of ``names``, in their order."""
+    return tuple(clause for clause in clauses if _subjects(clause) & names)
+
+
+def _subjects(clause: str) -> frozenset[str]:
+    assumptions = parse_assumptions(clause)
+    grouped = (name for group in assumptions.groups for name in group.members)
+    defined = (name for name, _ in assumptions.definitions)
+    return frozenset([*assumptions.scalars, *assumptions.arrays, *grouped, *defined])
 
 
 def domain_latex(subject: Node, domain: Domain) -> str:
@@ -79,8 +92,6 @@ def _group(group: Group) -> str:
     return rf"{each} {values},\ {total} = 1"
 
 
-def _element(name: str, clause: str) -> Node:
+def _element(name: str, assumptions: Assumptions) -> Node:
     """``yt[m]`` as the clause writes it: a clause holds for every index, its letter is the author's."""
-    found = re.search(rf"(?<![A-Za-z0-9_]){re.escape(name)}\[([^\]]*)\]", clause)
-    letters = found[1].split(",") if found else ["k"]
-    return Indexed(name, tuple(parse_tree(letter.strip()) for letter in letters))
+    return Indexed(name, tuple(Name(letter) for letter in assumptions.letters.get(name, ("m",))))

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import platform
-from collections import Counter
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from lossproof.referee.check import Report
 from lossproof.referee.verdict import Status
+from lossproof.site.book import Chapter
 
 # What decides a verdict besides lossproof itself.
 _LIBRARIES = ("lossproof", "sympy", "python-flint")
@@ -43,18 +42,11 @@ class ClaimFigures:
     versions: dict[str, str]
 
 
-def chapter_figures(report: Report) -> ChapterFigures:
+def chapter_figures(chapter: Chapter) -> ChapterFigures:
     """The figures of a checked derivation."""
-    statuses = Counter(judged.verdict.status for judged in report.verdicts.values())
-    mutants = report.mutants
-    return ChapterFigures(
-        report.derivation.name,
-        report.derivation.title,
-        {status: statuses[status] for status in Status},
-        mutants.tried,
-        mutants.dropped,
-        mutants.refuted,
-    )
+    report, mutants = chapter.report, chapter.report.mutants
+    statuses = {status: report.count(status) for status in Status}
+    return ChapterFigures(chapter.name, chapter.title, statuses, mutants.tried, mutants.dropped, mutants.refuted)
 
 
 def claim_figures(path: Path) -> ClaimFigures | None:

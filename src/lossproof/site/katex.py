@@ -20,9 +20,13 @@ from lossproof.site.npm import installed_version, run_node
 
 _SCRIPT = Path(__file__).with_name("assets") / "render.mjs"
 _ARITHMATEX = re.compile(
-    r'<(?P<tag>span|div) class="arithmatex">(?:\\\((?P<inline>.*?)\\\)|\\\[(?P<display>.*?)\\\])</(?P=tag)>',
+    r'<(?P<tag>span|div) class="arithmatex"(?: data-tex="(?P<marked>[^"]*)")?>'
+    r"(?:\\\((?P<inline>.*?)\\\)|\\\[(?P<display>.*?)\\\])</(?P=tag)>",
     re.DOTALL,
 )
+# a bracket of up to 40 characters, with at most one bracket inside it
+_SHORT = re.compile(r"\((?=[^()]{0,40}(?:\([^()]{0,40}\)[^()]{0,40})?\))[^()]*(?:\([^()]*\)[^()]*)?\)")
+_MARK = r"\htmlClass{chg}{"
 
 
 class RejectedFormula(CallerError):
@@ -40,6 +44,34 @@ class Formula:
 def formulas_in(page: str) -> Iterator[Formula]:
     """The formulas of a page's HTML, in order."""
     return (_formula(match) for match in _ARITHMATEX.finditer(page))
+
+
+def with_short_tex(page: str) -> str:
+    """The HTML with marks taken out of the TeX that a search shall find; the marked TeX waits in ``data-tex``."""
+
+    def shorten(match: re.Match[str]) -> str:
+        formula = _formula(match)
+        if _MARK not in formula.tex:
+            return match[0]
+        short = html.escape(without_marks(formula.tex), quote=False)
+        inside = rf"\[{short}\]" if formula.display else rf"\({short}\)"
+        return f'<{match["tag"]} class="arithmatex" data-tex="{html.escape(formula.tex)}">{inside}</{match["tag"]}>'
+
+    return _ARITHMATEX.sub(shorten, page)
+
+
+def without_marks(tex: str) -> str:
+    """The TeX of the formula alone."""
+    before, mark, after = tex.partition(_MARK)
+    if not mark:
+        return tex
+    end = _closing_brace(after)
+    return f"{before}{{{without_marks(after[:end])}}}{without_marks(after[end + 1 :])}"
+
+
+def unbroken(tex: str) -> str:
+    """The TeX with no line break inside short brackets: ``(1 - yp)`` stays together, a long sum may break."""
+    return _SHORT.sub(lambda found: re.sub(r" ([+-]) ", r" \1\\nobreak ", found[0]), tex)
 
 
 def with_formulas(page: str, rendered: Mapping[Formula, str]) -> str:
@@ -83,13 +115,24 @@ def fonts(packages: Path) -> list[Path]:
 
 def _formula(match: re.Match[str]) -> Formula:
     display = match["display"] is not None
-    return Formula(html.unescape(match["display"] if display else match["inline"]).strip(), display)
+    tex = match["marked"] or (match["display"] if display else match["inline"])
+    return Formula(html.unescape(tex).strip(), display)
+
+
+def _closing_brace(tex: str) -> int:
+    """Where the group that is open at the beginning of ``tex`` is closed."""
+    depth = 1
+    for found in re.finditer(r"\\.|[{}]", tex):
+        depth += {"{": 1, "}": -1}.get(found[0], 0)
+        if depth == 0:
+            return found.start()
+    return len(tex)
 
 
 def _run(formulas: list[Formula], packages: Path) -> list[tuple[Formula, str]]:
     if not formulas:
         return []
-    request = json.dumps([{"tex": formula.tex, "display": formula.display} for formula in formulas])
+    request = json.dumps([{"tex": _wanted(formula), "display": formula.display} for formula in formulas])
     module = packages / "katex" / "dist" / "katex.mjs"
     answers = json.loads(run_node(str(_SCRIPT), str(module), stdin=request))
     errors = [
@@ -104,8 +147,13 @@ def _run(formulas: list[Formula], packages: Path) -> list[tuple[Formula, str]]:
 
 def _key(formula: Formula, maker: str) -> str:
     """A formula and what sets it: KaTeX's version and the script."""
-    text = json.dumps([maker, formula.tex, formula.display])
+    text = json.dumps([maker, _wanted(formula), formula.display])
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _wanted(formula: Formula) -> str:
+    """What KaTeX is given: only a displayed formula has lines that could break."""
+    return unbroken(formula.tex) if formula.display else formula.tex
 
 
 def _read(cache: Path) -> dict[str, str]:

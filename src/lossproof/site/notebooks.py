@@ -66,8 +66,9 @@ def _cell(cell: Tag, link: Callable[[str], str]) -> Iterator[str]:
     for source in cell.select(".jp-InputArea .highlight-ipynb pre"):
         if source.get_text(strip=True):
             yield _code(source)
-    for output in cell.select(".jp-OutputArea-output"):
-        if "jp-RenderedMarkdown" not in (output.get("class") or []):
+    for output in cell.select(".jp-OutputArea-output:not(.jp-RenderedMarkdown)"):
+        # what a program says on the side ("compiling ...") is not its result, and differs from run to run
+        if output.get("data-mime-type") != "application/vnd.jupyter.stderr":
             yield _output(output)
 
 

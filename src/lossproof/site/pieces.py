@@ -9,22 +9,23 @@ A piece stands on a line of its own. An unknown name, chapter or step fails the 
 
 from __future__ import annotations
 
+import ast
 import posixpath
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from lossproof.derivation.step import RELATION_SENTENCES, Step
+from lossproof.derivation import RELATION_SENTENCES, Step
 from lossproof.errors import CallerError
 from lossproof.notation import parse_tree, to_latex
 from lossproof.notation.vocabulary import FUNCTIONS, Function
-from lossproof.referee.check import Report
 from lossproof.referee.verdict import Status
 from lossproof.site import figures
-from lossproof.site.book import chapter_uri
+from lossproof.site.book import Chapter, chapter_uri
 from lossproof.site.pages.chapter import counts
 from lossproof.site.pages.markup import badge, block, code, displayed, equation, inline, plain, step_file
+from lossproof.site.pages.step import evidence
 from lossproof.site.symbols import symbols_of
 from lossproof.site.words import Words
 
@@ -35,31 +36,31 @@ _PIECE = re.compile(r"^\{\{ *(?P<name>[a-z_]+)(?P<arguments>(?: +[^\s{}]+)*) *\}
 class Context:
     """What a piece may draw on, and the page it stands on (its Markdown file, relative to the docs)."""
 
-    reports: tuple[Report, ...]
+    chapters: tuple[Chapter, ...]
     words: Words
     page: str
     root: Path
 
-    def report(self, chapter: str) -> Report:
-        """The checked derivation of that name."""
-        for report in self.reports:
-            if report.derivation.name == chapter:
-                return report
-        raise CallerError(f"{self.page}: there is no chapter `{chapter}`; there are {self._names()}.")
+    def chapter(self, name: str) -> Chapter:
+        """The chapter of that name."""
+        for chapter in self.chapters:
+            if chapter.name == name:
+                return chapter
+        raise CallerError(f"{self.page}: there is no chapter `{name}`; there are {self._names()}.")
 
     def step(self, chapter: str, name: str) -> Step:
         """The step of that name."""
-        for step in self.report(chapter).derivation.steps:
-            if step.name == name:
-                return step
-        raise CallerError(f"{self.page}: the chapter `{chapter}` has no step `{name}`.")
+        found = self.chapter(chapter).steps.get(name)
+        if found is None:
+            raise CallerError(f"{self.page}: the chapter `{chapter}` has no step `{name}`.")
+        return found
 
     def address(self, chapter: str, file: str = "index.md") -> str:
         """The relative link from this page to a generated one."""
         return posixpath.relpath(chapter_uri(chapter, file), posixpath.dirname(self.page) or ".")
 
     def _names(self) -> str:
-        return ", ".join(f"`{report.derivation.name}`" for report in self.reports)
+        return ", ".join(f"`{chapter.name}`" for chapter in self.chapters)
 
 
 Piece = Callable[..., str]
@@ -86,38 +87,42 @@ def _equation(context: Context, chapter: str, step: str) -> str:
 
 def _line(context: Context, chapter: str, name: str) -> str:
     step = context.step(chapter, name)
-    verdict = context.report(chapter).verdicts[name].verdict
+    verdict = context.chapter(chapter).judged(name).verdict
     link = f"[{plain(step.title)}]({context.address(chapter, step_file(name))})"
     label = block("lp-label", f"{link} {badge(verdict.status, context.words)}")
     return block("lp-line", label, displayed(equation(step)))
 
 
 def _evidence(context: Context, chapter: str, name: str) -> str:
-    """A step's verdict in one sentence: status, how, points."""
-    verdict = context.report(chapter).verdicts[name].verdict
-    points = context.words.points.format(radius=verdict.evidence.radius)
-    return f"{badge(verdict.status, context.words)} {plain(verdict.method)}; {verdict.evidence.points} {plain(points)}."
+    """A step's verdict on one line: its status and the evidence in numbers, with a link."""
+    step, words = context.step(chapter, name), context.words
+    verdict = context.chapter(chapter).judged(name).verdict
+    found = [f"{shown} {plain(text)}" for shown, text in evidence(context.chapter(chapter).judged(name), words)]
+    link = f"[{plain(step.title)}]({context.address(chapter, step_file(name))})"
+    return block("lp-evidence", f"{badge(verdict.status, words)} {link}: {'; '.join(found)}.")
 
 
-def _generated(context: Context, chapter: str) -> str:
-    """The code that is generated from the chapter's loss."""
-    source = context.report(chapter).derivation.loss.compile(backend="numpy").source
-    return f"```` python\n{source.rstrip()}\n````"
+def _generated(context: Context, chapter: str, *names: str) -> str:
+    """Functions that are generated from the chapter's loss, as they stand in the generated code."""
+    source = context.chapter(chapter).derivation.loss.compile(backend="numpy").source
+    functions = [each for each in ast.parse(source).body if isinstance(each, ast.FunctionDef) and each.name in names]
+    text = "\n\n".join(ast.get_source_segment(source, each) or "" for each in functions)
+    return f"```` python\n{text}\n````"
 
 
 def _chapters(context: Context) -> str:
-    return block("lp-chapters", *(_chapter(context, report) for report in context.reports))
+    return block("lp-chapters", *(_chapter(context, chapter) for chapter in context.chapters))
 
 
-def _chapter(context: Context, report: Report) -> str:
-    chapter = report.derivation
+def _chapter(context: Context, chapter: Chapter) -> str:
     title = f"[{plain(chapter.title)}]({context.address(chapter.name)})"
-    return block("lp-chapter", f"**{title}**", counts(report, context.words))
+    return block("lp-chapter", f"**{title}**", counts(chapter, context.words))
 
 
 def _statuses(context: Context) -> str:
     words = context.words
-    return "\n".join(f"- {badge(status, words)} {plain(words.sentence[status])}" for status in Status)
+    lines = [f"- {badge(status, words)} {plain(words.sentence[status])}" for status in Status]
+    return block("lp-plain", "\n".join(lines))
 
 
 def _relations(context: Context) -> str:
@@ -133,7 +138,7 @@ def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
 def _checked(context: Context) -> str:
     """Steps by status and mutants, a row a chapter and the total."""
     words = context.words
-    rows = [figures.chapter_figures(report) for report in context.reports]
+    rows = [figures.chapter_figures(chapter) for chapter in context.chapters]
     shown = [status for status in Status if any(row.statuses[status] for row in rows)]
     head = ("", *(words.status[status] for status in shown), words.tried, words.dropped, words.refuted)
     body = [
@@ -169,11 +174,11 @@ def _claims(context: Context) -> str:
 
 
 def _symbols(context: Context) -> str:
-    return "\n\n".join(_symbol_table(context, report) for report in context.reports)
+    return "\n\n".join(_symbol_table(context, chapter) for chapter in context.chapters)
 
 
-def _symbol_table(context: Context, report: Report) -> str:
-    chapter, words = report.derivation, context.words
+def _symbol_table(context: Context, chapter: Chapter) -> str:
+    words = context.words
     rows = [
         (
             inline(symbol.latex),
@@ -181,7 +186,7 @@ def _symbol_table(context: Context, report: Report) -> str:
             inline(symbol.domain),
             f"[{plain(symbol.first.title)}]({context.address(chapter.name, step_file(symbol.first.name))})",
         )
-        for symbol in symbols_of(chapter)
+        for symbol in symbols_of(chapter.derivation)
     ]
     head = (words.on_the_page, words.in_scripts, words.values, words.first_in)
     return f"### {plain(chapter.title)}\n\n{_table(head, rows)}"
@@ -219,6 +224,7 @@ _FORMS = (
     "Piecewise((x, x > 0), (0, True))",
     "indicator(x > 0)",
 )
+
 
 PIECES: dict[str, Piece] = {
     "equation": _equation,

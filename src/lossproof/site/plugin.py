@@ -29,9 +29,8 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
 from lossproof.errors import LossproofError
-from lossproof.referee.check import Report
 from lossproof.site import katex, notebooks
-from lossproof.site.book import chapter_uri, failures, read_book, survivors
+from lossproof.site.book import Chapter, chapter_uri, failures, read_book, survivors
 from lossproof.site.npm import packages_folder
 from lossproof.site.pages import chapter_files, step_file
 from lossproof.site.pieces import Context, with_pieces
@@ -71,26 +70,26 @@ class LossproofPlugin(BasePlugin[LossproofConfig]):
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         """Derive, check, and add the pages and assets."""
         with _failing_the_build():
-            self.reports = read_book(self.root / self.config.derivations, self.config.order)
+            self.chapters = read_book(self.root / self.config.derivations, self.config.order)
             self.packages = packages_folder(self.root)
-        _refuse(self.reports)
+        _refuse(self.chapters)
         for uri, content in self._contents():
             files.append(_file(config, uri, content))
         if config.nav:
-            config.nav = _filled(config.nav, self.reports)
+            config.nav = _filled(config.nav, self.chapters)
         return files
 
     def on_page_markdown(self, markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Put the pieces into a hand-written page."""
         with _failing_the_build():
-            return with_pieces(markdown, Context(self.reports, self.words, page.file.src_uri, self.root))
+            return with_pieces(markdown, Context(self.chapters, self.words, page.file.src_uri, self.root))
 
     @event_priority(-50)
     def on_page_content(self, html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-        """Give a notebook's page the site's own look."""
-        if not notebooks.is_notebook(html):
-            return html
-        return notebooks.restyled(html, lambda address: _link(address, page.file, files))
+        """Give a notebook's page the site's own look; leave TeX for the search that is worth finding."""
+        if notebooks.is_notebook(html):
+            html = notebooks.restyled(html, lambda address: _link(address, page.file, files))
+        return katex.with_short_tex(html)
 
     def on_env(self, env: Any, config: MkDocsConfig, files: Files) -> Any:
         """Every page has its HTML now: set all formulas of the site in one go."""
@@ -113,9 +112,9 @@ class LossproofPlugin(BasePlugin[LossproofConfig]):
 
     def _contents(self) -> Iterator[tuple[str, str | bytes]]:
         """Every generated file: address, content."""
-        for report in self.reports:
-            for name, text in chapter_files(report, self.words).items():
-                yield chapter_uri(report.derivation.name, name), text
+        for chapter in self.chapters:
+            for name, text in chapter_files(chapter, self.words).items():
+                yield chapter_uri(chapter.name, name), text
         yield "assets/lossproof.css", (_ASSETS / "lossproof.css").read_text(encoding="utf-8")
         yield "assets/katex/katex.min.css", katex.stylesheet(self.packages)
         for font in katex.fonts(self.packages):
@@ -133,12 +132,12 @@ class _failing_the_build:
             raise PluginError(str(error)) from error
 
 
-def _refuse(reports: tuple[Report, ...]) -> None:
-    lines = [line for report in reports for line in failures(report)]
+def _refuse(chapters: tuple[Chapter, ...]) -> None:
+    lines = [line for chapter in chapters for line in failures(chapter)]
     if lines:
         raise PluginError("The site is not built:\n" + "\n".join(f"  {line}" for line in lines))
-    for report in reports:
-        for line in survivors(report):
+    for chapter in chapters:
+        for line in survivors(chapter):
             _log.warning(line)
 
 
@@ -160,20 +159,19 @@ def _link(address: str, page: File, files: Files) -> str:
     return target.url_relative_to(page) + mark + anchor
 
 
-def _filled(nav: list[Any], reports: tuple[Report, ...]) -> list[Any]:
+def _filled(nav: list[Any], chapters: tuple[Chapter, ...]) -> list[Any]:
     """The navigation with the entry ``chapters/*`` replaced by the chapters and their steps, at any depth."""
-    return [filled for item in nav for filled in _filled_item(item, reports)]
+    return [filled for item in nav for filled in _filled_item(item, chapters)]
 
 
-def _filled_item(item: Any, reports: tuple[Report, ...]) -> list[Any]:
+def _filled_item(item: Any, chapters: tuple[Chapter, ...]) -> list[Any]:
     if item == _CHAPTERS:
-        return [_chapter(report) for report in reports]
+        return [_chapter(chapter) for chapter in chapters]
     if isinstance(item, dict):
-        return [{key: _filled(value, reports) if isinstance(value, list) else value for key, value in item.items()}]
+        return [{key: _filled(value, chapters) if isinstance(value, list) else value for key, value in item.items()}]
     return [item]
 
 
-def _chapter(report: Report) -> dict[str, list[Any]]:
-    chapter = report.derivation
-    steps = [{step.title: chapter_uri(chapter.name, step_file(step.name))} for step in chapter.steps]
+def _chapter(chapter: Chapter) -> dict[str, list[Any]]:
+    steps = [{step.title: chapter_uri(chapter.name, step_file(name))} for name, step in chapter.steps.items()]
     return {chapter.title: [chapter_uri(chapter.name), *steps]}

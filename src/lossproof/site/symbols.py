@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lossproof.derivation import Derivation
-from lossproof.derivation.step import Step
-from lossproof.notation import Indexed, Name, Node, Reduction, to_latex, to_text
-from lossproof.site.changes import terms
+from lossproof.derivation import Derivation, Step
+from lossproof.notation import data_names, free_names, to_latex, to_text, walk
+from lossproof.notation.tree import Indexed, Name, Node, Reduction
 from lossproof.site.clauses import domain_latex
 
 
@@ -31,9 +30,23 @@ def symbols_of(chapter: Derivation) -> tuple[Symbol, ...]:
     return tuple(found.values())
 
 
+def names_in(step: Step) -> frozenset[str]:
+    """The quantities that occur in a step, and in what the names in it stand for."""
+    formulas = [side for side in (step.left, step.claim, step.result_tree) if side is not None]
+    names = frozenset().union(*(_all_names(formula) for formula in formulas))
+    for definition in reversed(step.definitions):
+        if definition.symbol.name in names:
+            names |= _all_names(definition.body)
+    return names
+
+
+def _all_names(formula: Node) -> frozenset[str]:
+    return free_names(formula) | data_names(formula)
+
+
 def _subjects(step: Step) -> Iterator[Name | Indexed]:
     formulas = [side for side in (step.left, step.claim, step.result_tree) if side is not None]
-    everything = [term for formula in formulas for term in terms(formula)]
+    everything = [term for formula in formulas for term in walk(formula)]
     counting = {term.index for term in everything if isinstance(term, Reduction)}
     indexed = [index for term in everything if isinstance(term, Indexed) for index in term.indices]
     counting |= {index.name for index in indexed if isinstance(index, Name)}

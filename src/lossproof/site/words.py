@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lossproof.derivation.step import RELATION_SENTENCES, Relation
+from lossproof.derivation import RELATION_SENTENCES, Relation
 from lossproof.referee.verdict import SENTENCES, Status
 
 
@@ -76,14 +76,14 @@ ENGLISH = Words(
     step_of="step {number} of {count}",
     source="Source",
     turn={
-        Relation.GIVEN: "is assumed",
-        Relation.DEFINITION: "is given a name",
-        Relation.EQUAL: "the same value",
-        Relation.EQUAL_ON: "the same value, case by case",
-        Relation.SAME_OPTIMUM: "the same place of the optimum",
-        Relation.DERIVATIVE: "the derivative",
-        Relation.AT_LEAST: "an inequality",
-        Relation.CONVEX: "convexity",
+        Relation.GIVEN: "assumed",
+        Relation.DEFINITION: "a name",
+        Relation.EQUAL: "equal",
+        Relation.EQUAL_ON: "equal, case by case",
+        Relation.SAME_OPTIMUM: "same optimum",
+        Relation.DERIVATIVE: "derivative",
+        Relation.AT_LEAST: "inequality",
+        Relation.CONVEX: "convex",
     },
     relation=RELATION_SENTENCES,
     no_claim="This step claims no formula of its own: it is as good as the move that made it.",

@@ -1,15 +1,16 @@
 """Pages as pure functions: derivation and verdicts in, Markdown out.
 
-    step_page(report, step)    one step: reason, before and after, verdict with evidence, source
-    chapter_page(report)       the whole derivation on one page, with its map
-    chapter_files(report)      both, each with the name of its file
+    step_page(chapter, step)   one step: reason, before and after, verdict with evidence, source
+    chapter_page(chapter)      the whole derivation on one page, with its map
+    chapter_files(chapter)     both, each with the name of its file
 
 A page refers to others by relative links between Markdown files, so that a folder of them can be read anywhere.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 
-from lossproof.referee.check import Report
+from lossproof.site.book import Chapter
 from lossproof.site.pages.chapter import chapter_page
 from lossproof.site.pages.markup import step_file
 from lossproof.site.pages.step import step_page
@@ -18,18 +19,18 @@ from lossproof.site.words import ENGLISH, Words
 __all__ = ["chapter_files", "chapter_page", "step_file", "step_page", "write_pages"]
 
 
-def chapter_files(report: Report, words: Words = ENGLISH) -> dict[str, str]:
+def chapter_files(chapter: Chapter, words: Words = ENGLISH) -> dict[str, str]:
     """The pages of a chapter in reading order: file name -> Markdown."""
-    steps = {step_file(step.name): step_page(report, step, words) for step in report.derivation.steps}
-    return {"index.md": chapter_page(report, words), **steps}
+    steps = {step_file(step.name): step_page(chapter, step, words) for step in chapter.steps.values()}
+    return {"index.md": chapter_page(chapter, words), **steps}
 
 
-def write_pages(reports: list[Report], folder: Path, words: Words = ENGLISH) -> list[Path]:
+def write_pages(chapters: Iterable[Chapter], folder: Path, words: Words = ENGLISH) -> list[Path]:
     """Write every page below ``folder``, a subfolder a chapter, for any generator of sites; the paths written."""
     written = []
-    for report in reports:
-        for name, text in chapter_files(report, words).items():
-            path = folder / report.derivation.name / name
+    for chapter in chapters:
+        for name, text in chapter_files(chapter, words).items():
+            path = folder / chapter.name / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
             written.append(path)

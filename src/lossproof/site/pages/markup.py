@@ -11,11 +11,20 @@ import json
 import re
 from typing import Any
 
-from lossproof.derivation.step import Step
-from lossproof.notation import Node, to_latex
+from lossproof.derivation import Step
+from lossproof.notation import to_latex
+from lossproof.notation.tree import Node
 from lossproof.referee.verdict import Status
 from lossproof.site.words import Words
 
+_OPERATORS = {">=": r"\ge", "<=": r"\le"}
+_SIGNS = {
+    Status.PROVED: "✓",
+    Status.CORROBORATED: "≈",
+    Status.REFUTED: "✗",
+    Status.UNDECIDED: "?",
+    Status.GIVEN: "·",
+}
 _SPECIAL = re.compile(r"([\\`*_{}\[\]$|])")
 
 
@@ -53,6 +62,25 @@ def badge(status: Status, words: Words) -> str:
     return f'<span class="lp-badge lp-{status.value}">{html.escape(words.status[status])}</span>'
 
 
+def tick(status: Status, words: Words) -> str:
+    """The status as a single sign, with its word for those who do not see it."""
+    word = html.escape(words.status[status])
+    return (
+        f'<span class="lp-tick lp-{status.value}" role="img" aria-label="{word}" title="{word}">{_SIGNS[status]}</span>'
+    )
+
+
+def number(shown: str, text: str, status: Status | None = None) -> str:
+    """One figure of a row: large, with what it counts below it."""
+    colour = f" lp-{status.value}" if status else ""
+    return f'<div class="lp-figure-of{colour}"><b>{shown}</b> {html.escape(text)}</div>'
+
+
+def numbers(items: list[str]) -> str:
+    """A row of figures."""
+    return f'<div class="lp-figures">{"".join(items)}</div>' if items else ""
+
+
 def displayed(tex: str) -> str:
     """A formula on lines of its own."""
     return f"$$\n{tex}\n$$"
@@ -68,8 +96,7 @@ def equation(step: Step, changed: frozenset[Node] = frozenset()) -> str:
     right = to_latex(step.result_tree if step.claim is None else step.claim, changed=changed)
     if step.left is None:
         return right
-    operator = {"=": "=", ">=": r"\ge", "<=": r"\le"}[step.operator]
-    return f"{to_latex(step.left)} {operator} {right}"
+    return f"{to_latex(step.left)} {_OPERATORS.get(step.operator, step.operator)} {right}"
 
 
 def step_file(name: str) -> str:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import PurePath
 
-from lossproof.derivation import Derivation
-from lossproof.derivation.step import Step
+from lossproof.derivation import Step
 from lossproof.errors import LossproofError
 from lossproof.notation import parse_tree, to_latex
-from lossproof.referee.check import MutantCount, Report, StepVerdict
-from lossproof.referee.verdict import Rule, Status, Verdict, Witness
+from lossproof.referee.report import Part, StepVerdict
+from lossproof.referee.verdict import Rule, Status, Witness
+from lossproof.site.book import Chapter
 from lossproof.site.changes import new_terms
-from lossproof.site.clauses import clause_latex
+from lossproof.site.clauses import clause_latex, relevant
 from lossproof.site.pages.markup import (
     badge,
     block,
@@ -25,9 +25,13 @@ from lossproof.site.pages.markup import (
     folded,
     front_matter,
     inline,
+    number,
+    numbers,
     plain,
     step_link,
+    tick,
 )
+from lossproof.site.symbols import names_in
 from lossproof.site.words import ENGLISH, Words
 
 _ARROW = '<span class="lp-arrow" aria-hidden="true"></span>'
@@ -37,71 +41,53 @@ _ARROW = '<span class="lp-arrow" aria-hidden="true"></span>'
 class StepView:
     """What the parts of a step's page are made from."""
 
-    report: Report
+    chapter: Chapter
     step: Step
     words: Words
 
     @property
-    def chapter(self) -> Derivation:
-        """The derivation that the step belongs to."""
-        return self.report.derivation
-
-    @cached_property
     def judged(self) -> StepVerdict:
         """The step's verdict with what it rests on and what became of its mutants."""
-        return self.report.verdicts[self.step.name]
-
-    @cached_property
-    def number(self) -> int:
-        """The step's place in its chapter, from 1."""
-        return self.place(self.step)
-
-    def place(self, step: Step) -> int:
-        """The place of any step of the chapter, from 1."""
-        return self.chapter.steps.index(step) + 1
+        return self.chapter.judged(self.step.name)
 
     @cached_property
     def before(self) -> tuple[Step, ...]:
         """The steps that this one uses, in the order of its arguments."""
-        return tuple(self.chapter.step(name) for name in self.step.uses)
+        return tuple(self.chapter.steps[name] for name in self.step.uses)
 
     @cached_property
     def after(self) -> tuple[Step, ...]:
         """The steps that use this one."""
-        return tuple(step for step in self.chapter.steps if self.step.name in step.uses)
+        return tuple(step for step in self.chapter.steps.values() if self.step.name in step.uses)
 
     def link(self, step: Step) -> str:
         """A link to another step of the chapter."""
-        return step_link(step, self.place(step))
+        return step_link(step, self.chapter.numbers[step.name])
 
 
-def step_page(report: Report, step: Step, words: Words = ENGLISH) -> str:
+def step_page(chapter: Chapter, step: Step, words: Words = ENGLISH) -> str:
     """The page of one step as Markdown."""
-    view = StepView(report, step, words)
+    view = StepView(chapter, step, words)
     return "\n\n".join(text for text in (part(view) for part in PARTS) if text) + "\n"
 
 
 def _head(view: StepView) -> str:
-    return front_matter(
-        title=view.step.title,
-        status=view.judged.verdict.status.value,
-        hide=["toc"],
-        search={"boost": 1.5},
-    )
+    return front_matter(title=view.step.title, status=view.judged.verdict.status.value, hide=["toc"])
 
 
 def _where(view: StepView) -> str:
-    place = view.words.step_of.format(number=view.number, count=len(view.chapter.steps))
+    place = view.words.step_of.format(number=view.chapter.numbers[view.step.name], count=len(view.chapter.steps))
     return block("lp-where", f"[{plain(view.chapter.title)}](index.md) <span>{html.escape(place)}</span>", _bar(view))
 
 
 def _bar(view: StepView) -> str:
-    marks = "".join(
-        f'<i class="lp-{view.report.verdicts[step.name].verdict.status.value}'
-        f'{" lp-here" if step is view.step else ""}"></i>'
-        for step in view.chapter.steps
+    """A mark a step in the colour of its verdict, this one's bolder."""
+    here = {view.step.name: " lp-here"}
+    marks = (
+        f'<i class="lp-{view.chapter.judged(name).verdict.status.value}{here.get(name, "")}"></i>'
+        for name in view.chapter.steps
     )
-    return f'<div class="lp-bar" aria-hidden="true">{marks}</div>'
+    return f'<div class="lp-bar" aria-hidden="true">{"".join(marks)}</div>'
 
 
 def _title(view: StepView) -> str:
@@ -118,15 +104,14 @@ def _move(view: StepView) -> str:
 
 
 def _line_before(view: StepView, step: Step) -> str:
-    gone = new_terms(step.formula, [view.step.formula])
-    return block("lp-line", block("lp-label", view.link(step)), displayed(equation(step, gone)))
+    return block("lp-line", block("lp-label", view.link(step)), displayed(equation(step)))
 
 
 def _turn(view: StepView) -> str:
-    turn = view.words.turn[view.step.relation]
-    relation = view.words.relation[view.step.relation]
     arrow = _ARROW if view.before else ""
-    return block("lp-turn", f"{arrow}**{plain(turn)}** <span>{html.escape(relation)}</span>")
+    turn, relation = view.words.turn[view.step.relation], view.words.relation[view.step.relation]
+    looked_at = f" ({view.link(view.chapter.steps[view.step.of])})" if view.step.of else ""
+    return block("lp-turn", f"{arrow} **{plain(turn)}** <span>{html.escape(relation)}</span>{looked_at}")
 
 
 def _line_after(view: StepView) -> str:
@@ -136,67 +121,32 @@ def _line_after(view: StepView) -> str:
 
 
 def _verdict(view: StepView) -> str:
-    verdict = view.judged.verdict
+    verdict, words = view.judged.verdict, view.words
     parts = (
-        f"{badge(verdict.status, view.words)} {plain(view.words.sentence[verdict.status])}",
-        _method(verdict, view.words),
-        _witness(verdict.witness, view.words),
+        f"{badge(verdict.status, words)} {plain(words.sentence[verdict.status])}",
+        _obligations(view),
+        _witness(verdict.witness, words),
         _figures(view),
         _conditions(view),
         _weakness(view),
-        _survivors(view.judged.mutants, view.words),
-        _proof(verdict.evidence.rules, view.words),
+        _survivors(view.judged.mutants.survived, words),
+        _proof(verdict.evidence.rules, words),
     )
-    return f"## {plain(view.words.verdict)}\n\n" + block(f"lp-verdict lp-{verdict.status.value}", *parts)
+    return f"## {plain(words.verdict)}\n\n" + block(f"lp-verdict lp-{verdict.status.value}", *parts)
 
 
-def _method(verdict: Verdict, words: Words) -> str:
-    if verdict.status is Status.GIVEN or not verdict.method:
-        return ""
-    return block("lp-how", f"**{plain(words.how)}** {plain(verdict.method)}")
+def _obligations(view: StepView) -> str:
+    """What had to hold, and how each was settled."""
+    lines = [f"- {tick(part.verdict.status, view.words)} {_settled(part, view)}" for part in view.judged.parts]
+    return block("lp-parts", "\n".join(lines)) if lines else ""
 
 
-def _figures(view: StepView) -> str:
-    """The evidence in numbers: rules, points, mutants."""
-    words, evidence, mutants = view.words, view.judged.verdict.evidence, view.judged.mutants
-    counted = mutants.tried - mutants.dropped
-    figures = [
-        (len(evidence.rules), "", words.rules),
-        (evidence.points, "", words.points.format(radius=evidence.radius)),
-        (mutants.refuted, f" / {counted}", words.mutants),
-    ]
-    items = [
-        f"<li><b>{number}{of}</b> {html.escape(text)}</li>"
-        for number, of, text in figures
-        if number or (of and counted)
-    ]
-    return f'<ul class="lp-figures">{"".join(items)}</ul>' if items else ""
-
-
-def _conditions(view: StepView) -> str:
-    clauses = view.judged.verdict.evidence.assumptions
-    if not clauses:
-        return ""
-    shown = " ".join(f"<span>{inline(clause_latex(clause))}</span>" for clause in clauses)
-    return block("lp-under", f"**{plain(view.words.under)}** {shown}")
-
-
-def _weakness(view: StepView) -> str:
-    """Weakness travels: what the step rests on that is less than proved."""
-    weak = [view.chapter.step(name) for name in view.judged.rests_on]
-    groups = [
-        (status, [step for step in weak if view.report.verdicts[step.name].verdict.status is status])
-        for status in Status
-    ]
-    return "\n\n".join(
-        block(f"lp-rests lp-{status.value}", f"{plain(view.words.rests_on[status])} {_joined(view, steps)}")
-        for status, steps in groups
-        if steps
-    )
-
-
-def _joined(view: StepView, steps: list[Step]) -> str:
-    return ", ".join(view.link(step) for step in steps)
+def _settled(part: Part, view: StepView) -> str:
+    """The obligation with a link in place of the step's name, and the method."""
+    text = plain(part.obligation)
+    if view.step.of:
+        text = re.sub(rf"\b{re.escape(view.step.of)}\b", view.link(view.chapter.steps[view.step.of]), text)
+    return f"{text} <span>{html.escape(part.verdict.method)}</span>"
 
 
 def _witness(witness: Witness | None, words: Words) -> str:
@@ -211,8 +161,48 @@ def _value(value: object) -> str:
     return f"[{', '.join(map(_value, value))}]" if isinstance(value, list) else str(value)
 
 
-def _survivors(mutants: MutantCount, words: Words) -> str:
-    lines = "\n".join(f"- {code(text)}" for text in mutants.survived)
+def _figures(view: StepView) -> str:
+    return numbers([number(shown, text) for shown, text in evidence(view.judged, view.words)])
+
+
+def evidence(judged: StepVerdict, words: Words) -> list[tuple[str, str]]:
+    """The evidence in numbers, each with what it counts: rules, points, wrong versions."""
+    found, mutants = judged.verdict.evidence, judged.mutants
+    counted = mutants.tried - mutants.dropped
+    figures = [
+        (len(found.rules), f"{len(found.rules)}", words.rules),
+        (found.points, f"{found.points}", words.points.format(radius=found.radius)),
+        (counted, f"{mutants.refuted} / {counted}", words.mutants),
+    ]
+    return [(shown, text) for count, shown, text in figures if count]
+
+
+def _conditions(view: StepView) -> str:
+    """The clauses that speak of what occurs in the step or in what its names stand for."""
+    clauses = relevant(view.judged.verdict.evidence.assumptions, names_in(view.step))
+    if not clauses:
+        return ""
+    shown = " ".join(f"<span>{inline(clause_latex(clause))}</span>" for clause in clauses)
+    return block("lp-under", f"**{plain(view.words.under)}** {shown}")
+
+
+def _weakness(view: StepView) -> str:
+    """Weakness travels: what the step rests on that is less than proved, grouped by how much less."""
+    groups: dict[Status, list[Step]] = {}
+    for name in view.judged.rests_on:
+        groups.setdefault(view.chapter.judged(name).verdict.status, []).append(view.chapter.steps[name])
+    return "\n\n".join(
+        block(f"lp-rests lp-{status.value}", f"{plain(view.words.rests_on[status])} {_joined(view, steps)}")
+        for status, steps in groups.items()
+    )
+
+
+def _joined(view: StepView, steps: list[Step]) -> str:
+    return ", ".join(view.link(step) for step in steps)
+
+
+def _survivors(survived: tuple[str, ...], words: Words) -> str:
+    lines = "\n".join(f"- {code(text)}" for text in survived)
     return f"**{plain(words.survived)}**\n\n{lines}" if lines else ""
 
 
@@ -239,26 +229,23 @@ def _neighbours(view: StepView) -> str:
     words = view.words
     return block(
         "lp-neighbours",
-        _list(words.uses, [view.link(step) for step in view.before], words.nothing_before),
-        _list(words.used_by, [view.link(step) for step in view.after], words.nothing_after),
+        _list(words.uses, view.before, view, words.nothing_before),
+        _list(words.used_by, view.after, view, words.nothing_after),
     )
 
 
-def _list(heading: str, links: list[str], empty: str) -> str:
-    lines = "\n".join(f"- {link}" for link in links) or plain(empty)
+def _list(heading: str, steps: tuple[Step, ...], view: StepView, empty: str) -> str:
+    lines = "\n".join(f"- {view.link(step)}" for step in steps) or plain(empty)
     return block("lp-neighbour", f"### {plain(heading)}", lines)
 
 
 def _source(view: StepView) -> str:
     if not view.step.source:
         return ""
-    title = f"derivations/{view.chapter.name}.py" if view.chapter.path is None else _shown_path(view.chapter.path)
-    code_block = f'```` {{.python title="{title}"}}\n{view.step.source.rstrip()}\n````'
-    return "\n\n".join([f"## {plain(view.words.source_code)}", plain(view.words.source_code_note), code_block])
-
-
-def _shown_path(path: PurePath) -> str:
-    return "/".join(PurePath(path).parts[-2:])
+    path = view.chapter.derivation.path
+    title = f"{path.parent.name}/{path.name}" if path else view.chapter.name
+    source = f'```` {{.python title="{title}"}}\n{view.step.source.rstrip()}\n````'
+    return "\n\n".join([f"## {plain(view.words.source_code)}", plain(view.words.source_code_note), source])
 
 
 PARTS: tuple[Callable[[StepView], str], ...] = (
