@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 import sympy as sp
@@ -57,6 +58,7 @@ class Session:
     walk: Callable[[sp.Expr, Context], sp.Expr]
     recorder: Recorder | None = None
     budget: int = 6000
+    depth: int = 0
     normal_forms: dict[tuple[sp.Expr, tuple[Range, ...]], sp.Expr] = field(default_factory=dict)
     facts: dict[tuple[Range, ...], Facts] = field(default_factory=dict)
     orders: dict[tuple[sp.Expr, tuple[Range, ...]], bool | None] = field(default_factory=dict)
@@ -68,6 +70,17 @@ class Session:
         self.budget -= 1
         if self.budget < 0:
             raise GivenUp("too many rules")
+
+    @contextmanager
+    def deeper(self, deepest: int) -> Iterator[None]:
+        """One level further in; raises `GivenUp` where the levels do not end."""
+        self.depth += 1
+        try:
+            if self.depth > deepest:
+                raise GivenUp("too deep")
+            yield
+        finally:
+            self.depth -= 1
 
     def points(self, terms: sp.Expr, ranges: tuple[Range, ...]) -> tuple[sp.Expr, ...]:
         """Where a sum of ``terms`` is to be split; the ends of its own ranges are noted for later."""
@@ -111,6 +124,10 @@ class Context:
     def normal(self, expr: sp.Expr) -> sp.Expr:
         """The normal form of ``expr`` at this place."""
         return self.session.walk(expr, self)
+
+    def is_nonzero(self, expr: sp.Expr) -> bool:
+        """Is ``expr != 0`` proved here?"""
+        return self.facts.is_nonzero(expr) is True
 
     def argument(self, expr: sp.Expr) -> sp.Expr:
         """The normal form of a summand or of a function's argument: scalar algebra too, over one denominator."""

@@ -14,7 +14,7 @@ from collections.abc import Callable
 import sympy as sp
 
 from lossproof.referee.facts import Facts
-from lossproof.referee.indices.expressions import fresh_index, replace_free, slope, spread, terms_of, variables
+from lossproof.referee.indices.expressions import binder, fresh_index, replace_free, slope, spread, terms_of, variables
 
 
 def differentiate(expr: sp.Expr, variable: sp.Expr, facts: Facts) -> sp.Expr:
@@ -149,7 +149,7 @@ def _opened(expr: sp.Expr, variable: sp.Expr) -> sp.Expr:
         (names.get(index, index), replace_free(low, names), replace_free(high, names))
         for index, low, high in expr.limits
     ]
-    return expr.func(function, *limits)
+    return binder(type(expr), function, *limits)
 
 
 def _sum(expr: sp.Sum, variable: sp.Expr, facts: Facts) -> sp.Expr:
@@ -176,7 +176,7 @@ def _collapsed(term: sp.Expr, limits: tuple[sp.Tuple, ...], facts: Facts) -> sp.
                 if _within(value, low, high, limits[place + 1 :], facts):
                     rest = replace_free(term / factor, {index: value})
                     return _collapsed(rest, (*limits[:place], *limits[place + 1 :]), facts)
-    return sp.Sum(term, *limits) if limits else term
+    return binder(sp.Sum, term, *limits) if limits else term
 
 
 def _is_fixed(index: sp.Symbol, limits: tuple[sp.Tuple, ...]) -> bool:
@@ -196,7 +196,7 @@ def _product(expr: sp.Product, variable: sp.Expr, facts: Facts) -> sp.Expr:
         return sp.Derivative(expr, variable)
     opened = _opened(expr, variable)
     *inner, limit = opened.limits
-    body = sp.Product(opened.function, *inner) if inner else opened.function
+    body = binder(sp.Product, opened.function, *inner) if inner else opened.function
     index, low, high = limit
     inside = facts.with_range(index, low, high)
     rate = _derivative(body, variable, inside)
@@ -204,8 +204,8 @@ def _product(expr: sp.Product, variable: sp.Expr, facts: Facts) -> sp.Expr:
         return expr * _sum_of(rate / body, limit, facts)
     other = fresh_index(index, (opened, variable, rate))
     around = replace_free(body, {index: other})
-    before = sp.Product(around, (other, low, index - 1))
-    after = sp.Product(around, (other, index + 1, high))
+    before = binder(sp.Product, around, (other, low, index - 1))
+    after = binder(sp.Product, around, (other, index + 1, high))
     return _sum_of(rate * before * after, limit, facts)
 
 

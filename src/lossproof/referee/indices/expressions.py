@@ -49,6 +49,25 @@ def canonical_index(number: int) -> sp.Symbol:
     return sp.Symbol(f"_{number}", integer=True)
 
 
+def binder(kind: type, function: sp.Expr, *limits: tuple[sp.Symbol, sp.Expr, sp.Expr]) -> sp.Expr:
+    """``kind(function, *limits)`` for Sum or Product, the innermost limit first, and nothing else done.
+
+    SymPy's constructors fold every Piecewise to the top, out of inner sums too, whose index then stands unbound.
+    """
+    while isinstance(function, kind):
+        limits, function = (*function.limits, *limits), function.function
+    made = sp.Expr.__new__(kind, function, *(sp.Tuple(*limit) for limit in limits))
+    made.is_commutative = True
+    return made
+
+
+def rebuilt(expr: sp.Basic, args: tuple[sp.Basic, ...]) -> sp.Basic:
+    """The same node with other arguments."""
+    if args == expr.args:
+        return expr
+    return binder(type(expr), args[0], *args[1:]) if isinstance(expr, BINDERS) else expr.func(*args)
+
+
 @lru_cache(maxsize=1 << 16)
 def variables(expr: sp.Basic) -> frozenset[sp.Symbol]:
     """The free symbols of ``expr``: neither bound indices nor the labels of indexed data."""
@@ -85,7 +104,7 @@ def replace_free(expr: sp.Basic, replacement: Mapping[sp.Basic, sp.Basic]) -> sp
     if isinstance(expr, BINDERS):
         return _replace_under_binder(expr, replacement)
     args = tuple(replace_free(arg, replacement) for arg in expr.args)
-    return expr if args == expr.args else expr.func(*args)
+    return rebuilt(expr, args)
 
 
 def _replace_under_binder(expr: sp.Basic, replacement: Mapping[sp.Basic, sp.Basic]) -> sp.Basic:
@@ -98,7 +117,7 @@ def _replace_under_binder(expr: sp.Basic, replacement: Mapping[sp.Basic, sp.Basi
             renamed = fresh_index(index, (expr, *inner, *inner.values()))
             inner[index] = index = renamed
         limits.append((index, low, high))
-    return expr.func(replace_free(expr.function, inner), *reversed(limits))
+    return binder(type(expr), replace_free(expr.function, inner), *reversed(limits))
 
 
 def fresh_index(index: sp.Symbol, taken_in: Iterable[sp.Basic]) -> sp.Symbol:
@@ -181,7 +200,7 @@ def as_piecewise(expr: sp.Basic) -> sp.Basic:
         return expr
     if isinstance(expr, Bracket):
         return sp.Piecewise((sp.S.One, sp.Ge(expr.args[0], 0)), (sp.S.Zero, True))
-    return expr.func(*(as_piecewise(argument) for argument in expr.args))
+    return rebuilt(expr, tuple(as_piecewise(argument) for argument in expr.args))
 
 
 def slope(expr: sp.Expr, symbol: sp.Symbol) -> sp.Expr | None:

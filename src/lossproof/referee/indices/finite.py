@@ -26,6 +26,7 @@ from lossproof.referee.indices.expressions import (
 )
 from lossproof.referee.indices.geometric import times_ratio
 from lossproof.referee.indices.groups import by_members, pair_of_one_hot, product_by_members
+from lossproof.referee.indices.powers import powers_joined
 
 _BINARY = (sp.S.Zero, sp.S.One)
 _MOST_VALUES = 6
@@ -98,7 +99,7 @@ def _reduced_power(atom: sp.Expr, points: tuple[sp.Rational, ...], exponent: int
 def tidied(term: sp.Expr, context: Context) -> sp.Expr | None:
     """One step on a monomial with finite quantities; None where nothing is to be done."""
     factors = factors_of(term)
-    for step in (_power, pair_of_one_hot, _delta_substitutes, product_by_members, times_ratio):
+    for step in (_power, pair_of_one_hot, _delta_substitutes, product_by_members, times_ratio, powers_joined):
         found = step(factors, context)
         if found is not None:
             if undefined(found):

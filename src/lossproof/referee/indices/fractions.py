@@ -224,11 +224,11 @@ def _parted_by(m: Monomial, kernel: Kernel) -> sp.Expr | None:
         for base, n in m.compounds.items()
         if {k for part in terms_of(base) for k in monomial(part).powers} == {kernel}
     }
-    power = m.powers.get(kernel, sp.S.Zero)
-    if not power and len(alone) == 1:
-        return None
     ring = _Ring([m, *(monomial(part) for base in alone for part in terms_of(base))])
     share = ring.shares[kernel]
+    power = m.powers.get(kernel, sp.S.Zero)
+    if len(alone) == 1 and 0 <= power < max(monomial(part).powers.get(kernel, 0) for part in terms_of(*alone)):
+        return None
     x = sp.Symbol("x")
     fraction = x ** int(power * share)
     for base, n in alone.items():
@@ -238,7 +238,7 @@ def _parted_by(m: Monomial, kernel: Kernel) -> sp.Expr | None:
     rest = _without(m, kernel, alone)
     pieces = terms_of(sp.apart(fraction, x))
     smallest = ring.power(kernel, 1)
-    return sp.Add(*(rest * piece.xreplace({x: smallest}) for piece in pieces))
+    return spread(sp.Add(*(rest * piece.xreplace({x: smallest}) for piece in pieces)))
 
 
 def _coefficient(value: fmpq) -> sp.Rational:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import sympy as sp
 
 from lossproof.referee.indices.context import Context
-from lossproof.referee.indices.expressions import BINDERS, Range, base_and_exponent, spread, variables
+from lossproof.referee.indices.expressions import BINDERS, Range, base_and_exponent, binder, spread, variables
 from lossproof.referee.indices.substitute import map_elements
 from lossproof.referee.indices.summation import Outcome, Summation
 
@@ -96,7 +96,7 @@ def _over_members(expr: sp.Expr, row: Row, context: Context) -> sp.Expr | None:
         lambda element: sp.KroneckerDelta(element.indices[-1], place) if _belongs(element, row) else None,
         frozenset((place,)),
     )
-    return sp.Sum(row.at(place) * unit, (place, row.low, row.high))
+    return binder(sp.Sum, row.at(place) * unit, (place, row.low, row.high))
 
 
 def _belongs(element: sp.Indexed, row: Row) -> bool:

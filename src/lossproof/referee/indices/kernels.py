@@ -11,6 +11,7 @@ from math import floor
 import sympy as sp
 
 from lossproof.referee.indices.context import Context
+from lossproof.referee.indices.deltas import delta
 from lossproof.referee.indices.expressions import replace_free, spread, terms_of
 from lossproof.referee.indices.finite import finite_atoms, values
 from lossproof.referee.indices.fractions import factored, inverse, numerator_and_divisors
@@ -98,18 +99,20 @@ def power(expr: sp.Expr, context: Context) -> sp.Expr:
         return whole_power(base, int(exponent), context)
     if isinstance(base, sp.exp):
         return sp.exp(base.args[0] * exponent)
-    content, factors = split(base, context)
     whole = context.is_integer(exponent)
+    if base == 0 and whole and context.at_least_zero(exponent) is True:
+        return delta(exponent, sp.S.Zero, context)
+    content, factors = split(base, context)
     outside, inside = [_power_of_positive(abs(content), exponent, context)], [sign_of(content)]
     for factor in factors:
         if factor.positive:
             outside.append(_power_of_positive(factor.base, factor.exponent * exponent, context))
         elif whole:
-            outside.append(_parted(factor.base, factor.exponent * exponent))
+            outside.append(_power_of_any(factor.base, factor.exponent * exponent, context))
         else:
             inside.append(factor.base**factor.exponent)
     rest = sp.Mul(*inside)
-    return sp.Mul(*outside) if rest == 1 else sp.Mul(*outside, _parted(spread(rest), exponent))
+    return sp.Mul(*outside) if rest == 1 else sp.Mul(*outside, _power_of_any(spread(rest), exponent, context))
 
 
 def _parted(base: sp.Expr, exponent: sp.Expr) -> sp.Expr:
@@ -119,6 +122,12 @@ def _parted(base: sp.Expr, exponent: sp.Expr) -> sp.Expr:
     if exponent.is_Rational and base.is_Add and not exponent.is_Integer:
         return base ** floor(exponent) * base ** (exponent - floor(exponent))
     return sp.Mul(*(base**term for term in terms_of(spread(exponent))))
+
+
+def _power_of_any(base: sp.Expr, exponent: sp.Expr, context: Context) -> sp.Expr:
+    """``b^(p+q) = b^p*b^q`` only where b is not 0, for 0^(M-1) is not 0^M/0."""
+    may_part = exponent.is_Rational or context.is_nonzero(base)
+    return _parted(base, exponent) if may_part else base ** spread(exponent)
 
 
 def _power_of_positive(base: sp.Expr, exponent: sp.Expr, context: Context) -> sp.Expr:

@@ -13,7 +13,7 @@ from math import prod
 import sympy as sp
 
 from lossproof.referee.facts import Facts
-from lossproof.referee.indices import closed, deltas, geometric, groups, naming, ranges
+from lossproof.referee.indices import closed, deltas, geometric, groups, naming, powers, ranges
 from lossproof.referee.indices.context import Context, GivenUp, Normalise, Recorder, Session
 from lossproof.referee.indices.derivative import differentiate
 from lossproof.referee.indices.expressions import Bracket, Range, as_piecewise, replace_free, terms_of, undefined
@@ -25,12 +25,14 @@ from lossproof.referee.indices.products import product
 from lossproof.referee.indices.summation import Outcome, Rule, Summation, as_expr
 
 _MOST_TERMS = 3000
-_MOST_SPLITTING_PASSES = 3
+_MOST_SPLITTING_PASSES = 4
+_DEEPEST = 40
 
 RULES = (
     Rule("empty range", "sum over high < low = 0", ranges.empty_range),
     Rule("few terms", "sum over low..low+2 = f(low) + f(low+1) + f(low+2)", ranges.few_terms),
     Rule("constants out", "sum c*f(i) = c*sum f(i)", closed.constants_out),
+    Rule("constant exponent out", "sum c^(i+e) = c^e*sum c^i", powers.constant_exponent_out),
     Rule("nested sums", "sum f(i)*(sum g(i,j)) = sum over i, j of f(i)*g(i,j)", closed.nested_into_one),
     Rule("dependent range", "sum for j <= i = sum of [j <= i]", ranges.dependent_range),
     Rule("Kronecker delta", "sum delta(i,k)*f(i) = [low <= k <= high]*f(k)", deltas.delta_picks),
@@ -57,15 +59,18 @@ def normalise_sums(expr: sp.Expr, facts: Facts, normalise: Normalise, recorder: 
     """
     session = Session(normalise, normal, recorder)
     context = Context(facts, session)
-    try:
-        found = context.argument(expr)
-        for _ in range(_MOST_SPLITTING_PASSES):
-            if not session.plan_splits():
-                break
-            found = context.argument(found)
-    except GivenUp:
-        return expr
-    return expr if undefined(found) else as_piecewise(found)
+    found = expr
+    for _ in range(_MOST_SPLITTING_PASSES):
+        try:
+            step = context.argument(found)
+        except GivenUp:
+            break
+        if undefined(step):
+            break
+        found = step
+        if not session.plan_splits():
+            break
+    return as_piecewise(found)
 
 
 def normal(expr: sp.Expr, context: Context) -> sp.Expr:
@@ -74,7 +79,8 @@ def normal(expr: sp.Expr, context: Context) -> sp.Expr:
         return expr
     memory, place = context.session.normal_forms, (expr, context.ranges)
     if place not in memory:
-        found = _WALKS.get(type(expr), _function)(expr, context)
+        with context.session.deeper(_DEEPEST):
+            found = _WALKS.get(type(expr), _function)(expr, context)
         memory[place] = found
         memory.setdefault((found, context.ranges), found)
     return memory[place]

@@ -12,7 +12,7 @@ import sympy as sp
 
 from lossproof.referee.indices import naming, ranges
 from lossproof.referee.indices.context import Context
-from lossproof.referee.indices.expressions import Range, replace_free, spread, variables
+from lossproof.referee.indices.expressions import Range, binder, replace_free, spread, variables
 from lossproof.referee.indices.kernels import Factor, is_positive, sign_of, split
 from lossproof.referee.indices.summation import Summation
 
@@ -24,10 +24,10 @@ def product(expr: sp.Product, context: Context, multiplied: Multiplied) -> sp.Ex
     """The normal form of a product; one of several ranges is a product of products."""
     *inner, (index, low, high) = expr.limits
     r = Range(context.fresh(), context.normal(low), context.normal(high))
-    function = sp.Product(expr.function, *inner) if inner else expr.function
+    function = binder(sp.Product, expr.function, *inner) if inner else expr.function
     body = context.open(r).argument(replace_free(function, {index: r.index}))
     found = _settled(body, r, context)
-    _record(context, sp.Product(body, r.limit), sp.Mul(*found))
+    _record(context, binder(sp.Product, body, r.limit), sp.Mul(*found))
     return multiplied((context.normal(part) for part in found), context)
 
 
@@ -45,7 +45,7 @@ def _settled(body: sp.Expr, r: Range, context: Context) -> list[sp.Expr]:
         return [replace_free(body, {r.index: place}) for place in places]
     inside = context.open(r)
     if is_positive(body, inside):
-        return [sp.exp(sp.Sum(sp.log(body), r.limit))]
+        return [sp.exp(binder(sp.Sum, sp.log(body), r.limit))]
     content, factors = split(body, inside)
     constants = [_constant(value, r, context) for value in (sign_of(content), abs(content))]
     return constants + [_factor(factor, r, context) for factor in factors]
@@ -55,13 +55,13 @@ def _constant(value: sp.Expr, r: Range, context: Context) -> sp.Expr:
     """``prod of c = c^length``, where the length is proved not to be negative."""
     if value == 1:
         return sp.S.One
-    return value**r.length if context.at_least_zero(r.length) is True else sp.Product(value, r.limit)
+    return value**r.length if context.at_least_zero(r.length) is True else _irreducible(value, r, context)
 
 
 def _factor(factor: Factor, r: Range, context: Context) -> sp.Expr:
     base, exponent = factor.base, factor.exponent
     if factor.positive:
-        return sp.exp(exponent * sp.Sum(sp.log(base), r.limit))
+        return sp.exp(exponent * binder(sp.Sum, sp.log(base), r.limit))
     if not exponent.is_Integer:
         return _irreducible(base**exponent, r, context)
     if r.index not in variables(base):
@@ -89,4 +89,4 @@ _PRODUCT = sp.Symbol("_product")
 
 
 def _as_product(terms: Summation) -> sp.Expr:
-    return sp.Product(terms.body, *(r.limit for r in terms.ranges))
+    return binder(sp.Product, terms.body, *(r.limit for r in terms.ranges))

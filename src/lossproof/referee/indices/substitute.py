@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import sympy as sp
 
-from lossproof.referee.indices.expressions import BINDERS, fresh_index, replace_free, variables
+from lossproof.referee.indices.expressions import BINDERS, binder, fresh_index, rebuilt, replace_free, variables
 
 Image = Callable[[sp.Indexed], "sp.Expr | None"]
 """What an element becomes; None leaves it."""
@@ -42,7 +42,7 @@ def map_elements(expr: sp.Basic, image: Image, free: frozenset[sp.Symbol]) -> sp
     if isinstance(expr, BINDERS):
         expr = _renamed(expr, free)
     args = tuple(map_elements(argument, image, free) for argument in expr.args)
-    return expr if args == expr.args else expr.func(*args)
+    return rebuilt(expr, args)
 
 
 def _match(element: sp.Indexed, met: sp.Indexed) -> dict[sp.Basic, sp.Basic] | None:
@@ -77,4 +77,4 @@ def _with_bound(expr: sp.Expr, old: sp.Symbol, new: sp.Symbol) -> sp.Expr:
             limits.append((index, replace_free(low, {old: new}), replace_free(high, {old: new})))
         else:
             limits.append((index, low, high))
-    return expr.func(replace_free(expr.function, {old: new}), *limits)
+    return binder(type(expr), replace_free(expr.function, {old: new}), *limits)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import sympy as sp
 
 from lossproof.referee.indices.context import Context
-from lossproof.referee.indices.expressions import Range, factors_of, replace_free, variables
+from lossproof.referee.indices.expressions import Range, binder, factors_of, replace_free, variables
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Summation:
         """The same as SymPy writes it."""
         if not self.ranges:
             return self.body
-        return sp.Sum(self.body, *(r.limit for r in reversed(self.ranges)))
+        return binder(sp.Sum, self.body, *(r.limit for r in reversed(self.ranges)))
 
     @property
     def factors(self) -> tuple[sp.Expr, ...]:

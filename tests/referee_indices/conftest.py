@@ -1,0 +1,203 @@
+"""Witnesses for the index algebra: evaluation by brute force at small sizes, and facts from a text."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from math import prod
+from typing import Any
+
+import mpmath
+import pytest
+import sympy as sp
+
+from lossproof.notation import Scope, parse_assumptions, parse_tree, to_sympy
+from lossproof.notation.functions import definition
+from lossproof.referee.facts import Facts
+from lossproof.referee.indices import Recorder, normalise_sums
+
+Data = Callable[[str, tuple[int, ...]], Any]
+DIGITS = 50
+
+
+class Undefined(Exception):
+    """The expression has no value at this point."""
+
+
+class BruteForce:
+    """The value of an expression at a point, sums and products written out; exact until a function is met.
+
+    ``names`` gives every free symbol a number, ``data(name, indices)`` every element of data.
+    """
+
+    def __init__(self, names: Mapping[str, Any], data: Data) -> None:
+        self.names = dict(names)
+        self.data = data
+
+    def __call__(self, expr: Any) -> Any:
+        with mpmath.workdps(DIGITS):
+            return self._at(expr)
+
+    def _at(self, expr: Any) -> Any:
+        rule = getattr(self, f"_{type(expr).__name__.lower()}", None)
+        if rule is not None:
+            return rule(expr)
+        if expr.is_Rational:
+            return Fraction(int(expr.p), int(expr.q))
+        return self._function(expr)
+
+    def _symbol(self, expr: Any) -> Any:
+        return self.names[expr.name]
+
+    def _indexed(self, expr: Any) -> Any:
+        return self.data(str(expr.base.label), tuple(int(self._at(index)) for index in expr.indices))
+
+    def _add(self, expr: Any) -> Any:
+        return sum((self._at(term) for term in expr.args), Fraction(0))
+
+    def _mul(self, expr: Any) -> Any:
+        return prod((self._at(factor) for factor in expr.args), start=Fraction(1))
+
+    def _pow(self, expr: Any) -> Any:
+        base, exponent = self._at(expr.base), self._at(expr.exp)
+        if isinstance(base, Fraction | int) and isinstance(exponent, Fraction | int) and exponent == int(exponent):
+            if base == 0 and exponent < 0:
+                raise Undefined
+            return Fraction(base) ** int(exponent)
+        return mpmath.power(_float(base), _float(exponent))
+
+    def _runs(self, expr: Any, limits: tuple[Any, ...]) -> list[Any]:
+        if not limits:
+            return [self._at(expr.function)]
+        *inner, (index, low, high) = limits
+        outside = self.names.get(index.name)
+        found = []
+        for place in range(int(self._at(low)), int(self._at(high)) + 1):
+            self.names[index.name] = place
+            found += self._runs(expr, tuple(inner))
+        self.names[index.name] = outside
+        return found
+
+    def _sum(self, expr: Any) -> Any:
+        return sum(self._runs(expr, expr.limits), Fraction(0))
+
+    def _product(self, expr: Any) -> Any:
+        return prod(self._runs(expr, expr.limits), start=Fraction(1))
+
+    def _kroneckerdelta(self, expr: Any) -> Any:
+        return Fraction(self._at(expr.args[0]) == self._at(expr.args[1]))
+
+    def _piecewise(self, expr: Any) -> Any:
+        for value, condition in expr.args:
+            if self._holds(condition):
+                return self._at(value)
+        raise Undefined
+
+    def _holds(self, condition: Any) -> bool:
+        if condition in (sp.true, sp.false):
+            return bool(condition)
+        if isinstance(condition, sp.And | sp.Or):
+            join = all if isinstance(condition, sp.And) else any
+            return join(self._holds(part) for part in condition.args)
+        compare = {
+            sp.Eq: "__eq__",
+            sp.Ne: "__ne__",
+            sp.Ge: "__ge__",
+            sp.Gt: "__gt__",
+            sp.Le: "__le__",
+            sp.Lt: "__lt__",
+        }
+        return bool(getattr(Fraction(self._at(condition.lhs)), compare[type(condition)])(Fraction(self._at(condition.rhs))))
+
+    def _function(self, expr: Any) -> Any:
+        arguments = [_float(self._at(argument)) for argument in expr.args]
+        name = type(expr).__name__.lower()
+        if name == "log" and arguments[0] <= 0:
+            raise Undefined
+        if not arguments:
+            return mpmath.mpf(str(expr.evalf(DIGITS)))
+        return getattr(mpmath, {"abs": "fabs"}.get(name, name))(*arguments)
+
+
+def _float(value: Any) -> Any:
+    if isinstance(value, Fraction):
+        return mpmath.mpf(value.numerator) / value.denominator
+    return mpmath.mpf(value)
+
+
+def agree(a: Any, b: Any) -> bool:
+    """Equal: exactly between rationals, to 35 digits else."""
+    if isinstance(a, Fraction | int) and isinstance(b, Fraction | int):
+        return Fraction(a) == Fraction(b)
+    with mpmath.workdps(DIGITS):
+        return bool(abs(_float(a) - _float(b)) <= mpmath.mpf(10) ** -35 * (1 + abs(_float(a))))
+
+
+def random_data(seed: int, kinds: Mapping[str, str], sizes: Mapping[str, int]) -> Data:
+    """Elements that are the same at every call: real, positive, unit, binary, sign, count, or a group 1..K."""
+
+    def element(name: str, indices: tuple[int, ...]) -> Any:
+        rng = random.Random(f"{seed} {name} {indices}")
+        kind = kinds.get(name, "real")
+        if kind in ("one-hot", "simplex"):
+            return _group_member(f"{seed} {name} {indices[:-1]}", kind, indices[-1], sizes["K"], rng)
+        draw = {
+            "real": lambda: Fraction(rng.randint(-9, 9), rng.randint(1, 5)),
+            "positive": lambda: Fraction(rng.randint(1, 12), rng.randint(1, 6)),
+            "unit": lambda: Fraction(rng.randint(1, 10), 11),
+            "binary": lambda: Fraction(rng.randint(0, 1)),
+            "sign": lambda: Fraction(rng.choice((-1, 1))),
+            "count": lambda: Fraction(rng.randint(0, 4)),
+        }
+        return draw[kind]()
+
+    return element
+
+
+def _group_member(row: str, kind: str, place: int, size: int, rng: random.Random) -> Any:
+    if not 1 <= place <= size:
+        return Fraction(rng.randint(0, 1)) if kind == "one-hot" else Fraction(rng.randint(1, 5), 3)
+    parts = [random.Random(f"{row} {j}").randint(1, 9) for j in range(1, size + 1)]
+    if kind == "simplex":
+        return Fraction(parts[place - 1], sum(parts))
+    return Fraction(place == 1 + random.Random(row).randrange(size))
+
+
+class Statement:
+    """Text with its assumptions: SymPy expressions in one scope, facts, normal forms."""
+
+    def __init__(self, where: str) -> None:
+        self.assumptions = parse_assumptions(where)
+        self.scope = Scope(self.assumptions)
+        self.facts = Facts(self.assumptions, self.scope)
+
+    def expr(self, text: str) -> Any:
+        """The text as SymPy reads it."""
+        return to_sympy(parse_tree(text), self.scope)
+
+    def normal(self, expr: Any, recorder: Recorder | None = None) -> Any:
+        """The normal form; named functions are written out, which is all the scalar algebra there is here."""
+        return normalise_sums(expr, self.facts, lambda inside, facts: definition(inside), recorder)
+
+    def normal_text(self, text: str) -> Any:
+        """The normal form of a text."""
+        return self.normal(self.expr(text))
+
+
+@pytest.fixture(scope="session")
+def statement() -> Callable[[str], Statement]:
+    """Make a `Statement` of a where text."""
+    return Statement
+
+
+@pytest.fixture(scope="session")
+def brute_force() -> type[BruteForce]:
+    """Evaluation at a point."""
+    return BruteForce
+
+
+@pytest.fixture(scope="session")
+def witnesses() -> dict[str, Callable[..., Any]]:
+    """``agree`` and ``random_data``."""
+    return {"agree": agree, "random_data": random_data}
