@@ -1,0 +1,56 @@
+"""The command line: `lossproof check`, `equal`, `train`, `show`, `list`, `new`, `export`, `build`, `serve`.
+
+Exit codes: 0 good, 1 a check failed, 2 the call is wrong. With ``--json`` one JSON document stands on
+standard output and nothing else. A command imports what it needs when it runs, so that ``--help`` is quick.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from lossproof import __version__
+from lossproof.errors import LossproofError
+
+# Command to the module of this room that holds it: a command's libraries load when it is used.
+_MODULE_OF = {
+    "check": "check",
+    "equal": "equal",
+    "train": "train",
+    "list": "chapters",
+    "show": "chapters",
+    "new": "chapters",
+    "export": "chapters",
+    "build": "site",
+    "serve": "site",
+}
+
+
+class _Commands(click.Group):
+    """Finds a command by name, and turns the errors that lossproof raises on purpose into one sentence."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_MODULE_OF)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _MODULE_OF:
+            return None
+        module = import_module(f"lossproof.cli.{_MODULE_OF[cmd_name]}")
+        found = getattr(module, cmd_name if cmd_name != "list" else "list_chapters")
+        return found if isinstance(found, click.Command) else None
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except LossproofError as error:
+            click.echo(f"lossproof: {error}", err=True)
+            sys.exit(2)
+
+
+@click.command(cls=_Commands, context_settings={"max_content_width": 100})
+@click.version_option(__version__, prog_name="lossproof")
+def main() -> None:
+    """From a likelihood to a loss you can trust, read and run."""

@@ -1,0 +1,139 @@
+"""`lossproof list`, `show`, `new`, `export`: look at derivations, start one, write its code out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from lossproof.cli.output import print_json
+from lossproof.derivation import Derivation, Step, chapters, load
+from lossproof.errors import CallerError
+from lossproof.notation import to_latex, to_text
+
+_TEMPLATE = '''"""{title}: say here in a sentence what is derived, and from which book."""
+
+from sympy import log
+
+from lossproof import Derivation
+from lossproof.moves import differentiate, take_log
+
+chapter = Derivation(
+    "{name}",
+    title="{title}",
+    where="k integer; 0 <= k <= n; n integer >= 1; 0 < p < 1",
+    parameters="p",
+)
+k, n, p = chapter.symbols("k n p")
+
+
+@chapter.given(claim="Lk = p^k * (1-p)^(n-k)")
+def likelihood():
+    """The likelihood: what the model says of the data. Write the reason of every step in its docstring."""
+    return p**k * (1 - p) ** (n - k)
+
+
+@chapter.step(claim="k*log(p) + (n-k)*log(1-p)", relation="same optimum")
+def log_likelihood(likelihood):
+    """The logarithm is strictly increasing: the largest value stays where it is."""
+    return take_log(likelihood)
+
+
+@chapter.step(claim="k/p - (n-k)/(1-p)", relation="derivative of", variable="p")
+def slope(log_likelihood):
+    """The slope of the log-likelihood."""
+    return differentiate(log_likelihood, p)
+
+
+if __name__ == "__main__":
+    chapter.main()
+'''
+
+
+@click.command("list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+def list_chapters(as_json: bool) -> None:
+    """List the chapters."""
+    loaded = [load(path) for path in chapters().values()]
+    if as_json:
+        print_json({"chapters": [_chapter_as_data(chapter) for chapter in loaded]})
+        return
+    for chapter in loaded:
+        click.echo(f"{chapter.name:<24} {len(chapter.steps):>3} steps  {chapter.title}")
+
+
+def _chapter_as_data(chapter: Derivation) -> dict[str, Any]:
+    return {"name": chapter.name, "title": chapter.title, "steps": [step.name for step in chapter.steps]}
+
+
+@click.command()
+@click.argument("name")
+@click.argument("step", required=False)
+@click.option("--latex", "form", flag_value="latex", help="The formulas as LaTeX.")
+@click.option("--markdown", "form", flag_value="markdown", help="The pages of the site as Markdown.")
+def show(name: str, step: str | None, form: str | None) -> None:
+    """Show the derivation NAME, or one STEP of it, in the terminal."""
+    derivation = load(name)
+    steps = derivation.steps if step is None else (derivation.step(step),)
+    click.echo(_SHOW[form](derivation, steps))
+
+
+def _as_text(derivation: Derivation, steps: tuple[Step, ...]) -> str:
+    return "\n\n".join(_step_text(step) for step in steps)
+
+
+def _step_text(step: Step) -> str:
+    uses = f"  (from {', '.join(step.uses)})" if step.uses else ""
+    lines = [f"{step.name}: {step.title}{uses}", f"  [{step.relation}]  {_equation(step, to_text)}"]
+    return "\n".join(lines + [f"  {line}".rstrip() for line in step.reason.splitlines()])
+
+
+def _as_latex(derivation: Derivation, steps: tuple[Step, ...]) -> str:
+    return "\n".join(_equation(step, to_latex) for step in steps)
+
+
+def _equation(step: Step, printer: Any) -> str:
+    right = printer(step.claim if step.claim is not None else step.result_tree)
+    return right if step.left is None else f"{printer(step.left)} = {right}"
+
+
+def _as_markdown(derivation: Derivation, steps: tuple[Step, ...]) -> str:
+    from lossproof.site.pages import step_page
+
+    report = derivation.check()
+    return "\n\n".join(step_page(report, step) for step in steps)
+
+
+_SHOW = {None: _as_text, "latex": _as_latex, "markdown": _as_markdown}
+
+
+@click.command()
+@click.argument("name")
+def new(name: str) -> None:
+    """Start a derivation: write derivations/NAME.py, a small one that passes, to be changed."""
+    if not name.isidentifier() or not name.isascii():
+        raise CallerError(f"NAME: {name!r} cannot name a script; use letters, digits and _ (coin_of_two_sides).")
+    path = Path("derivations") / f"{name}.py"
+    if path.exists():
+        raise CallerError(f"NAME: {path} exists already and was left as it is; choose another name.")
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(_TEMPLATE.format(name=name, title=name.replace("_", " ").capitalize()), encoding="utf-8")
+    click.echo(f"wrote {path}; check it with: lossproof check {path}")
+
+
+@click.command()
+@click.argument("name")
+@click.option("--to", "target", required=True, metavar="TARGET", help="python")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write (default: standard output).")
+def export(name: str, target: str, output: Path | None) -> None:
+    """Write the loss of the derivation NAME out as code."""
+    text = load(name).loss.export(target)
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise CallerError(f"--output: {output} cannot be written ({error.strerror}).") from error
+    click.echo(f"wrote {output}")

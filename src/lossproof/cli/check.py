@@ -1,0 +1,174 @@
+"""`lossproof check`: run derivation scripts, judge every step and every mutant."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from lossproof.cli.output import COLOURS, point_text, print_json, verdict_as_data
+from lossproof.derivation import Derivation, Step, chapters, load
+from lossproof.errors import CallerError, LossproofError
+from lossproof.referee.report import MutantCount, Report, StepVerdict
+from lossproof.referee.verdict import Status
+
+Judged = tuple[Derivation, Report]
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+@click.option("--no-cache", is_flag=True, help="Judge everything again.")
+@click.option("--jobs", type=click.IntRange(min=1), default=None, help="Processes to use (default: the cores).")
+@click.option("--watch", is_flag=True, help="Check again whenever a script changes; Ctrl-C ends it.")
+def check(paths: tuple[Path, ...], as_json: bool, no_cache: bool, jobs: int | None, watch: bool) -> None:
+    """Check the derivation scripts at PATHS (default: derivations/).
+
+    A row a step: derivation, step, relation, status, how. Exit code 1 when a step is refuted or undecided,
+    or when a mutant of a claim survives.
+    """
+    if watch and as_json:
+        raise click.UsageError("--watch is for people; --json prints one document: use one of them.")
+    if watch:
+        _watch(paths, jobs)
+        return
+    judged = _check_all(paths, use_cache=not no_cache, jobs=jobs)
+    print_json(as_document(judged)) if as_json else _print_tables(judged)
+    sys.exit(0 if all(report.ok for _, report in judged) else 1)
+
+
+def _check_all(paths: tuple[Path, ...], *, use_cache: bool, jobs: int | None) -> list[Judged]:
+    derivations = [load(script) for script in scripts(paths)]
+    jobs = jobs or os.cpu_count() or 1
+    return [(derivation, derivation.check(use_cache=use_cache, jobs=jobs)) for derivation in derivations]
+
+
+def scripts(paths: tuple[Path, ...]) -> list[Path]:
+    """The scripts at ``paths``: files as they are, folders by what is in them; every chapter where none is named."""
+    if not paths:
+        return list(chapters().values())
+    return [script for path in paths for script in _scripts_at(path)]
+
+
+def _scripts_at(path: Path) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    found = sorted(path.glob("[a-z]*.py"))
+    if not found:
+        raise CallerError(f"PATH: the folder {path} holds no derivation scripts (*.py).")
+    return found
+
+
+def as_document(judged: list[Judged]) -> dict[str, Any]:
+    """The reports as the document that ``--json`` prints."""
+    return {
+        "derivations": [_derivation_as_data(derivation, report) for derivation, report in judged],
+        "from_cache": sum(report.from_cache for _, report in judged),
+        "ok": all(report.ok for _, report in judged),
+    }
+
+
+def _derivation_as_data(derivation: Derivation, report: Report) -> dict[str, Any]:
+    return {
+        "name": derivation.name,
+        "steps": [_step_as_data(step, report.verdicts[step.name]) for step in derivation.steps],
+        "mutants": _mutants_as_data(report.mutants),
+    }
+
+
+def _step_as_data(step: Step, found: StepVerdict) -> dict[str, Any]:
+    data = verdict_as_data(found.verdict)
+    return {
+        "name": step.name,
+        "relation": str(step.relation),
+        "status": data["status"],
+        "method": data["method"],
+        "points": data["evidence"]["points"],
+        "witness": data["witness"],
+        "rests_on": list(found.rests_on),
+        "mutants": _mutants_as_data(found.mutants),
+    }
+
+
+def _mutants_as_data(count: MutantCount) -> dict[str, int]:
+    return {"tried": count.tried, "dropped": count.dropped, "refuted": count.refuted}
+
+
+def _print_tables(judged: list[Judged]) -> None:
+    console = Console()
+    for derivation, report in judged:
+        console.print(_table(derivation, report))
+        for line in _failures(report):
+            console.print(line, markup=False, style="red")
+    console.print(_summary([report for _, report in judged]), highlight=False)
+
+
+def _table(derivation: Derivation, report: Report) -> Table:
+    table = Table(title=derivation.title, title_justify="left", box=SIMPLE_HEAD)
+    for heading in ("derivation", "step", "relation", "status", "how", "mutants"):
+        table.add_column(heading, overflow="fold")
+    for step in derivation.steps:
+        found = report.verdicts[step.name]
+        status = Text(found.verdict.status, style=f"bold {COLOURS[found.verdict.status]}")
+        cells = (derivation.name, step.name, str(step.relation), status, found.verdict.method, _score(found.mutants))
+        table.add_row(*(cell if isinstance(cell, Text) else Text(cell) for cell in cells))
+    return table
+
+
+def _score(count: MutantCount) -> str:
+    return f"{count.refuted} of {count.tried - count.dropped}" if count.tried else ""
+
+
+def _failures(report: Report) -> Iterator[str]:
+    for name, found in report.verdicts.items():
+        if witness := found.verdict.witness:
+            yield (
+                f"{name} is refuted at {point_text(witness.point)}: left {witness.lhs}, right {witness.rhs},"
+                f" difference {witness.difference}"
+            )
+        for text in found.mutants.survived:
+            yield f"{name}: a mutant of its claim was not refuted: {text}"
+
+
+def _summary(reports: list[Report]) -> str:
+    counts = Counter(found.verdict.status for report in reports for found in report.verdicts.values())
+    statuses = ", ".join(f"{counts[status]} {status}" for status in Status if counts[status])
+    mutants = sum((report.mutants for report in reports), MutantCount())
+    cached = sum(report.from_cache for report in reports)
+    return (
+        f"{counts.total()} steps: {statuses or 'none'}. "
+        f"Mutants: {mutants.tried} tried, {mutants.dropped} proved equal and dropped, {mutants.refuted} refuted. "
+        f"{cached} of the {counts.total()} verdicts came from the cache."
+    )
+
+
+def _watch(paths: tuple[Path, ...], jobs: int | None) -> None:
+    seen: dict[Path, float] = {}
+    try:
+        while True:
+            now = {path: path.stat().st_mtime for path in scripts(paths) if path.exists()}
+            if now != seen:
+                seen = now
+                click.clear()
+                _check_once(paths, jobs)
+                click.echo("watching for changes; Ctrl-C ends it")
+            time.sleep(0.5)
+    except KeyboardInterrupt:
+        click.echo()
+
+
+def _check_once(paths: tuple[Path, ...], jobs: int | None) -> None:
+    try:
+        _print_tables(_check_all(paths, use_cache=True, jobs=jobs))
+    except LossproofError as error:
+        click.echo(f"lossproof: {error}", err=True)

@@ -1,0 +1,156 @@
+"""`lossproof equal LHS RHS`: judge claims written as text, one or a file of them."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from lossproof.cli.output import coloured, point_text, print_json, verdict_as_data
+from lossproof.errors import CallerError, RejectedText
+
+_GOOD = {"proved", "corroborated"}
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("lhs", required=False)
+@click.argument("rhs", required=False)
+@click.option("--where", default="", metavar="TEXT", help='Assumptions: "yt in {0,1}; 0<yp<1; M integer >=1".')
+@click.option("--batch", type=click.Path(path_type=Path), help="JSON lines {id, lhs, rhs, where}, one answer a line.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+def equal(lhs: str | None, rhs: str | None, where: str, batch: Path | None, as_json: bool) -> None:
+    """Judge one claim LHS = RHS written as text of the grammar.
+
+    Exit code 0 when every claim is proved or corroborated, 1 when one is refuted or undecided, 2 when the
+    text is rejected.
+
+    \b
+    lossproof equal "(yp-yt)/(yp*(1-yp))" "-yt/yp + (1-yt)/(1-yp)" --where "0<yp<1; yt in {0,1}"
+    """
+    if batch is not None:
+        if lhs is not None or where:
+            raise click.UsageError("--batch takes its claims from the file: give no LHS, RHS or --where with it.")
+        sys.exit(_judge_batch(batch, as_json))
+    if lhs is None or rhs is None:
+        raise click.UsageError("two formulas are needed: LHS and RHS (or --batch FILE).")
+    sys.exit(_judge_one(lhs, rhs, where, as_json))
+
+
+def _judge_one(lhs: str, rhs: str, where: str, as_json: bool) -> int:
+    answer = judge_record({"lhs": lhs, "rhs": rhs, "where": where})
+    if as_json:
+        print_json(answer)
+    elif answer["status"] == "rejected":
+        click.echo(answer["message"], err=True)
+    else:
+        _print_for_people(answer)
+    return _exit_code(answer)
+
+
+def _judge_batch(path: Path, as_json: bool) -> int:
+    from lossproof.referee import equal as _warm  # noqa: F401  start-up is not part of a claim's seconds
+
+    worst = 0
+    for record in _read_records(path):
+        answer = record if "status" in record else {"id": record["id"], **judge_record(record)}
+        answer.pop("evidence", None)
+        print_json(answer) if as_json else _print_line(answer)
+        sys.stdout.flush()
+        worst = max(worst, 0 if answer["status"] in _GOOD else 1)
+    return worst
+
+
+def judge_record(record: dict[str, Any]) -> dict[str, Any]:
+    """The verdict on ``{"lhs", "rhs", "where"}`` as plain data with the wall time that it took.
+
+    Text outside the grammar gives the status "rejected" with a ``message`` for people.
+    """
+    from lossproof.referee import equal as judge
+
+    start = time.perf_counter()
+    try:
+        verdict = judge(record["lhs"], record["rhs"], where=record.get("where", ""))
+    except RejectedText as error:
+        seconds = time.perf_counter() - start
+        return {
+            "status": "rejected",
+            "method": "",
+            "witness": None,
+            "seconds": seconds,
+            "message": str(error),
+        }
+    return {**verdict_as_data(verdict), "seconds": time.perf_counter() - start}
+
+
+def _read_records(path: Path) -> Iterator[dict[str, Any]]:
+    """The claims of a JSON-lines file; a line that is no claim becomes a "rejected" answer in its place."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.__class__.__name__
+        raise CallerError(f"--batch: {path} cannot be read ({reason}); give a UTF-8 file of JSON lines.") from error
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            yield _read_record(line, number)
+
+
+def _read_record(line: str, number: int) -> dict[str, Any]:
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError):
+        return _rejected(None, f"line {number} is not JSON")
+    if not isinstance(record, dict):
+        return _rejected(None, f"line {number} is not a JSON object")
+    for key in ("lhs", "rhs"):
+        if not isinstance(record.get(key), str):
+            return _rejected(record.get("id"), f"line {number} has no text under {key!r}")
+    if not isinstance(record.get("where") or "", str):
+        return _rejected(record.get("id"), f"line {number}: 'where' is not text")
+    return {
+        "id": record.get("id"),
+        "lhs": record["lhs"],
+        "rhs": record["rhs"],
+        "where": record.get("where") or "",
+    }
+
+
+def _rejected(identifier: Any, message: str) -> dict[str, Any]:
+    return {
+        "id": identifier,
+        "status": "rejected",
+        "method": "",
+        "witness": None,
+        "seconds": 0.0,
+        "message": message,
+    }
+
+
+def _exit_code(answer: dict[str, Any]) -> int:
+    if answer["status"] == "rejected":
+        return 2
+    return 0 if answer["status"] in _GOOD else 1
+
+
+def _print_line(answer: dict[str, Any]) -> None:
+    detail = answer.get("message", answer["method"]).splitlines()
+    status = "rejected" if answer["status"] == "rejected" else coloured(answer["status"])
+    click.echo(f"{answer['id'] or ''}\t{status}\t{detail[0] if detail else ''}")
+
+
+def _print_for_people(answer: dict[str, Any]) -> None:
+    click.echo(f"{coloured(answer['status'])}  {answer['method']}")
+    witness = answer["witness"]
+    if witness:
+        click.echo(f"  at      {point_text(witness['point'])}")
+        click.echo(f"  left    {witness['lhs']}\n  right   {witness['rhs']}\n  differs {witness['difference']}")
+        return
+    for rule in answer["evidence"]["rules"]:
+        click.echo(f"  {rule['name']}: {rule['before']}  ->  {rule['after']}")
+    evidence = answer["evidence"]
+    if evidence["points"]:
+        click.echo(f"  {evidence['points']} points agree in ball arithmetic, largest radius {evidence['radius']}")

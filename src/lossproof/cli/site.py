@@ -1,0 +1,39 @@
+"""`lossproof build` and `lossproof serve`: the site, by MkDocs."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+
+from lossproof.errors import CallerError, MissingExtra
+
+# Both names silence a banner of mkdocs-material about the future of MkDocs.
+_QUIET = {"DISABLE_MKDOCS_2_WARNING": "true", "NO_MKDOCS_2_WARNING": "1"}
+
+
+@click.command()
+@click.option("--site-dir", type=click.Path(path_type=Path), default=Path("site"), show_default=True)
+def build(site_dir: Path) -> None:
+    """Build the site strictly: a refuted step or a notebook that raises fails it."""
+    sys.exit(_mkdocs("build", "--strict", "--site-dir", str(site_dir.resolve())))
+
+
+@click.command()
+@click.option("--address", default="127.0.0.1:8000", show_default=True, help="Host and port to listen on.")
+def serve(address: str) -> None:
+    """Show the site with live preview."""
+    sys.exit(_mkdocs("serve", "--dev-addr", address))
+
+
+def _mkdocs(*arguments: str) -> int:
+    from importlib.util import find_spec
+
+    if find_spec("mkdocs") is None:
+        raise MissingExtra("the site needs MkDocs: pip install 'lossproof[site]'")
+    if not Path("mkdocs.yml").is_file():
+        raise CallerError(f"no mkdocs.yml in {Path.cwd()}: run this in the root of a site.")
+    return subprocess.call([sys.executable, "-m", "mkdocs", *arguments], env={**os.environ, **_QUIET})

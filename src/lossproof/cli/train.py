@@ -1,0 +1,109 @@
+"""`lossproof train NAME`: the book's experiment, or the same loss on a CSV file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+
+from lossproof.cli.output import print_json
+from lossproof.errors import CallerError
+from lossproof.training import Training
+from lossproof.training import train as run_training
+
+BARS = "▁▂▃▄▅▆▇█"
+WIDTH = 60
+
+
+@click.command()
+@click.argument("name")
+@click.option("--data", type=click.Path(path_type=Path), metavar="CSV", help="A file with a header line.")
+@click.option("--target", metavar="COL", help="The column to predict.")
+@click.option("--features", metavar="A,B", help="The columns to use (default: all others).")
+@click.option("--method", type=click.Choice(["gd", "newton", "lbfgs"]), help="Who minimises (default: chosen by size).")
+@click.option("--rate", type=float, metavar="R", help="Learning rate of gd, on the mean loss.")
+@click.option("--iterations", type=click.IntRange(min=1), metavar="N", help="At most so many.")
+@click.option("--start", metavar="a,b,..", help="Where to start, in the order of the design matrix (ones first).")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+def train(
+    name: str,
+    data: Path | None,
+    target: str | None,
+    features: str | None,
+    method: str | None,
+    rate: float | None,
+    iterations: int | None,
+    start: str | None,
+    as_json: bool,
+) -> None:
+    """Train the loss that the derivation NAME proves.
+
+    Without --data it is the experiment of the book: its irises, its split, its start, its learning rate.
+
+    \b
+    lossproof train logistic_regression
+    lossproof train logistic_regression --data points.csv --target y --method newton
+    """
+    result = run_training(
+        name,
+        data=data,
+        target=target,
+        features=None if features is None else [each.strip() for each in features.split(",")],
+        method=method,
+        rate=rate,
+        iterations=iterations,
+        start=None if start is None else _numbers(start),
+        progress=False if as_json else None,
+    )
+    print_json(result.as_dict()) if as_json else _print_for_people(name, result)
+
+
+def _numbers(text: str) -> list[float]:
+    try:
+        return [float(part) for part in text.split(",")]
+    except ValueError:
+        raise CallerError(
+            f"--start: {text!r} was given; numbers with commas between them are needed (1,1,1)."
+        ) from None
+
+
+def _print_for_people(name: str, result: Training) -> None:
+    console = Console(highlight=False)
+    console.print(_table(name, result))
+    console.print(f"loss  {curve([entry['loss'] for entry in result.history])}\n")
+    for coefficient, value in result.coefficients.items():
+        console.print(f"  {coefficient:<16} {value:+.10g}", markup=False)
+    outcome = "converged" if result.converged else "not converged"
+    console.print(
+        f"\n{result.method}, {result.iterations} iterations, loss {result.loss:.6f}, {outcome}: {result.reason}"
+    )
+
+
+def _table(name: str, result: Training) -> Table:
+    fields = [field for field in ("iteration", "loss", "test_loss", "test_accuracy") if field in result.history[0]]
+    table = Table(title=f"Training {name}", title_justify="left", box=SIMPLE_HEAD)
+    for field in fields:
+        table.add_column(field.replace("_", " "), justify="right")
+    for entry in milestones(result.history):
+        table.add_row(*(f"{entry[field]:.6f}" if field != "iteration" else str(entry[field]) for field in fields))
+    return table
+
+
+def milestones(history: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The entries 0, 1, 2, 5, 10, 20, 50, ... and the last."""
+    last = len(history) - 1
+    rounds = {0, last} | {digit * 10**power for power in range(len(str(last))) for digit in (1, 2, 5)}
+    return [history[k] for k in sorted(rounds) if k <= last]
+
+
+def curve(values: list[float]) -> str:
+    """The values as a line of bars, from the smallest to the largest."""
+    low, high = min(values), max(values)
+    last, width = len(values) - 1, min(len(values), WIDTH)
+    picked = [values[round(k * last / max(width - 1, 1))] for k in range(width)]
+    scale = (len(BARS) - 1) / (high - low) if high > low else 0.0
+    return "".join(BARS[round((value - low) * scale)] for value in picked)
