@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 
 from flint import fmpq
 
 from lossproof.notation import tree
 from lossproof.notation.assumptions import Assumptions, Group, IndexRange
-from lossproof.notation.traverse import free_names, walk
+from lossproof.notation.traverse import Part, children, free_names, walk
 from lossproof.referee.balls.evaluate import Key, Scope, compile_tree
 from lossproof.referee.balls.points import Point
 from lossproof.referee.balls.scalars import Unusable
 
 _ARITHMETIC = (tree.Number, tree.Binary, tree.Negative)
 _STEP = fmpq(1, 999)
+_EVERYDAY = tuple(map(fmpq, (-2, -1, 0, 1, 2)))
 _MOST_NUMBERS = 400
 _LOOKS_AT = {"Abs", "sign", "Heaviside"}
 _COMPARES = {"Max", "Min", "delta"}
@@ -62,19 +63,23 @@ def _compared(node: tree.Node | tree.Condition) -> list[tree.Node]:
 
 def numbers(formulas: Iterable[tree.Node]) -> tuple[fmpq, ...]:
     """Numbers that stand in the claim, 10^7 among them, with their negatives and neighbours."""
-    nodes = (node for formula in formulas for node in walk(formula) if isinstance(node, _ARITHMETIC))
-    constants = (_constant(node) for node in nodes if not _has_names(node))
+    constants = (_constant(node) for formula in formulas for node in _largest_constants(formula))
     found: dict[fmpq, None] = {}
     for value in sorted({value for value in constants if value is not None}):
-        near = (value, value + 1, value - 1, value + _STEP, value - _STEP, 2 * value, value / 2)
-        found.update({number: None for each in near for number in (each, -each)})
-        if value:
-            found.update({1 / value: None, -1 / value: None})
+        found.update(dict.fromkeys((value, -value)))
+        if value not in _EVERYDAY:
+            near = (value + 1, value - 1, value + _STEP, value - _STEP, 2 * value, value / 2, 1 / value)
+            found.update(dict.fromkeys(near))
     return tuple(found)[:_MOST_NUMBERS]
 
 
-def _has_names(node: tree.Node) -> bool:
-    return any(not isinstance(part, _ARITHMETIC) for part in walk(node))
+def _largest_constants(part: Part) -> Iterator[tree.Node]:
+    """The formulas without names that stand in no larger one: 10^7, but not 10 and 7."""
+    if all(isinstance(inner, _ARITHMETIC) for inner in walk(part)) and isinstance(part, tree.Node):
+        yield part
+    else:
+        for child in children(part):
+            yield from _largest_constants(child)
 
 
 def _constant(node: tree.Node) -> fmpq | None:

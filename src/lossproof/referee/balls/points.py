@@ -54,7 +54,9 @@ _TURNS = (
     Style.LARGE,
     Style.PLAIN,
     Style.TINY,
+    Style.SPECIAL,
     Style.MIXED,
+    Style.RELATED,
 )
 _SINGLE = tuple(style for style in Style if style is not Style.MIXED)
 _FIRST_SIZES = (1, 0, 2)
@@ -134,7 +136,7 @@ class _Combinations:
 
     def choice(self, number: int) -> dict[str, int]:
         """Which option each name takes in combination ``number``."""
-        rest = (number * self.stride + number // len(_TURNS)) % self.total
+        rest = (number * self.stride + number // self.total) % self.total
         chosen = {}
         for name, count in self.options.items():
             rest, chosen[name] = divmod(rest, count)
@@ -170,7 +172,7 @@ class _Drawing:
                     self._draw(point, name)
         except Unusable:
             return None
-        if self.style in _AT_KINKS and self.sampler.kinks:
+        if self.sampler.kinks and self.style in _AT_KINKS and self.number // len(_TURNS) % 2 == 0:
             self._move_to_a_kink(point)
         return point
 
@@ -207,7 +209,7 @@ class _Drawing:
 
     def _group(self, name: str, count: int) -> list[fmpq]:
         if self.clauses.is_one_hot(name):
-            return one_hot(count, self.options[name])
+            return one_hot(count, self.options[self.clauses.members(name)[0]])
         return self._simplex(count)
 
     def _simplex(self, count: int) -> list[fmpq]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from flint import fmpq
 
-from lossproof.referee.balls.claim import Claim, Finding, Outcome
+from lossproof.referee.balls.claim import PRECISIONS, Claim, Finding, Outcome
 from lossproof.referee.balls.domains import Choice, Concrete, Range, palette
 from lossproof.referee.balls.evaluate import Key
 from lossproof.referee.balls.points import Element, Point, fill_row, one_hot, simplex
@@ -31,7 +31,7 @@ Elements = dict[Element, fmpq]
 
 
 def shrink(
-    claim: Claim, point: Point, principal: bool = False, precisions: Iterable[int] = ()
+    claim: Claim, point: Point, principal: bool = False, precisions: Iterable[int] = PRECISIONS
 ) -> tuple[Point, Finding]:
     """A simpler point that refutes as well, with its finding; it holds only the elements that are touched."""
     search = _Search(claim, point, principal, tuple(precisions))
@@ -60,7 +60,7 @@ class _Search:
         before = self.point
         sizes = [name for name in self.clauses.order if name in self.clauses.sizes]
         for name in sizes:
-            self._first(self._scalar_changes(name))
+            self._first(self._scalar_changes(name), also_afresh=True)
         for value, places in self._ties():
             self._first(self._tied_changes(value, places))
         for name in self.clauses.order:
@@ -70,16 +70,20 @@ class _Search:
                 self._first(self._element_changes(*element))
         return self.point is not before
 
-    def _first(self, changes: Iterator[tuple[dict[str, fmpq], Elements]]) -> None:
-        """Make the first change after which the claim still fails."""
+    def _first(self, changes: Iterator[tuple[dict[str, fmpq], Elements]], also_afresh: bool = False) -> None:
+        """Make the first change after which the claim still fails; with other data where ``also_afresh``."""
         for numbers, elements in changes:
-            if self.trials <= 0 or self.claim.meter.spent > self.most_work or self._try(numbers, elements):
+            if self.trials <= 0 or self.claim.meter.spent > self.most_work:
+                return
+            if self._try(numbers, elements) or (also_afresh and self._try(numbers, elements, afresh=True)):
                 return
 
-    def _try(self, numbers: dict[str, fmpq], elements: Elements) -> bool:
+    def _try(self, numbers: dict[str, fmpq], elements: Elements, afresh: bool = False) -> bool:
         """Whether the claim still fails with these values; then they are kept."""
         self.trials -= 1
         kept = self._ungrouped() if numbers.keys() & self.clauses.sizes else self.point.elements
+        if afresh:
+            kept = {}
         candidate = Point({**self.point.numbers, **numbers}, {}, _Fill(self.claim, {**kept, **elements}))
         if not self.clauses.holds(candidate):
             return False
@@ -133,9 +137,9 @@ class _Search:
 
 
 class _Fill:
-    """Elements keep the value that they had; one that is touched for the first time becomes 1, if that may be.
+    """Elements keep the value that they had; one that is touched for the first time gets a simple one.
 
-    A 0 would hide most differences; it comes later, if it may.
+    Zeros and ties would hide most differences; they come later, if they may.
     """
 
     def __init__(self, claim: Claim, known: Elements) -> None:
@@ -147,7 +151,7 @@ class _Fill:
         if row is None:
             domain = self.clauses.element_domain(name, point)
             now = self.known.get((name, key))
-            point.elements[name, key] = now if now is not None and now in domain else _newcomer(domain)
+            point.elements[name, key] = now if now is not None and now in domain else _newcomer(domain, sum(key))
         elif all(place in self.known for place in row.keys):
             fill_row(point, row, [self.known[place] for place in row.keys])
         else:
@@ -171,13 +175,12 @@ def _candidates(domain: Concrete) -> tuple[fmpq, ...]:
     return (*_ORDER, *ends, *values.plain, *values.edges, *values.tiny, *values.large)
 
 
-def _newcomer(domain: Concrete) -> fmpq:
-    if _ORDER[1] in domain:
-        return _ORDER[1]
-    members = [value for value in _candidates(domain) if value in domain]
+def _newcomer(domain: Concrete, place: int) -> fmpq:
+    members = sorted({value for value in _candidates(domain) if value in domain}, key=_rank)
     if not members:
         raise Unusable("an empty domain")
-    return min(members, key=_rank)
+    choice = [value for value in members if value][:3] or members
+    return choice[place % len(choice)]
 
 
 def _simpler_rows(is_one_hot: bool, now: list[fmpq]) -> Iterator[list[fmpq]]:
