@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sympy as sp
-
 from lossproof import Derivation
 from lossproof.moves import differentiate, solve_for_zero, substitute, take_log, together
 
@@ -106,7 +104,7 @@ def curvature_at_the_best(curvature, best):
     r"""At $p = k/n$ the curvature becomes a single fraction. Ten times the tries with the same share of hits
     make it ten times larger: more data, a sharper peak, a surer answer.
     """
-    return sp.factor(substitute(curvature, p, best))
+    return together(substitute(curvature, p, best))
 
 
 if __name__ == "__main__":

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sympy as sp
-from lossproof.notation.functions import expit
 
 from lossproof import Derivation
 from lossproof.moves import (
     at,
     average_over,
     chain_rule,
+    collect,
     differentiate,
+    expand_product,
     for_sample,
     in_stable_names,
     negate_and_average,
@@ -21,6 +22,7 @@ from lossproof.moves import (
     take_log,
     together,
 )
+from lossproof.notation.functions import expit
 
 logistic = Derivation(
     "logistic_regression",
@@ -71,7 +73,8 @@ def chance(hit, miss):
     title="One flower is one toss of a coin",
 )
 def one_try(chance):
-    r"""This is the coin of the chapter *Hit or miss* again, with a single try: $n = 1$, and $k = yt$ says whether it hit.
+    r"""This is the coin of the chapter *Hit or miss* again, with a single try: $n = 1$ in its likelihood
+    $p^k (1-p)^{n-k}$, and $k = yt$ says whether it hit.
 
     A power of 0 switches its factor off, so only the one that belongs to the true class stays.
     """
@@ -118,10 +121,10 @@ def likelihood(five_samples):
     return product_over(P[m], m, 0, M - 1)
 
 
-@logistic.step(claim="prod(P[m], m, 0, 5-1)", title="With M = 5 these are the five samples")
+@logistic.step(claim="P[0]*P[1]*P[2]*P[3]*P[4]", of="five_samples", title="With M = 5 these are the five samples")
 def likelihood_of_five(likelihood, five_samples):
-    """A quick test of the general formula: five samples give back the line that we wrote out by hand."""
-    return five_samples
+    """A quick test of the general formula: for five samples it gives back the line that we wrote out by hand."""
+    return expand_product(at(likelihood, {M: 5}))
 
 
 @logistic.step(claim="prod(P[m], m, 0, M) = prod(P[m], m, 0, M-1) * P[M]", title="One more sample, one more factor")
@@ -292,7 +295,7 @@ def slope_in_w1(slope_in_u, predictor):
 
 @logistic.step(claim="diff(ce, w2) = x2*(yp - yt)", relation="derivative of", of="ce", title="One link further: w2")
 def slope_in_w2(slope_in_u, predictor):
-    r"""And the same with $x_2$."""
+    r"""And the same with the second measurement. A measurement of 0 would leave its weight alone."""
     return chain_rule(slope_in_u, differentiate(predictor, w2))
 
 
@@ -379,12 +382,15 @@ def ce_in_u(ce, model):
     $\log(1 - yp)$ is the logarithm of zero. Written in $u$ there is nothing left that could be rounded away:
     $\operatorname{softplus}(u) = \log(1 + e^u)$ is computed without ever forming $e^u$ where it is too large.
     """
-    return sp.expand(in_stable_names(substitute(ce, yp, model)))
+    return collect(in_stable_names(substitute(ce, yp, model)), u)
 
 
 @logistic.step(claim="diff(ce, u) = expit(u) - yt", relation="derivative of", title="Its derivative")
 def slope(ce_in_u):
-    """Prediction minus truth again, as it has to be: the form is new, the function is not. (`expit` is the name that programs give to the sigmoid.)"""
+    """Prediction minus truth again, as it has to be: the form is new, the function is not.
+
+    (`expit` is the name that programs give to the sigmoid.)
+    """
     return differentiate(ce_in_u, u)
 
 
@@ -415,21 +421,31 @@ def loss_in_u(loss, ce_in_u, model_of_sample):
 
 
 @logistic.step(
-    claim="(1/M) * sum(expit(u[m])*expit(-u[m])*sum(v[k]*x[m, k], k, 0, N)^2, m, 0, M-1) >= 0",
+    claim="(1/M) * sum(yp[m]*(1 - yp[m])*sum(v[k]*x[m, k], k, 0, N)^2, m, 0, M-1)",
+    title="The curvature along any direction",
+)
+def curvature_along_v(hessian):
+    r"""Walk from the weights in any direction $v$. How the loss curves on that path is
+    $\sum_i \sum_j v_i v_j$ times the Hessian, and the two sums are the same sum, squared.
+    """
+    return sum_over(sum_over(v[i] * v[j] * hessian, i, 0, N), j, 0, N)
+
+
+@logistic.step(
+    claim="(1/M) * sum(yp[m]*(1 - yp[m])*sum(v[k]*x[m, k], k, 0, N)^2, m, 0, M-1) >= 0",
     relation="convex",
     of="loss_in_u",
     varying="w",
     title="Why there is only one valley",
 )
-def convexity(curvature, loss_in_u, features):
-    r"""Walk from the weights $w$ in any direction $v$: the loss curves by this amount. It is a sum of squares with
-    positive factors, so it is never negative.
+def convexity(curvature_along_v, loss_in_u, features):
+    r"""Squares with positive factors in front: whatever the direction, the loss never curves down.
 
-    Bowls added up make a bowl, and $u$ depends on the weights in a straight line: $L$ is *convex*. Wherever
-    gradient descent starts, it goes to the same lowest value.
+    The same seen from the other side: each sample's loss is a bowl in $u$, $u$ depends on the weights in a straight
+    line, and bowls added up make a bowl. $L$ is *convex*: wherever gradient descent starts, it goes to the same
+    lowest value.
     """
-    direction = sp.Sum(v[k] * x[m, k], (k, 0, N))
-    return average_over(for_sample(curvature, m, us) * direction**2, m, M)
+    return curvature_along_v
 
 
 @logistic.definition("r[m] = yp[m] - yt[m]", title="The errors, gathered in an array")
@@ -444,6 +460,25 @@ def gradient_as_arrays(gradient, errors):
     gradient for all weights at once.
     """
     return sum_over(x[m, i] * r[m], m, 0, M - 1) / M
+
+
+@logistic.definition("h[m] = yp[m]*(1 - yp[m])", title="The curvatures, gathered in an array")
+def curvatures(sigmoid_slope):
+    """One number for each sample: how strongly its loss bends."""
+    return for_sample(sigmoid_slope, m, yps)
+
+
+@logistic.step(
+    claim="(1/M) * sum(x[m, i]*sum(delta(m, k)*h[k]*x[k, j], k, 0, M-1), m, 0, M-1)",
+    of="hessian",
+    title="The Hessian as a program writes it",
+)
+def hessian_as_arrays(hessian, curvatures):
+    r"""`X.T @ diag(h) @ X / M`. The diagonal matrix multiplies each sample's row by its curvature; that is all the
+    delta under the inner sum does.
+    """
+    row = sum_over(sp.KroneckerDelta(m, k) * h[k] * x[k, j], k, 0, M - 1)
+    return sum_over(x[m, i] * row, m, 0, M - 1) / M
 
 
 logistic.publish_loss(value="ce_in_u", slope="slope", curvature="curvature")

@@ -15,15 +15,12 @@ from lossproof.moves import (
     expand_product,
     for_sample,
     in_stable_names,
-    multiply_in,
     negate_and_average,
     one_expression,
     product_over,
     solve_for_zero,
-    split_last,
     substitute,
     sum_over,
-    summand,
     take_log,
     together,
 )
@@ -128,22 +125,6 @@ def test_a_short_product_is_written_out() -> None:
     assert expand_product(product_over(P[m], m, 0, 4)) == P[0] * P[1] * P[2] * P[3] * P[4]
     with pytest.raises(MoveError, match="factor by factor"):
         expand_product(product_over(P[m], m, 0, M))
-
-
-def test_multiply_in_adds_one_factor_each_time() -> None:
-    assert multiply_in(sp.S.One, P[m], m, range(2)) == P[0] * P[1]
-
-
-def test_split_last_takes_one_factor_out() -> None:
-    assert split_last(product_over(P[m], m, 0, M)) == sp.Product(P[m], (m, 0, M - 1)) * P[M]
-    with pytest.raises(MoveError, match="no product"):
-        split_last(x)
-
-
-def test_summand_reads_the_term_under_the_only_sum() -> None:
-    assert summand(-sp.Sum(P[m], (m, 0, M - 1)) / M) == P[m]
-    with pytest.raises(MoveError, match="no sums"):
-        summand(x)
 
 
 def test_one_expression_switches_between_the_cases() -> None:

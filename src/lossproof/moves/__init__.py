@@ -6,12 +6,9 @@ from lossproof.moves.logarithm import take_log
 from lossproof.moves.reductions import (
     average_over,
     expand_product,
-    multiply_in,
     negate_and_average,
     product_over,
-    split_last,
     sum_over,
-    summand,
 )
 from lossproof.moves.stable import in_stable_names
 from lossproof.moves.substitution import at, for_sample, substitute
@@ -25,15 +22,12 @@ __all__ = [
     "expand_product",
     "for_sample",
     "in_stable_names",
-    "multiply_in",
     "negate_and_average",
     "one_expression",
     "product_over",
     "solve_for_zero",
-    "split_last",
     "substitute",
     "sum_over",
-    "summand",
     "take_log",
     "together",
 ]

@@ -46,27 +46,6 @@ def expand_product(product: sp.Product) -> sp.Expr:
     return reduce(mul, factors, sp.S.One)
 
 
-def multiply_in(so_far: sp.Expr, factor: sp.Expr, index: sp.Symbol, places: range) -> sp.Expr:
-    """so_far * factor at each of ``places``, one after the other: one more independent sample each time."""
-    return reduce(mul, (factor.xreplace({index: sp.Integer(i)}) for i in places), so_far)
-
-
-def summand(expr: sp.Expr) -> sp.Expr:
-    """The term under the one sum that ``expr`` contains. MoveError when there are none or several."""
-    sums = expr.atoms(sp.Sum)
-    if len(sums) != 1:
-        raise MoveError(f"{expr} holds {len(sums) or 'no'} sums; its term can be read off only where there is one.")
-    return sums.pop().function
-
-
-def split_last(product: sp.Product) -> sp.Expr:
-    """Product(f, (m, a, b)) as Product(f, (m, a, b-1)) times f at b. MoveError for anything else."""
-    if not isinstance(product, sp.Product) or len(product.limits) != 1:
-        raise MoveError(f"{product} is no product over one index, so it has no last factor.")
-    index, low, high = product.limits[0]
-    return sp.Product(product.function, (index, low, high - 1)) * product.function.xreplace({index: high})
-
-
 def _depending(term: sp.Expr, index: sp.Symbol) -> sp.Expr:
     if index not in term.free_symbols:
         raise MoveError(f"{term} does not depend on {index}: was an index lost on the way?")

@@ -66,7 +66,7 @@ def _question(step: Step, derivation: Derivation) -> Question:
     before = derivation.step(step.of) if step.of else None
     unchecked = step.relation in UNCHECKED
     return Question(
-        obligations=() if unchecked else obligations(step, before),
+        obligations=obligations(step, before),
         claim=compared(step),
         result=step.result_tree,
         assumptions=step.assumptions,
@@ -84,11 +84,11 @@ def _judge_all(questions: list[Question], jobs: int) -> list[StepVerdict]:
 
 
 def _weakest(parts: tuple[Part, ...], question: Question) -> Verdict:
-    if question.unchecked:
-        return Verdict(Status.GIVEN, SENTENCES[Status.GIVEN])
     if not parts:
         return Verdict(Status.GIVEN, "Nothing is claimed here: the line is only as good as the move that made it.")
     weakest = min((part.verdict for part in parts), key=lambda verdict: STRENGTH.index(verdict.status))
+    if question.unchecked and weakest.status is not Status.REFUTED:
+        return Verdict(Status.GIVEN, SENTENCES[Status.GIVEN])
     methods = (part.verdict.method for part in parts if part.verdict.status is weakest.status)
     phrases = dict.fromkeys(phrase for method in methods for phrase in method.split("; "))
     return replace(weakest, method="; ".join(phrases), evidence=_together(part.verdict.evidence for part in parts))

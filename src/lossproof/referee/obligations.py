@@ -14,6 +14,7 @@ from enum import StrEnum
 from lossproof.derivation import Relation, Step
 from lossproof.derivation.definitions import Quantity, differentiated, quantity, unfold
 from lossproof.derivation.graph import in_force
+from lossproof.derivation.step import UNCHECKED
 from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.tree import Derivative, Node
 from lossproof.referee.convexity import convex
@@ -58,10 +59,13 @@ QUESTIONS: dict[Kind, Callable[[Obligation], Verdict]] = {
 
 
 def obligations(step: Step, before: Step | None) -> tuple[Obligation, ...]:
-    """Every obligation of ``step``, with the names that are in force replaced by what they stand for."""
-    found = [*_claim_is_result(step), *_left_is_claim(step)]
-    if before is not None or step.relation in (Relation.AT_LEAST, Relation.CONVEX):
-        found += _relation(step, before)
+    """Every obligation of ``step``, with the names that are in force replaced by what they stand for.
+
+    What is only stated has one where its function computes it too: both have to say the same.
+    """
+    found = _claim_is_result(step)
+    if step.relation not in UNCHECKED:
+        found += _left_is_claim(step) + _relation(step, before)
     unfolded = (_unfolded(each, step, before) for each in found)
     return tuple({(each.kind, each.lhs, each.rhs): each for each in unfolded}.values())
 
@@ -98,6 +102,9 @@ def _is_new(step: Step) -> bool:
 
 
 def _relation(step: Step, before: Step | None) -> list[Obligation]:
+    """What the relation asks; a line that looks back at nothing may still be an inequality."""
+    if before is None and step.relation is not Relation.AT_LEAST:
+        return []
     return RELATIONS[step.relation](step, before.formula if before else step.formula)
 
 
