@@ -62,7 +62,7 @@ def numba_functions(loss: Formulas) -> Functions:
         filled = [np.empty((*shape, wide_yt.size)) for shape in shapes]
         kernel = (module.evaluate_values, module.evaluate_slopes, module.evaluate_curvatures)[how_many - 1]
         with announced(kernel, loss.name):
-            kernel(columns, np.ascontiguousarray(wide_yt).reshape(-1), *filled)
+            kernel(columns, wide_yt.reshape(-1), *filled)
         with np.errstate(all="ignore"):
             result = _symmetric(filled[place]) if place == 2 else filled[place]
             shape = wide_yt.shape + (shapes[place] if q > 1 else ())
@@ -118,13 +118,16 @@ def _float64(u: Any, yt: Any, q: int) -> tuple[np.ndarray, np.ndarray, np.dtype]
     kind = np.result_type(given_u, given_yt)
     kind = kind if kind in (np.float16, np.float32) else np.dtype(np.float64)
     if q == 1:
-        wide_u, wide_yt = np.broadcast_arrays(given_u.astype(np.float64), given_yt.astype(np.float64))
-        return wide_u, wide_yt, kind
+        shape = np.broadcast_shapes(given_u.shape, given_yt.shape)
+        return _spread(given_u, shape), _spread(given_yt, shape), kind
     if given_u.ndim == 0 or given_u.shape[-1] != q:
         raise CallerError(f"u: shape {given_u.shape} was given; the last axis must be the {q} predictors")
     shape = np.broadcast_shapes(given_u.shape[:-1], given_yt.shape)
-    wide_u = np.broadcast_to(given_u.astype(np.float64), (*shape, q))
-    return wide_u, np.broadcast_to(given_yt.astype(np.float64), shape), kind
+    return _spread(given_u, (*shape, q)), _spread(given_yt, shape), kind
+
+
+def _spread(array: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    return np.array(np.broadcast_to(array, shape), dtype=np.float64)
 
 
 def _symmetric(h: np.ndarray) -> np.ndarray:

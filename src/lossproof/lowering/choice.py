@@ -84,10 +84,11 @@ def candidates(question: Question) -> list[Stabilised]:
 
 
 def _forms(question: Question) -> Iterator[Stabilised]:
-    for expr in filter(None, (question.expr, question.derivative)):
+    for expr in [question.expr] if question.derivative is None else [question.expr, question.derivative]:
         yield Stabilised(expr, ())
         yield stabilised(expr)
-        yield from filter(None, [between_the_ends(expr, question.arguments[-1])])
+        mixture = between_the_ends(expr, question.arguments[-1])
+        yield from [mixture] if mixture is not None else []
         compact = rewritten(stabilised(expr).expr, COMPACT)
         yield Stabilised(compact.expr, (*stabilised(expr).applied, *compact.applied))
 

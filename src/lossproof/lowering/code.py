@@ -18,11 +18,13 @@ from typing import Any
 
 import numpy as np
 import sympy
+from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.pycode import PythonCodePrinter
 
 from lossproof.errors import MoveError
 from lossproof.lowering import named_numpy
 
+HALF = sympy.Rational(1, 2)
 Function = Callable[..., Any]
 
 FUNCTIONS = {
@@ -69,6 +71,14 @@ class SamplePrinter(PythonCodePrinter):
 
     def _print_Pow(self, expr: sympy.Pow, rational: bool = False) -> str:
         return self._hprint_Pow(expr, rational=rational, sqrt="sqrt")
+
+    def _print_Mul(self, expr: sympy.Mul) -> str:
+        """x^2/2 as x*(x/2), which is exact as well and does not overflow before the result does."""
+        number, square = expr.as_coeff_Mul()
+        if number == HALF and isinstance(square, sympy.Pow) and square.exp == 2:
+            base = self.parenthesize(square.base, PRECEDENCE["Mul"])
+            return f"{base}*({base}/2)"
+        return super()._print_Mul(expr)
 
     def _print_Exp1(self, expr: sympy.Expr) -> str:
         return "exp(1)"

@@ -89,7 +89,7 @@ def rounded(ball: Ball, form: Format = FLOAT64) -> float:
     if mantissa == 0 or size < form.lowest - 1:
         return 0.0
     if size > form.top:
-        return math.copysign(math.inf, mantissa)
+        return math.inf if mantissa > 0 else -math.inf
     drop = max(mantissa.bit_length() - form.digits, form.lowest - exponent)
     return _rounded_integer(mantissa, exponent, drop, form)
 
@@ -102,7 +102,7 @@ def _rounded_integer(mantissa: int, exponent: int, drop: int, form: Format) -> f
         kept += rest > half or (rest == half and kept & 1)
         mantissa, exponent = kept, exponent + drop
     if abs(mantissa).bit_length() + exponent > form.top:
-        return math.copysign(math.inf, mantissa)
+        return math.inf if mantissa > 0 else -math.inf
     return math.ldexp(mantissa, exponent)
 
 

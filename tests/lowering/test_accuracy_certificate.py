@@ -1,0 +1,254 @@
+"""The certificate: the truth is the truth, points cover the range, planted errors show, the goals are met."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from fractions import Fraction
+
+import mpmath
+import numpy as np
+import pytest
+import sympy
+from flint import arb, ctx
+
+from lossproof.lowering import Loss
+from lossproof.lowering.accuracy import Subject, measure
+from lossproof.lowering.choice import Question, choose
+from lossproof.lowering.points import LARGEST, SMALLEST, neighbours, points, predictor_values, target_values
+from lossproof.lowering.truth import FLOAT32, FLOAT64, Format, error_in_ulp, rounded, true_ball
+from lossproof.notation import parse, parse_assumptions
+from lossproof.notation.assumptions import Domain
+from lossproof.notation.functions import expit, softplus
+
+U, YT = sympy.symbols("u yt", real=True)
+GOAL = 4.0  # ulp
+
+
+def domain(text: str) -> Domain:
+    return parse_assumptions(text).scalar("yt")
+
+
+@pytest.mark.parametrize("backend", ["numba", "numpy"])
+def test_the_logistic_loss_meets_the_goal(logistic: Loss, backend: str) -> None:
+    accuracy = logistic.accuracy(backend, points=3000, seed=5)
+    assert [(row.function, row.format) for row in accuracy.rows] == [
+        (name, form) for form in ("float64", "float32") for name in ("value", "slope", "curvature")
+    ]
+    assert accuracy.worst <= GOAL, str(accuracy)
+    assert all(row.points >= 3000 for row in accuracy.rows)
+    assert "value" in str(accuracy)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("backend", ["numba", "numpy"])
+def test_the_logistic_loss_meets_the_goal_at_a_hundred_thousand_points(logistic: Loss, backend: str) -> None:
+    accuracy = logistic.accuracy(backend, seed=17)
+    assert accuracy.worst <= GOAL, str(accuracy)
+    assert all(row.points >= 100_000 for row in accuracy.rows)
+
+
+@pytest.mark.parametrize("loss", ["poisson", "gaussian"])
+def test_other_losses_meet_the_goal(loss: str, request: pytest.FixtureRequest) -> None:
+    accuracy = request.getfixturevalue(loss).accuracy(points=2000)
+    assert accuracy.worst <= GOAL, str(accuracy)
+
+
+def test_several_predictors_have_a_row_for_every_component(two_predictors: Loss) -> None:
+    accuracy = two_predictors.accuracy("numpy", points=400)
+    names = {row.function for row in accuracy.rows}
+    assert names == {"value", "slope_0", "slope_1", "curvature_0_0", "curvature_0_1", "curvature_1_1"}
+
+
+def subject(call: object) -> Subject:
+    return Subject("planted", softplus(U), softplus(U), (U, YT), call)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("name", "call", "at_least"),
+    [
+        ("overflow", lambda p: np.log1p(np.exp(p[:, 0])), math.inf),
+        ("tail lost", lambda p: np.log(1 + np.exp(np.minimum(p[:, 0], 700))) + np.maximum(p[:, 0] - 700, 0), 1e6),
+        ("off by 1e-13", lambda p: np.logaddexp(0, p[:, 0]) * (1 + 1e-13), 100),
+        ("wrong in one spot", lambda p: np.logaddexp(0, p[:, 0]) * np.where(np.abs(p[:, 0] - 3) < 0.02, 1.01, 1), 1e9),
+        ("subnormal numbers flushed", lambda p: np.where(p[:, 0] < -709, 0, np.logaddexp(0, p[:, 0])), 1e6),
+    ],
+)
+def test_a_planted_error_is_found(name: str, call: object, at_least: float) -> None:
+    with np.errstate(all="ignore"):
+        row = measure(subject(call), FLOAT64, domain("0 <= yt <= 1"), 20_000, 3)
+    assert row.ulp >= at_least, name
+
+
+def test_the_search_near_the_worst_point_climbs() -> None:
+    """An error with a narrow peak is missed by coarse points and found by walking up its slope."""
+
+    def call(p: np.ndarray) -> np.ndarray:
+        bump = 1e-17 / (1e-6 + (p[:, 0] - 2.345678) ** 2)
+        return np.logaddexp(0, p[:, 0]) * (1 + bump)
+
+    with np.errstate(over="ignore"):
+        row = measure(subject(call), FLOAT64, domain("0 <= yt <= 1"), 400, 3)
+    assert abs(row.point[0] - 2.345678) < 1e-3
+
+
+def test_the_published_form_would_not_meet_the_goal(logistic: Loss) -> None:
+    """At yt = 1 the textbook's softplus(u) - u loses everything; the choice was needed."""
+    computed = replace(logistic.computed, value=logistic.value)
+    f = sympy.lambdify((U, YT), logistic.value, [{"softplus": lambda x: np.logaddexp(0, x)}, "numpy"])
+    planted = Subject("value", logistic.value, computed.value, (U, YT), lambda p: f(p[:, 0], p[:, 1]))
+    row = measure(replace(planted, computed=softplus(U)), FLOAT64, logistic.domain, 2000, 3)
+    assert row.ulp > 1e6
+
+
+def test_the_choice_takes_what_is_accurate() -> None:
+    chosen = choose(Question(sympy.log(1 + sympy.exp(U)) - YT * U, (U, YT), domain("0 <= yt <= 1")))
+    assert chosen.best.expr == (1 - YT) * softplus(U) + YT * softplus(-U)
+    assert chosen.best.ulp < 3
+    assert max(form.ulp for form in chosen.candidates) == math.inf
+
+
+def test_the_choice_takes_the_cheaper_of_two_accurate_forms() -> None:
+    chosen = choose(Question(sympy.exp(U), (U, YT), domain("yt real"), sympy.exp(U) * (1 + YT - YT)))
+    assert chosen.best.expr == sympy.exp(U)
+
+
+# Truth.
+
+EXPRESSIONS = {
+    "softplus(u) - yt*u": (0.75, 0.3),
+    "log1p(u)*expm1(u)": (0.75, 0.0),
+    "logit(u)*expit(u)": (0.75, 0.0),
+    "log1mexp(u)": (0.75, 0.0),
+    "xlogy(yt, u)": (0.75, 0.5),
+    "logsumexp(u, yt, 1)": (0.75, 0.5),
+    "normcdf(u)*lognormcdf(-u)": (0.75, 0.0),
+    "loggamma(u) + digamma(u) + trigamma(u)": (0.75, 0.0),
+    "erf(u)*erfc(u)*tanh(u)*atan(u)": (0.75, 0.0),
+    "Piecewise((u^2, u > yt), (u, True)) + Max(u, yt) - Min(u, yt)": (0.75, 0.5),
+    "Heaviside(u - yt) + sign(u) + Abs(-u)": (0.75, 0.75),
+    "sqrt(u)*u^(5/2)*pi*e": (0.75, 0.0),
+    "gamma(u)/factorial(u)": (0.75, 0.0),
+}
+
+
+@pytest.mark.parametrize("text", EXPRESSIONS)
+def test_the_truth_agrees_with_mpmath(text: str) -> None:
+    from lossproof.notation.functions import definition
+
+    expr = parse(text, "u > 0; yt real").doit()
+    symbols = tuple(sorted(expr.free_symbols | {sympy.Symbol("yt", real=True)}, key=str))
+    values = {"u": EXPRESSIONS[text][0], "yt": EXPRESSIONS[text][1]}
+    point = tuple(values[symbol.name] for symbol in symbols)
+    ball = true_ball(expr, symbols, point)
+    exact = definition(expr).xreplace({s: sympy.Rational(Fraction(v)) for s, v in zip(symbols, point, strict=True)})
+    assert rounded(ball) == pytest.approx(float(sympy.N(exact, 40)), rel=1e-15)
+
+
+@pytest.mark.parametrize("u", [-1e308, -800.0, 36.7, 800.0, 1e308])
+@pytest.mark.parametrize("form", [FLOAT64, FLOAT32])
+def test_the_truth_survives_cancellation(u: float, form: Format) -> None:
+    """log(1 + exp(u)) - u is exp(-u) for large u; its textbook form cancels a thousand digits."""
+    with mpmath.workdps(800):
+        expected = float(mpmath.log1p(mpmath.exp(-u))) if abs(u) < 1e4 else max(-u, 0.0)
+    value = rounded(true_ball(sympy.log(1 + sympy.exp(U)) - U, (U,), (u,)), FLOAT64)
+    assert value == expected
+
+
+@pytest.mark.parametrize("form", [FLOAT64, FLOAT32], ids=lambda form: form.name)
+def test_rounding_is_to_the_nearest_float(form: Format) -> None:
+    random = np.random.default_rng(9)
+    kind = np.dtype(form.name).type
+    top = min(form.top + 1, 1023.99)
+    sizes = np.exp2(random.uniform(form.lowest - 3, top, 3000)) * random.choice((-1.0, 1.0), 3000)
+    with np.errstate(over="ignore"):
+        for value in sizes.tolist():
+            if math.isfinite(value):
+                assert rounded(arb(value), form) == float(kind(value))
+
+
+def test_rounding_ties_to_even_and_overflows() -> None:
+    old, ctx.prec = ctx.prec, 200
+    try:
+        assert rounded(1 + arb(2) ** -53) == 1.0
+        assert rounded(1 + 3 * arb(2) ** -53) == 1.0 + 2**-51
+        assert rounded(-1 - arb(2) ** -53) == -1.0
+        assert rounded(arb(2) ** 1024) == math.inf
+        assert rounded(-(arb(2) ** 5000)) == -math.inf
+        assert rounded(arb(2) ** -1075) == 0.0
+        assert rounded(3 * arb(2) ** -1075) == 1e-323
+    finally:
+        ctx.prec = old
+
+
+def test_errors_are_in_last_places() -> None:
+    assert error_in_ulp(1.0 + 2**-51, arb(1), 1.0) == 2.0
+    assert error_in_ulp(5e-324, arb(0), 0.0) == 1.0
+    assert error_in_ulp(math.inf, arb(1), 1.0) == math.inf
+    assert error_in_ulp(math.nan, arb(1), 1.0) == math.inf
+    assert error_in_ulp(1 + 2**-22, arb(1), 1.0, FLOAT32) == 2.0
+
+
+# Points.
+
+
+@pytest.mark.parametrize("form", [FLOAT64, FLOAT32], ids=lambda form: form.name)
+def test_points_cover_every_exponent_of_both_signs(form: Format) -> None:
+    u = predictor_values(np.random.default_rng(0), 40_000, form)
+    exponents = np.frexp(np.abs(u[u != 0]))[1]
+    assert set(range(form.lowest + 2, form.top - 2)) <= set(exponents.tolist())
+    assert (u > 0).mean() == pytest.approx(0.5, abs=0.02)
+    assert np.abs(u).max() == LARGEST[form.name]
+    assert np.abs(u[u != 0]).min() <= 2 * SMALLEST[form.name]
+    assert 0.0 in u
+
+
+@pytest.mark.parametrize(
+    ("text", "inside"),
+    [
+        ("0 <= yt <= 1", [0.0, 1.0]),
+        ("yt in {0, 1}", [0.0, 1.0]),
+        ("yt integer >= 0", [0.0, 1.0]),
+        ("yt > 0", [1.0]),
+        ("0 < yt < 1", [0.5]),
+        ("yt real", [0.0]),
+        ("yt <= 3", [3.0]),
+    ],
+)
+def test_targets_lie_in_their_domain_with_its_ends(text: str, inside: list[float]) -> None:
+    from lossproof.lowering.validation import outside
+
+    yt = target_values(np.random.default_rng(1), 50, domain(text))
+    assert not outside(domain(text), yt).any()
+    assert set(inside) <= set(yt.tolist())
+    assert len(yt) >= 2
+
+
+@pytest.mark.parametrize("count", [50, 300, 5000])
+def test_no_column_of_points_is_constant(count: int) -> None:
+    drawn = points(4, count, 2, domain("0 <= yt <= 1"), FLOAT64)
+    assert (np.ptp(np.clip(drawn, -1e300, 1e300), axis=0) > 0).all()
+    assert (drawn[:, -1] == 0).any()
+    assert (drawn[:, -1] == 1).any()
+    assert ((drawn[:, -1] > 0) & (drawn[:, -1] < 1)).any()
+
+
+def test_seeds_decide_the_points() -> None:
+    first, again, other = (points(seed, 100, 1, domain("yt real"), FLOAT64) for seed in (1, 1, 2))
+    np.testing.assert_array_equal(first, again)
+    assert first.shape != other.shape or (first != other).any()
+
+
+@pytest.mark.parametrize("form", [FLOAT64, FLOAT32], ids=lambda form: form.name)
+def test_neighbours_come_closer(form: Format) -> None:
+    random = np.random.default_rng(0)
+    spread = [
+        np.ptp(neighbours(random, (1.5, 0.25), 50, closer, domain("0 <= yt <= 1"), form)[:, 0]) for closer in (0, 6, 12)
+    ]
+    assert spread[0] > spread[1] >= spread[2] > 0
+    assert (neighbours(random, (1.5, 1.0), 50, 0, domain("0 <= yt <= 1"), form)[:, -1] <= 1).all()
+
+
+def test_expit_is_not_its_own_witness() -> None:
+    """The truth of a named function is its definition, not a call of ours."""
+    assert true_ball(expit(U) - 1 / (1 + sympy.exp(-U)), (U,), (0.3,)).contains(0)

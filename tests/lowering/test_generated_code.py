@@ -1,0 +1,229 @@
+"""Generated modules: readable, importable, alone where they are exported, named safely, written safely."""
+
+from __future__ import annotations
+
+import ast
+import os
+import pickle
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import sympy
+
+from lossproof.errors import CallerError, MissingExtra, MoveError
+from lossproof.lowering import Loss, folder
+from lossproof.lowering.code import function_of, function_text, safe_names
+from lossproof.lowering.modules import numba_module
+from lossproof.notation.functions import softplus
+
+YT = sympy.Symbol("yt", real=True)
+
+
+def squared(predictor: str, target: str = "yt") -> Loss:
+    u, yt = sympy.Symbol(predictor, real=True), sympy.Symbol(target, real=True)
+    return Loss(
+        "squared",
+        (u,),
+        yt,
+        f"{target} real" if target.isidentifier() else "yt real",
+        (u - yt) ** 2 / 2,
+        u - yt,
+        sympy.Integer(1),
+    )
+
+
+def test_the_exported_module_runs_with_numpy_alone(logistic: Loss, tmp_path: Path) -> None:
+    (tmp_path / "my_loss.py").write_text(logistic.export("python"))
+    code = (
+        "import sys; sys.modules['lossproof'] = None; import pickle, numpy as np, my_loss as m;"
+        "u = np.array([-1e308, -1.0, 0.0, 1.0, 1e308]);"
+        "print([f(u, 1.0).tolist() for f in (m.value, m.slope, m.curvature)]);"
+        "assert pickle.loads(pickle.dumps(m.value)) is m.value; print(m.__doc__)"
+    )
+    done = subprocess.run([sys.executable, "-W", "error", "-c", code], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    first, header = done.stdout.split("\n", 1)
+    u, f = np.array([-1e308, -1.0, 0.0, 1.0, 1e308]), logistic.compile("numpy")
+    assert ast.literal_eval(first) == [g(u, 1.0).tolist() for g in (f.value, f.slope, f.curvature)]
+    assert f"Derivation: {logistic.name}" in header
+    assert f"Digest: {logistic.digest}" in header
+    assert "softplus(u)" in header
+
+
+def test_the_module_of_several_predictors_runs_alone(two_predictors: Loss, tmp_path: Path) -> None:
+    (tmp_path / "two.py").write_text(two_predictors.export("python"))
+    code = "import two; print(two.curvature(__import__('numpy').ones((3, 2)), 1.0).shape, two.value.__module__)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)
+    assert done.stdout.strip() == "(3, 2, 2) two", done.stderr
+
+
+def test_an_unknown_target_or_back_end_is_the_callers_mistake(logistic: Loss) -> None:
+    with pytest.raises(CallerError, match="'fortran' was given; known are 'python'"):
+        logistic.export("fortran")
+    with pytest.raises(CallerError, match="'torch' was given; known are 'numpy', 'numba', 'jax'"):
+        logistic.compile("torch")
+
+
+def test_a_back_end_that_is_not_installed_names_the_command(logistic: Loss, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "jax", None)
+    with pytest.raises(MissingExtra, match=r"pip install 'lossproof\[jax\]'"):
+        logistic.compile("jax")
+
+
+CLASHES = ["lambda", "np", "exp", "value", "softplus", "print", "i", "n", "W", "λ", "x0", "class"]
+
+
+@pytest.mark.parametrize(
+    ("name", "backend"), [*((name, "numpy") for name in CLASHES), ("lambda", "numba"), ("i", "numba")]
+)
+def test_names_that_clash_are_renamed(name: str, backend: str) -> None:
+    f = squared(name).compile(backend)
+    assert f.value(np.array([3.0]), 1.0).tolist() == [2.0]
+
+
+def test_renamed_symbols_stay_different() -> None:
+    symbols = sympy.symbols("lambda lambda_ lambda__ np np_")
+    names = [symbol.name for symbol in safe_names(symbols).values()]
+    assert len(set(names)) == 5
+    assert {"lambda_", "lambda__", "np_"} <= set(names)
+    assert all(name.isidentifier() for name in names)
+
+
+def test_the_text_of_a_function_is_one_readable_definition() -> None:
+    u, lam = sympy.symbols("u lambda", real=True)
+    assert (
+        function_text("value", (u, lam), lam * softplus(-u))
+        == "def value(u, lambda_):\n    return lambda_*softplus(-u)\n"
+    )
+
+
+FORMS = {
+    "Piecewise((x, x > 1), (x**2, x > -1), (3, True))": ([2.0, 0.5, -2.0], [2.0, 0.25, 3.0]),
+    "Max(x, 0, 1/2)": ([2.0, 0.25, -2.0], [2.0, 0.5, 0.5]),
+    "Min(x, 1)": ([2.0, 0.5], [1.0, 0.5]),
+    "Abs(x) + sign(x)": ([-2.0, 0.0, 2.0], [1.0, 0.0, 3.0]),
+    "Heaviside(x)": ([-1.0, 0.0, 1.0], [0.0, 0.5, 1.0]),
+    "sqrt(x) + x^(3/2) + 1/sqrt(x)": ([4.0], [10.5]),
+    "pi*x + e": ([0.0], [float(sympy.E)]),
+    "xlogy(x, x)": ([0.0, 1.0], [0.0, 0.0]),
+    "expm1(x)/log1p(x)": ([1.0], [(np.e - 1) / np.log(2)]),
+}
+
+
+def one_form(expr: str) -> Loss:
+    from lossproof.notation import parse
+
+    x = sympy.Symbol("x", real=True)
+    return Loss("form", (x,), YT, "yt real", parse(expr, "x real").doit(), sympy.Integer(0), sympy.Integer(0))
+
+
+@pytest.mark.parametrize("expr", FORMS)
+def test_every_form_of_the_grammar_has_code(expr: str) -> None:
+    x, expected = FORMS[expr]
+    np.testing.assert_allclose(one_form(expr).compile("numpy").value(np.array(x), 0.0), expected, rtol=1e-15)
+
+
+def test_the_compiled_forms_are_those_of_the_reference() -> None:
+    loss, x = one_form(" + ".join(f"({form})" for form in FORMS)), np.array([0.125, 0.5, 1.0, 2.0, 7.0])
+    np.testing.assert_allclose(loss.compile("numba").value(x, 0.0), loss.compile("numpy").value(x, 0.0), rtol=4e-16)
+
+
+def test_a_function_without_code_is_named() -> None:
+    u = sympy.Symbol("u", real=True)
+    with pytest.raises(MoveError, match=r"besseli\(\.\.\.\) has no numeric code"):
+        function_of((u,), sympy.besseli(0, u), {})
+    with pytest.raises(MoveError, match="depends on M, which is neither"):
+        function_of((u,), u / sympy.Symbol("M"), {})
+
+
+@pytest.mark.parametrize("backend", ["numpy", "numba"])
+def test_compiled_losses_and_losses_pickle(logistic: Loss, backend: str) -> None:
+    compiled = pickle.loads(pickle.dumps(logistic.compile(backend)))
+    assert compiled.loss == logistic
+    assert compiled.value(2.0, 1.0) == logistic.compile(backend).value(2.0, 1.0)
+    assert compiled.source == logistic.compile(backend).source
+
+
+def test_the_numba_module_holds_formulas_and_kernels(logistic: Loss) -> None:
+    text = numba_module(logistic.computed)
+    compile(text, "generated", "exec")
+    assert "squared_error" not in text
+    assert "def gradient_rows" in text
+    assert "expit" in logistic.compile().source
+
+
+def test_the_folder_is_the_one_that_was_chosen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("LOSSPROOF_CACHE_DIR", str(tmp_path / "mine"))
+    assert folder.cache_folder() == tmp_path / "mine"
+    monkeypatch.delenv("LOSSPROOF_CACHE_DIR")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
+    assert sys.platform != "linux" or folder.cache_folder() == tmp_path / "xdg" / "lossproof"
+
+
+def test_a_module_is_written_once_and_whole(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("LOSSPROOF_CACHE_DIR", str(tmp_path))
+    module = folder.load_module("ANSWER = 42\n", "test")
+    assert module.ANSWER == 42
+    assert folder.load_module("ANSWER = 42\n", "test") is module
+    assert folder.load_module("ANSWER = 43\n", "test").ANSWER == 43
+    assert sorted(path.suffix for path in (tmp_path / "generated").glob("*.*")) == [".py", ".py"]
+
+
+def test_a_file_that_was_tampered_with_is_written_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("LOSSPROOF_CACHE_DIR", str(tmp_path))
+    module = folder.load_module("ANSWER = 'right'\n", "tampered")
+    Path(str(module.__file__)).write_text("ANSWER = 'wrong'\n")
+    del sys.modules[module.__name__]
+    assert folder.load_module("ANSWER = 'right'\n", "tampered").ANSWER == "right"
+
+
+def test_a_folder_that_cannot_be_written_is_no_obstacle(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder")
+    monkeypatch.setenv("LOSSPROOF_CACHE_DIR", str(blocked))
+    f = squared("u_elsewhere").compile()
+    assert f.value(3.0, 1.0) == 2.0
+    assert blocked.read_text() == "not a folder"
+
+
+def test_compiled_code_is_found_again_by_the_next_process(tmp_path: Path) -> None:
+    code = (
+        "import sympy, numpy as np; from lossproof.lowering import Loss, objective;"
+        "from lossproof.lowering.folder import load_module; from lossproof.lowering.modules import numba_module;"
+        "u, yt = sympy.symbols('u yt', real=True);"
+        "loss = Loss('kept', (u,), yt, 'yt real', (u - yt)**2, 2*(u - yt), sympy.Integer(2));"
+        "objective(loss, np.ones((5, 2)), np.ones(5)).value_and_gradient([1.0, 2.0]);"
+        "k = load_module(numba_module(loss.computed), 'numba').gradient_rows;"
+        "print(sum(k.stats.cache_hits.values()), sum(k.stats.cache_misses.values()))"
+    )
+    environment = {**os.environ, "LOSSPROOF_CACHE_DIR": str(tmp_path)}
+    runs = [
+        subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+        for _ in range(2)
+    ]
+    assert [run.stdout.strip() for run in runs] == ["0 1", "1 0"]
+
+
+def test_compiling_that_takes_long_says_so_on_stderr(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import time
+
+    from lossproof.lowering import announce
+
+    class Kernel:
+        signatures: tuple[str, ...] = ()
+
+    monkeypatch.setattr(announce, "SECONDS", 0.01)
+    with announce.announced(Kernel(), "logistic"):
+        time.sleep(0.2)
+    captured = capsys.readouterr()
+    assert "compiling the loss of logistic" in captured.err
+    assert captured.out == ""
+    Kernel.signatures = ("known",)
+    with announce.announced(Kernel(), "logistic"):
+        time.sleep(0.1)
+    assert capsys.readouterr().err == ""

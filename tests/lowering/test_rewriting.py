@@ -1,0 +1,95 @@
+"""The table of rules: each one proved by the referee, each one applied, nothing applied that is not there."""
+
+from __future__ import annotations
+
+import pytest
+import sympy
+
+from lossproof.lowering.rewriting import (
+    AFFINE,
+    COMPACT,
+    LOGSUMEXP,
+    RULES,
+    Rule,
+    between_the_ends,
+    stabilise,
+    stabilised,
+)
+from lossproof.notation import parse
+from lossproof.notation.functions import expit, softplus
+from lossproof.referee import Status, equal
+
+TABLE = (*RULES, *COMPACT, LOGSUMEXP, AFFINE)
+U, YT = sympy.symbols("u yt", real=True)
+
+
+@pytest.mark.parametrize("rule", TABLE, ids=lambda rule: rule.name)
+def test_the_referee_proves_the_rule(rule: Rule) -> None:
+    verdict = equal(rule.before, rule.after, rule.where)
+    assert verdict.status is Status.PROVED, verdict
+
+
+@pytest.mark.parametrize("rule", TABLE, ids=lambda rule: rule.name)
+def test_the_rule_with_a_flipped_sign_is_refuted(rule: Rule) -> None:
+    verdict = equal(rule.before, f"-({rule.after})", rule.where)
+    assert verdict.status is Status.REFUTED, verdict
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_the_rule_is_applied_where_its_left_side_stands(rule: Rule) -> None:
+    result = stabilised(parse(rule.before, rule.where))
+    assert result.applied
+    assert parse(rule.before, rule.where) != result.expr
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("log(1 + exp(u))", "softplus(u)"),
+        ("log(1 + exp(u)) - u", "softplus(-u)"),
+        ("1/(1 + exp(-u))", "expit(u)"),
+        ("exp(u)/(1 + exp(u))^2", "expit(-u)*expit(u)"),
+        ("exp(-u)/(1 + exp(-u))^2", "expit(-u)*expit(u)"),
+        ("exp(u)/(1 + exp(u)) - exp(2*u)/(1 + exp(u))^2", "expit(-u)*expit(u)"),
+        ("-(yt*log(1/(1 + exp(-u))) + (1 - yt)*log(1 - 1/(1 + exp(-u))))", "yt*softplus(-u) + (1 - yt)*softplus(u)"),
+        ("yt - yt*expit(u)", "yt*expit(-u)"),
+        ("(1 - yt) - (1 - yt)*expit(u)", "(1 - yt)*expit(-u)"),
+        ("3*exp(u) - 3", "3*expm1(u)"),
+        ("log(1 + exp(a) + exp(b))", "logsumexp(0, a, b)"),
+        ("log(1 - erfc(u/sqrt(2))/2)", "lognormcdf(u)"),
+        ("log(1 - exp(-exp(u)))", "log1mexp(exp(u))"),
+    ],
+)
+def test_what_overflows_or_cancels_is_named(before: str, after: str) -> None:
+    assert stabilise(parse(before)) == parse(after).doit()
+
+
+@pytest.mark.parametrize("text", ["softplus(u) - yt*u", "expit(u) - yt", "exp(u) - yt*u", "u^2/2", "log(u)"])
+def test_what_is_in_no_rule_stays(text: str) -> None:
+    result = stabilised(parse(text))
+    assert result.expr == parse(text).doit()
+    assert result.applied == ()
+
+
+def test_every_application_is_recorded_with_its_before_and_after() -> None:
+    applied = stabilised(sympy.log(1 + sympy.exp(U)) - U).applied
+    assert [(part.rule.name, part.before, part.after) for part in applied] == [
+        ("softplus", sympy.log(1 + sympy.exp(U)), softplus(U)),
+        ("softplus minus its argument", softplus(U) - U, softplus(-U)),
+    ]
+
+
+def test_stabilising_twice_changes_nothing() -> None:
+    once = stabilise(sympy.diff(sympy.log(1 + sympy.exp(U)), U, 2))
+    assert stabilise(once) == once
+
+
+def test_what_is_linear_in_the_target_becomes_a_mixture_of_its_ends() -> None:
+    mixture = between_the_ends(softplus(U) - YT * U, YT)
+    assert mixture is not None
+    assert mixture.expr == (1 - YT) * softplus(U) + YT * softplus(-U)
+
+
+def test_what_is_not_linear_in_the_target_has_no_mixture() -> None:
+    assert between_the_ends((U - YT) ** 2, YT) is None
+    assert between_the_ends(expit(U), YT) is None
