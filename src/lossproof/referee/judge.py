@@ -15,7 +15,15 @@ from collections.abc import Iterable
 
 import sympy as sp
 
-from lossproof.notation import Scope, assumptions_text, from_sympy, parse_assumptions, parse_tree, to_sympy
+from lossproof.notation import (
+    Scope,
+    assumptions_text,
+    complete_assumptions,
+    from_sympy,
+    parse_assumptions,
+    parse_tree,
+    to_sympy,
+)
 from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.tree import Node
 from lossproof.referee.balls import Agreement, agree_or_refute
@@ -43,6 +51,7 @@ def _tree(given: str | sp.Expr | Node) -> Node:
 
 def judge_claim(lhs: Node, rhs: Node, assumptions: Assumptions) -> Verdict:
     """The verdict on ``lhs = rhs``: proof and numerical agreement together."""
+    assumptions = complete_assumptions(assumptions, lhs, rhs)
     agreement = agree_or_refute(lhs, rhs, assumptions)
     if agreement.witness is not None:
         return refuted(agreement, assumptions)

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 
 import sympy as sp
 
+from lossproof.notation.functions import definition
+
 if TYPE_CHECKING:
     from lossproof.referee.facts import Facts
 
@@ -149,15 +151,11 @@ def _increasing(image: Bounds) -> Callable[[sp.Expr, Facts], Bounds]:
 
     def rule(expr: sp.Expr, facts: Facts) -> Bounds:
         inside = bounds(expr.args[0], facts)
-        low = None if inside.low is None else _value(expr.func, inside.low)
-        high = None if inside.high is None else _value(expr.func, inside.high)
-        found = Bounds(
-            low.low if low else None,
-            high.high if high else None,
-            inside.low_open and bool(low) and low.low == low.high,
-            inside.high_open and bool(high) and high.low == high.high,
-        )
-        return found.meet(image)
+        low = ALL if inside.low is None else _value(expr.func, inside.low)
+        high = ALL if inside.high is None else _value(expr.func, inside.high)
+        low_open = low.low_open or (inside.low_open and low.low == low.high)
+        high_open = high.high_open or (inside.high_open and high.low == high.high)
+        return Bounds(low.low, high.high, low_open, high_open).meet(image)
 
     return rule
 
@@ -167,9 +165,9 @@ def _decreasing(image: Bounds) -> Callable[[sp.Expr, Facts], Bounds]:
 
     def rule(expr: sp.Expr, facts: Facts) -> Bounds:
         inside = bounds(expr.args[0], facts)
-        low = None if inside.high is None else _value(expr.func, inside.high).low
-        high = None if inside.low is None else _value(expr.func, inside.low).high
-        return Bounds(low, high).meet(image)
+        low = ALL if inside.high is None else _value(expr.func, inside.high)
+        high = ALL if inside.low is None else _value(expr.func, inside.low)
+        return Bounds(low.low, high.high).meet(image)
 
     return rule
 
@@ -307,7 +305,7 @@ def _tighter(
 
 def _value(function: Callable[[sp.Expr], sp.Expr], at: Fraction) -> Bounds:
     """``function(at)`` enclosed; unbounded where it has a pole (log at 0)."""
-    return _enclosed(function(sp.Rational(at.numerator, at.denominator)))
+    return _enclosed(definition(function(sp.Rational(at.numerator, at.denominator))))
 
 
 def _enclosed(number: sp.Expr) -> Bounds:

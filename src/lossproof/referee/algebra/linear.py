@@ -27,7 +27,8 @@ class Constraint:
 
 def constraint(expr: sp.Expr, strict: bool) -> Constraint:
     """``expr >= 0`` (or ``> 0``) as a linear constraint on the monomials of ``expr``."""
-    constant, terms = Fraction(0), {}
+    constant = Fraction(0)
+    terms: dict[sp.Expr, Fraction] = {}
     for monomial, coefficient in sp.expand_mul(expr).as_coefficients_dict().items():
         if not coefficient.is_Rational:
             monomial, coefficient = monomial * coefficient, sp.S.One
@@ -66,12 +67,12 @@ def _cheapest(rows: Sequence[Constraint]) -> sp.Expr:
 
 
 def _eliminated(rows: Sequence[Constraint], monomial: sp.Expr) -> list[Constraint]:
-    below, above, others = [], [], []
-    for row in rows:
-        coefficient = dict(row.terms).get(monomial, Fraction(0))
-        (others if not coefficient else below if coefficient > 0 else above).append((row, coefficient))
-    combined = [_combined(a, -ca, b, cb) for a, cb in below for b, ca in above]
-    return list(dict.fromkeys([row for row, _ in others] + combined))
+    slopes = [(row, dict(row.terms).get(monomial, Fraction(0))) for row in rows]
+    others = [row for row, slope in slopes if not slope]
+    below = [(row, slope) for row, slope in slopes if slope > 0]
+    above = [(row, -slope) for row, slope in slopes if slope < 0]
+    combined = [_combined(low, fall, high, rise) for low, rise in below for high, fall in above]
+    return list(dict.fromkeys(others + combined))
 
 
 def _combined(a: Constraint, wa: Fraction, b: Constraint, wb: Fraction) -> Constraint:

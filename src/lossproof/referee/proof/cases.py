@@ -14,36 +14,49 @@ from dataclasses import dataclass
 import sympy as sp
 
 from lossproof.referee.facts import Comparison, Facts
+from lossproof.referee.indices.expressions import replace_free, variables
 from lossproof.referee.proof.normal import Split
 
-_SYMBOLS = {">": "> 0", ">=": ">= 0", "==": "= 0", "!=": "!= 0"}
+_SYMBOLS = {">": ">", ">=": ">=", "==": "=", "!=": "!="}
+_FLIPPED = {">": "<", ">=": "<="}
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """An expression in one case: the facts narrowed, what the case fixes put in; ``label`` names it."""
+    """An expression in one case: the facts narrowed, what the case fixes put in."""
 
     expr: sp.Expr
     facts: Facts
-    label: str
 
 
-def split_cases(split: Split, expr: sp.Expr, facts: Facts) -> list[Case]:
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """Cases that together cover everything the facts leave open; ``label`` names them."""
+
+    parts: tuple[Case, ...] = ()
+    label: str = ""
+
+
+def split_cases(split: Split, expr: sp.Expr, facts: Facts) -> Cases:
     """The cases of one wished-for split that the facts leave possible."""
-    found = (_sign_case(expr, facts, inside, comparison) for inside, comparison in split)
-    return [case for case in found if not case.facts.is_impossible()]
+    found = [_sign_case(expr, facts, inside, comparison) for inside, comparison in split]
+    labels = ", ".join(_condition_text(inside, comparison) for inside, comparison in split)
+    return Cases(tuple(case for case in found if not case.facts.is_impossible()), f"cases {labels}")
 
 
 def _sign_case(expr: sp.Expr, facts: Facts, inside: sp.Expr, comparison: Comparison) -> Case:
     if comparison == ">=" and facts.is_nonpositive(inside):
         comparison = "=="
-    narrowed = facts.with_condition(inside, comparison)
-    label = f"{inside} {_SYMBOLS[comparison]}"
     if comparison == "==" and (solved := solved_for_atom(inside, expr, facts)):
-        expr = expr.xreplace(dict([solved]))
-        narrowed = facts.with_value(*solved)
-        label = f"{solved[0]} = {solved[1]}"
-    return Case(expr, narrowed, label)
+        atom, value = solved
+        return Case(replace_free(expr, {atom: value}), facts.with_value(atom, value))
+    return Case(expr, facts.with_condition(inside, comparison))
+
+
+def _condition_text(inside: sp.Expr, comparison: Comparison) -> str:
+    if inside.could_extract_minus_sign() and comparison in _FLIPPED:
+        return f"{-inside} {_FLIPPED[comparison]} 0".replace("**", "^")
+    return f"{inside} {_SYMBOLS[comparison]} 0".replace("**", "^")
 
 
 def solved_for_atom(inside: sp.Expr, expr: sp.Expr, facts: Facts) -> tuple[sp.Expr, sp.Expr] | None:
@@ -62,31 +75,68 @@ def _constrainedness(atom: sp.Expr, facts: Facts) -> int:
     return 2 * len(list(facts.constraints(atom))) + bool(facts.values(atom)) + bool(facts.is_integer(atom))
 
 
-def value_cases(expr: sp.Expr, facts: Facts) -> list[Case]:
-    """The cases of a one-hot group, or of one atom with finitely many values; [] when there is none."""
+def value_cases(expr: sp.Expr, facts: Facts) -> Cases:
+    """The cases of a one-hot group, or of one atom with finitely many values."""
     atoms = sorted(free_atoms(expr), key=sp.default_sort_key)
     for atom in atoms:
         group = facts.group(atom)
         if group and group.kind == "one-hot" and group.low is None:
             members = [facts.scope.symbol(name) for name in group.members]
-            return [_hot_case(expr, facts, members, hot) for hot in members]
-    few = [(len(values), i) for i, atom in enumerate(atoms) if (values := facts.values(atom))]
+            hot = [{member: sp.Integer(member == one) for member in members} for one in members]
+            return _fixed_cases(expr, facts, hot, f"cases {', '.join(f'{one} = 1' for one in members)}")
+    few = [(len(values), place) for place, atom in enumerate(atoms) if (values := facts.values(atom))]
     if not few:
-        return []
+        return Cases()
     atom = atoms[min(few)[1]]
-    return [_fixed(expr, facts, {atom: value}) for value in facts.values(atom) or ()]
+    values = facts.values(atom) or ()
+    return _fixed_cases(expr, facts, [{atom: v} for v in values], f"cases {atom} = {', '.join(map(str, values))}")
 
 
-def _hot_case(expr: sp.Expr, facts: Facts, members: list[sp.Symbol], hot: sp.Symbol) -> Case:
-    case = _fixed(expr, facts, {member: sp.Integer(member == hot) for member in members})
-    return Case(case.expr, case.facts, f"{hot} = 1")
+def _fixed_cases(expr: sp.Expr, facts: Facts, choices: list[dict[sp.Expr, sp.Expr]], label: str) -> Cases:
+    return Cases(tuple(_fixed(expr, facts, choice) for choice in choices), label)
 
 
 def _fixed(expr: sp.Expr, facts: Facts, values: dict[sp.Expr, sp.Expr]) -> Case:
     for atom, value in values.items():
         facts = facts.with_value(atom, value)
-    label = ", ".join(f"{atom} = {value}" for atom, value in values.items())
-    return Case(expr.xreplace(values), facts, label)
+    return Case(replace_free(expr, values), facts)
+
+
+def class_case(expr: sp.Expr, facts: Facts) -> Cases:
+    """One-hot data over a range is 1 at one class and 0 elsewhere: t[j] = delta(j, c), T[m, j] too for one m."""
+    for element in sorted(expr.atoms(sp.Indexed), key=sp.default_sort_key):
+        group = facts.group(element)
+        if group and group.kind == "one-hot":
+            low, high = facts.group_range(group)
+            hot = sp.Symbol(f"_class_{element.base.label}", integer=True)
+            row = _Row(element.base, element.indices[:-1], low, high, hot)
+            case = Case(row.put_into(expr, facts), facts.with_range(hot, low, high))
+            return Cases((case,), f"the class of {element.base.label}") if case.expr != expr else Cases()
+    return Cases()
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One row of one-hot data, whose class is the index ``hot`` in low..high."""
+
+    data: sp.IndexedBase
+    leading: tuple[sp.Expr, ...]
+    low: sp.Expr
+    high: sp.Expr
+    hot: sp.Symbol
+
+    def put_into(self, expr: sp.Expr, facts: Facts) -> sp.Expr:
+        """``expr`` with delta(j, hot) for every element of the row whose index is proved to be in the range."""
+        if isinstance(expr, sp.Indexed):
+            return sp.KroneckerDelta(expr.indices[-1], self.hot) if self._holds(expr, facts) else expr
+        for index, low, high in reversed(expr.limits) if isinstance(expr, sp.Sum | sp.Product) else ():
+            facts = facts.with_range(index, low, high)
+        return expr.func(*(self.put_into(argument, facts) for argument in expr.args)) if expr.args else expr
+
+    def _holds(self, element: sp.Indexed, facts: Facts) -> bool:
+        *leading, last = element.indices
+        inside = facts.is_nonnegative(last - self.low) and facts.is_nonnegative(self.high - last)
+        return element.base == self.data and tuple(leading) == self.leading and bool(inside)
 
 
 def without_last_probability(expr: sp.Expr, facts: Facts) -> sp.Expr:
@@ -94,14 +144,14 @@ def without_last_probability(expr: sp.Expr, facts: Facts) -> sp.Expr:
     for group in facts.assumptions.groups:
         if group.kind == "simplex" and group.low is None:
             *others, last = (facts.scope.symbol(name) for name in group.members)
-            expr = expr.xreplace({last: 1 - sp.Add(*others)})
+            expr = replace_free(expr, {last: 1 - sp.Add(*others)})
     return expr
 
 
 def free_atoms(expr: sp.Basic) -> set[sp.Expr]:
     """Symbols and elements of indexed data in ``expr`` that no sum or product binds."""
     bound = {index for node in expr.atoms(sp.Sum, sp.Product) for index in node.variables}
-    return {atom for atom in _atoms(expr) if not atom.free_symbols & bound}
+    return {atom for atom in _atoms(expr) if not variables(atom) & bound}
 
 
 def _atoms(expr: sp.Basic) -> Iterator[sp.Expr]:

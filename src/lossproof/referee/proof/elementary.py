@@ -16,31 +16,27 @@ from fractions import Fraction
 import sympy as sp
 
 from lossproof.referee.algebra.ratios import Kernel, Polynomial, Ratio
-from lossproof.referee.proof.normal import Normaliser, rule, unevaluated
+from lossproof.referee.proof.normal import Normaliser, Rule, unevaluated
 from lossproof.referee.proof.record import NotProved, Undefined
 
 _LARGEST_FACTORED = 10**15
 _LARGEST_POWER = 64
 
 
-@rule("Exp1")
 def _e(n: Normaliser, expr: sp.Expr) -> Ratio:
     return exponential(n, n.table.number(1))
 
 
-@rule("exp")
 def _exp(n: Normaliser, expr: sp.Expr) -> Ratio:
     argument = n.ratio(expr.args[0])
     return n.note("exponential of a sum", unevaluated(sp.exp, argument), exponential(n, argument))
 
 
-@rule("log")
 def _log(n: Normaliser, expr: sp.Expr) -> Ratio:
     argument = n.ratio(expr.args[0])
     return n.note("logarithm of a product", unevaluated(sp.log, argument), logarithm(n, argument))
 
 
-@rule("Pow")
 def _pow(n: Normaliser, expr: sp.Expr) -> Ratio:
     base, exponent = n.ratio(expr.base), n.ratio(expr.exp)
     return raised(n, base, exponent)
@@ -122,11 +118,13 @@ def log_number(n: Normaliser, number: Fraction) -> Ratio:
     """log of a positive rational as a combination of logarithms of primes."""
     total = n.table.number(0)
     for prime, power in _prime_powers(number):
-        key = ("log", f"number {prime}")
-        constant = n.table.context.constant(prime)
-        place = n.table.kernel(key, lambda p=prime, c=constant: Kernel("log", sp.log(p), c))
-        total = total + place.times(power)
+        total = total + _log_prime(n, prime).times(power)
     return total
+
+
+def _log_prime(n: Normaliser, prime: int) -> Ratio:
+    constant = n.table.context.constant(prime)
+    return n.table.kernel(("log", f"number {prime}"), lambda: Kernel("log", sp.log(prime), constant))
 
 
 def _prime_powers(number: Fraction) -> list[tuple[int, int]]:
@@ -174,8 +172,8 @@ def root(n: Normaliser, base: Ratio, power: Fraction) -> Ratio:
     """base^(p/q): proved non-negative factors one by one, the others in pairs as absolute values."""
     if power.denominator == 1:
         return _whole_power(n, base, int(power))
-    if base.is_zero:
-        return base
+    if base.is_zero or (power > 0 and n.ratio_signs(base) <= {-1, 0}):
+        return _root_of_nonpositive(n, base)
     content, factors = base.factors()
     result, left = n.table.number(1), n.table.number(1 if content > 0 else -1)
     for prime, times in _prime_powers(abs(content)):
@@ -193,6 +191,13 @@ def root(n: Normaliser, base: Ratio, power: Fraction) -> Ratio:
             result = result * root_of_absolute(n, factor, power * even)
             left = left * element ** (times - even)
     return result * _root_rest(n, left, power)
+
+
+def _root_of_nonpositive(n: Normaliser, base: Ratio) -> Ratio:
+    """Where the base is never positive the root is defined at its zeros only, and is 0 there."""
+    if n.ratio_signs(base) == {-1}:
+        raise Undefined("root of a negative number")
+    return n.table.number(0)
 
 
 def _root_rest(n: Normaliser, left: Ratio, power: Fraction) -> Ratio:
@@ -247,3 +252,11 @@ def absolute(n: Normaliser, factor: Polynomial) -> Ratio:
     place = n.table.place(("abs", str(factor)), lambda: Kernel("abs", sp.Abs(expr), factor))
     n.table.relate(place, 2, factor**2)
     return Ratio(n.table, n.table.unknowns[place], n.table.one)
+
+
+RULES: dict[str, Rule] = {
+    "Exp1": _e,
+    "exp": _exp,
+    "log": _log,
+    "Pow": _pow,
+}

@@ -5,8 +5,6 @@ sign(exp(a) - exp(b)) = sign(a - b)           sign(log(f) - log(g)) = sign(f - g
 
 from __future__ import annotations
 
-import sympy as sp
-
 from lossproof.referee.algebra.ratios import Polynomial, Ratio, Table, fraction
 
 _LARGEST_POWER = 8
@@ -43,4 +41,3 @@ def _arguments(table: Table, polynomial: Polynomial) -> Ratio | None:
     for place, power in powers:
         product = product * Ratio(table, table.kernels[place].inside, table.one) ** int(power)
     return Ratio(table, (product - table.number(1)).num, table.one)
-

@@ -4,14 +4,14 @@
     1/(1 + exp(-z))         ->  E/(E + 1)            E = exp(z)
     loggamma(y + 1)         ->  G + log(y)           G = loggamma(y), y > 0
 
-The walk goes bottom-up; each function of the grammar has one rule in `RULES`, keyed by the name of its SymPy
+The walk goes bottom-up; each function of the grammar has one rule (`rules.RULES`), keyed by the name of its SymPy
 class, which turns normal forms of the arguments into a normal form. A rule is right wherever the function is
 defined, or asks the facts first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import lcm
 
@@ -22,7 +22,6 @@ from lossproof.referee.algebra.ratios import Kernel, Polynomial, Ratio, Table
 from lossproof.referee.facts import Comparison, Facts
 from lossproof.referee.proof.deadline import Deadline
 from lossproof.referee.proof.monotone import same_sign
-from lossproof.referee.proof.record import NotProved, Undefined
 
 
 class Refined(Exception):
@@ -60,8 +59,9 @@ class Note:
 class Normaliser:
     """Normal forms under fixed facts; kernels, notes and wished-for case splits pile up as it works."""
 
-    def __init__(self, facts: Facts, fineness: Fineness, deadline: Deadline) -> None:
+    def __init__(self, facts: Facts, rules: Mapping[str, Rule], fineness: Fineness, deadline: Deadline) -> None:
         self.facts = facts
+        self.rules = rules
         self.fineness = fineness
         self.deadline = deadline
         self.table = Table()
@@ -75,7 +75,7 @@ class Normaliser:
         found = self._forms.get(expr)
         if found is None:
             self.deadline.check()
-            rule = RULES.get(expr.func.__name__)
+            rule = self.rules.get(expr.func.__name__)
             found = self._forms[expr] = rule(self, expr) if rule else self.opaque(expr)
         return found
 
@@ -131,57 +131,8 @@ class Normaliser:
 
 
 Rule = Callable[[Normaliser, sp.Expr], Ratio]
-RULES: dict[str, Rule] = {}
-
-
-def rule(*names: str) -> Callable[[Rule], Rule]:
-    """Enter a function as the rule of SymPy's classes ``names``."""
-
-    def enter(function: Rule) -> Rule:
-        RULES.update(dict.fromkeys(names, function))
-        return function
-
-    return enter
 
 
 def unevaluated(function: Callable[..., sp.Expr], *arguments: Ratio) -> Callable[[], sp.Expr]:
     """``function`` of normal forms, as it stands, for the record."""
     return lambda: function(*(argument.to_expr() for argument in arguments), evaluate=False)
-
-
-@rule("Zero", "One", "NegativeOne", "Half", "Integer", "Rational")
-def _number(n: Normaliser, expr: sp.Expr) -> Ratio:
-    from fractions import Fraction
-
-    return n.table.number(Fraction(int(expr.p), int(expr.q)))
-
-
-@rule("Symbol", "Indexed", "Pi", "EulerGamma", "Dummy")
-def _atom(n: Normaliser, expr: sp.Expr) -> Ratio:
-    return n.opaque(expr, "atom")
-
-
-@rule("Add")
-def _add(n: Normaliser, expr: sp.Expr) -> Ratio:
-    total = n.ratio(expr.args[0])
-    for term in expr.args[1:]:
-        total = total + n.ratio(term)
-    return total
-
-
-@rule("Mul")
-def _mul(n: Normaliser, expr: sp.Expr) -> Ratio:
-    total = n.ratio(expr.args[0])
-    for factor in expr.args[1:]:
-        total = total * n.ratio(factor)
-    return total
-
-
-@rule("NaN", "ComplexInfinity", "Infinity", "NegativeInfinity", "ImaginaryUnit")
-def _undefined(n: Normaliser, expr: sp.Expr) -> Ratio:
-    raise Undefined(f"{expr} is not a real number")
-
-
-@rule("Float")
-def _inexact(n: Normaliser, expr: sp.Expr) -> Ratio:
-    raise NotProved("a floating-point number is not exact")

@@ -59,9 +59,9 @@ class Record:
         if before != after:
             self.applications.setdefault((name, before), Application(name, before, after, facts))
 
-    def say(self, way: str) -> None:
+    def say(self, way: str, first: bool = False) -> None:
         """Enter a part of the phrase that tells how the proof went."""
-        self.ways.setdefault(way)
+        self.ways = {way: None, **self.ways} if first and way not in self.ways else {**self.ways, way: None}
 
     def proof(self) -> Proof:
         """What was recorded, closed."""

@@ -14,9 +14,10 @@ from fractions import Fraction
 
 import sympy as sp
 
+from lossproof.notation.functions import NAMED
 from lossproof.referee.algebra.ratios import Ratio, fraction
 from lossproof.referee.proof.elementary import exponential, log_number, logarithm
-from lossproof.referee.proof.normal import Normaliser, rule, unevaluated
+from lossproof.referee.proof.normal import Normaliser, Rule, unevaluated
 
 _MOST_SHIFTS = 12
 
@@ -33,7 +34,6 @@ def lowered(n: Normaliser, argument: Ratio) -> tuple[Ratio, list[Ratio]]:
     return argument, steps
 
 
-@rule("loggamma")
 def _loggamma(n: Normaliser, expr: sp.Expr) -> Ratio:
     argument = n.ratio(expr.args[0])
     return n.note("recurrence of log-gamma", unevaluated(sp.loggamma, argument), log_gamma(n, argument))
@@ -50,10 +50,9 @@ def log_gamma(n: Normaliser, argument: Ratio) -> Ratio:
         total = total + logarithm(n, step)
     if argument.constant == Fraction(1, 2):
         return total + logarithm(n, n.ratio(sp.pi)).times(Fraction(1, 2))
-    return total + n.opaque(sp.loggamma(argument.to_expr()))
+    return total + n.opaque(sp.loggamma(argument.to_expr(), evaluate=False))
 
 
-@rule("gamma")
 def _gamma(n: Normaliser, expr: sp.Expr) -> Ratio:
     argument = n.ratio(expr.args[0])
     return n.note("gamma as exponential of log-gamma", unevaluated(sp.gamma, argument), gamma(n, argument))
@@ -78,14 +77,12 @@ def constant_term(argument: Ratio) -> Fraction:
     return Fraction(0) if any(last[0]) else fraction(last[1])
 
 
-@rule("factorial")
 def _factorial(n: Normaliser, expr: sp.Expr) -> Ratio:
     argument = n.ratio(expr.args[0])
     after = gamma(n, argument + n.table.number(1))
     return n.note("factorial as gamma", unevaluated(sp.factorial, argument), after)
 
 
-@rule("binomial")
 def _binomial(n: Normaliser, expr: sp.Expr) -> Ratio:
     top, bottom = (n.ratio(argument) for argument in expr.args)
     one, rest = n.table.number(1), top - bottom
@@ -105,7 +102,6 @@ def _falling(n: Normaliser, top: Ratio, k: int) -> Ratio:
     return result
 
 
-@rule("polygamma", "digamma", "trigamma")
 def _polygamma(n: Normaliser, expr: sp.Expr) -> Ratio:
     """psi_k(x+1) = psi_k(x) + (-1)^k k!/x^(k+1)"""
     order = {"digamma": 0, "trigamma": 1}.get(expr.func.__name__)
@@ -119,13 +115,11 @@ def _polygamma(n: Normaliser, expr: sp.Expr) -> Ratio:
     return n.note("recurrence of polygamma", lambda: expr, total + rest)
 
 
-@rule("erfc")
 def _erfc(n: Normaliser, expr: sp.Expr) -> Ratio:
     argument = n.ratio(expr.args[0])
     return n.note("reflection of erfc", unevaluated(sp.erfc, argument), erfc(n, argument))
 
 
-@rule("erf")
 def _erf(n: Normaliser, expr: sp.Expr) -> Ratio:
     argument = n.ratio(expr.args[0])
     after = n.table.number(1) - erfc(n, argument)
@@ -146,12 +140,10 @@ def leads_negative(argument: Ratio) -> bool:
     return bool(argument.num.leading_coefficient() < 0)
 
 
-@rule("atan")
 def _atan(n: Normaliser, expr: sp.Expr) -> Ratio:
     return _odd(n, sp.atan, n.ratio(expr.args[0]))
 
 
-@rule("sin")
 def _sin(n: Normaliser, expr: sp.Expr) -> Ratio:
     argument = n.ratio(expr.args[0])
     sine = _odd(n, sp.sin, argument)
@@ -162,7 +154,6 @@ def _sin(n: Normaliser, expr: sp.Expr) -> Ratio:
     return sine
 
 
-@rule("cos")
 def _cos(n: Normaliser, expr: sp.Expr) -> Ratio:
     return _even(n, sp.cos, n.ratio(expr.args[0]))
 
@@ -187,14 +178,12 @@ def _opaque_or_value(n: Normaliser, value: sp.Expr, function: Callable[[sp.Expr]
     return n.opaque(value) if isinstance(value, function) else n.ratio(value)  # type: ignore[arg-type]
 
 
-@rule("tanh")
 def _tanh(n: Normaliser, expr: sp.Expr) -> Ratio:
     argument, one = n.ratio(expr.args[0]), n.table.number(1)
     double = exponential(n, argument.times(2))
     return n.note("tanh by exp", unevaluated(sp.tanh, argument), (double - one) / (double + one))
 
 
-@rule("sinh", "cosh")
 def _hyperbolic(n: Normaliser, expr: sp.Expr) -> Ratio:
     argument = n.ratio(expr.args[0])
     up, down = exponential(n, argument), exponential(n, -argument)
@@ -203,7 +192,56 @@ def _hyperbolic(n: Normaliser, expr: sp.Expr) -> Ratio:
     return n.note(f"{name} by exp", unevaluated(expr.func, argument), both.times(Fraction(1, 2)))
 
 
-@rule("expit", "softplus", "logit", "log1p", "expm1", "log1mexp", "logsumexp", "normcdf", "lognormcdf")
 def _named(n: Normaliser, expr: sp.Expr) -> Ratio:
     """The project's named functions by their definitions."""
     return n.note(f"definition of {expr.func.__name__}", lambda: expr, n.ratio(expr.definition()))
+
+
+def _consecutive(n: Normaliser, factor: sp.Expr, limits: tuple[sp.Tuple, ...]) -> tuple[Ratio, Ratio] | None:
+    """(a + c, b + c + 1) for ``factor = i + c``, i from a to b, where a + c > 0 and a <= b + 1."""
+    if len(limits) != 1:
+        return None
+    index, low, high = limits[0]
+    shift = factor - index
+    if index in shift.free_symbols:
+        return None
+    first, after = n.ratio(low + shift), n.ratio(high + shift + 1)
+    return (first, after) if n.ratio_signs(first) == {1} and n.ratio_signs(after - first) <= {0, 1} else None
+
+
+def _product(n: Normaliser, expr: sp.Expr) -> Ratio:
+    """prod(i + c, i, a, b) = gamma(b + c + 1)/gamma(a + c); else a kernel."""
+    ends = _consecutive(n, expr.function, expr.limits)
+    if ends is None:
+        return n.opaque(expr)
+    after = gamma(n, ends[1]) / gamma(n, ends[0])
+    return n.note("product of consecutive numbers", lambda: expr, after)
+
+
+def _sum(n: Normaliser, expr: sp.Expr) -> Ratio:
+    """sum(log(i + c), i, a, b) = loggamma(b + c + 1) - loggamma(a + c); else a kernel."""
+    body = expr.function
+    ends = _consecutive(n, body.args[0], expr.limits) if isinstance(body, sp.log) else None
+    if ends is None:
+        return n.opaque(expr)
+    after = log_gamma(n, ends[1]) - log_gamma(n, ends[0])
+    return n.note("sum of logarithms of consecutive numbers", lambda: expr, after)
+
+
+RULES: dict[str, Rule] = {
+    "loggamma": _loggamma,
+    "gamma": _gamma,
+    "factorial": _factorial,
+    "binomial": _binomial,
+    **dict.fromkeys(("polygamma", "digamma", "trigamma"), _polygamma),
+    "erfc": _erfc,
+    "erf": _erf,
+    "atan": _atan,
+    "Product": _product,
+    "Sum": _sum,
+    "sin": _sin,
+    "cos": _cos,
+    "tanh": _tanh,
+    **dict.fromkeys(("sinh", "cosh"), _hyperbolic),
+    **{function.__name__: _named for function in NAMED},
+}

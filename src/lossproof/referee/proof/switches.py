@@ -17,12 +17,11 @@ import sympy as sp
 from lossproof.referee.algebra.ratios import Kernel, Ratio
 from lossproof.referee.facts import Comparison
 from lossproof.referee.proof.elementary import absolute, logarithm
-from lossproof.referee.proof.normal import Normaliser, rule, unevaluated
+from lossproof.referee.proof.normal import Normaliser, Rule, unevaluated
 
 _HALF = Fraction(1, 2)
 
 
-@rule("Abs")
 def _abs(n: Normaliser, expr: sp.Expr) -> Ratio:
     argument = n.ratio(expr.args[0])
     return n.note("absolute value of a product", unevaluated(sp.Abs, argument), absolute_ratio(n, argument))
@@ -43,7 +42,6 @@ def absolute_ratio(n: Normaliser, value: Ratio) -> Ratio:
     return result
 
 
-@rule("Max", "Min")
 def _extreme(n: Normaliser, expr: sp.Expr) -> Ratio:
     values = [n.ratio(argument) for argument in sorted(expr.args, key=sp.default_sort_key)]
     sign = 1 if expr.func is sp.Max else -1
@@ -54,7 +52,6 @@ def _extreme(n: Normaliser, expr: sp.Expr) -> Ratio:
     return n.note(f"{expr.func.__name__} by absolute values", lambda: expr, result)
 
 
-@rule("sign")
 def _sign(n: Normaliser, expr: sp.Expr) -> Ratio:
     argument = n.ratio(expr.args[0])
     return n.note("sign of a product", unevaluated(sp.sign, argument), sign_of(n, argument))
@@ -85,14 +82,12 @@ def _factor_sign(n: Normaliser, factor: object) -> Ratio:
     return Ratio(n.table, n.table.unknowns[place], n.table.one)
 
 
-@rule("Heaviside")
 def _heaviside(n: Normaliser, expr: sp.Expr) -> Ratio:
     argument, one = n.ratio(expr.args[0]), n.table.number(1)
     after = (one + sign_of(n, argument)).times(_HALF)
     return n.note("Heaviside by sign", lambda: sp.Heaviside(argument.to_expr(), sp.S.Half), after)
 
 
-@rule("KroneckerDelta")
 def _delta(n: Normaliser, expr: sp.Expr) -> Ratio:
     difference = n.ratio(expr.args[0]) - n.ratio(expr.args[1])
     signs = n.ratio_signs(difference)
@@ -107,7 +102,6 @@ def _delta(n: Normaliser, expr: sp.Expr) -> Ratio:
     return Ratio(n.table, n.table.unknowns[place], n.table.one)
 
 
-@rule("xlogy")
 def _xlogy(n: Normaliser, expr: sp.Expr) -> Ratio:
     """xlogy(x, y) = x*log(y), and 0 where x = 0."""
     x, y = (n.ratio(argument) for argument in expr.args)
@@ -122,7 +116,6 @@ def _xlogy(n: Normaliser, expr: sp.Expr) -> Ratio:
     return n.opaque(expr.func(inside, y.to_expr()))
 
 
-@rule("Piecewise")
 def _piecewise(n: Normaliser, expr: sp.Expr) -> Ratio:
     """The first piece whose condition is not refuted, if it is proved."""
     open_pieces = []
@@ -185,3 +178,14 @@ def _comparison_truth(n: Normaliser, condition: sp.Basic) -> bool | None:
     inside = n.switch(difference.num) if difference.den.is_constant() else difference.to_expr()
     n.wish(*((sign * inside, comparison) for sign, comparison in cases))
     return None
+
+
+RULES: dict[str, Rule] = {
+    "Abs": _abs,
+    **dict.fromkeys(("Max", "Min"), _extreme),
+    "sign": _sign,
+    "Heaviside": _heaviside,
+    "KroneckerDelta": _delta,
+    "xlogy": _xlogy,
+    "Piecewise": _piecewise,
+}

@@ -58,8 +58,8 @@ def spot_check(application: Application) -> SpotCheck:
 def with_readable_indices(application: Application) -> Application:
     """The application with names of the grammar for the indices that the index algebra numbers ``_1``, ``_2``."""
     facts = application.facts
-    said = [application.before, application.after, *facts.ranges, *(end for ends in facts.ranges.values() for end in ends)]
-    said += [inside for inside, _ in facts.conditions]
+    said = [application.before, application.after, *facts.ranges, *(inside for inside, _ in facts.conditions)]
+    said += [end for ends in facts.ranges.values() for end in ends]
     symbols = {symbol for expr in said for symbol in expr.atoms(sp.Symbol)}
     numbered = sorted((symbol for symbol in symbols if symbol.name.startswith("_")), key=lambda symbol: symbol.name)
     if not numbered:

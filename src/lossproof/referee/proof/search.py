@@ -1,0 +1,112 @@
+"""From an expression to its normal form: definitions, derivatives, sums, then the rational function of kernels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import sympy as sp
+
+from lossproof.notation import to_sympy
+from lossproof.referee.algebra.ratios import Ratio, TooLarge
+from lossproof.referee.facts import Facts
+from lossproof.referee.indices import Recorder, differentiate, normalise_sums
+from lossproof.referee.indices.expressions import binds, replace_free
+from lossproof.referee.proof.deadline import Deadline
+from lossproof.referee.proof.normal import Fineness, Normaliser, Refined
+from lossproof.referee.proof.record import NotProved, Record
+from lossproof.referee.proof.rules import RULES
+
+
+@dataclass(slots=True)
+class Search:
+    """What all branches of one proof share."""
+
+    deadline: Deadline
+    record: Record = field(default_factory=Record)
+    fineness: Fineness = field(default_factory=Fineness)
+
+    def normaliser(self, facts: Facts) -> Normaliser:
+        """A new normaliser under ``facts``."""
+        return Normaliser(facts, RULES, self.fineness, self.deadline)
+
+
+def with_definitions(expr: sp.Expr, facts: Facts, search: Search) -> sp.Expr:
+    """Definitions of the assumptions put in, one after the other."""
+    after = expr
+    for name, node in facts.assumptions.definitions:
+        after = replace_free(after, {facts.scope.symbol(name): to_sympy(node, facts.scope)})
+    search.record.add("definitions put in", expr, after, facts)
+    return after
+
+
+def prepared(expr: sp.Expr, facts: Facts, search: Search) -> sp.Expr:
+    """Derivatives carried out and sums in normal form."""
+    derived = carried_out(expr, facts, search)
+    if derived != expr:
+        search.record.say("derivatives carried out")
+    if not binds(derived):
+        return derived
+    search.record.say("sums in normal form")
+    while True:
+        try:
+            return _with_normal_sums(derived, facts, search)
+        except Refined:
+            search.deadline.check()
+
+
+def carried_out(expr: sp.Expr, facts: Facts, search: Search) -> sp.Expr:
+    """Every derivative that is not inside a sum or a product, from the inside out."""
+    if not expr.has(sp.Derivative) or isinstance(expr, sp.Sum | sp.Product):
+        return expr
+    if not isinstance(expr, sp.Derivative):
+        return expr.func(*(carried_out(argument, facts, search) for argument in expr.args))
+    body = carried_out(expr.expr, facts, search)
+    for variable, times in expr.variable_count:
+        for _ in range(int(times)):
+            before, body = sp.Derivative(body, variable), differentiate(body, variable, facts)
+            search.record.add("derivative", before, body, facts)
+    return body
+
+
+def _with_normal_sums(expr: sp.Expr, facts: Facts, search: Search) -> sp.Expr:
+    recorder = Recorder()
+    found = normalise_sums(expr, facts, _Summands(search), recorder)
+    for application in recorder.applications:
+        within = facts
+        for r in application.ranges:
+            within = within.with_range(r.index, r.low, r.high)
+        search.record.add(application.name, application.before, application.after, within)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Summands:
+    """The scalar normal form as the index algebra calls it on summands and arguments."""
+
+    search: Search
+
+    def __call__(self, expr: sp.Expr, facts: Facts) -> sp.Expr:
+        normaliser = self.search.normaliser(facts)
+        try:
+            found = normaliser.expr(expr)
+        except (NotProved, TooLarge, ZeroDivisionError):
+            return expr
+        record_notes(normaliser, self.search)
+        return found
+
+
+def normalised(expr: sp.Expr, facts: Facts, search: Search) -> tuple[Normaliser, Ratio]:
+    """The normal form, begun again with finer kernels as often as it asks for them."""
+    while True:
+        search.deadline.check()
+        normaliser = search.normaliser(facts)
+        try:
+            return normaliser, normaliser.ratio(expr)
+        except Refined:
+            continue
+
+
+def record_notes(normaliser: Normaliser, search: Search) -> None:
+    """Put the rules that a normaliser used on record."""
+    for note in normaliser.notes:
+        search.record.add(note.name, note.before(), note.after.to_expr(), normaliser.facts)
