@@ -44,16 +44,16 @@ m, k, i, j = logistic.index("m k i j")
 
 @logistic.given("P_hit = yp", title="The model's output is a probability")
 def hit():
-    r"""The model looks at a flower and answers with a number $yp$ between 0 and 1.
+    r"""The model looks at a flower and answers with a number $\mathit{yp}$ between 0 and 1.
 
-    Read that number as a probability: how sure the model is that the true value $yt$ is 1. This reading is a
+    Read that number as a probability: how sure the model is that the true value $\mathit{yt}$ is 1. This reading is a
     decision, not a theorem; everything below follows from it.
     """
 
 
 @logistic.step(claim="P_miss = 1 - yp", title="The probability of the other class")
 def miss(hit):
-    r"""There are only two classes, so what is left over belongs to $yt = 0$."""
+    r"""There are only two classes, so what is left over belongs to $\mathit{yt} = 0$."""
     return 1 - hit
 
 
@@ -61,7 +61,8 @@ def miss(hit):
 def chance(hit, miss):
     r"""For each flower we know the true class, so we can ask: what probability did the model give to *that* class?
 
-    Call it $P$. It is $yp$ where $yt = 1$ and $1 - yp$ where $yt = 0$. A good model makes it large.
+    Call it $P$. It is $\mathit{yp}$ where $\mathit{yt} = 1$ and $1 - \mathit{yp}$ where $\mathit{yt} = 0$. A good
+    model makes it large.
     """
     return sp.Piecewise((hit, sp.Eq(yt, 1)), (miss, True))
 
@@ -74,7 +75,7 @@ def chance(hit, miss):
 )
 def one_try(chance):
     r"""This is the coin of the chapter *Hit or miss* again, with a single try: $n = 1$ in its likelihood
-    $p^k (1-p)^{n-k}$, and $k = yt$ says whether it hit.
+    $p^k (1-p)^{n-k}$, and $k = \mathit{yt}$ says whether it hit.
 
     A power of 0 switches its factor off, so only the one that belongs to the true class stays.
     """
@@ -180,7 +181,7 @@ def log_chance(chance):
     title="Two cases in one expression",
 )
 def one_log(log_chance):
-    r"""The trick of the chapter. $yt$ and $1 - yt$ are switches: one of them is 1, the other is 0.
+    r"""The trick of the chapter. $\mathit{yt}$ and $1 - \mathit{yt}$ are switches: one of them is 1, the other is 0.
 
     Multiply each case by its switch and add. There is no "if" left, so the formula can be differentiated, and
     a computer can work on all samples at once.
@@ -190,13 +191,13 @@ def one_log(log_chance):
 
 @logistic.step(claim="1*log(yp) + (1 - 1)*log(1 - yp) = log(yp)", title="Check: the true value is 1")
 def for_one(one_log):
-    r"""Put $yt = 1$ in: the second switch is 0, and $\log yp$ remains, as it should."""
+    r"""Put $\mathit{yt} = 1$ in: the second switch is 0, and $\log \mathit{yp}$ remains, as it should."""
     return at(one_log, {yt: 1})
 
 
 @logistic.step(claim="0*log(yp) + (1 - 0)*log(1 - yp) = log(1 - yp)", title="Check: the true value is 0")
 def for_zero(one_log):
-    r"""Put $yt = 0$ in: now the first switch is 0, and $\log(1 - yp)$ remains."""
+    r"""Put $\mathit{yt} = 0$ in: now the first switch is 0, and $\log(1 - \mathit{yp})$ remains."""
     return at(one_log, {yt: 0})
 
 
@@ -307,7 +308,7 @@ def predictor_of_sample(predictor):
 
 @logistic.given("yp[m] = sigmoid(u[m])", title="The prediction for each sample")
 def model_of_sample(model):
-    """One model predicts for all samples."""
+    """One and the same model predicts for all samples; only the measurements differ from sample to sample."""
     return for_sample(model, m, us)
 
 
@@ -368,18 +369,18 @@ def gradient(slope_in_u, features, model_of_sample):
     title="The Hessian: how the gradient itself changes",
 )
 def hessian(gradient, sigmoid_slope, features, model_of_sample):
-    r"""Differentiate once more. Only $yp_m$ depends on the weights, and the sigmoid's derivative is known.
+    r"""Differentiate once more. Only $\mathit{yp}_m$ depends on the weights, and the sigmoid's derivative is known.
 
     The Hessian tells how the hill is curved in each direction; Newton's method and standard errors live on it.
     """
-    error = x[m, i] * for_sample(sigmoid_slope, m, yps) * differentiate(features, w[j])
-    return average_over(error, m, M)
+    change = x[m, i] * for_sample(sigmoid_slope, m, yps) * differentiate(features, w[j])
+    return average_over(change, m, M)
 
 
 @logistic.step(claim="ce = softplus(u) - yt*u", title="The same loss in a form that a computer can trust")
 def ce_in_u(ce, model):
-    r"""Typed in as it stands, the cross entropy fails: for $u = 40$ a computer rounds $yp$ to 1, and
-    $\log(1 - yp)$ is the logarithm of zero. Written in $u$ there is nothing left that could be rounded away:
+    r"""Typed in as it stands, the cross entropy fails: for $u = 40$ a computer rounds $\mathit{yp}$ to 1, and
+    $\log(1 - \mathit{yp})$ is the logarithm of zero. Written in $u$ there is nothing left that could be rounded away:
     $\operatorname{softplus}(u) = \log(1 + e^u)$ is computed without ever forming $e^u$ where it is too large.
     """
     return collect(in_stable_names(substitute(ce, yp, model)), u)
@@ -396,8 +397,8 @@ def slope(ce_in_u):
 
 @logistic.step(claim="diff(diff(ce, u), u) = expit(u)*expit(-u)", relation="derivative of", title="Its curvature")
 def curvature(slope):
-    r"""This is $yp(1 - yp)$ once more, but with $1 - yp$ written as $\operatorname{expit}(-u)$: subtracting from 1
-    would lose every digit where $yp$ is nearly 1.
+    r"""This is $\mathit{yp}(1 - \mathit{yp})$ once more, but with $1 - \mathit{yp}$ written as
+    $\operatorname{expit}(-u)$: subtracting from 1 would lose every digit where $\mathit{yp}$ is nearly 1.
     """
     return differentiate(slope, u)
 
@@ -442,8 +443,8 @@ def convexity(curvature_along_v, loss_in_u, features):
     r"""Squares with positive factors in front: whatever the direction, the loss never curves down.
 
     The same seen from the other side: each sample's loss is a bowl in $u$, $u$ depends on the weights in a straight
-    line, and bowls added up make a bowl. $L$ is *convex*: wherever gradient descent starts, it goes to the same
-    lowest value.
+    line, and bowls added up make a bowl. $L$ is *convex*: wherever gradient descent starts, with small enough steps
+    it heads for the same lowest value.
     """
     return curvature_along_v
 

@@ -22,6 +22,7 @@ import sympy as sp
 from lossproof.derivation import graph
 from lossproof.derivation.claims import NO_CLAIM, Statement, merge, named_by, read_claim, read_where, variable_of
 from lossproof.derivation.definitions import has_finitely_many, quantities, unfold
+from lossproof.derivation.evaluated import evaluated
 from lossproof.derivation.publication import Publication, Steps
 from lossproof.derivation.source import arguments_of, path_of, reason_of, source_of, title_of
 from lossproof.derivation.step import LOOKS_BACK, Relation, Step
@@ -74,7 +75,7 @@ class Derivation:
     def expression(self, formula: str | Node) -> sp.Expr:
         """A formula in the grammar of claims as a SymPy expression in this derivation's own symbols."""
         tree = parse_tree(formula) if isinstance(formula, str) else formula
-        return _evaluated(to_sympy(tree, self.scope))
+        return evaluated(to_sympy(tree, self.scope))
 
     def given(self, claim: str, **options: Any) -> Decorator:
         """A modelling assumption, stated and not derived; the function's docstring says why."""
@@ -313,10 +314,3 @@ def _relation(relation: str) -> Relation:
 
 def _one_or_all(things: list[Any]) -> Any:
     return things[0] if len(things) == 1 else tuple(things)
-
-
-def _evaluated(expr: Any) -> Any:
-    """``expr`` built again with SymPy's ordinary evaluation, which a claim is kept from."""
-    if not expr.args or isinstance(expr, sp.IndexedBase):
-        return expr
-    return expr.func(*map(_evaluated, expr.args))

@@ -15,6 +15,7 @@ from typing import Any
 
 import sympy as sp
 
+from lossproof.derivation.evaluated import evaluated
 from lossproof.notation import (
     Scope,
     complete_assumptions,
@@ -30,7 +31,6 @@ from lossproof.notation.assumptions import Assumptions, IndexRange
 from lossproof.notation.traverse import Part, children, fresh_name, rebuild
 from lossproof.notation.tree import Binary, Derivative, Indexed, Name, Negative, Node, Number, Reduction
 from lossproof.referee.balls import agree_or_refute
-from lossproof.referee.evaluated import evaluated
 from lossproof.referee.judge import judge_claim
 from lossproof.referee.relations import at_least
 from lossproof.referee.verdict import Evidence, Rule, Status, Verdict

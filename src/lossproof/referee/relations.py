@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 import sympy as sp
 
+from lossproof.derivation.evaluated import evaluated
 from lossproof.notation import Scope, assumptions_text, complete_assumptions, from_sympy, to_sympy, to_text, walk
 from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.tree import Binary, Call, Derivative, Indexed, Name, Node, Number
 from lossproof.referee.balls import Agreement, agree_or_refute
-from lossproof.referee.evaluated import evaluated
 from lossproof.referee.facts import Facts
 from lossproof.referee.judge import judge_claim
 from lossproof.referee.parts import possible_signs
