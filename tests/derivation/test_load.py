@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -49,6 +50,16 @@ def test_a_script_is_loaded_by_its_path(folder: Path) -> None:
     assert load(folder / "derivations" / "mine.py").name == "mine"
     with pytest.raises(UnknownChapter, match="no script"):
         load("gone.py")
+
+
+def test_an_edit_within_the_same_second_is_seen(folder: Path) -> None:
+    script = folder / "derivations" / "mine.py"
+    before = load("mine").step("double").claim_text
+    stamp = script.stat()
+    script.write_text(SCRIPT.format(claim="x + 1"))
+    os.utime(script, (stamp.st_atime, stamp.st_mtime))
+    assert (before, load("mine").step("double").claim_text) == ("x + x", "x + 1")
+    assert not (folder / "derivations" / "__pycache__").exists()
 
 
 def test_an_unknown_chapter_gets_a_suggestion(folder: Path) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 import traceback
 from difflib import get_close_matches
-from importlib.util import module_from_spec, spec_from_file_location
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 
 from lossproof.derivation.derivation import Derivation
 from lossproof.errors import DerivationError, LossproofError, UnknownChapter
@@ -60,18 +61,26 @@ def _run(path: Path) -> Derivation:
 
 def _module(path: Path) -> ModuleType:
     """The script as a module of its own, registered so that its functions' source can be read."""
-    spec = spec_from_file_location(f"lossproof_derivations.{path.stem}", path)
-    if spec is None or spec.loader is None:
+    loader = _Fresh(f"lossproof_derivations.{path.stem}", str(path))
+    spec = spec_from_loader(loader.name, loader)
+    if spec is None:
         raise DerivationError(f"{path} cannot be read as a Python script.")
     module = module_from_spec(spec)
-    sys.modules[spec.name] = module
+    sys.modules[loader.name] = module
     try:
-        spec.loader.exec_module(module)
+        loader.exec_module(module)
     except LossproofError:
         raise
     except Exception as error:
         raise DerivationError(f"{path}{_line(error, path)}: {type(error).__name__}: {error}") from error
     return module
+
+
+class _Fresh(SourceFileLoader):
+    """Compiles the script each time: Python's own cache misses a second edit within one second."""
+
+    def get_code(self, fullname: str) -> CodeType:
+        return self.source_to_code(self.get_data(self.path), self.path)
 
 
 def _line(error: Exception, path: Path) -> str:

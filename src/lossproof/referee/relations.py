@@ -7,20 +7,21 @@ same_optimum  after = a*g(before) + b, g one of identity, log, exp; a and b free
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
 
 import sympy as sp
 
 from lossproof.derivation.evaluated import evaluated
-from lossproof.notation import Scope, assumptions_text, complete_assumptions, from_sympy, to_sympy, to_text, walk
+from lossproof.notation import Scope, complete_assumptions, from_sympy, to_sympy, to_text, walk
 from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.tree import Binary, Call, Derivative, Indexed, Name, Node, Number
-from lossproof.referee.balls import Agreement, agree_or_refute
+from lossproof.referee.balls import agree_or_refute
 from lossproof.referee.facts import Facts
-from lossproof.referee.judge import judge_claim
+from lossproof.referee.judge import ENOUGH_POINTS, SPOT_POINTS, evidence, judge_claim, refuted
 from lossproof.referee.parts import possible_signs
-from lossproof.referee.verdict import Evidence, Rule, Status, Verdict, Witness
+from lossproof.referee.verdict import Rule, Status, Verdict, Witness
 
 ZERO = Number(Fraction(0))
 
@@ -30,17 +31,18 @@ def at_least(lhs: Node, rhs: Node, assumptions: Assumptions, *, strict: bool = F
     assumptions = complete_assumptions(assumptions, lhs, rhs)
     agreement = agree_or_refute(lhs, rhs, assumptions, comparison=">=")
     if agreement.witness is not None:
-        return Verdict(Status.REFUTED, "counterexample", witness=agreement.witness)
+        return refuted(agreement, assumptions)
     if agreement.out_of_domain is not None:
         return Verdict(Status.UNDECIDED, agreement.out_of_domain)
     rule = _sign_rule(lhs, rhs, assumptions, strict)
-    evidence = _evidence(agreement, assumptions, (rule,) if rule else ())
+    found = replace(evidence(agreement, assumptions), rules=(rule,) if rule else ())
     if rule:
         domain = "" if agreement.one_sided is None else "; where both sides are defined"
-        return Verdict(Status.PROVED, f"{rule.name}{domain}", evidence)
+        return Verdict(Status.PROVED, f"{rule.name}{domain}", found)
     if strict:
-        return Verdict(Status.UNDECIDED, "no proof that the two sides never meet", evidence)
-    return Verdict(Status.CORROBORATED, f"no proof found; {agreement.points} points agree", evidence)
+        return Verdict(Status.UNDECIDED, "no proof that the two sides never meet", found)
+    status = Status.CORROBORATED if agreement.points >= ENOUGH_POINTS else Status.UNDECIDED
+    return Verdict(status, f"no proof found; {agreement.points} points agree", found)
 
 
 def same_optimum(before: Node, after: Node, assumptions: Assumptions, varying: frozenset[str]) -> Verdict:
@@ -51,8 +53,7 @@ def same_optimum(before: Node, after: Node, assumptions: Assumptions, varying: f
         judged = judge_claim(after, link.formula, assumptions)
         if judged.status is Status.PROVED:
             rules = (*judged.evidence.rules, Rule("strictly monotone", to_text(before), link.method))
-            evidence = Evidence(rules, judged.evidence.points, judged.evidence.radius, judged.evidence.assumptions)
-            return Verdict(Status.PROVED, link.method, evidence)
+            return Verdict(Status.PROVED, link.method, replace(judged.evidence, rules=rules))
         if judged.status is Status.CORROBORATED:
             found = Verdict(Status.CORROBORATED, f"{link.method}; {judged.method}", judged.evidence)
     return found or _not_monotone(before, after, assumptions, varying) or NO_LINK
@@ -132,19 +133,20 @@ def _movable(node: Node, varying: frozenset[str]) -> list[Name | Indexed]:
 
 
 def _sign_rule(lhs: Node, rhs: Node, assumptions: Assumptions, strict: bool) -> Rule | None:
-    """The proof of an inequality: some way of writing lhs - rhs shows its sign."""
+    """The proof of an inequality: some way of writing lhs - rhs, which balls confirm, shows its sign."""
     scope = Scope(assumptions)
     facts = Facts(assumptions, scope)
     wanted = {1} if strict else {0, 1}
-    difference = evaluated(to_sympy(lhs, scope) - to_sympy(rhs, scope))
+    difference = Binary("-", lhs, rhs)
+    as_it_stands = evaluated(to_sympy(difference, scope))
     for rewrite in (lambda expr: expr.doit(), sp.factor_terms, sp.factor, sp.expand):
-        form = rewrite(difference)
-        if possible_signs(form, facts) <= wanted:
+        form = rewrite(as_it_stands)
+        if possible_signs(form, facts) <= wanted and _is_same(from_sympy(form), difference, assumptions):
             sign = "> 0" if strict else ">= 0"
-            text = f"{to_text(lhs)} - ({to_text(rhs)})"
-            return Rule("signs of the parts", text, f"{to_text(from_sympy(form))} {sign}")
+            return Rule("signs of the parts", to_text(difference), f"{to_text(from_sympy(form))} {sign}")
     return None
 
 
-def _evidence(agreement: Agreement, assumptions: Assumptions, rules: tuple[Rule, ...]) -> Evidence:
-    return Evidence(rules, agreement.points, agreement.radius, assumptions_text(assumptions))
+def _is_same(form: Node, difference: Node, assumptions: Assumptions) -> bool:
+    found = agree_or_refute(form, difference, assumptions, points=SPOT_POINTS)
+    return found.witness is None and found.points > 0
