@@ -90,36 +90,39 @@ def unchanged(columns: int, ones: bool) -> Coordinates:
     return Coordinates(np.zeros(width), np.ones(width), columns if ones else None, ones)
 
 
-def standardising(X: Array, ones: bool) -> Coordinates:
-    """Coordinates in which the columns of X (M, d) have mean about 0 and spread about 1."""
-    sample = X[:: 1 + len(X) // _SAMPLED_ROWS].astype(np.float64)
+def standardising(X: Array, weights: Vector, ones: bool) -> Coordinates:
+    """Coordinates in which the columns of X (M, d) have mean about 0 and spread about 1.
+
+    ``weights`` (M,) or empty: a row of weight 2 counts like two rows, one of weight 0 like none.
+    """
+    step = 1 + len(X) // _SAMPLED_ROWS
+    sample, counts = X[::step].astype(np.float64), weights[::step]
+    if counts.any():
+        sample, counts = sample[counts > 0], counts[counts > 0]
     width = X.shape[1] + ones
     center, scale = np.zeros(width), np.ones(width)
-    constant = np.flatnonzero(np.ptp(sample, axis=0) == 0) if len(X) > 1 else np.empty(0, dtype=int)
-    anchor = _anchor(X, sample, constant, ones)
+    constant = set(np.flatnonzero(np.ptp(sample, axis=0) == 0).tolist()) if len(sample) > 1 else set()
+    anchor = X.shape[1] if ones else _constant_column(X, sorted(constant))
     for j in range(X.shape[1]):
         if j == anchor:
             scale[j] = 1 / sample[0, j]
         elif anchor is not None and j in constant:
             center[j] = sample[0, j]
         else:
-            center[j], scale[j] = _middle(sample[:, j], anchor is not None)
+            center[j], scale[j] = _middle(sample[:, j], counts if counts.any() else None, anchor is not None)
     return Coordinates(center, scale, anchor, ones)
 
 
-def _anchor(X: Array, sample: Matrix, constant: NDArray[np.intp], ones: bool) -> int | None:
-    if ones:
-        return X.shape[1]
-    sure = [int(j) for j in constant if sample[0, j] != 0 and (X[:, j] == X[0, j]).all()]
-    return sure[0] if sure else None
+def _constant_column(X: Array, candidates: list[int]) -> int | None:
+    return next((j for j in candidates if X[0, j] != 0 and (X[:, j] == X[0, j]).all()), None)
 
 
-def _middle(x: Vector, centred: bool) -> tuple[float, float]:
+def _middle(x: Vector, counts: Vector | None, centred: bool) -> tuple[float, float]:
     """Center and scale of one column; units first, so that squares neither overflow nor vanish."""
     unit = _power_of_two(np.abs(x).max(initial=0.0))
     in_units = x * unit
-    center = float(in_units.mean()) if centred else 0.0
-    spread = float(np.sqrt(np.mean((in_units - center) ** 2)))
+    center = float(np.average(in_units, weights=counts)) if centred else 0.0
+    spread = float(np.sqrt(np.average((in_units - center) ** 2, weights=counts)))
     if spread < 1e-13:
         spread = float(np.abs(in_units).max(initial=0.0))
     return center / unit, float(unit * _power_of_two(spread))

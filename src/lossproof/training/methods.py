@@ -101,7 +101,7 @@ def _watch(task: Task, callback: Callback | None, tell: Tell, others: tuple[Watc
             gradient=float(np.abs(state.gradient).max(initial=0.0)),
         )
         tell(entry)
-        stop = any([other(iteration, state) for other in others])
+        stop = sum(other(iteration, state) for other in others) > 0
         if callback is not None:
             stop |= bool(callback({**entry, "params": task.params(state.v)}))
         return stop

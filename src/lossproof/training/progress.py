@@ -27,7 +27,7 @@ def progress(title: str, iterations: int, wanted: bool | None = None) -> Iterato
         TextColumn("loss {task.fields[loss]}"),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with Progress(*columns, console=Console(stderr=True, force_terminal=wanted), transient=True) as bar:
         task = bar.add_task(title, total=iterations, loss="")
 
         def watch(iteration: int, state: State) -> bool:

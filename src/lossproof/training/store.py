@@ -160,7 +160,7 @@ def _separation(x: Any) -> Separation | None:
     kind = _exactly(str)(x["kind"])
     if kind not in ("quasi", "complete"):
         raise ValueError("no such kind of separation")
-    return Separation(kind, _texts(x["features"]), rows, _array(1)(x["direction"]))  # type: ignore[arg-type]
+    return Separation(kind, _texts(x["features"]), rows, _array(1)(x["direction"]))
 
 
 def _loss_out(loss: Loss) -> dict[str, Any]:

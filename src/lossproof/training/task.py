@@ -52,7 +52,7 @@ def make_task(
     """The task for ``data``; ``raw`` keeps the columns as they are. Raises CallerError for a bad ridge."""
     if not 0 <= ridge < np.inf:
         raise CallerError(f"ridge: {ridge!r} was given; a number from 0 is needed.")
-    coordinates = unchanged(data.X.shape[1], ones) if raw else standardising(data.X, ones)
+    coordinates = unchanged(data.X.shape[1], ones) if raw else standardising(data.X, data.weights, ones)
     weights = np.where(np.arange(coordinates.width) < len(features), ridge * coordinates.scale**2, 0.0)
     predictors = len(data.loss.predictors)
     free = np.ones(predictors * coordinates.width, dtype=bool)

@@ -1,0 +1,216 @@
+"""A loss as a scikit-learn estimator: pipelines, grid search, calibration, frames with their names.
+
+    LossClassifier(loss).fit(X, labels)      LossRegressor(loss).fit(X, y)
+
+``loss`` is a `Loss` or the name of a chapter. A fit that found no minimum warns once, with the reason; it does not
+raise. The whole answer is in ``fit_``.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import replace
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from lossproof.errors import MissingExtra
+from lossproof.lowering import Loss
+from lossproof.lowering.validation import number
+from lossproof.notation.assumptions import FiniteSet, Interval
+from lossproof.training.fit import fit
+from lossproof.training.prediction import mean_function
+from lossproof.training.result import Fit
+from lossproof.training.solution import Matrix, Vector
+
+try:
+    from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.utils.multiclass import check_classification_targets, type_of_target
+    from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
+except ImportError as missing:
+    raise MissingExtra("LossClassifier and LossRegressor need scikit-learn: pip install scikit-learn") from missing
+
+
+class _LossEstimator(BaseEstimator):
+    """What both estimators share: parameters, fitting, the linear predictor."""
+
+    fit_: Fit
+    coef_: Matrix | Vector
+    intercept_: Vector | float
+    n_iter_: int
+
+    def __init__(
+        self,
+        loss: Loss | str,
+        *,
+        method: str | None = None,
+        intercept: bool = True,
+        ridge: float = 0.0,
+        max_iterations: int | None = None,
+        tolerance: float | None = None,
+    ) -> None:
+        self.loss = loss
+        self.method = method
+        self.intercept = intercept
+        self.ridge = ridge
+        self.max_iterations = max_iterations
+        self.tolerance = tolerance
+
+    def _minimise(self, X: Matrix, y: Vector, sample_weight: ArrayLike | None) -> Fit:
+        weights = None if sample_weight is None else _check_sample_weight(sample_weight, X, dtype=np.float64)
+        found = fit(
+            _loss(self.loss),
+            X,
+            y,
+            method=self.method,
+            intercept=self.intercept,
+            weights=weights,
+            ridge=self.ridge,
+            max_iterations=self.max_iterations,
+            tolerance=self.tolerance,
+            names=getattr(self, "feature_names_in_", None),
+            progress=False,
+        )
+        if not found.converged:
+            warnings.warn(f"{type(self).__name__}: {found.reason}.", ConvergenceWarning, stacklevel=3)
+        self.fit_, self.n_iter_ = found, max(1, found.iterations)
+        return found
+
+    def _predictor(self, X: Any) -> Vector:
+        check_is_fitted(self)
+        return self.fit_.linear_predictor(validate_data(self, X, reset=False, dtype=[np.float64, np.float32]))
+
+
+class LossClassifier(ClassifierMixin, _LossEstimator):
+    """A classifier for two classes with any loss of a target in [0, 1]; the labels may be of any type.
+
+    After `fit`: ``classes_`` (sorted; the loss's yt = 1 stands for the last), ``coef_`` (1, d), ``intercept_`` (1,),
+    ``n_iter_``, ``n_features_in_``, ``feature_names_in_`` where X was a frame, ``fit_`` the whole answer.
+    """
+
+    classes_: NDArray[Any]
+
+    def __init__(
+        self,
+        loss: Loss | str = "logistic_regression",
+        *,
+        method: str | None = None,
+        intercept: bool = True,
+        ridge: float = 0.0,
+        max_iterations: int | None = None,
+        tolerance: float | None = None,
+    ) -> None:
+        super().__init__(
+            loss, method=method, intercept=intercept, ridge=ridge, max_iterations=max_iterations, tolerance=tolerance
+        )
+
+    def fit(self, X: Any, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
+        """Learn from X (M, d) and labels y (M,). Raises ValueError for data that cannot be fitted."""
+        X, y = validate_data(self, X, y, dtype=[np.float64, np.float32])
+        check_classification_targets(y)
+        kind = type_of_target(y, input_name="y")
+        self.classes_, place = np.unique(y, return_inverse=True)
+        if self.classes_.size > 2:
+            raise ValueError(f"Only binary classification is supported. The type of the target is {kind}.")
+        found = self._minimise(X, (place == self.classes_.size - 1).astype(np.float64), sample_weight)
+        self.coef_ = found.coefficients[:, : X.shape[1]]
+        self.intercept_ = found.coefficients[:, X.shape[1] :].sum(axis=1)
+        return self
+
+    def decision_function(self, X: Any) -> Vector:
+        """The linear predictor (M,), measured from where the two classes are equally likely."""
+        return self._predictor(X) - _even(_fitted(self))
+
+    def predict_proba(self, X: Any) -> Matrix:
+        """The probability of each class (M, 2); (M, 1) where there was one class to learn from."""
+        p = mean_function(_fitted(self).model)(self._predictor(X))
+        return np.column_stack([1 - p, p]) if self.classes_.size == 2 else np.ones((len(p), 1))
+
+    def predict(self, X: Any) -> NDArray[Any]:
+        """The more likely label (M,)."""
+        above = self.decision_function(X) > 0
+        return self.classes_[above.astype(int) if self.classes_.size == 2 else np.zeros(len(above), dtype=int)]
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags.multi_class = False
+        return tags
+
+
+class LossRegressor(RegressorMixin, _LossEstimator):
+    """A regression with any loss that has one linear predictor and a mean.
+
+    After `fit`: ``coef_`` (d,), ``intercept_``, ``n_iter_``, ``n_features_in_``, ``feature_names_in_`` where X was a
+    frame, ``fit_`` the whole answer.
+    """
+
+    def __init__(
+        self,
+        loss: Loss | str = "linear_regression",
+        *,
+        method: str | None = None,
+        intercept: bool = True,
+        ridge: float = 0.0,
+        max_iterations: int | None = None,
+        tolerance: float | None = None,
+    ) -> None:
+        super().__init__(
+            loss, method=method, intercept=intercept, ridge=ridge, max_iterations=max_iterations, tolerance=tolerance
+        )
+
+    def fit(self, X: Any, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
+        """Learn from X (M, d) and numbers y (M,). Raises ValueError for data that cannot be fitted."""
+        X, y = validate_data(self, X, y, dtype=[np.float64, np.float32], y_numeric=True)
+        found = self._minimise(X, y, sample_weight)
+        self.coef_ = found.coefficients[0, : X.shape[1]]
+        self.intercept_ = float(found.coefficients[0, X.shape[1] :].sum())
+        return self
+
+    def predict(self, X: Any) -> Vector:
+        """The predicted target (M,)."""
+        return mean_function(_fitted(self).model)(self._predictor(X))
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.target_tags.positive_only = _never_negative(self.loss)
+        return tags
+
+
+def _fitted(estimator: _LossEstimator) -> Fit:
+    check_is_fitted(estimator)
+    return estimator.fit_
+
+
+def _loss(given: Loss | str) -> Loss:
+    """A loss, or that of the chapter of this name; a copy, so that nothing is cached in the caller's parameter."""
+    if isinstance(given, str):
+        from lossproof.derivation import load
+
+        given = load(given).loss
+    return _COPIES.setdefault(given.digest, replace(given))
+
+
+_COPIES: dict[str, Loss] = {}
+
+
+def _even(found: Fit) -> float:
+    """The linear predictor at which the mean is 1/2: 0 for the logistic link."""
+    mean = mean_function(found.model)
+    low, high = -40.0, 40.0
+    if mean(np.zeros(1))[0] == 0.5:
+        return 0.0
+    for _ in range(100):
+        middle = (low + high) / 2
+        low, high = (middle, high) if mean(np.array([middle]))[0] < 0.5 else (low, middle)
+    return high
+
+
+def _never_negative(loss: Loss | str) -> bool:
+    """Whether the domain of the target ends at 0, as it does for counts and sizes."""
+    domain = _loss(loss).domain
+    if isinstance(domain, FiniteSet):
+        return min(domain.values) >= 0
+    low = number(domain.low) if isinstance(domain, Interval) else None
+    return low is not None and low >= 0

@@ -1,0 +1,121 @@
+"""A saved fit is numbers and formulas; no file, however hostile, runs anything."""
+
+from __future__ import annotations
+
+import json
+import pickle
+
+import numpy as np
+import pytest
+
+from lossproof.errors import DataError
+from lossproof.training import fit, load_fit
+
+
+@pytest.fixture
+def saved(logistic, clicks, tmp_path):
+    found = fit(logistic, *clicks)
+    found.save(tmp_path / "fit.json")
+    return found, tmp_path / "fit.json"
+
+
+def test_a_fit_comes_back_with_every_digit(saved, clicks):
+    found, path = saved
+    again = load_fit(path)
+    np.testing.assert_array_equal(again.params, found.params)
+    np.testing.assert_array_equal(again.covariance, found.covariance)
+    np.testing.assert_allclose(again.predict(clicks[0]), found.predict(clicks[0]), rtol=1e-15)
+    assert again.summary() == found.summary()
+    assert again.history == found.history
+
+
+def test_a_fit_without_certainty_comes_back_too(logistic, clicks, tmp_path):
+    X, _ = clicks
+    found = fit(logistic, X, (X[:, 0] > 0).astype(float))
+    found.save(tmp_path / "separated.json")
+    again = load_fit(tmp_path / "separated.json")
+    assert again.separation.features == ("x1",)
+    np.testing.assert_array_equal(again.separation.rows, found.separation.rows)
+    assert np.isnan(again.standard_errors).all()
+    assert again.reason == found.reason
+
+
+def test_the_file_holds_formulas_in_the_grammar_and_no_code(saved):
+    data = json.loads(saved[1].read_text())
+    assert data["model"]["slopes"] == ["expit(u) - yt"]
+
+
+def test_a_pickle_presented_as_a_saved_model_is_refused(given_json, tmp_path):
+    marker = tmp_path / "marker"
+    (payload,) = [row for row in given_json("payloads_given.json")["items"] if "pickle" in row["why"]]
+    path = tmp_path / "model.json"
+    path.write_text(payload["payload"].replace("{MARKER}", str(marker)))
+    with pytest.raises(DataError, match="not a fit saved by lossproof"):
+        load_fit(path)
+    assert not marker.exists()
+
+
+def test_a_real_pickle_is_refused(saved, tmp_path):
+    path = tmp_path / "fit.pickle"
+    path.write_bytes(pickle.dumps(saved[0]))
+    with pytest.raises(DataError, match="not a fit saved by lossproof"):
+        load_fit(path)
+
+
+def _changed(data, path, value):
+    *outer, last = path
+    place = data
+    for key in outer:
+        place = place[key]
+    place[last] = value
+    return data
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("format",), "lossproof fit 0"),
+        (("params",), "__import__('os').system('true')"),
+        (("params",), [1.0, 2.0]),
+        (("params",), [[1.0]] * 4),
+        (("params",), [True, 1.0, 1.0, 1.0]),
+        (("covariance",), [[1.0]]),
+        (("coefficients",), [[1.0]]),
+        (("names",), [1, 2, 3, 4]),
+        (("outcome",), "__class__"),
+        (("intercept",), 1),
+        (("iterations",), 1.5),
+        (("history",), [[1]]),
+        (("separation",), {"kind": "none", "features": [], "rows": [], "of": 1, "direction": []}),
+        (("model",), None),
+        (("model", "value"), "__import__('os')"),
+        (("model", "value"), "u" + "+u" * 1_000_000),
+        (("model", "slopes"), []),
+        (("model", "slopes"), ["().__class__"]),
+        (("model", "target"), "__builtins__"),
+        (("model", "where"), "import os"),
+        (("model", "predictors"), ["lambda: 0"]),
+    ],
+)
+def test_a_changed_file_is_refused_in_one_sentence(saved, path, value):
+    data = _changed(json.loads(saved[1].read_text()), path, value)
+    saved[1].write_text(json.dumps(data))
+    with pytest.raises(DataError, match="not a fit saved by lossproof") as refusal:
+        load_fit(saved[1])
+    assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", "NaN", '{"format": NaN}', "[" * 100_000, "1" * 5000, "\x00"])
+def test_what_is_no_fit_at_all_is_refused(tmp_path, text):
+    (tmp_path / "x.json").write_text(text)
+    with pytest.raises(DataError, match="not a fit saved by lossproof"):
+        load_fit(tmp_path / "x.json")
+
+
+def test_a_missing_file_and_a_folder_get_a_sentence(saved, tmp_path):
+    with pytest.raises(DataError, match="cannot be read"):
+        load_fit(tmp_path / "none.json")
+    with pytest.raises(DataError, match="cannot be read"):
+        load_fit(tmp_path)
+    with pytest.raises(DataError, match="cannot be written"):
+        saved[0].save(tmp_path / "no" / "such" / "folder.json")
