@@ -5,7 +5,8 @@ sum(x[m-1], m, 1, M) = sum(x[m], m, 0, M-1)         sum(delta(j, k)*x[j], j, 1, 
 
 from lossproof.referee.indices.context import Recorder, RuleApplication
 from lossproof.referee.indices.derivative import differentiate
+from lossproof.referee.indices.monomials import STEPS
 from lossproof.referee.indices.normal_form import RULES, normalise_sums
 from lossproof.referee.indices.substitute import substitute_indexed
 
-__all__ = ["RULES", "Recorder", "RuleApplication", "differentiate", "normalise_sums", "substitute_indexed"]
+__all__ = ["RULES", "STEPS", "Recorder", "RuleApplication", "differentiate", "normalise_sums", "substitute_indexed"]

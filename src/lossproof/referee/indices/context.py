@@ -90,14 +90,13 @@ class Session:
 
     def plan_splits(self) -> bool:
         """Whether sums of the same terms over different ranges were met that are not yet split at all ends."""
-        planned = {
-            terms: tuple(sorted({end for ends in found for end in ends}, key=key))
-            for terms, found in self.lines.items()
-            if len(found) > 1
-        }
-        changed = any(self.breakpoints.get(terms) != points for terms, points in planned.items())
-        self.breakpoints = planned
-        self.lines = {}
+        planned = dict(self.breakpoints)
+        for terms, found in self.lines.items():
+            if len(found) > 1:
+                ends = {end for ends in found for end in ends} | set(planned.get(terms, ()))
+                planned[terms] = tuple(sorted(ends, key=key))
+        changed = planned != self.breakpoints
+        self.breakpoints, self.lines = planned, {}
         self.normal_forms.clear()
         return changed
 
@@ -128,6 +127,12 @@ class Context:
     def is_nonzero(self, expr: sp.Expr) -> bool:
         """Is ``expr != 0`` proved here?"""
         return self.facts.is_nonzero(expr) is True
+
+    def note(self, name: str, before: sp.Expr, after: sp.Expr) -> sp.Expr:
+        """Put ``before -> after`` on record; gives back ``after``."""
+        if self.session.recorder is not None:
+            self.session.recorder.record(name, before, after, self.ranges)
+        return after
 
     def argument(self, expr: sp.Expr) -> sp.Expr:
         """The normal form of a summand or of a function's argument: scalar algebra too, over one denominator."""

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
+from typing import Any
 
 import sympy as sp
 
@@ -49,7 +50,7 @@ def canonical_index(number: int) -> sp.Symbol:
     return sp.Symbol(f"_{number}", integer=True)
 
 
-def binder(kind: type, function: sp.Expr, *limits: tuple[sp.Symbol, sp.Expr, sp.Expr]) -> sp.Expr:
+def binder(kind: Any, function: sp.Expr, *limits: tuple[sp.Symbol, sp.Expr, sp.Expr]) -> sp.Expr:
     """``kind(function, *limits)`` for Sum or Product, the innermost limit first, and nothing else done.
 
     SymPy's constructors fold every Piecewise to the top, out of inner sums too, whose index then stands unbound.

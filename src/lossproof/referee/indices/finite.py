@@ -11,22 +11,19 @@ from functools import lru_cache
 
 import sympy as sp
 
-from lossproof.referee.indices.context import Context, GivenUp
+from lossproof.referee.indices.context import Context
 from lossproof.referee.indices.deltas import solution
 from lossproof.referee.indices.expressions import (
     BINDERS,
     base_and_exponent,
     bracketed,
-    factors_of,
     key,
     replace_free,
     spread,
     undefined,
     variables,
 )
-from lossproof.referee.indices.geometric import times_ratio
-from lossproof.referee.indices.groups import by_members, pair_of_one_hot, product_by_members
-from lossproof.referee.indices.powers import powers_joined
+from lossproof.referee.indices.groups import by_members
 
 _BINARY = (sp.S.Zero, sp.S.One)
 _MOST_VALUES = 6
@@ -96,19 +93,8 @@ def _reduced_power(atom: sp.Expr, points: tuple[sp.Rational, ...], exponent: int
     return spread(sp.Add(*(p**exponent * basis(atom, points, k) for k, p in enumerate(points))))
 
 
-def tidied(term: sp.Expr, context: Context) -> sp.Expr | None:
-    """One step on a monomial with finite quantities; None where nothing is to be done."""
-    factors = factors_of(term)
-    for step in (_power, pair_of_one_hot, _delta_substitutes, product_by_members, times_ratio, powers_joined):
-        found = step(factors, context)
-        if found is not None:
-            if undefined(found):
-                raise GivenUp("a division by zero")
-            return found
-    return None
-
-
-def _power(factors: tuple[sp.Expr, ...], context: Context) -> sp.Expr | None:
+def finite_power(factors: tuple[sp.Expr, ...], context: Context) -> sp.Expr | None:
+    """``y^2 = y`` for y in {0, 1}: the degree stays below the number of values."""
     for factor in factors:
         base, exponent = base_and_exponent(factor)
         if exponent == 1 or not isinstance(exponent, sp.Integer):
@@ -119,7 +105,8 @@ def _power(factors: tuple[sp.Expr, ...], context: Context) -> sp.Expr | None:
     return None
 
 
-def _delta_substitutes(factors: tuple[sp.Expr, ...], context: Context) -> sp.Expr | None:
+def delta_substitutes(factors: tuple[sp.Expr, ...], context: Context) -> sp.Expr | None:
+    """``delta(i, j)*f(i) = delta(i, j)*f(j)``"""
     for factor in factors:
         if not isinstance(factor, sp.KroneckerDelta):
             continue

@@ -23,12 +23,14 @@ _LARGEST_FACTORED = 10**6
 def exponential(expr: sp.Expr, context: Context) -> sp.Expr:
     """``exp(a + b) = exp(a)*exp(b)``, so that what is free of an index can leave its sum."""
     argument = context.argument(expr.args[0])
-    return sp.Mul(*(sp.exp(term) for term in terms_of(argument)))
+    found = sp.Mul(*(sp.exp(term) for term in terms_of(argument)))
+    return context.note("exponential of a sum", sp.exp(argument), found)
 
 
 def logarithm(expr: sp.Expr, context: Context) -> sp.Expr:
     """``log(p^n*f) = n*log(p) + log(f)`` for every factor p that is proved positive."""
-    content, factors = split(context.argument(expr.args[0]), context)
+    argument = context.argument(expr.args[0])
+    content, factors = split(argument, context)
     total, left = log_of_rational(abs(content)), [sign_of(content)]
     for factor in factors:
         if factor.positive:
@@ -36,7 +38,8 @@ def logarithm(expr: sp.Expr, context: Context) -> sp.Expr:
         else:
             left.append(factor.base**factor.exponent)
     rest = sp.Mul(*left)
-    return total if rest == 1 else total + sp.log(spread(rest) if rest.is_Mul else rest)
+    found = total if rest == 1 else total + sp.log(spread(rest) if rest.is_Mul else rest)
+    return context.note("logarithm of a product", sp.log(argument), found)
 
 
 def sign_of(content: sp.Rational) -> sp.Expr:
@@ -96,9 +99,13 @@ def power(expr: sp.Expr, context: Context) -> sp.Expr:
     """Whole powers are multiplied out or inverted; others are split over positive factors and over sums."""
     base, exponent = context.argument(expr.base), context.normal(expr.exp)
     if exponent.is_Integer and abs(exponent) <= _HIGHEST_POWER:
-        return whole_power(base, int(exponent), context)
+        return base**exponent if exponent >= 0 else inverse(base, -int(exponent))
     if isinstance(base, sp.exp):
         return sp.exp(base.args[0] * exponent)
+    return context.note("power of a product", base**exponent, _split_power(base, exponent, context))
+
+
+def _split_power(base: sp.Expr, exponent: sp.Expr, context: Context) -> sp.Expr:
     whole = context.is_integer(exponent)
     if base == 0 and whole and context.at_least_zero(exponent) is True:
         return delta(exponent, sp.S.Zero, context)
@@ -135,10 +142,3 @@ def _power_of_positive(base: sp.Expr, exponent: sp.Expr, context: Context) -> sp
     if exponent.is_Rational or base == 1:
         return _parted(base, exponent)
     return context.normal(sp.exp(exponent * sp.log(base)))
-
-
-def whole_power(base: sp.Expr, exponent: int, context: Context) -> sp.Expr:
-    """``base^n`` for a whole n; a denominator is split into irreducible factors."""
-    if exponent >= 0:
-        return base**exponent
-    return inverse(base, -exponent)

@@ -17,9 +17,10 @@ from lossproof.referee.indices import closed, deltas, geometric, groups, naming,
 from lossproof.referee.indices.context import Context, GivenUp, Normalise, Recorder, Session
 from lossproof.referee.indices.derivative import differentiate
 from lossproof.referee.indices.expressions import Bracket, Range, as_piecewise, replace_free, terms_of, undefined
-from lossproof.referee.indices.finite import interpolated, tidied
-from lossproof.referee.indices.fractions import compound, monomial, parted
+from lossproof.referee.indices.finite import interpolated
+from lossproof.referee.indices.fractions import monomial
 from lossproof.referee.indices.kernels import exponential, logarithm, power
+from lossproof.referee.indices.monomials import tidied
 from lossproof.referee.indices.piecewise import as_brackets, decided
 from lossproof.referee.indices.products import product
 from lossproof.referee.indices.summation import Outcome, Rule, Summation, as_expr
@@ -110,14 +111,21 @@ def _term(term: sp.Expr, context: Context) -> sp.Expr:
     if term.is_Add:
         return sp.Add(*(_term(part, context) for part in term.args))
     step = tidied(term, context)
-    if step is not None:
-        return normal(step, context)
-    return parted(term) if compound(term) else term
+    return term if step is None else normal(step, context)
 
 
 def _sum(expr: sp.Sum, context: Context) -> sp.Expr:
     opened, body, inside = _opened(expr, context)
-    return settled(Summation(inside.argument(body), opened, True), context)
+    body = inside.argument(body)
+    if not all(inside.is_integer(end) for r in opened for end in (r.low, r.high)):
+        return _kept(naming.named(Summation(body, opened)).expr, context)
+    return settled(Summation(body, opened, True), context)
+
+
+def _kept(kernel: sp.Expr, context: Context) -> sp.Expr:
+    """A sum that no rule touches again."""
+    context.session.normal_forms[kernel, context.ranges] = kernel
+    return kernel
 
 
 def _opened(expr: sp.Sum, context: Context) -> tuple[tuple[Range, ...], sp.Expr, Context]:
@@ -149,7 +157,7 @@ def settled(summation: Summation, context: Context) -> sp.Expr:
 def _combined(name: str, summation: Summation, outcome: Outcome, context: Context) -> sp.Expr:
     context.session.spend()
     if context.session.recorder is not None:
-        context.session.recorder.record(name, summation.expr, as_expr(outcome), context.ranges)
+        context.note(name, summation.expr, as_expr(outcome))
     products = (
         multiplied([normal(cofactor, context), *(settled(s, context) for s in sums)], context)
         for cofactor, sums in outcome
@@ -164,9 +172,7 @@ def _irreducible(summation: Summation, context: Context) -> sp.Expr:
     outcome = ranges.split_at(summation, context, points)
     if outcome is not None:
         return _combined("split range", summation, outcome, context)
-    kernel = canonical.expr
-    context.session.normal_forms[kernel, context.ranges] = kernel
-    return kernel
+    return _kept(canonical.expr, context)
 
 
 def _power(expr: sp.Pow, context: Context) -> sp.Expr:
@@ -202,7 +208,7 @@ def _kernel(found: sp.Expr, context: Context) -> sp.Expr:
     if not found.args or isinstance(found, sp.Sum | sp.Indexed):
         return found
     polynomial = interpolated(found, context)
-    return found if polynomial is None else normal(polynomial, context)
+    return found if polynomial is None else normal(context.note("finite values", found, polynomial), context)
 
 
 def _delta(expr: sp.KroneckerDelta, context: Context) -> sp.Expr:
@@ -217,13 +223,13 @@ def _derivative(expr: sp.Derivative, context: Context) -> sp.Expr:
             body = differentiate(body, variable, context.facts)
     if body.has(sp.Derivative):
         return expr
-    return normal(body, context)
+    return normal(context.note("derivative", expr, body), context)
 
 
 def _piecewise(expr: sp.Piecewise, context: Context) -> sp.Expr:
     combined = as_brackets(expr, context)
     if combined is not None:
-        return normal(combined, context)
+        return normal(context.note("cases on indices", expr, combined), context)
     pieces = ((context.argument(value), _condition(condition, context)) for value, condition in expr.args)
     return sp.Piecewise(*pieces)
 

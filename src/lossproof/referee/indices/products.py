@@ -26,14 +26,10 @@ def product(expr: sp.Product, context: Context, multiplied: Multiplied) -> sp.Ex
     r = Range(context.fresh(), context.normal(low), context.normal(high))
     function = binder(sp.Product, expr.function, *inner) if inner else expr.function
     body = context.open(r).argument(replace_free(function, {index: r.index}))
-    found = _settled(body, r, context)
-    _record(context, binder(sp.Product, body, r.limit), sp.Mul(*found))
+    whole = context.is_integer(r.low) and context.is_integer(r.high)
+    found = _settled(body, r, context) if whole else [_kept(naming.named(Summation(body, (r,))), context)]
+    context.note("product", binder(sp.Product, body, r.limit), sp.Mul(*found))
     return multiplied((context.normal(part) for part in found), context)
-
-
-def _record(context: Context, before: sp.Expr, after: sp.Expr) -> None:
-    if context.session.recorder is not None:
-        context.session.recorder.record("product", before, after, context.ranges)
 
 
 def _settled(body: sp.Expr, r: Range, context: Context) -> list[sp.Expr]:
@@ -80,7 +76,12 @@ def _irreducible(factor: sp.Expr, r: Range, context: Context) -> sp.Expr:
     parts = ranges.split_at(terms, context, points)
     if parts is not None:
         return sp.Mul(*(_as_product(piece) for _, pieces in parts for piece in pieces))
-    kernel = _as_product(canonical)
+    return _kept(canonical, context)
+
+
+def _kept(terms: Summation, context: Context) -> sp.Expr:
+    """A product that no rule touches again."""
+    kernel = _as_product(terms)
     context.session.normal_forms[kernel, context.ranges] = kernel
     return kernel
 
