@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from math import prod
+from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 
 import mpmath
@@ -13,6 +14,7 @@ import pytest
 import sympy as sp
 
 from lossproof.notation import Scope, parse_assumptions, parse_tree, to_sympy
+from lossproof.notation.assumptions import FiniteSet, IndexRange, Interval
 from lossproof.notation.functions import definition
 from lossproof.referee.facts import Facts
 from lossproof.referee.indices import Recorder, normalise_sums
@@ -108,7 +110,9 @@ class BruteForce:
             sp.Le: "__le__",
             sp.Lt: "__lt__",
         }
-        return bool(getattr(Fraction(self._at(condition.lhs)), compare[type(condition)])(Fraction(self._at(condition.rhs))))
+        return bool(
+            getattr(Fraction(self._at(condition.lhs)), compare[type(condition)])(Fraction(self._at(condition.rhs)))
+        )
 
     def _function(self, expr: Any) -> Any:
         arguments = [_float(self._at(argument)) for argument in expr.args]
@@ -118,6 +122,9 @@ class BruteForce:
         if not arguments:
             return mpmath.mpf(str(expr.evalf(DIGITS)))
         return getattr(mpmath, {"abs": "fabs"}.get(name, name))(*arguments)
+
+
+_COMPARE = {sp.Eq: eq, sp.Ne: ne, sp.Ge: ge, sp.Gt: gt, sp.Le: le, sp.Lt: lt}
 
 
 def _float(value: Any) -> Any:
@@ -165,7 +172,7 @@ def _group_member(row: str, kind: str, place: int, size: int, rng: random.Random
 
 
 class Statement:
-    """Text with its assumptions: SymPy expressions in one scope, facts, normal forms."""
+    """Text with its assumptions: SymPy expressions in one scope, facts, normal forms, points that satisfy it."""
 
     def __init__(self, where: str) -> None:
         self.assumptions = parse_assumptions(where)
@@ -183,6 +190,38 @@ class Statement:
     def normal_text(self, text: str) -> Any:
         """The normal form of a text."""
         return self.normal(self.expr(text))
+
+    def point(self, symbols: Iterable[sp.Symbol], seed: int) -> BruteForce:
+        """Evaluation at random numbers that satisfy the assumptions; sizes are their smallest value up to 2 more."""
+        rng = random.Random(seed)
+        evaluate = BruteForce({}, lambda name, indices: self._element(name, indices, seed, evaluate))
+        names = sorted({symbol.name for symbol in symbols} | {"K"})
+        for wanted in (Interval, IndexRange, FiniteSet):
+            for name in names:
+                if isinstance(domain := self.assumptions.scalar(name), wanted):
+                    evaluate.names[name] = self._draw(domain, evaluate, rng)
+        return evaluate
+
+    def _element(self, name: str, indices: tuple[int, ...], seed: int, evaluate: BruteForce) -> Any:
+        rng = random.Random(f"{seed} {name} {indices}")
+        for group in self.assumptions.groups:
+            if name in group.members:
+                row = f"{seed} {name} {indices[:-1]}"
+                return _group_member(row, group.kind, indices[-1], evaluate.names["K"], rng)
+        return self._draw(self.assumptions.array(name), evaluate, rng)
+
+    def _draw(self, domain: Any, evaluate: BruteForce, rng: random.Random) -> Any:
+        if isinstance(domain, FiniteSet):
+            return rng.choice(domain.values)
+        low, high = (None if end is None else evaluate(to_sympy(end, self.scope)) for end in (domain.low, domain.high))
+        if isinstance(domain, IndexRange):
+            return rng.randint(int(low), int(high))
+        if domain.integer:
+            return int(-1 if low is None else low) + rng.randint(0, 2)
+        step = Fraction(rng.randint(1, 20), 21)
+        if low is not None and high is not None:
+            return low + (high - low) * step
+        return low + 3 * step if low is not None else Fraction(rng.randint(-9, 9), rng.randint(1, 4))
 
 
 @pytest.fixture(scope="session")
