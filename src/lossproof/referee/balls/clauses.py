@@ -35,25 +35,39 @@ class Row:
     keys: tuple[tuple[str, Key], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class CompiledDomain:
-    """A domain whose ends are compiled into the scope of the claim, which learns their names."""
+    """A domain whose ends are compiled into the scope of the claim, which learns their names.
+
+    ``fixed`` is the concrete domain where no name stands in the ends, once it is known.
+    """
 
     domain: Domain
     scope: Scope
     low: Run | None
     high: Run | None
     excluded: tuple[Run, ...]
+    has_names: bool
+    fixed: Concrete | None = None
 
     @classmethod
     def of(cls, domain: Domain, scope: Scope) -> CompiledDomain:
         """Compile the ends."""
-        low, high, *excluded = _ends(domain)
-        low_run, high_run = (None if end is None else compile_tree(end, scope) for end in (low, high))
-        return cls(domain, scope, low_run, high_run, tuple(compile_tree(end, scope) for end in excluded if end))
+        ends = _ends(domain)
+        low, high, *excluded = (None if end is None else compile_tree(end, scope) for end in ends)
+        has_names = any(free_names(end) for end in ends if end is not None)
+        return cls(domain, scope, low, high, tuple(run for run in excluded if run), has_names)
 
     def concrete(self, point: Point) -> Concrete:
         """The domain with the values that ``point`` has so far."""
+        if self.fixed is not None:
+            return self.fixed
+        found = self._concrete(point)
+        if not self.has_names:
+            self.fixed = found
+        return found
+
+    def _concrete(self, point: Point) -> Concrete:
         if isinstance(self.domain, FiniteSet):
             return Choice(tuple(fmpq(v.numerator, v.denominator) for v in self.domain.values))
         low, high = self._end(self.low, point, 1), self._end(self.high, point, -1)

@@ -100,10 +100,14 @@ class Sampler:
     def __post_init__(self) -> None:
         self.combinations = _Combinations(self.clauses.finite_options())
 
+    @property
+    def count(self) -> int | None:
+        """How many points there are; None where the clauses leave more than finitely many combinations."""
+        return None if self.clauses.is_open_ended() else self.combinations.total
+
     def points(self, attempts: int) -> Iterator[Point]:
         """At most ``attempts`` points; fewer when the clauses leave only finitely many."""
-        alone = not self.clauses.is_open_ended()
-        for number in range(self.combinations.total if alone else attempts):
+        for number in range(attempts if self.count is None else min(attempts, self.count)):
             point = self._point(number)
             if point is not None:
                 yield point
@@ -338,6 +342,3 @@ def simplex(weights: Sequence[int]) -> list[fmpq]:
 def fill_row(point: Point, row: Row, values: Sequence[fmpq]) -> None:
     """Give every element of a one-hot or simplex row its value."""
     point.elements.update(zip(row.keys, values, strict=True))
-
-
-__all__ = ["Element", "Point", "Sampler", "Style", "fill_row", "one_hot", "simplex"]

@@ -23,7 +23,7 @@ from lossproof.referee.verdict import Witness
 _ATTEMPTS_PER_POINT = 4
 _DEEP_POINTS = range(8, 97, 8)
 # In nodes: about a twentieth of a second, and some seconds.
-_CHEAP = 100_000
+_CHEAP = 60_000
 _MOST_WORK = 4_000_000
 
 
@@ -37,7 +37,8 @@ class Agreement:
     that principal complex values were compared. ``out_of_domain`` is a sentence when no point lies in both
     domains, ``one_sided`` one when a single side has no value at ``lhs_undefined`` or ``rhs_undefined``
     points. ``undecided`` counts points at which the balls stayed too wide or the work too large, and
-    ``not_decided`` is a sentence when there are such points and none that agrees.
+    ``not_decided`` is a sentence when there are such points and none that agrees. ``exhaustive`` says that
+    the clauses leave finitely many points and that all of them were compared exactly and agree.
     """
 
     points: int
@@ -50,6 +51,7 @@ class Agreement:
     undecided: int = 0
     not_decided: str | None = None
     beyond_reals: bool = False
+    exhaustive: bool = False
 
 
 @dataclass(slots=True)
@@ -108,7 +110,10 @@ def agree_or_refute(
         tally.count(point, finding)
         if claim.meter.spent > (_CHEAP if tally.agreed >= points else _MOST_WORK):
             break
-    return _beyond_the_reals(claim, tally) or _agreement(claim, tally)
+    if found := _beyond_the_reals(claim, tally):
+        return found
+    every = sampler.count is not None and tally.agreed == sampler.count and tally.widest == 0
+    return replace(_agreement(claim, tally), exhaustive=every)
 
 
 def _beyond_the_reals(claim: Claim, tally: _Tally) -> Agreement | None:
