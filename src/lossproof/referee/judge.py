@@ -33,6 +33,7 @@ from lossproof.referee.verdict import Evidence, Status, Verdict
 
 ENOUGH_POINTS = 8
 SPOT_POINTS = 4
+DEFINED = "where both sides are defined"
 
 
 def equal(lhs: str | sp.Expr | Node, rhs: str | sp.Expr | Node, where: str = "") -> Verdict:
@@ -57,9 +58,14 @@ def judge_claim(lhs: Node, rhs: Node, assumptions: Assumptions) -> Verdict:
         return refuted(agreement, assumptions)
     if agreement.out_of_domain is not None:
         return Verdict(Status.UNDECIDED, agreement.out_of_domain, evidence(agreement, assumptions))
-    scope = Scope(assumptions)
-    proof = prove_zero(to_sympy(lhs, scope) - to_sympy(rhs, scope), assumptions, scope)
+    proof = prove_zero(difference(lhs, rhs, scope := Scope(assumptions)), assumptions, scope)
     return combined(agreement, proof, assumptions)
+
+
+def difference(lhs: Node, rhs: Node, scope: Scope) -> sp.Expr:
+    """``lhs - rhs`` as it stands: SymPy is not to cancel anything on its own account."""
+    negative = sp.Mul(sp.S.NegativeOne, to_sympy(rhs, scope), evaluate=False)
+    return sp.Add(to_sympy(lhs, scope), negative, evaluate=False)
 
 
 def combined(agreement: Agreement, proof: Proof | None, assumptions: Assumptions) -> Verdict:
@@ -73,8 +79,13 @@ def combined(agreement: Agreement, proof: Proof | None, assumptions: Assumptions
     if unchecked := next(iter(unchecked_rules(proof)), None):
         method = f"{agreement.points} points agree; the rule '{unchecked.name}' was not confirmed by itself"
         return Verdict(Status.CORROBORATED, method, found)
-    method = proof.method if agreement.one_sided is None else f"{proof.method}; where both sides are defined"
-    return Verdict(Status.PROVED, method, found)
+    return Verdict(Status.PROVED, _method(agreement, proof), found)
+
+
+def _method(agreement: Agreement, proof: Proof) -> str:
+    if agreement.one_sided is None or DEFINED in proof.method:
+        return proof.method
+    return f"{DEFINED}; {proof.method}"
 
 
 def refuted(agreement: Agreement, assumptions: Assumptions) -> Verdict:

@@ -194,6 +194,14 @@ def _absolute(expr: sp.Expr, facts: Facts) -> Bounds:
     return Bounds(Fraction(0), _finite(max(_extent(inside.low), _extent(inside.high))))
 
 
+def _polygamma(expr: sp.Expr, facts: Facts) -> Bounds:
+    """For x > 0 the derivatives of digamma alternate in sign: trigamma > 0."""
+    order, argument = expr.args
+    if not (order.is_Integer and order > 0 and bounds(argument, facts).signs <= {1}):
+        return ALL
+    return POSITIVE if order % 2 else -POSITIVE
+
+
 def _piecewise(expr: sp.Expr, facts: Facts) -> Bounds:
     return reduce(_hull, (bounds(value, facts) for value, _ in expr.args))
 
@@ -249,6 +257,7 @@ _FUNCTIONS: dict[str, Callable[[sp.Expr, Facts], Bounds]] = {
     "KroneckerDelta": lambda expr, facts: Bounds(Fraction(0), _ONE),
     "factorial": lambda expr, facts: Bounds(_ONE, None) if facts.is_integer(expr.args[0]) else ALL,
     "gamma": lambda expr, facts: POSITIVE if bounds(expr.args[0], facts).signs <= {1} else ALL,
+    "polygamma": _polygamma,
     "Abs": _absolute,
     "Max": _extreme(max, True),
     "Min": _extreme(min, False),

@@ -105,7 +105,7 @@ class Table:
 
     def used(self, polynomial: Polynomial) -> Iterator[int]:
         """The numbers of the kernels that stand in ``polynomial``."""
-        return (place for place, degree in enumerate(polynomial.degrees()) if degree)
+        return (place for place, degree in enumerate(polynomial.degrees()) if degree > 0)
 
     def single(self, polynomial: Polynomial) -> Kernel | None:
         """The kernel that ``polynomial`` consists of, if it is just one unknown."""

@@ -23,10 +23,14 @@ _FLIPPED = {">": "<", ">=": "<="}
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """An expression in one case: the facts narrowed, what the case fixes put in."""
+    """An expression in one case: the facts narrowed, what the case fixes put in.
+
+    ``said`` are the facts before the fixed quantities were put in: with them the step itself can be checked.
+    """
 
     expr: sp.Expr
     facts: Facts
+    said: Facts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +101,11 @@ def _fixed_cases(expr: sp.Expr, facts: Facts, choices: list[dict[sp.Expr, sp.Exp
 
 
 def _fixed(expr: sp.Expr, facts: Facts, values: dict[sp.Expr, sp.Expr]) -> Case:
+    said = facts
     for atom, value in values.items():
         facts = facts.with_value(atom, value)
-    return Case(replace_free(expr, values), facts)
+        said = said.with_condition(atom - value, "==")
+    return Case(replace_free(expr, values), facts, said)
 
 
 def class_case(expr: sp.Expr, facts: Facts) -> Cases:

@@ -113,7 +113,19 @@ class Normaliser:
             possible = {s * t for s in possible for t in signs}
         if len(possible) > 1:
             possible &= self.facts.signs(value.to_expr())
+        if len(possible) > 1 and len(factors) > 1 and (simpler := self._with_simpler_factors(value, factors)):
+            possible &= self.ratio_signs(simpler)
         return frozenset(possible)
+
+    def _with_simpler_factors(self, value: Ratio, factors: list[tuple[Polynomial, int]]) -> Ratio | None:
+        """The product with simpler factors of the same signs: x*(exp(x) - 1) has the sign of x*x."""
+        simpler = [(factor, power, same_sign(self.table, factor)) for factor, power in factors]
+        if not any(found for _, _, found in simpler):
+            return None
+        product = self.table.number(1 if value.factors()[0] > 0 else -1)
+        for factor, power, found in simpler:
+            product = product * (found or Ratio(self.table, factor, self.table.one)) ** (1 + (power + 1) % 2)
+        return product
 
     def note(self, name: str, before: Callable[[], sp.Expr], after: Ratio) -> Ratio:
         """Keep a note of a rule; gives back ``after``."""

@@ -4,7 +4,8 @@
 2. the normal form as a rational function of independent kernels: zero if its numerator is;
 3. sums over the same range joined, and their summand proved zero for an index in the range;
 4. probabilities that sum to one; cases of signs, of finite sets, of one-hot vectors, each proved by itself;
-5. a smooth function with derivative zero everywhere and value zero somewhere.
+5. a smooth function with derivative zero everywhere and value zero somewhere;
+6. all of this once more with the facts that the expression needs in order to be defined.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ from lossproof.referee.algebra.ratios import Ratio, TooLarge
 from lossproof.referee.facts import Facts
 from lossproof.referee.indices.expressions import binds
 from lossproof.referee.proof.calculus import starting_points, variables_of_smooth
-from lossproof.referee.proof.cases import Cases, class_case, split_cases, value_cases, without_last_probability
+from lossproof.referee.proof.cases import Case, Cases, class_case, split_cases, value_cases, without_last_probability
 from lossproof.referee.proof.deadline import Deadline, OutOfTime
+from lossproof.referee.proof.domain import with_domain
 from lossproof.referee.proof.normal import Normaliser
 from lossproof.referee.proof.record import NotProved, Proof, Undefined
 from lossproof.referee.proof.search import Search, normalised, prepared, record_notes, with_definitions
@@ -57,6 +59,7 @@ def is_zero(expr: sp.Expr, facts: Facts, search: Search, depth: int = 0) -> bool
         _by_summands(value, facts, search, depth)
         or _by_cases(normaliser, expr, facts, search, depth)
         or _by_derivative(expr, facts, search, depth)
+        or _by_domain(expr, facts, search, depth)
     )
 
 
@@ -87,13 +90,20 @@ def _by_summands(value: Ratio, facts: Facts, search: Search, depth: int) -> bool
 def _by_cases(normaliser: Normaliser, expr: sp.Expr, facts: Facts, search: Search, depth: int) -> bool:
     eliminated = without_last_probability(expr, facts)
     if eliminated != expr:
+        search.record.add("probabilities sum to one", expr, eliminated, facts)
         search.record.say("probabilities sum to one")
         return is_zero(eliminated, facts, search, depth + 1)
     cases = _next_cases(normaliser, expr, facts)
-    if not cases.parts or not all(is_zero(part.expr, part.facts, search, depth + 1) for part in cases.parts):
+    if not cases.parts or not all(_case_is_zero(part, expr, search, depth + 1) for part in cases.parts):
         return False
     search.record.say(cases.label, first=True)
     return True
+
+
+def _case_is_zero(case: Case, whole: sp.Expr, search: Search, depth: int) -> bool:
+    if case.said is not None:
+        search.record.add("case", whole, case.expr, case.said)
+    return is_zero(case.expr, case.facts, search, depth)
 
 
 def _next_cases(normaliser: Normaliser, expr: sp.Expr, facts: Facts) -> Cases:
@@ -115,3 +125,11 @@ def _by_derivative(expr: sp.Expr, facts: Facts, search: Search, depth: int) -> b
                 search.record.say(f"derivative zero in {variable}, value zero at {variable} = {start}", first=True)
                 return True
     return False
+
+
+def _by_domain(expr: sp.Expr, facts: Facts, search: Search, depth: int) -> bool:
+    narrowed = with_domain(expr, facts)
+    if narrowed is facts or not is_zero(expr, narrowed, search, depth + 1):
+        return False
+    search.record.say("where both sides are defined", first=True)
+    return True

@@ -51,13 +51,13 @@ class Undefined(NotProved):
 class Record:
     """Rules used so far, each once."""
 
-    applications: dict[tuple[str, sp.Expr], Application] = field(default_factory=dict)
+    applications: dict[tuple[str, sp.Expr, sp.Expr], Application] = field(default_factory=dict)
     ways: dict[str, None] = field(default_factory=dict)
 
     def add(self, name: str, before: sp.Expr, after: sp.Expr, facts: Facts) -> None:
         """Enter one application; what changes nothing is left out."""
         if before != after:
-            self.applications.setdefault((name, before), Application(name, before, after, facts))
+            self.applications.setdefault((name, before, after), Application(name, before, after, facts))
 
     def say(self, way: str, first: bool = False) -> None:
         """Enter a part of the phrase that tells how the proof went."""

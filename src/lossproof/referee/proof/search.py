@@ -76,6 +76,7 @@ def _with_normal_sums(expr: sp.Expr, facts: Facts, search: Search) -> sp.Expr:
         for r in application.ranges:
             within = within.with_range(r.index, r.low, r.high)
         search.record.add(application.name, application.before, application.after, within)
+    search.record.add("sums in normal form", expr, found, facts)
     return found
 
 

@@ -1,0 +1,174 @@
+"""Is an expression never negative (or always positive) under the facts? From cheap to dear.
+
+1. the signs of the factors of the normal form;
+2. T + a*log(f) + b*log(g) >= 0 because exp(T)*f^a*g^b >= 1;
+3. sums whose summands have the sign; cases, each by itself;
+4. a smooth function that falls before a point and rises after it, and has the sign there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import lcm
+
+import sympy as sp
+
+from lossproof.referee.algebra.bounds import bounds
+from lossproof.referee.algebra.ratios import Ratio
+from lossproof.referee.facts import Facts
+from lossproof.referee.indices.expressions import binds, replace_free
+from lossproof.referee.proof.calculus import starting_points, variables_of_smooth
+from lossproof.referee.proof.cases import free_atoms, split_cases, value_cases, without_last_probability
+from lossproof.referee.proof.deadline import Deadline
+from lossproof.referee.proof.elementary import exponential
+from lossproof.referee.proof.normal import Normaliser, Refined
+from lossproof.referee.proof.prove import NO_PROOF
+from lossproof.referee.proof.record import Proof, Undefined
+from lossproof.referee.proof.search import Search, normalised, prepared, record_notes, with_definitions
+from lossproof.referee.proof.sums import Joined, joined_summands
+
+Signs = frozenset[int]
+NONNEGATIVE: Signs = frozenset({0, 1})
+POSITIVE: Signs = frozenset({1})
+_SECONDS = 4.0
+_DEEPEST = 5
+_LARGEST_POWER = 8
+
+
+def prove_nonnegative(expr: sp.Expr, facts: Facts, seconds: float = _SECONDS) -> Proof | None:
+    """A proof that ``expr >= 0`` wherever the facts hold and it is defined, or None."""
+    return prove_sign(expr, facts, NONNEGATIVE, seconds)
+
+
+def prove_positive(expr: sp.Expr, facts: Facts, seconds: float = _SECONDS) -> Proof | None:
+    """A proof that ``expr > 0`` wherever the facts hold and it is defined, or None."""
+    return prove_sign(expr, facts, POSITIVE, seconds)
+
+
+def prove_sign(expr: sp.Expr, facts: Facts, wanted: Signs, seconds: float = _SECONDS) -> Proof | None:
+    """A proof that the sign of ``expr`` is always among ``wanted``, or None."""
+    search = Search(Deadline.after(seconds))
+    try:
+        whole = with_definitions(expr, facts, search)
+        return search.record.proof() if has_sign(whole, facts, wanted, search) else None
+    except NO_PROOF:
+        return None
+
+
+def has_sign(expr: sp.Expr, facts: Facts, wanted: Signs, search: Search, depth: int = 0) -> bool:
+    """Is the sign of ``expr`` among ``wanted``? What was used is on record when the answer is yes."""
+    search.deadline.check()
+    if depth > _DEEPEST:
+        return False
+    try:
+        expr = prepared(expr, facts, search)
+        normaliser, value = normalised(expr, facts, search)
+    except Undefined:
+        return depth > 0
+    try:
+        return _sign_shown(normaliser, value, expr, facts, wanted, search, depth)
+    except Refined:
+        return has_sign(expr, facts, wanted, search, depth)
+
+
+def _sign_shown(
+    normaliser: Normaliser, value: Ratio, expr: sp.Expr, facts: Facts, wanted: Signs, search: Search, depth: int
+) -> bool:
+    if normaliser.ratio_signs(value) <= wanted:
+        return _recorded(normaliser, expr, value, search, "signs of the factors")
+    exponentiated = _exponentiated(normaliser, value)
+    if exponentiated is not None and normaliser.ratio_signs(exponentiated) <= wanted:
+        return _recorded(normaliser, expr, value, search, "exp is strictly increasing")
+    return (
+        _by_summands(normaliser, value, facts, wanted, search, depth)
+        or _by_cases(normaliser, expr, facts, wanted, search, depth)
+        or _by_minimum(expr, facts, wanted, search, depth)
+    )
+
+
+def _recorded(normaliser: Normaliser, expr: sp.Expr, value: Ratio, search: Search, way: str) -> bool:
+    record_notes(normaliser, search)
+    search.record.add("normal form", expr, factored_expr(value), normaliser.facts)
+    search.record.say(way)
+    return True
+
+
+def factored_expr(value: Ratio) -> sp.Expr:
+    """The ratio as a product of its irreducible factors."""
+    if value.is_zero:
+        return sp.S.Zero
+    content, factors = value.factors()
+    number = sp.Rational(content.numerator, content.denominator)
+    return sp.Mul(number, *(value.table.to_expr(factor) ** power for factor, power in factors))
+
+
+def _exponentiated(n: Normaliser, value: Ratio) -> Ratio | None:
+    """``exp(T)*f^a*g^b - 1`` for ``T + a*log(f) + b*log(g)`` with whole a and b (after a positive multiple)."""
+    table = value.table
+    logs = [place for place in table.used(value.num) if table.kernels[place].kind == "log"]
+    if not logs or not value.den.is_constant():
+        return None
+    coefficients = [coefficient for coefficient, _ in value.terms()]
+    multiple = lcm(*(coefficient.denominator for coefficient in coefficients))
+    if any(abs(multiple * coefficient) > _LARGEST_POWER for coefficient in coefficients):
+        return None
+    return exponential(n, value.times(multiple)) - table.number(1)
+
+
+def _by_summands(n: Normaliser, value: Ratio, facts: Facts, wanted: Signs, search: Search, depth: int) -> bool:
+    joined = joined_summands(value)
+    below = n.ratio_signs(Ratio(value.table, value.den, value.table.one))
+    if not joined or len(below) != 1:
+        return False
+    sign = next(iter(below))
+    parts = [Joined(part.summand * sign, part.limits) for part in joined]
+    if not all(has_sign(part.summand, part.facts(facts), NONNEGATIVE, search, depth + 1) for part in parts):
+        return False
+    strict = 0 in wanted or any(
+        _is_nonempty(part, facts) and has_sign(part.summand, part.facts(facts), POSITIVE, search, depth + 1)
+        for part in parts
+    )
+    if strict:
+        search.record.say("summand by summand")
+    return strict
+
+
+def _is_nonempty(part: Joined, facts: Facts) -> bool:
+    return all(facts.is_nonnegative(high - low) for _, low, high in part.limits)
+
+
+def _by_cases(n: Normaliser, expr: sp.Expr, facts: Facts, wanted: Signs, search: Search, depth: int) -> bool:
+    eliminated = without_last_probability(expr, facts)
+    if eliminated != expr:
+        search.record.add("probabilities sum to one", expr, eliminated, facts)
+        return has_sign(eliminated, facts, wanted, search, depth + 1)
+    first = next(iter(n.splits), None)
+    cases = split_cases(first, expr, facts) if first else value_cases(expr, facts)
+    if not cases.parts or not all(has_sign(c.expr, c.facts, wanted, search, depth + 1) for c in cases.parts):
+        return False
+    search.record.say(cases.label, first=True)
+    return True
+
+
+def _by_minimum(expr: sp.Expr, facts: Facts, wanted: Signs, search: Search, depth: int) -> bool:
+    """f(x) >= f(s) because (x - s)*f'(x) >= 0 on an interval that holds s."""
+    if depth > 1 or binds(expr):
+        return False
+    for variable in variables_of_smooth(expr, facts):
+        for start in _possible_minima(variable, expr, facts):
+            slope = (variable - start) * sp.Derivative(expr, variable)
+            if not has_sign(slope, facts, NONNEGATIVE, search, _DEEPEST - 1):
+                continue
+            if has_sign(replace_free(expr, {variable: start}), facts, wanted, search, depth + 1):
+                search.record.say(f"least at {variable} = {start}", first=True)
+                return True
+    return False
+
+
+def _possible_minima(variable: sp.Symbol, expr: sp.Expr, facts: Facts) -> Iterator[sp.Expr]:
+    """Simple numbers and other quantities that lie in the interval of ``variable``."""
+    yield from starting_points(variable, facts)
+    for other in sorted(free_atoms(expr) - {variable}, key=sp.default_sort_key):
+        demands = [(replace_free(demand, {variable: other}), strict) for demand, strict in facts.constraints(variable)]
+        if all(bounds(demand, facts).signs <= (POSITIVE if strict else NONNEGATIVE) for demand, strict in demands):
+            yield other

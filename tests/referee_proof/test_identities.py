@@ -1,0 +1,121 @@
+"""Identities of the kinds that likelihoods need: the right form is proved, a wrong one is refuted."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from pathlib import Path
+from time import perf_counter
+
+import pytest
+
+from lossproof.errors import InternalError
+from lossproof.notation import Scope, complete_assumptions, parse_assumptions, parse_tree
+from lossproof.notation.vocabulary import FORMS, FUNCTIONS
+from lossproof.referee.judge import difference, judge_claim, unchecked_rules
+from lossproof.referee.proof import prove_zero
+from lossproof.referee.verdict import Status, Verdict
+
+Row = dict[str, str]
+ROWS: list[Row] = [
+    json.loads(line) for line in Path(__file__).with_name("identities.jsonl").read_text("utf-8").splitlines()
+]
+LETTERS = "abcdfghkmnpqrstuvwxyz"
+
+
+def name(row: Row) -> str:
+    return f"{row['kind']}: {row['lhs'][:50]} = {row['rhs'][:30]}"
+
+
+def judged(lhs: str, rhs: str, where: str) -> Verdict:
+    return judge_claim(parse_tree(lhs), parse_tree(rhs), parse_assumptions(where))
+
+
+def renamed(texts: list[str], seed: int) -> list[str]:
+    """The texts with every name that is not of the grammar replaced by a random one, the same everywhere."""
+    kept = {
+        *FUNCTIONS,
+        *FORMS,
+        "pi",
+        "e",
+        "in",
+        "real",
+        "integer",
+        "simplex",
+        "over",
+        "one",
+        "hot",
+        "and",
+        "or",
+        "True",
+    }
+    chance = random.Random(seed)
+    names: dict[str, str] = {}
+
+    def put(match: re.Match[str]) -> str:
+        word = match[0]
+        if word in kept:
+            return word
+        while word not in names:
+            fresh = "".join(chance.choice(LETTERS) for _ in range(chance.randint(2, 5)))
+            if fresh not in {*kept, *names.values(), "as", "is", "if", "for", "not", "def", "try", "abs", "max", "min"}:
+                names[word] = fresh
+        return names[word]
+
+    return [re.sub(r"(?<!\w)[A-Za-z]\w*", put, text) for text in texts]
+
+
+def test_the_table_is_large_and_has_no_row_twice() -> None:
+    assert len({(row["lhs"], row["rhs"]) for row in ROWS}) == len(ROWS) >= 200
+
+
+@pytest.mark.parametrize("row", ROWS, ids=name)
+def test_the_right_form_is_proved_and_the_wrong_one_refuted(row: Row) -> None:
+    right, wrong = (judged(row["lhs"], row[side], row["where"]) for side in ("rhs", "wrong"))
+    assert right.status is Status.PROVED, right.method
+    assert right.evidence.rules
+    assert wrong.status is Status.REFUTED, wrong.method
+    assert wrong.witness is not None
+
+
+@pytest.mark.parametrize("row", ROWS, ids=name)
+def test_the_prover_alone_never_proves_the_wrong_form(row: Row) -> None:
+    lhs, rhs = parse_tree(row["lhs"]), parse_tree(row["wrong"])
+    assumptions = complete_assumptions(parse_assumptions(row["where"]), lhs, rhs)
+    scope = Scope(assumptions)
+    assert prove_zero(difference(lhs, rhs, scope), assumptions, scope) is None
+
+
+@pytest.mark.parametrize("row", ROWS[:: max(1, len(ROWS) // 40)], ids=name)
+def test_what_quantities_are_called_does_not_matter(row: Row) -> None:
+    for seed in (1, 2):
+        lhs, rhs, wrong, where = renamed([row[key] for key in ("lhs", "rhs", "wrong", "where")], seed)
+        assert judged(lhs, rhs, where).status is Status.PROVED, (lhs, rhs, where)
+        assert judged(lhs, wrong, where).status is Status.REFUTED, (lhs, wrong, where)
+
+
+def test_the_given_claims_are_judged_right(reference_data: Path) -> None:
+    """Every wrong claim refuted, every right one proved, quickly."""
+    failed, seconds = [], []
+    for line in (reference_data / "claims_given.jsonl").read_text("utf-8").splitlines():
+        claim = json.loads(line)
+        started = perf_counter()
+        verdict = judged(claim["lhs"], claim["rhs"], claim["where"])
+        seconds.append(perf_counter() - started)
+        if verdict.status is not (Status.PROVED if claim["truth"] else Status.REFUTED):
+            failed.append((claim["id"], verdict.status, verdict.method))
+    assert not failed
+    assert sorted(seconds)[len(seconds) // 2] < 0.3
+    assert max(seconds) < 10
+
+
+def test_every_rule_of_every_proof_is_confirmed_by_itself() -> None:
+    for row in ROWS:
+        lhs, rhs = parse_tree(row["lhs"]), parse_tree(row["rhs"])
+        assumptions = complete_assumptions(parse_assumptions(row["where"]), lhs, rhs)
+        scope = Scope(assumptions)
+        proof = prove_zero(difference(lhs, rhs, scope), assumptions, scope)
+        assert proof is not None, row
+        for rule in unchecked_rules(proof):
+            raise InternalError(f"{rule.name}: {rule.before} -> {rule.after}, in {row}")
