@@ -42,49 +42,32 @@ table, split = shipped_table("iris.csv"), book_split("logistic_regression")
 features = ["sepal_length", "sepal_width"]
 all_X = table.matrix(features)[:100]
 all_y = np.array(
-    [0.0 if species == "setosa" else 1.0 for species in table.text("species")[:100]]
+    [float(name == "versicolor") for name in table.text("species")[:100]]
 )
 X, y = all_X[split["train"]], all_y[split["train"]]
 test_X, test_y = all_X[split["test"]], all_y[split["test"]]
 X.shape, test_X.shape
 
-# %%
+# %% tags=["folded"]
 # %config InlineBackend.figure_formats = ["svg"]
 plt.style.use("lossproof.site.figure")
-BLUE, ORANGE, BLUE_SOFT, ORANGE_SOFT, INK = (
-    "#2a5db0",
-    "#c2571a",
-    "#d9e4f7",
-    "#f9e2d2",
-    "#1f2430",
-)
+BLUE, ORANGE, INK = "#2a5db0", "#c2571a", "#1f2430"
+BLUE_SOFT, ORANGE_SOFT = "#d9e4f7", "#f9e2d2"
+SPECIES = ((0, "setosa", BLUE, "o"), (1, "versicolor", ORANGE, "^"))
 
 
-def scatter(axes):
-    for label, name, colour, mark in (
-        (0, "setosa", BLUE, "o"),
-        (1, "versicolor", ORANGE, "^"),
-    ):
-        for rows, labels, face in ((X, y, colour), (test_X, test_y, "none")):
-            chosen = rows[labels == label]
-            axes.scatter(
-                *chosen.T, s=30, marker=mark, edgecolor=colour, facecolor=face
-            )
-        axes.scatter([], [], marker=mark, color=colour, label=name)
-    axes.scatter(
-        [],
-        [],
-        marker="o",
-        edgecolor=INK,
-        facecolor="none",
-        label="kept for the test",
-    )
+def flowers(axes):
+    for label, name, colour, mark in SPECIES:
+        style = {"s": 30, "marker": mark, "edgecolor": colour}
+        axes.scatter(*X[y == label].T, facecolor=colour, label=name, **style)
+        axes.scatter(*test_X[test_y == label].T, facecolor="none", **style)
+    axes.scatter([], [], edgecolor=INK, facecolor="none", label="kept for the test")
     axes.set(xlabel="sepal length in cm", ylabel="sepal width in cm")
     axes.legend(loc="upper left", fontsize=9)
 
 
 figure, axes = plt.subplots()
-scatter(axes)
+flowers(axes)
 plt.show()
 
 # %% [markdown]
@@ -94,31 +77,24 @@ plt.show()
 # typed in again: `loss` is the checked expression, turned into code.
 
 # %%
-run = lossproof.fit(
-    loss,
-    X,
-    y,
-    method="gd",
-    rate=0.01,
-    start=[1, 1, 1],
-    max_iterations=5000,
-    tolerance=0.0,
-    names=features,
-)
-{
-    name: round(float(weight), 6)
-    for name, weight in zip(run.names, run.params, strict=True)
+book_way = {
+    "method": "gd",
+    "rate": 0.01,
+    "start": [1, 1, 1],
+    "max_iterations": 5000,
 }
+run = lossproof.fit(loss, X, y, names=features, tolerance=0.0, **book_way)
+for name, weight in zip(run.names, run.params, strict=True):
+    print(f"{name:<14}{weight:9.6f}")
 
 # %% [markdown]
 # The book prints loss and accuracy on the test flowers after some of the updates. Beside them stands what came out
-# here. The accuracy at first falls: one weight is found before the others, and for a while nearly every flower is
-# called by the wrong name.
+# here. The accuracy falls before it rises: for a while nearly every flower is called by the wrong name.
 
 # %%
 from lossproof.training.train import book_run
 
-book = {
+printed = {
     0: ("4.493842", "0.500000"),
     100: ("0.740979", "0.133333"),
     200: ("0.677493", "0.700000"),
@@ -130,40 +106,24 @@ book = {
 }
 history = book_run("logistic_regression", loss).history
 
-print(f"{'':>9}   {'the book':^20}   {'here':^20}")
-print(
-    f"{'iteration':>9}   {'loss':>9}  {'accuracy':>9}   {'loss':>9}  {'accuracy':>9}"
-)
-for iteration, printed in book.items():
-    here = (
-        f"{history[iteration]['test_loss']:.6f}",
-        f"{history[iteration]['test_accuracy']:.6f}",
+print("            the book              here")
+print("iteration   loss      accuracy    loss      accuracy")
+for k, book in printed.items():
+    here = tuple(
+        f"{history[k][name]:.6f}" for name in ("test_loss", "test_accuracy")
     )
-    assert here == printed, (iteration, printed, here)
-    print(
-        f"{iteration:>9}   {printed[0]:>9}  {printed[1]:>9}   {here[0]:>9}  {here[1]:>9}"
-    )
+    assert here == book, (k, book, here)
+    print(f"{k:>9}   {book[0]}  {book[1]}    {here[0]}  {here[1]}")
 
-# %%
-iterations = np.array([entry["iteration"] for entry in history])
+# %% tags=["folded"]
+steps = np.array([entry["iteration"] for entry in history])
 figure, axes = plt.subplots()
-axes.plot(
-    iterations, [entry["loss"] for entry in history], label="training", color=BLUE
-)
-axes.plot(
-    iterations,
-    [entry["test_loss"] for entry in history],
-    label="test",
-    color=ORANGE,
-    linestyle="--",
-)
-axes.set(
-    xscale="symlog",
-    xlim=(0, 5000),
-    ylim=(0, None),
-    xlabel="iteration",
-    ylabel="loss",
-)
+curves = (("loss", "training", BLUE, "-"), ("test_loss", "test", ORANGE, "--"))
+for name, label, colour, line in curves:
+    values = [entry[name] for entry in history]
+    axes.plot(steps, values, label=label, color=colour, linestyle=line)
+axes.set(xscale="symlog", xlim=(0, 5000), ylim=(0, None))
+axes.set(xlabel="iteration", ylabel="loss")
 axes.set_xticks([0, 1, 10, 100, 1000], ["0", "1", "10", "100", "1000"])
 axes.legend()
 plt.show()
@@ -174,30 +134,19 @@ plt.show()
 # The model is undecided where $u = 0$: that is a straight line, and the sigmoid bends the distance from it into a
 # probability.
 
-# %%
+# %% tags=["folded"]
 lengths, widths = np.linspace(4.1, 7.2, 200), np.linspace(1.8, 4.6, 200)
 grid = np.array(np.meshgrid(lengths, widths))
-probability = run.predict(grid.reshape(2, -1).T).reshape(grid.shape[1:])
+yp = run.predict(grid.reshape(2, -1).T).reshape(grid.shape[1:])
 
 figure, axes = plt.subplots()
-axes.contourf(
-    lengths,
-    widths,
-    probability,
-    levels=[0, 0.5, 1],
-    colors=[BLUE_SOFT, ORANGE_SOFT],
-)
-lines = axes.contour(
-    lengths,
-    widths,
-    probability,
-    levels=[0.1, 0.5, 0.9],
-    colors=[INK],
-    linewidths=[0.8, 1.6, 0.8],
-)
-at = [(6.9, 4.48), (6.9, 3.92), (6.9, 3.37)]
-axes.clabel(lines, fmt=lambda level: f"yp = {level:g}", fontsize=8, manual=at)
-scatter(axes)
+fills = {"levels": [0, 0.5, 1], "colors": [BLUE_SOFT, ORANGE_SOFT]}
+axes.contourf(lengths, widths, yp, **fills)
+lines = {"levels": [0.1, 0.5, 0.9], "colors": [INK], "linewidths": [0.8, 1.6, 0.8]}
+drawn = axes.contour(lengths, widths, yp, **lines)
+places = [(6.9, 4.48), (6.9, 3.92), (6.9, 3.37)]
+axes.clabel(drawn, fmt=lambda level: f"yp = {level:g}", fontsize=8, manual=places)
+flowers(axes)
 axes.grid(False)
 plt.show()
 
@@ -210,7 +159,7 @@ plt.show()
 # %%
 best = lossproof.fit(loss, X, y, names=features)
 print(best.converged)
-print(textwrap.fill(best.reason, 84))
+print(textwrap.fill(best.reason, 76))
 
 # %% [markdown]
 # A straight line parts the seventy flowers without a mistake, and then larger weights are always better: the lowest

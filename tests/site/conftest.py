@@ -1,4 +1,4 @@
-"""The site built once, served from this machine, and a Chromium to open it with."""
+"""A chapter made by hand; the site built once, served from this machine, and a Chromium to open it with."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -14,6 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from lossproof import Derivation
+from lossproof.referee.report import MutantCount, Part, Report, StepVerdict
+from lossproof.referee.verdict import Evidence, Rule, Status, Verdict
+from lossproof.site.book import Chapter
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = Path(os.environ.get("LOSSPROOF_CHROMIUM", "/usr/bin/chromium"))
@@ -56,6 +61,66 @@ def build(root: Path, site: Path) -> subprocess.CompletedProcess[str]:
         check=False,
         timeout=570,
     )
+
+
+PROOF = Evidence(
+    rules=(Rule("log of a product", "log(a*b)", "log(a) + log(b)"), Rule("in words", "the left side", "0")),
+    points=64,
+    radius="1e-30",
+    assumptions=("a > 0", "b > 0", "unused in {0, 1}"),
+)
+PROVED = Verdict(Status.PROVED, "rational identity", PROOF)
+WEAK = Verdict(Status.CORROBORATED, "no proof found", Evidence(points=32))
+
+
+def _derivation() -> Derivation:
+    chapter = Derivation("sample", title="A *sample* of steps", where="a > 0; b > 0", source="a book, page 7")
+    a, b = chapter.symbols("a b")
+
+    @chapter.given("Lk = a*b", title="The product")
+    def product():
+        """Assumed, with $a$ in it."""
+
+    @chapter.step(claim="log(Lk) = log(a) + log(b)", title="Its logarithm")
+    def logarithm(product):
+        """A product becomes a sum."""
+        from lossproof.moves import take_log
+
+        return take_log(product)
+
+    @chapter.step(title="Without a claim")
+    def silent(logarithm):
+        """Nothing is claimed."""
+        return logarithm + 0 * a * b
+
+    return chapter
+
+
+def _chapter(verdict: Verdict = PROVED, mutants: MutantCount | None = None) -> Chapter:
+    derivation = _derivation()
+    judged = {
+        "product": StepVerdict(Verdict(Status.GIVEN, "nothing to prove")),
+        "logarithm": StepVerdict(
+            verdict,
+            (Part("the claim is what the script derives", verdict),),
+            mutants or MutantCount(tried=12, dropped=2, refuted=10),
+            rests_on=("product",),
+        ),
+        "silent": StepVerdict(WEAK, rests_on=("product",)),
+    }
+    return Chapter(derivation, Report("sample", judged, {step.name: step.relation for step in derivation.steps}))
+
+
+@pytest.fixture
+def make_chapter() -> Callable[..., Chapter]:
+    """A function that makes a chapter of three steps whose middle one has the given verdict and mutants."""
+    return _chapter
+
+
+@pytest.fixture(scope="session")
+def build_site() -> Callable[[Path, Path], subprocess.CompletedProcess[str]]:
+    """A function that builds the site in a folder into another."""
+    return build
 
 
 @pytest.fixture(scope="session")

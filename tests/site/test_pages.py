@@ -2,72 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from lossproof import Derivation
 from lossproof.derivation import Relation
-from lossproof.referee.report import MutantCount, Part, Report, StepVerdict
-from lossproof.referee.verdict import Evidence, Rule, Status, Verdict, Witness
+from lossproof.referee.report import MutantCount, Report, StepVerdict
+from lossproof.referee.verdict import Evidence, Status, Verdict, Witness
 from lossproof.site.book import Chapter, failures, survivors
 from lossproof.site.pages import chapter_files, chapter_page, step_page, write_pages
 from lossproof.site.words import ENGLISH
 
-PROOF = Evidence(
-    rules=(Rule("log of a product", "log(a*b)", "log(a) + log(b)"), Rule("in words", "the left side", "0")),
-    points=64,
-    radius="1e-30",
-    assumptions=("a > 0", "b > 0", "unused in {0, 1}"),
-)
-PROVED = Verdict(Status.PROVED, "rational identity", PROOF)
+MakeChapter = Callable[..., Chapter]
+PROVED = Verdict(Status.PROVED, "rational identity", Evidence(points=64))
 WRONG = Verdict(Status.REFUTED, "points", witness=Witness({"a": "2", "x": ["0", "1/2"]}, "1", "3", "-2"))
-WEAK = Verdict(Status.CORROBORATED, "no proof found", Evidence(points=32))
-
-
-def make_derivation() -> Derivation:
-    chapter = Derivation("sample", title="A *sample* of steps", where="a > 0; b > 0", source="a book, page 7")
-    a, b = chapter.symbols("a b")
-
-    @chapter.given("Lk = a*b", title="The product")
-    def product():  # type: ignore[no-untyped-def]
-        """Assumed, with $a$ in it."""
-
-    @chapter.step(claim="log(Lk) = log(a) + log(b)", title="Its logarithm")
-    def logarithm(product):  # type: ignore[no-untyped-def]
-        """A product becomes a sum."""
-        from lossproof.moves import take_log
-
-        return take_log(product)
-
-    @chapter.step(title="Without a claim")
-    def silent(logarithm):  # type: ignore[no-untyped-def]
-        """Nothing is claimed."""
-        return logarithm + 0 * a * b
-
-    return chapter
-
-
-def make_chapter(verdict: Verdict = PROVED, mutants: MutantCount | None = None) -> Chapter:
-    derivation = make_derivation()
-    judged = {
-        "product": StepVerdict(Verdict(Status.GIVEN, "nothing to prove")),
-        "logarithm": StepVerdict(
-            verdict,
-            (Part("the claim is what the script derives", verdict),),
-            mutants or MutantCount(tried=12, dropped=2, refuted=10),
-            rests_on=("product",),
-        ),
-        "silent": StepVerdict(WEAK, rests_on=("product",)),
-    }
-    return Chapter(derivation, Report("sample", judged, {step.name: step.relation for step in derivation.steps}))
 
 
 def page(name: str, chapter: Chapter) -> str:
     return step_page(chapter, chapter.steps[name])
 
 
-def test_a_step_says_where_it_stands_why_and_what_it_was_made_from() -> None:
+def test_a_step_says_where_it_stands_why_and_what_it_was_made_from(make_chapter: MakeChapter) -> None:
     text = page("logarithm", make_chapter())
     assert "step 2 of 3" in text
     assert "A product becomes a sum." in text
@@ -84,7 +41,7 @@ def test_the_formula_is_the_authors_and_what_is_new_in_it_is_marked() -> None:
     assert r"\htmlClass{chg}{3} e^{a + b}" in step_page(chapter, after)
 
 
-def test_the_evidence_is_shown_in_numbers_and_rule_by_rule() -> None:
+def test_the_evidence_is_shown_in_numbers_and_rule_by_rule(make_chapter: MakeChapter) -> None:
     text = page("logarithm", make_chapter())
     assert "<b>2</b> named rules" in text
     assert "<b>64</b> points" in text
@@ -94,13 +51,13 @@ def test_the_evidence_is_shown_in_numbers_and_rule_by_rule() -> None:
     assert "the left side" in text
 
 
-def test_only_clauses_that_speak_of_the_step_are_shown() -> None:
+def test_only_clauses_that_speak_of_the_step_are_shown(make_chapter: MakeChapter) -> None:
     text = page("logarithm", make_chapter())
     assert "a > 0" in text
     assert "unused" not in text
 
 
-def test_a_refuted_step_shows_its_counterexample() -> None:
+def test_a_refuted_step_shows_its_counterexample(make_chapter: MakeChapter) -> None:
     chapter = make_chapter(WRONG)
     text = page("logarithm", chapter)
     assert "`a = 2`" in text
@@ -111,7 +68,7 @@ def test_a_refuted_step_shows_its_counterexample() -> None:
     assert "difference -2" in line
 
 
-def test_a_proved_step_is_no_failure_and_a_surviving_mutant_is_named() -> None:
+def test_a_proved_step_is_no_failure_and_a_surviving_mutant_is_named(make_chapter: MakeChapter) -> None:
     assert list(failures(make_chapter())) == []
     survived = make_chapter(PROVED, MutantCount(tried=5, refuted=4, survived=("log(a)*log(b)",)))
     assert "`log(a)*log(b)`" in page("logarithm", survived)
@@ -120,22 +77,22 @@ def test_a_proved_step_is_no_failure_and_a_surviving_mutant_is_named() -> None:
     ]
 
 
-def test_weakness_travels_to_the_page() -> None:
+def test_weakness_travels_to_the_page(make_chapter: MakeChapter) -> None:
     assert "Rests on what is assumed in [1 · The product](product.md)" in page("silent", make_chapter())
 
 
-def test_a_step_without_a_claim_says_so() -> None:
+def test_a_step_without_a_claim_says_so(make_chapter: MakeChapter) -> None:
     assert ENGLISH.no_claim in page("silent", make_chapter())
     assert ENGLISH.no_claim not in page("logarithm", make_chapter())
 
 
-def test_the_source_of_a_step_is_on_its_page() -> None:
+def test_the_source_of_a_step_is_on_its_page(make_chapter: MakeChapter) -> None:
     text = page("logarithm", make_chapter())
     assert "def logarithm(product):" in text
     assert "return take_log(product)" in text
 
 
-def test_a_chapter_shows_every_step_in_order_with_its_arrows() -> None:
+def test_a_chapter_shows_every_step_in_order_with_its_arrows(make_chapter: MakeChapter) -> None:
     text = chapter_page(make_chapter())
     links = [text.index(f"### [{place}](") for place in ("1 · The product", "2 · Its logarithm", "3 · Without a claim")]
     assert links == sorted(links)
@@ -143,11 +100,11 @@ def test_a_chapter_shows_every_step_in_order_with_its_arrows() -> None:
     assert "a book, page 7" in text
 
 
-def test_titles_are_text_and_no_markdown() -> None:
+def test_titles_are_text_and_no_markdown(make_chapter: MakeChapter) -> None:
     assert r"# A \*sample\* of steps" in chapter_page(make_chapter())
 
 
-def test_pages_can_be_written_to_a_folder(tmp_path: Path) -> None:
+def test_pages_can_be_written_to_a_folder(make_chapter: MakeChapter, tmp_path: Path) -> None:
     chapter = make_chapter()
     written = write_pages([chapter], tmp_path)
     assert [path.relative_to(tmp_path).as_posix() for path in written] == [
@@ -163,7 +120,7 @@ def test_a_step_named_index_does_not_hide_its_chapter() -> None:
     derivation = Derivation("sample")
 
     @derivation.given("x = 1")
-    def index():  # type: ignore[no-untyped-def]
+    def index():
         """A name that is taken."""
 
     report = Report("sample", {"index": StepVerdict(Verdict(Status.GIVEN, ""))}, {"index": Relation.GIVEN})

@@ -26,6 +26,8 @@ _ARITHMATEX = re.compile(
 )
 # a bracket of up to 40 characters, with at most one bracket inside it
 _SHORT = re.compile(r"\((?=[^()]{0,40}(?:\([^()]{0,40}\)[^()]{0,40})?\))[^()]*(?:\([^()]*\)[^()]*)?\)")
+_MARKUP = re.compile(r"\\[a-zA-Z]+|[{}_^ ]")
+_SHORT_LEFT = 10
 _MARK = r"\htmlClass{chg}{"
 
 
@@ -70,7 +72,13 @@ def without_marks(tex: str) -> str:
 
 
 def unbroken(tex: str) -> str:
-    """The TeX with no line break inside short brackets: ``(1 - yp)`` stays together, a long sum may break."""
+    """The TeX with no line break inside short brackets or after a short left side; a long sum may break.
+
+    ``(1 - yp)`` stays together, and so does ``L = -``.
+    """
+    left, equals, right = tex.partition(" = ")
+    if equals and len(_MARKUP.sub("", left)) <= _SHORT_LEFT:
+        tex = rf"{left} =\nobreak {right}"
     return _SHORT.sub(lambda found: re.sub(r" ([+-]) ", r" \1\\nobreak ", found[0]), tex)
 
 

@@ -34,15 +34,17 @@ COLOURS = {
     "#d6ebe1": "--lp-series-3-soft",
 }
 
+_STYLE = Path(__file__).with_name("figure.mplstyle")
+_FOLDED = ".celltag_folded, :scope.celltag_folded"
 _MATH = re.compile(r"\$\$(?P<display>.+?)\$\$|(?<![\\$\w])\$(?P<inline>[^\s$](?:[^$]*[^\s$])?)\$(?!\w)", re.DOTALL)
 
 
 def sources_digest(root: Path) -> str:
     """A hash of everything that a notebook's outputs can come from besides itself."""
     package = Path(lossproof.__file__).parent
-    files = [*package.rglob("*.py"), *package.rglob("*.mplstyle"), *(root / "derivations").glob("*.py")]
+    modules = (path for path in package.rglob("*.py") if path.relative_to(package).parts[0] not in ("site", "cli"))
     digest = hashlib.sha256()
-    for path in sorted(files):
+    for path in sorted([*modules, _STYLE, *(root / "derivations").glob("*.py")]):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -52,20 +54,23 @@ def is_notebook(page: str) -> bool:
     return 'class="jupyter-wrapper"' in page
 
 
-def restyled(page: str, link: Callable[[str], str] = str) -> str:
-    """The cells of a notebook's HTML as the theme's own text, code and output; ``link`` maps each address."""
+def restyled(page: str, link: Callable[[str], str] = str, show_code: str = "Code") -> str:
+    """The cells of a notebook's HTML as the theme's own text, code and output; ``link`` maps each address.
+
+    The code of a cell with the tag ``folded`` opens when ``show_code`` is pressed.
+    """
     soup = BeautifulSoup(page, "html.parser")
     # mkdocs-jupyter puts a code cell into another of the same class
     outer = soup.select(".jp-Cell:not(.jp-Cell .jp-Cell)")
-    return "\n".join(text for cell in outer for text in _cell(cell, link))
+    return "\n".join(text for cell in outer for text in _cell(cell, link, show_code))
 
 
-def _cell(cell: Tag, link: Callable[[str], str]) -> Iterator[str]:
+def _cell(cell: Tag, link: Callable[[str], str], show_code: str) -> Iterator[str]:
     for text in cell.select(".jp-RenderedMarkdown"):
         yield _text(text, link)
     for source in cell.select(".jp-InputArea .highlight-ipynb pre"):
         if source.get_text(strip=True):
-            yield _code(source)
+            yield _folded(_code(source), show_code) if cell.select(_FOLDED) else _code(source)
     for output in cell.select(".jp-OutputArea-output:not(.jp-RenderedMarkdown)"):
         # what a program says on the side ("compiling ...") is not its result, and differs from run to run
         if output.get("data-mime-type") != "application/vnd.jupyter.stderr":
@@ -94,6 +99,10 @@ def _arithmatex(match: re.Match[str]) -> str:
 
 def _code(source: Tag) -> str:
     return f'<div class="language-python highlight"><pre><code>{source.decode_contents().strip()}</code></pre></div>'
+
+
+def _folded(code: str, show_code: str) -> str:
+    return f'<details class="lp-folded"><summary>{html.escape(show_code)}</summary>{code}</details>'
 
 
 def _output(output: Tag) -> str:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import ast
 import posixpath
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -130,7 +130,7 @@ def _relations(context: Context) -> str:
     return "\n".join(f"- **{plain(words.turn[each])}**: {plain(words.relation[each])}" for each in RELATION_SENTENCES)
 
 
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     lines = [head, tuple("---" for _ in head), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
@@ -140,7 +140,7 @@ def _checked(context: Context) -> str:
     words = context.words
     rows = [figures.chapter_figures(chapter) for chapter in context.chapters]
     shown = [status for status in Status if any(row.statuses[status] for row in rows)]
-    head = ("", *(words.status[status] for status in shown), words.tried, words.dropped, words.refuted)
+    head = (words.chapter, *(words.status[status] for status in shown), words.tried, words.dropped, words.refuted)
     body = [
         (
             f"[{plain(row.title)}]({context.address(row.name)})",
@@ -169,7 +169,7 @@ def _claims(context: Context) -> str:
     seconds = words.claims_seconds.format(median=found.median_seconds, slowest=found.slowest_seconds)
     named = words.claims_corroborated.format(names=", ".join(map(code, found.corroborated)) or words.none)
     failed = words.claims_not_good.format(names=", ".join(map(code, found.not_good)) or words.none)
-    table = _table(("", words.claims, *(words.status[status] for status in shown)), rows)
+    table = _table((words.claims, words.number, *(words.status[status] for status in shown)), rows)
     return "\n\n".join([table, f"{seconds} {_versions_text(found.versions)}", named, failed])
 
 

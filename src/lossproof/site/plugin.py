@@ -39,6 +39,7 @@ from lossproof.site.words import WORDS
 _ASSETS = Path(__file__).with_name("assets")
 _STYLES = ("assets/katex/katex.min.css", "assets/lossproof.css")
 _CHAPTERS = "chapters/*"
+_SEARCH = '<div class="md-search" data-md-component="search" role="dialog"'
 _log = get_plugin_logger("lossproof")
 
 
@@ -88,7 +89,7 @@ class LossproofPlugin(BasePlugin[LossproofConfig]):
     def on_page_content(self, html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Give a notebook's page the site's own look; leave TeX for the search that is worth finding."""
         if notebooks.is_notebook(html):
-            html = notebooks.restyled(html, lambda address: _link(address, page.file, files))
+            html = notebooks.restyled(html, lambda address: _link(address, page.file, files), self.words.show_code)
         return katex.with_short_tex(html)
 
     def on_env(self, env: Any, config: MkDocsConfig, files: Files) -> Any:
@@ -102,8 +103,9 @@ class LossproofPlugin(BasePlugin[LossproofConfig]):
     # After the search plugin has indexed the short TeX.
     @event_priority(-100)
     def on_post_page(self, output: str, page: Page, config: MkDocsConfig) -> str:
-        """Put the set formulas in place of their TeX."""
-        return katex.with_formulas(output, self.rendered)
+        """Put the set formulas in place of their TeX, and a name on the theme's search for those who cannot see it."""
+        named = output.replace(_SEARCH, f'{_SEARCH} aria-label="{self.words.search}"')
+        return katex.with_formulas(named, self.rendered)
 
     def on_serve(self, server: Any, config: MkDocsConfig, builder: Any) -> Any:
         """Build again when a derivation changes."""

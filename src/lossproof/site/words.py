@@ -32,6 +32,7 @@ class Words:
     rules: str
     points: str
     mutants: str
+    mutants_of_all: str
     survived: str
     proof: str
     witness: str
@@ -54,6 +55,9 @@ class Words:
     dropped: str
     refuted: str
     together: str
+    chapter: str
+    number: str
+    search: str
     on_the_page: str
     in_scripts: str
     values: str
@@ -69,6 +73,7 @@ class Words:
     claims_not_good: str
     claims_missing: str
     none: str
+    show_code: str
 
 
 ENGLISH = Words(
@@ -100,6 +105,7 @@ ENGLISH = Words(
     rules="named rules in the proof",
     points="points agree in ball arithmetic, to within {radius}",
     mutants="wrong versions of the claim refuted",
+    mutants_of_all="wrong versions of the claims refuted",
     survived="A wrong version of this claim was not refuted",
     proof="The proof, rule by rule",
     witness="Counterexample",
@@ -125,6 +131,9 @@ ENGLISH = Words(
     dropped="dropped",
     refuted="refuted",
     together="Together",
+    chapter="Chapter",
+    number="Number",
+    search="Search",
     on_the_page="On the page",
     in_scripts="In scripts and claims",
     values="Values",
@@ -132,7 +141,7 @@ ENGLISH = Words(
     written="Written",
     printed="Printed",
     aliases="Other names",
-    claims="claims",
+    claims="Claims",
     claims_right="right claims",
     claims_wrong="wrong claims",
     claims_seconds="The median verdict took {median:.2f} s, the slowest {slowest:.1f} s, in one process, uncached.",
@@ -140,6 +149,7 @@ ENGLISH = Words(
     claims_not_good="Judged wrongly or not at all: {names}.",
     claims_missing="These figures have not been measured in this copy; the command that does is",
     none="none",
+    show_code="The code of this figure",
 )
 
 WORDS = {words.language: words for words in (ENGLISH,)}

@@ -47,7 +47,7 @@ def counts(chapter: Chapter, words: Words) -> str:
     items = [number(f"{count}", words.status[status], status) for status, count in statuses.items() if count]
     mutants = chapter.report.mutants
     counted = mutants.tried - mutants.dropped
-    return numbers([*items, *([number(f"{mutants.refuted} / {counted}", words.mutants)] if counted else [])])
+    return numbers([*items, *([number(f"{mutants.refuted} / {counted}", words.mutants_of_all)] if counted else [])])
 
 
 def _source(chapter: Chapter, words: Words) -> str:

@@ -110,7 +110,7 @@ def _line_before(view: StepView, step: Step) -> str:
 def _turn(view: StepView) -> str:
     arrow = _ARROW if view.before else ""
     turn, relation = view.words.turn[view.step.relation], view.words.relation[view.step.relation]
-    looked_at = f" ({view.link(view.chapter.steps[view.step.of])})" if view.step.of else ""
+    looked_at = f" <span>({view.link(view.chapter.steps[view.step.of])})</span>" if view.step.of else ""
     return block("lp-turn", f"{arrow} **{plain(turn)}** <span>{html.escape(relation)}</span>{looked_at}")
 
 

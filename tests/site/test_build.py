@@ -1,0 +1,122 @@
+"""What must stop a build stops it, with a sentence; and a site of one's own is a few lines away."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.slow
+Build = Callable[[Path], subprocess.CompletedProcess[str]]
+
+CONFIGURATION = """
+site_name: mine
+docs_dir: docs
+theme: {name: material, font: false}
+nav: [index.md, {Derivations: [chapters/*]}, NOTEBOOK]
+plugins:
+  mkdocs-jupyter: {include: ["*.py"], execute: true, allow_errors: false}
+  lossproof: {order: [mine]}
+markdown_extensions:
+  attr_list: {}
+  md_in_html: {}
+  pymdownx.arithmatex: {generic: true}
+  pymdownx.superfences: {}
+"""
+SCRIPT = '''
+"""A derivation of two lines."""
+
+from lossproof import Derivation
+
+mine = Derivation("mine", where="a > 0; b > 0")
+a, b = mine.symbols("a b")
+
+
+@mine.given("f = a*b")
+def product():
+    """The product $a b$."""
+
+
+@mine.step(claim="CLAIM")
+def doubled(product):
+    """Twice as much."""
+    return 2 * product
+'''
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A small site of its own: one derivation, one page, one notebook, the npm packages of the project."""
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "derivations").mkdir()
+    (tmp_path / "node_modules").symlink_to(ROOT / "node_modules")
+    (tmp_path / "package.json").write_bytes((ROOT / "package.json").read_bytes())
+    write(tmp_path)
+    return tmp_path
+
+
+def write(project: Path, *, claim: str = "2*a*b", page: str = "# Mine\n\n{{ equation mine doubled }}\n") -> None:
+    (project / "mkdocs.yml").write_text(CONFIGURATION.replace(", NOTEBOOK", ""))
+    (project / "derivations" / "mine.py").write_text(SCRIPT.replace("CLAIM", claim))
+    (project / "docs" / "index.md").write_text(page)
+
+
+def write_notebook(project: Path, code: str) -> None:
+    (project / "mkdocs.yml").write_text(CONFIGURATION.replace("NOTEBOOK", "notebook.py"))
+    (project / "docs" / "notebook.py").write_text(f"# %% [markdown]\n# # A notebook\n\n# %%\n{code}\n")
+
+
+@pytest.fixture
+def build(project: Path, build_site: Callable[[Path, Path], subprocess.CompletedProcess[str]]) -> Build:
+    return lambda folder: build_site(folder, folder / "site")
+
+
+def failed(done: subprocess.CompletedProcess[str], *words: str) -> bool:
+    output = done.stdout + done.stderr
+    return done.returncode != 0 and all(word in output for word in words)
+
+
+def test_a_right_derivation_becomes_a_site(project: Path, build: Build) -> None:
+    done = build(project)
+    assert done.returncode == 0, done.stdout + done.stderr
+    page = (project / "site" / "chapters" / "mine" / "doubled" / "index.html").read_text(encoding="utf-8")
+    assert "lp-proved" in page
+    assert 'class="katex"' in page
+    assert 'class="katex"' in (project / "site" / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_refuted_step_fails_the_build_and_shows_the_counterexample(project: Path, build: Build) -> None:
+    write(project, claim="3*a*b")
+    assert failed(build(project), "mine/doubled is refuted at", "a = ", "the derivation gives")
+
+
+def test_a_notebook_that_raises_fails_the_build(project: Path, build: Build) -> None:
+    write_notebook(project, "raise RuntimeError('planted in the notebook')")
+    assert failed(build(project), "planted in the notebook")
+
+
+def test_a_notebook_that_runs_is_a_page(project: Path, build: Build) -> None:
+    write_notebook(project, "print('it ran')")
+    assert build(project).returncode == 0
+    assert "it ran" in (project / "site" / "notebook" / "index.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        (r"# Mine" + "\n\n" + r"$\notacommand$", ("KaTeX rejects", r"\notacommand")),
+        ("# Mine\n\n{{ equation mine nowhere }}", ("no step `nowhere`",)),
+        ("# Mine\n\n[nowhere](nowhere.md)", ("nowhere.md",)),
+    ],
+)
+def test_a_mistake_in_a_page_fails_the_build(project: Path, build: Build, page: str, words: tuple[str, ...]) -> None:
+    write(project, page=page)
+    assert failed(build(project), *words)
+
+
+def test_a_chapter_that_is_not_there_fails_the_build(project: Path, build: Build) -> None:
+    (project / "derivations" / "mine.py").rename(project / "derivations" / "other.py")
+    assert failed(build(project), "no derivation in", "'mine'")

@@ -1,0 +1,101 @@
+"""Pieces bring formulas and figures into hand-written pages; a wrong one is refused with a sentence."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from lossproof.errors import CallerError
+from lossproof.referee.verdict import Status
+from lossproof.site.book import Chapter
+from lossproof.site.figures import chapter_figures
+from lossproof.site.pieces import PIECES, Context, with_pieces
+from lossproof.site.words import ENGLISH
+
+MEASURED = {
+    "claims": 125,
+    "right": {"proved": 60, "corroborated": 1},
+    "wrong": {"refuted": 63, "undecided": 1},
+    "corroborated": ["e7"],
+    "not_good": ["w9"],
+    "median_seconds": 0.0421,
+    "slowest_seconds": 3.21,
+    "versions": {"sympy": "1.14.0"},
+}
+
+
+@pytest.fixture
+def context(make_chapter: Callable[..., Chapter], tmp_path: Path) -> Context:
+    return Context((make_chapter(),), ENGLISH, "folder/page.md", tmp_path)
+
+
+def test_a_formula_comes_from_its_step(context: Context) -> None:
+    page = with_pieces("before\n\n{{ equation sample logarithm }}\n\nafter", context)
+    assert page.startswith("before\n\n$$\n")
+    assert r"\log" in page
+    assert page.endswith("$$\n\nafter")
+
+
+def test_a_line_links_to_its_page_from_where_it_stands(context: Context) -> None:
+    assert "(../chapters/sample/logarithm.md)" in with_pieces("{{ line sample logarithm }}", context)
+
+
+def test_evidence_is_that_of_the_verdict(context: Context) -> None:
+    text = with_pieces("{{ evidence sample logarithm }}", context)
+    assert "2 named rules" in text
+    assert "64 points" in text
+    assert "10 / 10" in text
+
+
+@pytest.mark.parametrize("name", sorted(PIECES.keys() - {"equation", "line", "evidence", "generated"}))
+def test_every_piece_that_needs_no_words_can_be_made(context: Context, name: str) -> None:
+    assert with_pieces(f"{{{{ {name} }}}}", context).strip()
+
+
+@pytest.mark.parametrize(
+    ("piece", "sentence"),
+    [
+        ("{{ nonsense }}", "no piece is called `nonsense`"),
+        ("{{ equation nowhere product }}", "no chapter `nowhere`; there are `sample`"),
+        ("{{ equation sample nowhere }}", "no step `nowhere`"),
+        ("{{ equation sample }}", "too many or too few words"),
+        ("{{ versions please }}", "too many or too few words"),
+    ],
+)
+def test_a_wrong_piece_is_refused_and_says_where_it_stands(context: Context, piece: str, sentence: str) -> None:
+    with pytest.raises(CallerError, match=r"folder/page\.md") as raised:
+        with_pieces(piece, context)
+    assert sentence in str(raised.value)
+
+
+def test_braces_inside_a_line_are_left_alone(context: Context) -> None:
+    assert with_pieces("write `{{ versions }}` on a line", context) == "write `{{ versions }}` on a line"
+
+
+def test_steps_and_mutants_are_counted_and_summed(context: Context) -> None:
+    figures = chapter_figures(context.chapters[0])
+    assert figures.statuses[Status.PROVED] == 1
+    assert figures.statuses[Status.GIVEN] == 1
+    assert (figures.tried, figures.dropped, figures.refuted) == (12, 2, 10)
+    table = with_pieces("{{ checked }}", context)
+    assert "| **Together** | **1** | **1** | **1** | **12** | **2** | **10** |" in table
+
+
+def test_the_benchmark_is_quoted_with_what_it_got_wrong(context: Context, tmp_path: Path) -> None:
+    results = tmp_path / "benchmarks" / "results"
+    results.mkdir(parents=True)
+    (results / "claims.json").write_text(json.dumps(MEASURED))
+    text = with_pieces("{{ claims }}", context)
+    assert "| right claims | 61 | 60 | 1 | 0 | 0 |" in text
+    assert "| wrong claims | 64 | 0 | 0 | 63 | 1 |" in text
+    assert "0.04 s" in text
+    assert "`e7`" in text
+    assert "`w9`" in text
+    assert "sympy 1.14.0" in text
+
+
+def test_figures_that_were_not_measured_are_not_made_up(context: Context) -> None:
+    assert "python benchmarks/claims.py" in with_pieces("{{ claims }}", context)
