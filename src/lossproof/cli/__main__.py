@@ -1,0 +1,5 @@
+"""`python -m lossproof.cli` is `lossproof`."""
+
+from lossproof.cli import main
+
+main()
