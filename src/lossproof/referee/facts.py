@@ -89,7 +89,7 @@ class Facts:
         expr = sp.sympify(expr)
         if expr.is_Symbol or isinstance(expr, sp.Indexed):
             return self._atom_is_integer(expr)
-        if expr.is_Add or expr.is_Mul or (expr.is_Pow and self.is_nonnegative(expr.exp)):
+        if expr.is_Add or expr.is_Mul or (expr.is_Pow and self.bounds(expr.exp).signs <= {0, 1}):
             return True if all(self.is_integer(argument) for argument in expr.args) else None
         return True if expr.is_integer else False if expr.is_Number else None
 

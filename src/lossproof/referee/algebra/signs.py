@@ -50,16 +50,27 @@ def excluded_signs(expr: sp.Expr, possible: frozenset[int], facts: Facts) -> fro
 
 
 def algebraic_signs(expr: sp.Expr, possible: frozenset[int], facts: Facts) -> frozenset[int]:
-    """The signs of numerator and denominator as polynomials whose unknowns have bounds."""
+    """The signs of the irreducible factors, each by all ways; of one factor as a polynomial in bounded unknowns."""
     table = Table()
     try:
         value = plain_ratio(expr, table)
-        between = {place: bounds(kernel.expr, facts) for place, kernel in enumerate(table.kernels)}
-        above = polynomial_signs(table, value.num, between)
-        below = polynomial_signs(table, value.den, between) - {0}
     except (TooLarge, ZeroDivisionError):
         return possible
-    return possible & frozenset(s * t for s in above for t in below)
+    if value.is_zero:
+        return frozenset({0})
+    content, factors = value.factors()
+    if len(factors) == 1 and factors[0][1] == 1:
+        between = {place: bounds(kernel.expr, facts) for place, kernel in enumerate(table.kernels)}
+        return possible & polynomial_signs(table, value.num, between)
+    found = {1 if content > 0 else -1}
+    for factor, power in factors:
+        found = {s * t for s in found for t in _power_signs(signs(table.to_expr(factor), facts), power)}
+    return possible & found
+
+
+def _power_signs(base: frozenset[int], power: int) -> frozenset[int]:
+    base = base - {0} if power < 0 else base
+    return base if power % 2 else frozenset(s * s for s in base)
 
 
 def linear_signs(expr: sp.Expr, possible: frozenset[int], facts: Facts) -> frozenset[int]:

@@ -1,0 +1,163 @@
+"""One claim judged: both halves are needed, and neither covers for the other."""
+
+from __future__ import annotations
+
+import pytest
+import sympy as sp
+
+from lossproof.errors import RejectedText
+from lossproof.notation import Scope, complete_assumptions, from_sympy, parse_assumptions, parse_tree, to_text
+from lossproof.referee import equal, judge
+from lossproof.referee.judge import difference, unchecked_rules
+from lossproof.referee.proof import Proof, prove_zero, special
+from lossproof.referee.proof.elementary import exponential, logarithm
+from lossproof.referee.proof.normal import Normaliser
+from lossproof.referee.proof.record import Application
+from lossproof.referee.proof.text import spot_check
+from lossproof.referee.verdict import Status
+
+
+def proof_of(lhs: str, rhs: str, where: str) -> Proof | None:
+    left, right = parse_tree(lhs), parse_tree(rhs)
+    assumptions = complete_assumptions(parse_assumptions(where), left, right)
+    scope = Scope(assumptions)
+    return prove_zero(difference(left, right, scope), assumptions, scope)
+
+
+def test_text_trees_and_sympy_are_judged_alike() -> None:
+    x = sp.Symbol("x", positive=True)
+    verdicts = [
+        equal("log(x^2)", "2*log(x)", "x > 0"),
+        equal(parse_tree("log(x^2)"), parse_tree("2*log(x)"), "x > 0"),
+        equal(sp.log(x**2, evaluate=False), 2 * sp.log(x), "x > 0"),
+    ]
+    assert [verdict.status for verdict in verdicts] == [Status.PROVED] * 3
+
+
+def test_text_outside_the_grammar_is_rejected() -> None:
+    with pytest.raises(RejectedText):
+        equal("__import__('os')", "1")
+
+
+@pytest.mark.parametrize(
+    ("lhs", "rhs", "where"),
+    [
+        ("log(x^2)", "2*log(x)", "x real"),
+        ("sqrt(x^2)", "x", "x real"),
+        ("(x^a)^b", "x^(a*b)", "x != 0; a in {2}; b in {1/2}"),
+        ("log(x*y)", "log(x) + log(y)", "x != 0; y != 0"),
+        ("sqrt(x*y)", "sqrt(x)*sqrt(y)", "x != 0; y != 0"),
+        ("Abs(x)", "x", "x real"),
+        ("x^2", "x", "x in {0, 1, 2}"),
+        ("t*log(p) + (1 - t)*log(1 - p)", "log(t*p + (1 - t)*(1 - p))", "0 < p < 1; 0 < t < 1"),
+        ("1/(1 + exp(-z)) - t", "-(2*t - 1)/(1 + exp((2*t - 1)*z))", "z real; t in {0, 1, 1/2}"),
+        ("p1 + p2", "1", "(p1, p2, p3) simplex"),
+        ("t1 + t2", "1", "0 <= t1 <= 1; 0 <= t2 <= 1"),
+        ("Piecewise((x, x < 0), (x^2, True))", "Min(x, x^2)", "x real"),
+        ("sign(x)*Abs(x)", "Abs(x)", "x real"),
+        ("exp(log(x^2)/2)", "x", "x != 0"),
+        ("1/sqrt(1 - r^2)", "sqrt(-r^2)/((1 - r)*(1 + r))", "-1 < r < 1"),
+    ],
+)
+def test_a_step_without_the_assumption_it_needs_is_refuted_and_has_no_proof(lhs: str, rhs: str, where: str) -> None:
+    assert equal(lhs, rhs, where).status is Status.REFUTED
+    assert proof_of(lhs, rhs, where) is None
+
+
+@pytest.mark.parametrize(
+    ("lhs", "rhs", "where"),
+    [
+        ("log(s^2)/2", "log(Abs(s))", "s real"),
+        ("sqrt(x^2)", "Abs(x)", "x real"),
+        ("sqrt(x^2)", "-x", "x < 0"),
+        ("log((-x)*(-y))", "log(-x) + log(-y)", "x < 0; y < 0"),
+        ("(x^2)^(3/2)", "Abs(x)^3", "x real"),
+        ("exp(2*log(x))", "x^2", "x > 0"),
+        ("x^y*x^(-y)", "1", "x > 0; y real"),
+        ("(-1)^2", "1", ""),
+        ("sign(0)", "0", ""),
+        ("Heaviside(0)", "1/2", ""),
+        ("xlogy(0, x)", "0", "x > 0"),
+    ],
+)
+def test_what_sympy_gets_wrong_or_leaves_alone_is_proved(lhs: str, rhs: str, where: str) -> None:
+    assert equal(lhs, rhs, where).status is Status.PROVED
+
+
+def test_a_claim_that_is_defined_nowhere_is_undecided_and_says_why() -> None:
+    verdict = equal("log(-x)", "log(-x)", "x > 0")
+    assert verdict.status is not Status.PROVED
+    verdict = equal("y*log(y)", "0", "y in {0}")
+    assert verdict.status is Status.UNDECIDED
+    assert "log" in verdict.method
+
+
+def test_an_identity_beyond_the_rules_is_corroborated_and_never_proved() -> None:
+    verdict = equal("gamma(x)*gamma(x + 1/2)", "2^(1 - 2*x)*sqrt(pi)*gamma(2*x)", "x > 0")
+    assert verdict.status is Status.CORROBORATED
+    assert verdict.evidence.points >= judge.ENOUGH_POINTS
+
+
+def test_the_verdict_names_its_evidence() -> None:
+    verdict = equal("-(yt*log(yp)+(1-yt)*log(1-yp))", "-log(yt*yp+(1-yt)*(1-yp))", "0 < yp < 1; yt in {0, 1}")
+    assert verdict.status is Status.PROVED
+    assert "yt = 0, 1" in verdict.method
+    assert verdict.evidence.points > 0
+    assert "yt in {0, 1}" in verdict.evidence.assumptions
+    for rule in verdict.evidence.rules:
+        assert to_text(parse_tree(rule.before)) == rule.before
+        assert to_text(parse_tree(rule.after)) == rule.after
+
+
+def test_a_wrong_rule_of_logarithms_cannot_prove_anything(monkeypatch: pytest.MonkeyPatch) -> None:
+    """log(f*g) = log(f) - log(g) planted: what it proves is refuted, and what it spoils is not called proved."""
+
+    def planted(n: Normaliser, expr: sp.Expr) -> object:
+        argument = n.ratio(expr.args[0])
+        wrong = logarithm(n, argument) + n.table.number(1)
+        return n.note("logarithm of a product", lambda: sp.log(argument.to_expr(), evaluate=False), wrong)
+
+    search_rules = __import__("lossproof.referee.proof.rules", fromlist=["RULES"]).RULES
+    monkeypatch.setitem(search_rules, "log", planted)
+    assert equal("log(x)", "log(x) + 1", "x > 0").status is Status.REFUTED
+    verdict = equal("exp(x)*(log(x) - log(y))", "exp(x)*log(x/y) + exp(x)*log(1)*0", "x > 0; y > 0")
+    assert verdict.status is not Status.PROVED
+    proof = proof_of("log(x) - log(y)", "log(x) - log(y)", "x > 0; y > 0")
+    assert proof is not None
+    assert [rule.name for rule in unchecked_rules(proof)]
+
+
+def test_a_planted_rule_of_the_gamma_family_is_found_by_its_spot_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(special, "gamma", lambda n, argument: exponential(n, argument))
+    proof = proof_of("factorial(n)*2", "2*factorial(n)", "n integer >= 0")
+    assert proof is not None
+    assert {rule.name for rule in unchecked_rules(proof)} >= {"factorial as gamma"}
+    assert equal("factorial(n)*2", "2*factorial(n)", "n integer >= 0").status is Status.CORROBORATED
+
+
+def test_a_rule_in_a_case_is_checked_in_that_case_only() -> None:
+    scope = Scope(assumptions := parse_assumptions("x real"))
+    from lossproof.referee.facts import Facts
+
+    x = scope.symbol("x")
+    inside = Facts(assumptions, scope).with_condition(x, ">=")
+    right = spot_check(Application("absolute value", sp.Abs(x), x, inside))
+    assert to_text(right.before) == "Piecewise((Abs(x), x >= 0), (0, True))"
+    fine = Proof((Application("absolute value", sp.Abs(x), x, inside),), "")
+    wrong = Proof((Application("absolute value", sp.Abs(x), x, Facts(assumptions, scope)),), "")
+    assert not list(unchecked_rules(fine))
+    assert list(unchecked_rules(wrong))
+
+
+def test_no_agreeing_point_means_no_proof_however_symbolic() -> None:
+    """The symbolic half alone is never enough."""
+    empty = judge.agree_or_refute(parse_tree("x"), parse_tree("x"), parse_assumptions("x in {0}"), points=0)
+    proof = proof_of("x", "x", "x in {0}")
+    assert proof is not None
+    verdict = judge.combined(empty, None, parse_assumptions("x in {0}"))
+    assert verdict.status is Status.UNDECIDED
+
+
+def test_trees_from_sympy_survive_the_way_back() -> None:
+    x = sp.Symbol("x", real=True)
+    assert to_text(from_sympy(sp.exp(-x) / (1 + sp.exp(-x)))) != ""
