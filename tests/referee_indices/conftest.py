@@ -15,7 +15,7 @@ import sympy as sp
 
 from lossproof.notation import Scope, parse_assumptions, parse_tree, to_sympy
 from lossproof.notation.assumptions import FiniteSet, IndexRange, Interval
-from lossproof.notation.functions import definition
+from lossproof.notation.functions import Named, definition
 from lossproof.referee.facts import Facts
 from lossproof.referee.indices import Recorder, normalise_sums
 
@@ -67,7 +67,7 @@ class BruteForce:
             if base == 0 and exponent < 0:
                 raise Undefined
             return Fraction(base) ** int(exponent)
-        return mpmath.power(_float(base), _float(exponent))
+        return mpmath.power(as_float(base), as_float(exponent))
 
     def _runs(self, expr: Any, limits: tuple[Any, ...]) -> list[Any]:
         if not limits:
@@ -102,32 +102,33 @@ class BruteForce:
         if isinstance(condition, sp.And | sp.Or):
             join = all if isinstance(condition, sp.And) else any
             return join(self._holds(part) for part in condition.args)
-        compare = {
-            sp.Eq: "__eq__",
-            sp.Ne: "__ne__",
-            sp.Ge: "__ge__",
-            sp.Gt: "__gt__",
-            sp.Le: "__le__",
-            sp.Lt: "__lt__",
-        }
-        return bool(
-            getattr(Fraction(self._at(condition.lhs)), compare[type(condition)])(Fraction(self._at(condition.rhs)))
-        )
+        left, right = (Fraction(self._at(side)) for side in (condition.lhs, condition.rhs))
+        return bool(_COMPARE[type(condition)](left, right))
 
     def _function(self, expr: Any) -> Any:
-        arguments = [_float(self._at(argument)) for argument in expr.args]
+        if isinstance(expr, Named):
+            return self._at(expr.definition())
+        arguments = [as_float(self._at(argument)) for argument in expr.args]
         name = type(expr).__name__.lower()
         if name == "log" and arguments[0] <= 0:
             raise Undefined
         if not arguments:
             return mpmath.mpf(str(expr.evalf(DIGITS)))
-        return getattr(mpmath, {"abs": "fabs"}.get(name, name))(*arguments)
+        return _FUNCTIONS[name](*arguments) if name in _FUNCTIONS else getattr(mpmath, name)(*arguments)
 
 
+_FUNCTIONS = {
+    "abs": mpmath.fabs,
+    "max": max,
+    "min": min,
+    "polygamma": lambda order, x: mpmath.psi(int(order), x),
+    "heaviside": lambda x, at_zero: mpmath.mpf(x > 0) if x else at_zero,
+}
 _COMPARE = {sp.Eq: eq, sp.Ne: ne, sp.Ge: ge, sp.Gt: gt, sp.Le: le, sp.Lt: lt}
 
 
-def _float(value: Any) -> Any:
+def as_float(value: Any) -> Any:
+    """A rational or a number as a floating-point number."""
     if isinstance(value, Fraction):
         return mpmath.mpf(value.numerator) / value.denominator
     return mpmath.mpf(value)
@@ -138,7 +139,7 @@ def agree(a: Any, b: Any) -> bool:
     if isinstance(a, Fraction | int) and isinstance(b, Fraction | int):
         return Fraction(a) == Fraction(b)
     with mpmath.workdps(DIGITS):
-        return bool(abs(_float(a) - _float(b)) <= mpmath.mpf(10) ** -35 * (1 + abs(_float(a))))
+        return bool(abs(as_float(a) - as_float(b)) <= mpmath.mpf(10) ** -35 * (1 + abs(as_float(a))))
 
 
 def random_data(seed: int, kinds: Mapping[str, str], sizes: Mapping[str, int]) -> Data:
@@ -195,7 +196,7 @@ class Statement:
         """Evaluation at random numbers that satisfy the assumptions; sizes are their smallest value up to 2 more."""
         rng = random.Random(seed)
         evaluate = BruteForce({}, lambda name, indices: self._element(name, indices, seed, evaluate))
-        names = sorted({symbol.name for symbol in symbols} | {"K"})
+        names = sorted({symbol.name for symbol in symbols} | {"K", *self.assumptions.scalars})
         for wanted in (Interval, IndexRange, FiniteSet):
             for name in names:
                 if isinstance(domain := self.assumptions.scalar(name), wanted):
@@ -238,5 +239,5 @@ def brute_force() -> type[BruteForce]:
 
 @pytest.fixture(scope="session")
 def witnesses() -> dict[str, Callable[..., Any]]:
-    """``agree`` and ``random_data``."""
-    return {"agree": agree, "random_data": random_data}
+    """``agree``, ``random_data``, ``as_float``."""
+    return {"agree": agree, "random_data": random_data, "as_float": as_float}

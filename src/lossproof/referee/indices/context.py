@@ -13,13 +13,13 @@ from lossproof.referee.indices.expressions import (
     Range,
     as_piecewise,
     bracketed,
-    key,
     slope,
     spread,
     temporary,
     variables,
 )
 from lossproof.referee.indices.fractions import cancelled
+from lossproof.referee.indices.lines import Lines
 
 Normalise = Callable[[sp.Expr, Facts], sp.Expr]
 
@@ -62,8 +62,7 @@ class Session:
     normal_forms: dict[tuple[sp.Expr, tuple[Range, ...]], sp.Expr] = field(default_factory=dict)
     facts: dict[tuple[Range, ...], Facts] = field(default_factory=dict)
     orders: dict[tuple[sp.Expr, tuple[Range, ...]], bool | None] = field(default_factory=dict)
-    lines: dict[sp.Expr, set[tuple[sp.Expr, ...]]] = field(default_factory=dict)
-    breakpoints: dict[sp.Expr, tuple[sp.Expr, ...]] = field(default_factory=dict)
+    lines: Lines = field(default_factory=Lines)
 
     def spend(self) -> None:
         """Pay for one rule; raises `GivenUp` when nothing is left."""
@@ -81,24 +80,6 @@ class Session:
             yield
         finally:
             self.depth -= 1
-
-    def points(self, terms: sp.Expr, ranges: tuple[Range, ...]) -> tuple[sp.Expr, ...]:
-        """Where a sum of ``terms`` is to be split; the ends of its own ranges are noted for later."""
-        ends = tuple(spread(end) for r in ranges for end in (r.low, r.high + 1))
-        self.lines.setdefault(terms, set()).add(ends)
-        return self.breakpoints.get(terms, ())
-
-    def plan_splits(self) -> bool:
-        """Whether sums of the same terms over different ranges were met that are not yet split at all ends."""
-        planned = dict(self.breakpoints)
-        for terms, found in self.lines.items():
-            if len(found) > 1:
-                ends = {end for ends in found for end in ends} | set(planned.get(terms, ()))
-                planned[terms] = tuple(sorted(ends, key=key))
-        changed = planned != self.breakpoints
-        self.breakpoints, self.lines = planned, {}
-        self.normal_forms.clear()
-        return changed
 
 
 @dataclass(frozen=True, slots=True)

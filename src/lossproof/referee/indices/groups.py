@@ -34,17 +34,22 @@ class Row:
         return self.base[(*self.leading, place)]
 
 
-def row_of(element: sp.Basic, context: Context, kinds: tuple[str, ...] = ("one-hot",)) -> Row | None:
-    """The group's vector that an element belongs to, if its place is proved to be in the range."""
-    if not isinstance(element, sp.Indexed):
-        return None
-    group = context.facts.group(element)
+def vector_of(element: sp.Basic, context: Context, kinds: tuple[str, ...]) -> Row | None:
+    """The group's vector that ``element`` has the name and the leading indices of."""
+    group = context.facts.group(element) if isinstance(element, sp.Indexed) else None
     if group is None or group.kind not in kinds or group.low is None:
         return None
-    low, high = context.facts.group_range(group)
-    *leading, place = element.indices
-    inside = context.at_least_zero(place - low) is True and context.at_least_zero(high - place) is True
-    return Row(element.base, tuple(leading), low, high) if inside else None
+    return Row(element.base, tuple(element.indices[:-1]), *context.facts.group_range(group))
+
+
+def row_of(element: sp.Basic, context: Context) -> Row | None:
+    """The one-hot vector that an element belongs to, if its place is proved to be in the range."""
+    row = vector_of(element, context, ("one-hot",))
+    if row is None:
+        return None
+    place = element.indices[-1]
+    inside = context.at_least_zero(place - row.low) is True and context.at_least_zero(row.high - place) is True
+    return row if inside else None
 
 
 def pair_of_one_hot(factors: tuple[sp.Expr, ...], context: Context) -> sp.Expr | None:
@@ -59,19 +64,29 @@ def pair_of_one_hot(factors: tuple[sp.Expr, ...], context: Context) -> sp.Expr |
 
 
 def group_total(summation: Summation, context: Context) -> Outcome | None:
-    """A group adds up to 1 over its range; over nearly all of it, to 1 less what is left out."""
+    """A group adds up to 1 over its range; over nearly that range, to 1 less what is left out, plus what is added."""
     if len(summation.ranges) != 1 or not isinstance(summation.body, sp.Indexed):
         return None
     element, (r,) = summation.body, summation.ranges
-    row = row_of(element, context.open(r), ("one-hot", "simplex"))
+    row = vector_of(element, context, ("one-hot", "simplex"))
     if row is None or element.indices[-1] != r.index or any(r.index in variables(i) for i in row.leading):
         return None
-    before, after = spread(r.low - row.low), spread(row.high - r.high)
-    few = all(n.is_Integer and 0 <= n <= _MOST_LEFT_OUT for n in (before, after))
-    if not few or context.at_least_zero(r.length) is not True:
+    lengths = (r.length, spread(row.high - row.low + 1))
+    if not all(context.at_least_zero(length) is True for length in lengths):
         return None
-    left_out = [row.low + step for step in range(int(before))] + [row.high - step for step in range(int(after))]
-    return ((sp.S.One - sp.Add(*(row.at(spread(place)) for place in left_out)), ()),)
+    before = _between(row.low, r.low, row)
+    after = _between(spread(r.high + 1), spread(row.high + 1), row)
+    return None if before is None or after is None else ((sp.S.One - before - after, ()),)
+
+
+def _between(first: sp.Expr, end: sp.Expr, row: Row) -> sp.Expr | None:
+    """The sum of the members from ``first`` to before ``end``, negative when ``end`` comes first; None if long."""
+    count = spread(end - first)
+    if not count.is_Integer or abs(count) > _MOST_LEFT_OUT:
+        return None
+    start = first if count > 0 else end
+    total = sp.Add(*(row.at(spread(start + step)) for step in range(abs(int(count)))))
+    return total if count > 0 else -total
 
 
 def by_members(kernel: sp.Expr, context: Context) -> sp.Expr | None:

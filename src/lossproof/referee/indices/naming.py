@@ -46,18 +46,24 @@ def _orders(summation: Summation) -> Iterator[tuple[Range, ...]]:
     if len(summation.ranges) == 1:
         yield summation.ranges
         return
-    role = {r: _role(summation, r) for r in summation.ranges}
+    texts = roles(summation)
+    role = {r: (texts[r], key(r.low, True), key(r.high, True)) for r in summation.ranges}
     alike = [tuple(group) for _, group in groupby(sorted(summation.ranges, key=role.__getitem__), role.__getitem__)]
     for choice in product(*(permutations(group) for group in alike)):
         yield tuple(r for group in choice for r in group)
 
 
-def _role(summation: Summation, r: Range) -> tuple[str, str, str]:
-    """What an index does: the factors it stands in, itself marked and the other indices hidden."""
-    marked = {r.index: sp.Symbol("@", integer=True)}
-    factors = (f for f in summation.factors if r.index in variables(f))
-    text = sorted(key(replace_free(f, marked), True) for f in factors)
-    return " ".join(text), key(r.low, True), key(r.high, True)
+def roles(summation: Summation) -> dict[Range, str]:
+    """What each index does: the factors it stands in, itself marked and the other indices hidden."""
+    if len(summation.ranges) == 1:
+        return {summation.ranges[0]: ""}
+    return {r: _role(summation, r.index) for r in summation.ranges}
+
+
+def _role(summation: Summation, index: sp.Symbol) -> str:
+    marked = {index: sp.Symbol("@", integer=True)}
+    factors = (f for f in summation.factors if index in variables(f))
+    return " ".join(sorted(key(replace_free(f, marked), True) for f in factors))
 
 
 def _renamed(summation: Summation, order: tuple[Range, ...], height: int) -> Summation:

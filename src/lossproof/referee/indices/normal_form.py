@@ -13,7 +13,7 @@ from math import prod
 import sympy as sp
 
 from lossproof.referee.facts import Facts
-from lossproof.referee.indices import closed, deltas, geometric, groups, naming, powers, ranges
+from lossproof.referee.indices import closed, deltas, ends, geometric, groups, naming, powers, ranges
 from lossproof.referee.indices.context import Context, GivenUp, Normalise, Recorder, Session
 from lossproof.referee.indices.derivative import differentiate
 from lossproof.referee.indices.expressions import Bracket, Range, as_piecewise, replace_free, terms_of, undefined
@@ -69,8 +69,9 @@ def normalise_sums(expr: sp.Expr, facts: Facts, normalise: Normalise, recorder: 
         if undefined(step):
             break
         found = step
-        if not session.plan_splits():
+        if not session.lines.plan():
             break
+        session.normal_forms.clear()
     return as_piecewise(found)
 
 
@@ -134,9 +135,9 @@ def _opened(expr: sp.Sum, context: Context) -> tuple[tuple[Range, ...], sp.Expr,
     names: dict[sp.Basic, sp.Basic] = {}
     for index, low, high in reversed(expr.limits):
         inside = context.open(*opened)
-        ends = [normal(replace_free(end, names), inside) for end in (low, high)]
+        first, last = (normal(replace_free(end, names), inside) for end in (low, high))
         names[index] = context.fresh(opened)
-        opened = (*opened, Range(names[index], *ends))
+        opened = (*opened, Range(names[index], first, last))
     return opened, replace_free(expr.function, names), context.open(*opened)
 
 
@@ -168,10 +169,13 @@ def _combined(name: str, summation: Summation, outcome: Outcome, context: Contex
 def _irreducible(summation: Summation, context: Context) -> sp.Expr:
     """Name the indices; split where another sum of the same terms begins or ends."""
     canonical = naming.named(summation)
-    points = context.session.points(canonical.body, canonical.ranges)
-    outcome = ranges.split_at(summation, context, points)
-    if outcome is not None:
-        return _combined("split range", summation, outcome, context)
+    role = naming.roles(summation)
+    points = {r: context.session.lines.meet((canonical.body, role[r]), r) for r in summation.ranges}
+    for name, rule in (("common end", ends.moved_end), ("split range", ends.split_at)):
+        for r in summation.ranges:
+            outcome = rule(summation, r, points[r], context)
+            if outcome is not None:
+                return _combined(name, summation, outcome, context)
     return _kept(canonical.expr, context)
 
 

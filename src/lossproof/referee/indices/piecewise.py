@@ -14,26 +14,36 @@ from lossproof.referee.indices.context import Context
 from lossproof.referee.indices.expressions import Bracket, slope, spread, variables
 from lossproof.referee.indices.naming import total
 
-_FREE_MARK = "_"
+_BOUND = "_"
+_WIDEST_STEP = 4
 
 
 def decided(expr: Bracket, context: Context) -> sp.Expr:
     """``[e >= 0]`` decided, or in canonical form."""
-    inside = context.normal(expr.args[0])
+    found = _decided(context.normal(expr.args[0]), context)
+    return found if found.is_number or isinstance(found, Bracket) else context.normal(found)
+
+
+def _decided(inside: sp.Expr, context: Context) -> sp.Expr:
     holds = context.at_least_zero(inside)
     if holds is not None:
         return sp.S.One if holds else sp.S.Zero
     if context.less(inside, 0) is True:
         return sp.S.Zero
-    if not any(v.name.startswith(_FREE_MARK) for v in variables(inside)) and _leads_negative(inside):
-        return 1 - Bracket(spread(-inside - 1))
-    return Bracket(inside)
+    return Bracket(inside) if any(v.name.startswith(_BOUND) for v in variables(inside)) else _of_parameters(inside)
 
 
-def _leads_negative(inside: sp.Expr) -> bool:
-    """Of ``[e >= 0]`` and ``1 - [-e - 1 >= 0]`` the one whose first symbol by name is positive is kept."""
+def _of_parameters(inside: sp.Expr) -> sp.Expr:
+    """``[e + c >= 0] = [e >= 0]`` with whole diagonals added or taken away, the first symbol of e positive."""
     first = min(variables(inside), key=lambda symbol: symbol.name)
-    return (slope(inside, first) or 0) < 0
+    if (slope(inside, first) or 0) < 0:
+        return 1 - _of_parameters(spread(-inside - 1))
+    offset = inside.as_coeff_Add()[0]
+    if offset == 0 or not offset.is_Integer or abs(offset) > _WIDEST_STEP:
+        return Bracket(inside)
+    rest = inside - offset
+    steps, sign = (range(-int(offset), 0), 1) if offset > 0 else (range(-int(offset)), -1)
+    return Bracket(rest) + sign * sp.Add(*(sp.KroneckerDelta(rest, step) for step in steps))
 
 
 def as_brackets(expr: sp.Piecewise, context: Context) -> sp.Expr | None:

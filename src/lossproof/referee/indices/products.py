@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 
 import sympy as sp
 
-from lossproof.referee.indices import naming, ranges
+from lossproof.referee.indices import ends, naming, ranges
 from lossproof.referee.indices.context import Context
 from lossproof.referee.indices.expressions import Range, binder, replace_free, spread, variables
 from lossproof.referee.indices.kernels import Factor, is_positive, sign_of, split
@@ -72,10 +72,11 @@ def _irreducible(factor: sp.Expr, r: Range, context: Context) -> sp.Expr:
     if moved is not None:
         return _as_product(moved[0][1][0])
     canonical = naming.named(terms)
-    points = context.session.points(sp.Tuple(_PRODUCT, canonical.body), canonical.ranges)
-    parts = ranges.split_at(terms, context, points)
-    if parts is not None:
-        return sp.Mul(*(_as_product(piece) for _, pieces in parts for piece in pieces))
+    points = context.session.lines.meet(("product", canonical.body), r, inward=True)
+    for rule in (ends.moved_end, ends.split_at):
+        parts = rule(terms, r, points, context)
+        if parts is not None and all(sign == 1 for sign, _ in parts):
+            return sp.Mul(*(_as_product(piece) for _, pieces in parts for piece in pieces))
     return _kept(canonical, context)
 
 
@@ -84,9 +85,6 @@ def _kept(terms: Summation, context: Context) -> sp.Expr:
     kernel = _as_product(terms)
     context.session.normal_forms[kernel, context.ranges] = kernel
     return kernel
-
-
-_PRODUCT = sp.Symbol("_product")
 
 
 def _as_product(terms: Summation) -> sp.Expr:

@@ -1,4 +1,4 @@
-"""Rules about ranges: empty, short, dependent, narrowed by a bracket, shifted, reversed, split."""
+"""Rules about ranges: empty, short, dependent, narrowed by a bracket, shifted, reversed."""
 
 from __future__ import annotations
 
@@ -182,16 +182,3 @@ def _is_power_of_index(factor: sp.Expr, index: sp.Symbol) -> bool:
     if base == index:
         return bool(exponent.is_Integer and exponent > 0)
     return index not in variables(base) and index not in variables(spread(exponent / index))
-
-
-def split_at(summation: Summation, context: Context, points: tuple[sp.Expr, ...]) -> Outcome | None:
-    """A range that contains a point where another sum of the same terms begins or ends is split there."""
-    for r in summation.ranges:
-        for point in points:
-            if point in (r.low, r.high + 1):
-                continue
-            if context.at_least_zero(point - r.low) is True and context.at_least_zero(r.high + 1 - point) is True:
-                below = summation.with_range(Range(r.index, r.low, spread(point - 1)))
-                above = summation.with_range(Range(r.index, point, r.high))
-                return ((sp.S.One, (below,)), (sp.S.One, (above,)))
-    return None
