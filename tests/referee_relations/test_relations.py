@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-import sympy as sp
 
+from lossproof.derivation.evaluated import evaluated
 from lossproof.notation import Scope, parse_assumptions, parse_tree, to_sympy
 from lossproof.referee.convexity import convex
 from lossproof.referee.facts import Facts
@@ -31,7 +31,6 @@ def test_an_inequality_is_proved(lhs: str, rhs: str, where: str, strict: bool) -
     verdict = at_least(parse_tree(lhs), parse_tree(rhs), parse_assumptions(where), strict=strict)
     assert verdict.status is Status.PROVED, verdict
     assert verdict.evidence.points > 0
-    assert verdict.evidence.rules
 
 
 @pytest.mark.parametrize(
@@ -154,5 +153,5 @@ def test_convexity_that_no_rule_reaches_is_corroborated_only() -> None:
 def test_the_sign_of_a_formula_follows_from_its_parts(text: str, signs: set[int]) -> None:
     assumptions = parse_assumptions("0 < p < 1; k integer; n integer >= 2; 0 < k < n; x real; v[m] real")
     scope = Scope(assumptions)
-    expr = sp.sympify(to_sympy(parse_tree(text), scope)).doit(deep=False)
+    expr = evaluated(to_sympy(parse_tree(text), scope))
     assert possible_signs(expr, Facts(assumptions, scope)) == signs

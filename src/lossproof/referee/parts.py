@@ -11,12 +11,29 @@ from itertools import product
 
 import sympy as sp
 
+from lossproof.derivation.evaluated import evaluated
 from lossproof.referee.facts import Facts
+from lossproof.referee.proof import Proof
+from lossproof.referee.proof.record import Record
 
 Signs = frozenset[int]
 ANY: Signs = frozenset({-1, 0, 1})
 NOT_NEGATIVE: Signs = frozenset({0, 1})
 NOT_POSITIVE: Signs = frozenset({-1, 0})
+
+
+def sign_of_parts(expr: sp.Expr, facts: Facts, strict: bool) -> Proof | None:
+    """A proof that ``expr >= 0`` (``> 0`` where ``strict``) because its terms and factors are, or None.
+
+    Terms are left as they are written: over one denominator their signs would be lost.
+    """
+    form = sp.factor_terms(evaluated(expr))
+    if not possible_signs(form, facts) <= ({1} if strict else {0, 1}):
+        return None
+    record = Record()
+    record.add("terms in order", expr, form, facts)
+    record.say("signs of the parts")
+    return record.proof()
 
 
 def possible_signs(expr: sp.Expr, facts: Facts) -> Signs:

@@ -19,8 +19,9 @@ from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.tree import Binary, Call, Derivative, Indexed, Name, Node, Number
 from lossproof.referee.balls import agree_or_refute
 from lossproof.referee.facts import Facts
-from lossproof.referee.judge import ENOUGH_POINTS, SPOT_POINTS, evidence, judge_claim, refuted
-from lossproof.referee.parts import possible_signs
+from lossproof.referee.judge import combined, difference, judge_claim, refuted
+from lossproof.referee.parts import sign_of_parts
+from lossproof.referee.proof import prove_nonnegative, prove_positive
 from lossproof.referee.verdict import Rule, Status, Verdict, Witness
 
 ZERO = Number(Fraction(0))
@@ -34,15 +35,13 @@ def at_least(lhs: Node, rhs: Node, assumptions: Assumptions, *, strict: bool = F
         return refuted(agreement, assumptions)
     if agreement.out_of_domain is not None:
         return Verdict(Status.UNDECIDED, agreement.out_of_domain)
-    rule = _sign_rule(lhs, rhs, assumptions, strict)
-    found = replace(evidence(agreement, assumptions), rules=(rule,) if rule else ())
-    if rule:
-        domain = "" if agreement.one_sided is None else "; where both sides are defined"
-        return Verdict(Status.PROVED, f"{rule.name}{domain}", found)
-    if strict:
-        return Verdict(Status.UNDECIDED, "no proof that the two sides never meet", found)
-    status = Status.CORROBORATED if agreement.points >= ENOUGH_POINTS else Status.UNDECIDED
-    return Verdict(status, f"no proof found; {agreement.points} points agree", found)
+    scope = Scope(assumptions)
+    facts, above = Facts(assumptions, scope), difference(lhs, rhs, scope)
+    proof = sign_of_parts(above, facts, strict) or (prove_positive if strict else prove_nonnegative)(above, facts)
+    verdict = combined(agreement, proof, assumptions)
+    if strict and verdict.status is Status.CORROBORATED:
+        return replace(verdict, status=Status.UNDECIDED, method="no proof that the two sides never meet")
+    return verdict
 
 
 def same_optimum(before: Node, after: Node, assumptions: Assumptions, varying: frozenset[str]) -> Verdict:
@@ -130,23 +129,3 @@ def _movable(node: Node, varying: frozenset[str]) -> list[Name | Indexed]:
         if isinstance(part, Indexed) and part.name in varying:
             found.setdefault(part.name, Indexed(part.name, (ZERO,) * len(part.indices)))
     return list(found.values())
-
-
-def _sign_rule(lhs: Node, rhs: Node, assumptions: Assumptions, strict: bool) -> Rule | None:
-    """The proof of an inequality: some way of writing lhs - rhs, which balls confirm, shows its sign."""
-    scope = Scope(assumptions)
-    facts = Facts(assumptions, scope)
-    wanted = {1} if strict else {0, 1}
-    difference = Binary("-", lhs, rhs)
-    as_it_stands = evaluated(to_sympy(difference, scope))
-    for rewrite in (lambda expr: expr.doit(), sp.factor_terms, sp.factor, sp.expand):
-        form = rewrite(as_it_stands)
-        if possible_signs(form, facts) <= wanted and _is_same(from_sympy(form), difference, assumptions):
-            sign = "> 0" if strict else ">= 0"
-            return Rule("signs of the parts", to_text(difference), f"{to_text(from_sympy(form))} {sign}")
-    return None
-
-
-def _is_same(form: Node, difference: Node, assumptions: Assumptions) -> bool:
-    found = agree_or_refute(form, difference, assumptions, points=SPOT_POINTS)
-    return found.witness is None and found.points > 0
