@@ -166,11 +166,12 @@ def _normcdf(x: Any) -> Any:
     return (-x / arb(2).sqrt()).erfc() / 2
 
 
-def _trigamma(x: Ball) -> Ball:
-    if isinstance(x, arb) and x > 0:
-        return arb(2).zeta(x)
-    value = acb(x).polygamma(acb(1))
-    return value if isinstance(x, acb) else value.real
+def _trigamma(x: Any) -> Any:
+    """ζ(2, x); left of 0 by reflection, because the Hurwitz sum there has |x| terms."""
+    two = type(x)(2)
+    if x.real > 0:
+        return two.zeta(x)
+    return (arb.pi() / x.sin_pi()) ** 2 - two.zeta(1 - x)
 
 
 def _polygamma_series(order: int) -> Callable[[Series], Series]:

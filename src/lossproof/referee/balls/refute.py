@@ -21,6 +21,7 @@ from lossproof.referee.balls.witness import readable, witness
 from lossproof.referee.verdict import Witness
 
 _ATTEMPTS_PER_POINT = 4
+_MOST_BEYOND_REALS = 64
 _DEEP_POINTS = range(8, 97, 8)
 # In nodes: about a twentieth of a second, and some seconds.
 _CHEAP = 60_000
@@ -120,7 +121,7 @@ def _beyond_the_reals(claim: Claim, tally: _Tally) -> Agreement | None:
     """A refutation by principal values where a side is not real: log(x^2) = 2 log(x) fails at x = -1."""
     if claim.comparison != "==":
         return None
-    for point in tally.beyond:
+    for point in tally.beyond[:_MOST_BEYOND_REALS]:
         finding = claim.at(point, principal=True)
         if finding.outcome is Outcome.REFUTES:
             return _refuted(claim, point, tally, principal=True)
