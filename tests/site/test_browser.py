@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import urldefrag, urljoin
 
@@ -123,6 +124,14 @@ def test_the_search_finds_a_step(site: Any, chromium: Any) -> None:
         result = page.locator(".md-search-result__link").first
         result.wait_for(timeout=10_000)
         assert "likelihood" in result.inner_text().lower()
+
+
+def test_the_search_works_in_pages_opened_from_the_disk(built: Path, chromium: Any) -> None:
+    with opened(chromium) as page:
+        page.goto((built / "index.html").as_uri())
+        page.locator(".md-search__input").first.click()
+        page.keyboard.type("likelihood")
+        page.locator(".md-search-result__link").first.wait_for(timeout=10_000)
 
 
 def test_dark_and_light_can_be_chosen(site: Any, chromium: Any) -> None:

@@ -12,20 +12,10 @@ ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.slow
 Build = Callable[[Path], subprocess.CompletedProcess[str]]
 
-CONFIGURATION = """
-site_name: mine
-docs_dir: docs
-theme: {name: material, font: false}
-nav: [index.md, {Derivations: [chapters/*]}, NOTEBOOK]
-plugins:
-  mkdocs-jupyter: {include: ["*.py"], execute: true, allow_errors: false}
-  lossproof: {order: [mine]}
-markdown_extensions:
-  attr_list: {}
-  md_in_html: {}
-  pymdownx.arithmatex: {generic: true}
-  pymdownx.superfences: {}
-"""
+# The lines that the page "Write a derivation" tells an author to write.
+PAGE = (ROOT / "docs" / "write.md").read_text(encoding="utf-8")
+CONFIGURATION = PAGE.partition("```` yaml\n")[2].partition("````")[0]
+NOTEBOOKS = '  - mkdocs-jupyter: {include: ["*.py"], execute: true, allow_errors: false}\n'
 SCRIPT = '''
 """A derivation of two lines."""
 
@@ -59,13 +49,14 @@ def project(tmp_path: Path) -> Path:
 
 
 def write(project: Path, *, claim: str = "2*a*b", page: str = "# Mine\n\n{{ equation mine doubled }}\n") -> None:
-    (project / "mkdocs.yml").write_text(CONFIGURATION.replace(", NOTEBOOK", ""))
+    (project / "mkdocs.yml").write_text(CONFIGURATION)
     (project / "derivations" / "mine.py").write_text(SCRIPT.replace("CLAIM", claim))
     (project / "docs" / "index.md").write_text(page)
 
 
 def write_notebook(project: Path, code: str) -> None:
-    (project / "mkdocs.yml").write_text(CONFIGURATION.replace("NOTEBOOK", "notebook.py"))
+    with_notebook = CONFIGURATION.replace("  - index.md\n", "  - index.md\n  - notebook.py\n")
+    (project / "mkdocs.yml").write_text(with_notebook.replace("  - search\n", f"  - search\n{NOTEBOOKS}"))
     (project / "docs" / "notebook.py").write_text(f"# %% [markdown]\n# # A notebook\n\n# %%\n{code}\n")
 
 
@@ -118,5 +109,5 @@ def test_a_mistake_in_a_page_fails_the_build(project: Path, build: Build, page: 
 
 
 def test_a_chapter_that_is_not_there_fails_the_build(project: Path, build: Build) -> None:
-    (project / "derivations" / "mine.py").rename(project / "derivations" / "other.py")
-    assert failed(build(project), "no derivation in", "'mine'")
+    (project / "mkdocs.yml").write_text(CONFIGURATION.replace("derivations}", "derivations, order: [other]}"))
+    assert failed(build(project), "no derivation in", "'other'")

@@ -43,6 +43,10 @@ def test_a_line_links_to_its_page_from_where_it_stands(context: Context) -> None
     assert "(../chapters/sample/logarithm.md)" in with_pieces("{{ line sample logarithm }}", context)
 
 
+def test_the_source_of_a_step_is_the_script_s(context: Context) -> None:
+    assert "    return take_log(product)\n````" in with_pieces("{{ source sample logarithm }}", context)
+
+
 def test_evidence_is_that_of_the_verdict(context: Context) -> None:
     text = with_pieces("{{ evidence sample logarithm }}", context)
     assert "2 named rules" in text
@@ -50,7 +54,7 @@ def test_evidence_is_that_of_the_verdict(context: Context) -> None:
     assert "10 / 10" in text
 
 
-@pytest.mark.parametrize("name", sorted(PIECES.keys() - {"equation", "line", "evidence", "generated"}))
+@pytest.mark.parametrize("name", sorted(PIECES.keys() - {"equation", "line", "evidence", "generated", "source"}))
 def test_every_piece_that_needs_no_words_can_be_made(context: Context, name: str) -> None:
     assert with_pieces(f"{{{{ {name} }}}}", context).strip()
 

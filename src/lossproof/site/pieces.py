@@ -10,12 +10,14 @@ A piece stands on a line of its own. An unknown name, chapter or step fails the 
 from __future__ import annotations
 
 import ast
+import inspect
 import posixpath
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from lossproof import moves
 from lossproof.derivation import RELATION_SENTENCES, Step
 from lossproof.errors import CallerError
 from lossproof.notation import parse_tree, to_latex
@@ -23,6 +25,7 @@ from lossproof.notation.vocabulary import FUNCTIONS, Function
 from lossproof.referee.verdict import Status
 from lossproof.site import figures
 from lossproof.site.book import Chapter, chapter_uri
+from lossproof.site.clauses import clause_latex
 from lossproof.site.pages.chapter import counts
 from lossproof.site.pages.markup import badge, block, code, displayed, equation, inline, plain, step_file
 from lossproof.site.pages.step import evidence
@@ -116,7 +119,29 @@ def _chapters(context: Context) -> str:
 
 def _chapter(context: Context, chapter: Chapter) -> str:
     title = f"[{plain(chapter.title)}]({context.address(chapter.name)})"
-    return block("lp-chapter", f"**{title}**", counts(chapter, context.words))
+    introduction = chapter.introduction.partition("\n\n")[0]
+    return block("lp-chapter", f"**{title}**", introduction, counts(chapter, context.words))
+
+
+def _source(context: Context, chapter: str, name: str) -> str:
+    """The function that is a step, as it stands in the script."""
+    return f"```` python\n{context.step(chapter, name).source.rstrip()}\n````"
+
+
+def _moves(context: Context) -> str:
+    """What a textbook line does, as a function: the first sentence of each."""
+    rows = [(code(name), _first_line(getattr(moves, name))) for name in moves.__all__]
+    return _table((context.words.move, context.words.gives), rows)
+
+
+def _first_line(function: Callable[..., object]) -> str:
+    return (inspect.getdoc(function) or "").partition("\n")[0].replace("|", r"\|").rstrip(".:")
+
+
+def _clauses(context: Context) -> str:
+    """The kinds of assumption, each as it is written and as it is printed."""
+    rows = [(code(clause), inline(clause_latex(clause))) for clause in _CLAUSES]
+    return _table((context.words.written, context.words.printed), rows)
 
 
 def _statuses(context: Context) -> str:
@@ -214,6 +239,24 @@ def _versions_text(versions: dict[str, str]) -> str:
     return ", ".join(f"{plain(name)} {plain(number)}" for name, number in versions.items()) + "."
 
 
+_CLAUSES = (
+    "x real",
+    "x > 0",
+    "0 < yp < 1",
+    "0 <= k <= n",
+    "x != 0",
+    "n integer",
+    "M integer >= 1",
+    "yt in {0, 1}",
+    "k in 0..M-1",
+    "(t1, t2, t3) one-hot",
+    "t one-hot over 1..K",
+    "(p1, p2) simplex",
+    "p simplex over 1..K",
+    "mu = exp(eta)",
+    "0 < yp[m] < 1",
+)
+
 # The forms that are not plain functions, each with a claim's spelling of it.
 _FORMS = (
     "x[m]",
@@ -234,6 +277,9 @@ PIECES: dict[str, Piece] = {
     "chapters": _chapters,
     "symbols": _symbols,
     "functions": _functions,
+    "source": _source,
+    "moves": _moves,
+    "clauses": _clauses,
     "statuses": _statuses,
     "relations": _relations,
     "checked": _checked,

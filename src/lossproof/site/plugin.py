@@ -118,6 +118,10 @@ class LossproofPlugin(BasePlugin[LossproofConfig]):
             for name, text in chapter_files(chapter, self.words).items():
                 yield chapter_uri(chapter.name, name), text
         yield "assets/lossproof.css", (_ASSETS / "lossproof.css").read_text(encoding="utf-8")
+        yield (
+            "assets/iframe-worker.js",
+            (self.packages / "iframe-worker" / "shim" / "index.js").read_text(encoding="utf-8"),
+        )
         yield "assets/katex/katex.min.css", katex.stylesheet(self.packages)
         for font in katex.fonts(self.packages):
             yield f"assets/katex/fonts/{font.name}", font.read_bytes()

@@ -73,6 +73,8 @@ class Words:
     claims_not_good: str
     claims_missing: str
     none: str
+    move: str
+    gives: str
     show_code: str
 
 
@@ -149,6 +151,8 @@ ENGLISH = Words(
     claims_not_good="Judged wrongly or not at all: {names}.",
     claims_missing="These figures have not been measured in this copy; the command that does is",
     none="none",
+    move="Move",
+    gives="Gives",
     show_code="The code of this figure",
 )
 

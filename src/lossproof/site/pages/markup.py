@@ -45,16 +45,20 @@ def code(text: str) -> str:
     return f"{fence}{text}{fence}" if "`" not in text else f"{fence} {text} {fence}"
 
 
-def block(name: str, *parts: str) -> str:
-    """A block with a class, Markdown inside; empty parts are left out."""
-    inside = "\n\n".join(part for part in parts if part)
-    return f'<div class="{name}" markdown>\n\n{inside}\n\n</div>'
+def block(name: str, *parts: str, searched: bool = True) -> str:
+    """A block with a class, Markdown inside; empty parts are left out, and the search does so where it is told to."""
+    hidden = "" if searched else " data-search-exclude"
+    return f'<div class="{name}" markdown{hidden}>\n\n{_joined(parts)}\n\n</div>'
 
 
 def folded(summary: str, *parts: str) -> str:
-    """A block that opens when its summary is pressed."""
-    inside = "\n\n".join(part for part in parts if part)
-    return f'<details class="lp-folded" markdown>\n<summary>{html.escape(summary)}</summary>\n\n{inside}\n\n</details>'
+    """A block that opens when its summary is pressed; the search does not look into it."""
+    opening = f'<details class="lp-folded" markdown data-search-exclude>\n<summary>{html.escape(summary)}</summary>'
+    return f"{opening}\n\n{_joined(parts)}\n\n</details>"
+
+
+def _joined(parts: tuple[str, ...]) -> str:
+    return "\n\n".join(part for part in parts if part)
 
 
 def badge(status: Status, words: Words) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -34,6 +33,7 @@ from lossproof.site.pages.markup import (
 from lossproof.site.symbols import names_in
 from lossproof.site.words import ENGLISH, Words
 
+_READABLE = 240
 _ARROW = '<span class="lp-arrow" aria-hidden="true"></span>'
 
 
@@ -77,7 +77,8 @@ def _head(view: StepView) -> str:
 
 def _where(view: StepView) -> str:
     place = view.words.step_of.format(number=view.chapter.numbers[view.step.name], count=len(view.chapter.steps))
-    return block("lp-where", f"[{plain(view.chapter.title)}](index.md) <span>{html.escape(place)}</span>", _bar(view))
+    line = f"[{plain(view.chapter.title)}](index.md) <span>{html.escape(place)}</span>"
+    return block("lp-where", line, _bar(view), searched=False)
 
 
 def _bar(view: StepView) -> str:
@@ -143,9 +144,9 @@ def _obligations(view: StepView) -> str:
 
 def _settled(part: Part, view: StepView) -> str:
     """The obligation with a link in place of the step's name, and the method."""
-    text = plain(part.obligation)
-    if view.step.of:
-        text = re.sub(rf"\b{re.escape(view.step.of)}\b", view.link(view.chapter.steps[view.step.of]), text)
+    before, of, after = part.obligation.partition(view.step.of or "\0")
+    link = view.link(view.chapter.steps[of]) if of else ""
+    text = f"{plain(before)}{link}{plain(after)}"
     return f"{text} <span>{html.escape(part.verdict.method)}</span>"
 
 
@@ -218,7 +219,9 @@ def _rewriting(rule: Rule) -> str:
 
 
 def _side(text: str) -> str:
-    """A side of a rule as a formula where it is text of the grammar, and as it stands elsewhere."""
+    """A side of a rule as a formula where it is text of the grammar and of a size to be read; else as it stands."""
+    if len(text) > _READABLE:
+        return code(text)
     try:
         return displayed(to_latex(parse_tree(text)))
     except LossproofError:
