@@ -9,7 +9,7 @@ Laws of this file. X is (M, d), float64, C order; ``yt`` (M,); ``weights`` (M,) 
 empty; ``W`` (q, d). Rows come in blocks that stay in cache, X is read from memory once. Inside a block sums may
 be reassociated (they vectorise); from block to block they are compensated (Neumaier), and a row of ``sums``
 holds sum and compensation side by side: ``sums[0]`` and ``sums[1]``, the loss first, then the gradient (q, d),
-then the Hessian's blocks for a <= b, each (d, d) with its upper triangle filled where a = b.
+then the Hessian's blocks for p <= s, each (D, D) with its upper triangle filled, D being d rounded up to tiles.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from numba import njit
 
 from lossproof.lowering.elementary import inlined
 from lossproof.lowering.squared_error import PREDICTORS, curvatures, losses, slopes
+from lossproof.lowering.vectors import wide_vectors
 
 Array = np.ndarray
 summing = njit(error_model="numpy", fastmath={"reassoc", "contract", "nsz"})
@@ -26,21 +27,25 @@ kernel = njit(error_model="numpy", nogil=True, cache=True)
 
 ROWS = 256
 TRANSPOSED_UP_TO = 8
+TILE = 4
 
 
 @inlined
-def add(sums: Array, place: int, term: float) -> None:
-    """sums[:, place] += term, what the addition loses going into sums[1] (Neumaier)."""
-    old = sums[0, place]
-    new = old + term
-    lost = (old - new) + term if abs(old) >= abs(term) else (term - new) + old
-    sums[0, place] = new
-    sums[1, place] += lost if abs(new) < np.inf else 0.0
+def add(total: Array, lost: Array, terms: Array) -> None:
+    """total += terms; what the additions lose is collected in ``lost`` (Neumaier)."""
+    wide_vectors()
+    for i in range(terms.size):
+        old, term = total[i], terms[i]
+        new = old + term
+        rest = (old - new) + term if abs(old) >= abs(term) else (term - new) + old
+        total[i] = new
+        lost[i] += rest if abs(new) < np.inf else 0.0
 
 
 @summing
 def total(v: Array, n: int) -> float:
     """The sum of v[:n]."""
+    wide_vectors()
     result = 0.0
     for i in range(n):
         result += v[i]
@@ -50,6 +55,7 @@ def total(v: Array, n: int) -> float:
 @summing
 def scale_rows(a: Array, start: int, n: int, target: Array) -> None:
     """Multiplies each row of ``target`` (any, n) by the weights a[start:start+n]."""
+    wide_vectors()
     for p in range(target.shape[0]):
         for i in range(n):
             target[p, i] *= a[start + i]
@@ -57,14 +63,34 @@ def scale_rows(a: Array, start: int, n: int, target: Array) -> None:
 
 @summing
 def transpose(X: Array, start: int, n: int, block: Array) -> None:
-    """The block as columns (d, n)."""
-    for j in range(X.shape[1]):
+    """The block as columns (d, n). Steps that are known to the compiler become shuffles of whole vectors."""
+    wide_vectors()
+    d = X.shape[1]
+    flat = X.reshape(X.size)[start * d : (start + n) * d]
+    if d == 2:
         for i in range(n):
-            block[j, i] = X[start + i, j]
+            block[0, i] = flat[2 * i]
+            block[1, i] = flat[2 * i + 1]
+    elif d == 3:
+        for i in range(n):
+            block[0, i] = flat[3 * i]
+            block[1, i] = flat[3 * i + 1]
+            block[2, i] = flat[3 * i + 2]
+    elif d == 4:
+        for i in range(n):
+            block[0, i] = flat[4 * i]
+            block[1, i] = flat[4 * i + 1]
+            block[2, i] = flat[4 * i + 2]
+            block[3, i] = flat[4 * i + 3]
+    else:
+        for j in range(d):
+            for i in range(n):
+                block[j, i] = flat[i * d + j]
 
 
 @summing
 def predict_by_columns(block: Array, W: Array, n: int, u: Array) -> None:
+    wide_vectors()
     for p in range(u.shape[0]):
         for i in range(n):
             u[p, i] = W[p, 0] * block[0, i]
@@ -76,6 +102,7 @@ def predict_by_columns(block: Array, W: Array, n: int, u: Array) -> None:
 @summing
 def predict_by_rows(X: Array, start: int, n: int, W: Array, u: Array) -> None:
     """Four rows at a time share the loads of W."""
+    wide_vectors()
     whole = n - n % 4
     for p in range(u.shape[0]):
         for i in range(0, whole, 4):
@@ -96,6 +123,7 @@ def predict_by_rows(X: Array, start: int, n: int, W: Array, u: Array) -> None:
 @summing
 def predict(X: Array, start: int, n: int, W: Array, offset: Array, block: Array, u: Array) -> None:
     """The linear predictors u (q, n) of n rows; ``block`` is filled where d is small."""
+    wide_vectors()
     if X.shape[1] <= block.shape[0]:
         transpose(X, start, n, block)
         predict_by_columns(block[: X.shape[1]], W, n, u)
@@ -109,6 +137,7 @@ def predict(X: Array, start: int, n: int, W: Array, offset: Array, block: Array,
 
 @summing
 def gradient_by_columns(block: Array, r: Array, n: int, g: Array) -> None:
+    wide_vectors()
     for p in range(r.shape[0]):
         for j in range(block.shape[0]):
             partial = 0.0
@@ -120,6 +149,7 @@ def gradient_by_columns(block: Array, r: Array, n: int, g: Array) -> None:
 @summing
 def gradient_by_rows(X: Array, start: int, n: int, r: Array, g: Array) -> None:
     """Four rows at a time share the loads and stores of g."""
+    wide_vectors()
     whole = n - n % 4
     for p in range(r.shape[0]):
         for j in range(X.shape[1]):
@@ -137,6 +167,7 @@ def gradient_by_rows(X: Array, start: int, n: int, r: Array, g: Array) -> None:
 
 @summing
 def block_gradient(X: Array, start: int, n: int, block: Array, r: Array, g: Array) -> None:
+    wide_vectors()
     if X.shape[1] <= block.shape[0]:
         gradient_by_columns(block[: X.shape[1]], r, n, g)
     else:
@@ -145,30 +176,44 @@ def block_gradient(X: Array, start: int, n: int, block: Array, r: Array, g: Arra
 
 @summing
 def block_hessian(block: Array, h: Array, n: int, scaled: Array, matrix: Array) -> None:
-    """matrix[j, k] = sum_i h_i block[j, i] block[k, i] for j <= k."""
-    for j in range(block.shape[0]):
+    """matrix[j, k] = sum_i h_i block[j, i] block[k, i] for k >= j, in tiles of 4 by 4.
+
+    A tile's 16 sums stay in registers, so that 8 loads feed 16 multiply-adds. The block has 4 T rows.
+    """
+    wide_vectors()
+    for j in range(0, block.shape[0], TILE):
         for i in range(n):
-            scaled[i] = h[i] * block[j, i]
-        for k in range(j, block.shape[0]):
-            partial = 0.0
-            for i in range(n):
-                partial += scaled[i] * block[k, i]
-            matrix[j, k] = partial
+            scaled[0, i] = h[i] * block[j, i]
+            scaled[1, i] = h[i] * block[j + 1, i]
+            scaled[2, i] = h[i] * block[j + 2, i]
+            scaled[3, i] = h[i] * block[j + 3, i]
+        for k in range(j, block.shape[0], TILE):
+            tile(scaled, block, n, matrix, j, k)
 
 
-@inlined
-def add_gradient(sums: Array, g: Array) -> None:
-    d = g.shape[1]
-    for p in range(g.shape[0]):
-        for j in range(d):
-            add(sums, 1 + p * d + j, g[p, j])
-
-
-@inlined
-def add_matrix(sums: Array, place: int, matrix: Array, d: int) -> None:
-    for j in range(d):
-        for k in range(j, d):
-            add(sums, place + j * d + k, matrix[j, k])
+@summing
+def tile(scaled: Array, block: Array, n: int, matrix: Array, j: int, k: int) -> None:
+    """matrix[j:j+4, k:k+4] = scaled block[k:k+4]^T."""
+    wide_vectors()
+    s00, s01, s02, s03 = 0.0, 0.0, 0.0, 0.0
+    s10, s11, s12, s13 = 0.0, 0.0, 0.0, 0.0
+    s20, s21, s22, s23 = 0.0, 0.0, 0.0, 0.0
+    s30, s31, s32, s33 = 0.0, 0.0, 0.0, 0.0
+    for i in range(n):
+        x0, x1, x2, x3 = scaled[0, i], scaled[1, i], scaled[2, i], scaled[3, i]
+        y0, y1, y2, y3 = block[k, i], block[k + 1, i], block[k + 2, i], block[k + 3, i]
+        s00, s01, s02, s03 = s00 + x0 * y0, s01 + x0 * y1, s02 + x0 * y2, s03 + x0 * y3
+        s10, s11, s12, s13 = s10 + x1 * y0, s11 + x1 * y1, s12 + x1 * y2, s13 + x1 * y3
+        s20, s21, s22, s23 = s20 + x2 * y0, s21 + x2 * y1, s22 + x2 * y2, s23 + x2 * y3
+        s30, s31, s32, s33 = s30 + x3 * y0, s31 + x3 * y1, s32 + x3 * y2, s33 + x3 * y3
+    row = matrix[j]
+    row[k], row[k + 1], row[k + 2], row[k + 3] = s00, s01, s02, s03
+    row = matrix[j + 1]
+    row[k], row[k + 1], row[k + 2], row[k + 3] = s10, s11, s12, s13
+    row = matrix[j + 2]
+    row[k], row[k + 1], row[k + 2], row[k + 3] = s20, s21, s22, s23
+    row = matrix[j + 3]
+    row[k], row[k + 1], row[k + 2], row[k + 3] = s30, s31, s32, s33
 
 
 @kernel
@@ -178,6 +223,7 @@ def value_rows(
     """Adds the losses of the rows start..stop-1 to ``sums`` (2, 1)."""
     u = np.empty((PREDICTORS, ROWS))
     v = np.empty((1, ROWS))
+    part = np.empty(1)
     block = np.empty((TRANSPOSED_UP_TO, ROWS))
     for first in range(start, stop, ROWS):
         n = min(ROWS, stop - first)
@@ -185,7 +231,8 @@ def value_rows(
         losses(u, yt[first : first + n], n, v[0])
         if weights.size:
             scale_rows(weights, first, n, v)
-        add(sums, 0, total(v[0], n))
+        part[0] = total(v[0], n)
+        add(sums[0], sums[1], part)
 
 
 @kernel
@@ -196,7 +243,7 @@ def gradient_rows(
     u = np.empty((PREDICTORS, ROWS))
     v = np.empty((1, ROWS))
     r = np.empty((PREDICTORS, ROWS))
-    g = np.empty(W.shape)
+    part = np.empty(1 + W.size)
     block = np.empty((TRANSPOSED_UP_TO, ROWS))
     for first in range(start, stop, ROWS):
         n = min(ROWS, stop - first)
@@ -205,25 +252,25 @@ def gradient_rows(
         if weights.size:
             scale_rows(weights, first, n, v)
             scale_rows(weights, first, n, r)
-        add(sums, 0, total(v[0], n))
-        block_gradient(X, first, n, block, r, g)
-        add_gradient(sums, g)
+        part[0] = total(v[0], n)
+        block_gradient(X, first, n, block, r, part[1:].reshape(W.shape))
+        add(sums[0], sums[1], part)
 
 
 @kernel
 def hessian_rows(
     X: Array, yt: Array, weights: Array, offset: Array, W: Array, start: int, stop: int, sums: Array
 ) -> None:
-    """Adds loss, gradient and Hessian to ``sums`` (2, 1 + q d + q (q + 1) / 2 d^2), by explicit loops."""
-    d = X.shape[1]
+    """Adds loss, gradient and Hessian to ``sums`` (2, 1 + q d + q (q + 1) / 2 D^2), D = d rounded up to tiles."""
+    padded = X.shape[1] + (-X.shape[1]) % TILE  # rows of zeros fill the last tiles
     u = np.empty((PREDICTORS, ROWS))
     v = np.empty((1, ROWS))
     r = np.empty((PREDICTORS, ROWS))
     h = np.empty((PREDICTORS, PREDICTORS, ROWS))
-    g = np.empty(W.shape)
-    block = np.empty((d, ROWS))
-    scaled = np.empty(ROWS)
-    matrix = np.empty((d, d))
+    part = np.empty(1 + W.size)
+    block = np.zeros((padded, ROWS))
+    scaled = np.empty((TILE, ROWS))
+    matrix = np.zeros((padded, padded))
     for first in range(start, stop, ROWS):
         n = min(ROWS, stop - first)
         predict(X, first, n, W, offset, block, u)
@@ -233,56 +280,24 @@ def hessian_rows(
             scale_rows(weights, first, n, r)
             for p in range(PREDICTORS):
                 scale_rows(weights, first, n, h[p])
-        add(sums, 0, total(v[0], n))
-        block_gradient(X, first, n, block, r, g)
-        add_gradient(sums, g)
-        place = 1 + W.size
+        part[0] = total(v[0], n)
+        block_gradient(X, first, n, block, r, part[1:].reshape(W.shape))
+        add(sums[0], sums[1], part)
+        place = part.size
         for p in range(PREDICTORS):
             for s in range(p, PREDICTORS):
                 block_hessian(block, h[p, s], n, scaled, matrix)
-                add_matrix(sums, place, matrix, d)
-                place += d * d
-
-
-@kernel
-def curvature_rows(
-    X: Array, yt: Array, weights: Array, offset: Array, W: Array, start: int, stop: int, sums: Array, h: Array
-) -> None:
-    """As `gradient_rows`, and the weighted curvatures in ``h`` (q, q, stop - start), for a matrix product."""
-    u = np.empty((PREDICTORS, ROWS))
-    v = np.empty((1, ROWS))
-    r = np.empty((PREDICTORS, ROWS))
-    g = np.empty(W.shape)
-    block = np.empty((TRANSPOSED_UP_TO, ROWS))
-    for first in range(start, stop, ROWS):
-        n = min(ROWS, stop - first)
-        here = h[:, :, first - start : first - start + n]
-        predict(X, first, n, W, offset, block, u)
-        curvatures(u, yt[first : first + n], n, v[0], r, here)
-        if weights.size:
-            scale_rows(weights, first, n, v)
-            scale_rows(weights, first, n, r)
-            for p in range(PREDICTORS):
-                scale_rows(weights, first, n, here[p])
-        add(sums, 0, total(v[0], n))
-        block_gradient(X, first, n, block, r, g)
-        add_gradient(sums, g)
-
-
-@kernel
-def scale_block(X: Array, start: int, n: int, factors: Array, scaled: Array) -> None:
-    """scaled[i] = factors[i] X[start + i]."""
-    for i in range(n):
-        for j in range(X.shape[1]):
-            scaled[i, j] = factors[i] * X[start + i, j]
+                here = sums[:, place : place + matrix.size]
+                add(here[0], here[1], matrix.reshape(matrix.size))
+                place += matrix.size
 
 
 @kernel
 def merge(partials: Array, sums: Array) -> None:
     """Adds the partial results (spans, 2, size) in their order into ``sums`` (2, size)."""
     for k in range(partials.shape[0]):
+        add(sums[0], sums[1], partials[k, 0])
         for place in range(partials.shape[2]):
-            add(sums, place, partials[k, 0, place])
             sums[1, place] += partials[k, 1, place]
 
 

@@ -129,22 +129,27 @@ def _loops(loss: Formulas) -> list[str]:
     """``losses``, ``slopes`` and ``curvatures`` as `squared_error` describes them."""
     q = len(loss.predictors)
     call = "(" + ", ".join([*(f"u[{p}, i]" for p in range(q)), "yt[i]"]) + ")"
-    places = {"value": "v[i]", "slope": "r[{}, i]", "curvature": "h[{}, {}, i]"}
-    lines: dict[str, list[str]] = {kind: [] for kind in places}
+    places = ("v[i]", "r[{}, i]", "h[{}, {}, i]")
+    filled: list[tuple[int, str, str]] = []
     for part in loss.components():
-        zeros = (0,) * KINDS.index(part.kind)
-        target = places[part.kind].format(*(part.place or zeros))
-        lines[part.kind].append(f"{target} = {_code_name(loss, part)}{call}")
+        order = KINDS.index(part.kind)
+        place = places[order].format(*(part.place or (0,) * order))
+        filled.append((order, place, _code_name(loss, part) + call))
+    signatures = ("losses(u, yt, n, v)", "slopes(u, yt, n, v, r)", "curvatures(u, yt, n, v, r, h)")
     return [
-        _loop("losses(u, yt, n, v)", lines["value"]),
-        _loop("slopes(u, yt, n, v, r)", lines["value"] + lines["slope"]),
-        _loop("curvatures(u, yt, n, v, r, h)", lines["value"] + lines["slope"] + lines["curvature"]),
+        _loop(signature, [(place, call) for order, place, call in filled if order <= highest])
+        for highest, signature in enumerate(signatures)
     ]
 
 
-def _loop(signature: str, body: list[str]) -> str:
-    lines = "\n".join(f"        {line}" for line in body)
-    return f"def {signature}:\n    for i in range(n):\n{lines}\n"
+def _loop(signature: str, filled: list[tuple[str, str]]) -> str:
+    """Everything is computed before anything is stored: a store would hide from the compiler what is shared."""
+    names = [f"a{number}" for number in range(len(filled))]
+    lines = [f"{name} = {call}" for name, (_, call) in zip(names, filled, strict=True)]
+    lines += [f"{place} = {name}" for name, (place, _) in zip(names, filled, strict=True)]
+    return f"def {signature}:\n    wide_vectors()\n    for i in range(n):\n" + "".join(
+        f"        {line}\n" for line in lines
+    )
 
 
 def _import(module: str, parts: list[str]) -> str:
