@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from mpmath import mp
 
-from lossproof.notation import tree
+from lossproof.notation import free_names, parse_assumptions, parse_relation, parse_tree, substitute_tree, tree
 from lossproof.notation.assumptions import Assumptions, Interval
-from lossproof.notation.clauses import parse_assumptions
-from lossproof.notation.parser import parse_relation, parse_tree
-from lossproof.notation.traverse import substitute_tree
 from lossproof.referee.balls import Agreement, agree_or_refute
 from lossproof.referee.verdict import Witness
 
@@ -392,3 +391,63 @@ def test_clauses_that_leave_no_point_are_named() -> None:
 def test_the_same_seed_gives_the_same_answer() -> None:
     claim = "sum(x[m]^2, m, 0, M-1)", "sum(x[m], m, 0, M-1)^2", "M integer >= 1; x[m] real"
     assert judged(*claim, 5) == judged(*claim, 5)
+
+
+def test_a_finite_domain_is_compared_exhaustively() -> None:
+    agreement = judged("yt^2", "yt", "yt in {0, 1}")
+    assert (agreement.points, agreement.exhaustive) == (2, True)
+    assert not judged("x^2", "x*x", "x real").exhaustive
+    assert not judged("yt*log(yt)", "0", "yt in {0, 1}").exhaustive
+
+
+LEAVES = st.sampled_from([tree.Name("x"), tree.Name("y"), parse_tree("3"), parse_tree("1/2"), parse_tree("a[k]")])
+FUNCTIONS = st.sampled_from(["exp", "expit", "softplus", "sin", "tanh", "atan", "erfc", "normcdf", "Abs"])
+
+
+def grown(inner: st.SearchStrategy[tree.Node]) -> st.SearchStrategy[tree.Node]:
+    binary = st.builds(tree.Binary, st.sampled_from(["+", "-", "*"]), inner, inner)
+    return binary | st.builds(lambda f, x: tree.Call(f, (x,)), FUNCTIONS, inner)
+
+
+FORMULAS = st.recursive(LEAVES, grown, max_leaves=7)
+WHERE = parse_assumptions("K integer >= 1; k in 1..K")
+
+
+def rewritten(node: Any) -> Any:
+    """The same value by other operations: sums and products turned round, differences as sums of negatives."""
+    match node:
+        case tree.Binary("-", left, right):
+            return tree.Binary("+", tree.Negative(rewritten(right)), rewritten(left))
+        case tree.Binary("+" | "*" as operator, left, right):
+            return tree.Binary(operator, rewritten(right), rewritten(left))
+        case tree.Call("expit", (x,)):
+            return parse_like("1/(1 + exp(-x))", rewritten(x))
+        case tree.Call("softplus", (x,)):
+            return parse_like("log(1 + exp(x))", rewritten(x))
+        case tree.Call("normcdf", (x,)):
+            return parse_like("erfc(-x/sqrt(2))/2", rewritten(x))
+        case tree.Call(function, arguments):
+            return tree.Call(function, tuple(map(rewritten, arguments)))
+    return node
+
+
+def parse_like(text: str, x: tree.Node) -> tree.Node:
+    return substitute_tree(parse_tree(text), {"x": x})
+
+
+@settings(max_examples=60, deadline=None)
+@given(FORMULAS)
+def test_a_rewritten_formula_is_never_refuted(node: tree.Node) -> None:
+    agreement = agree_or_refute(node, rewritten(node), WHERE, points=16)
+    assert agreement.witness is None
+    assert agreement.points >= 16 or agreement.exhaustive or not free_names(node)
+
+
+CHANGES = ["x + 1/1000000", "x*(1 + 1/1000000000) + 1e-20", "-x - 1/7", "x^2 + x + 1"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(FORMULAS, st.sampled_from(CHANGES))
+def test_a_changed_formula_is_refuted(node: tree.Node, change: str) -> None:
+    agreement = agree_or_refute(node, parse_like(change, node), WHERE, points=16)
+    assert agreement.witness is not None

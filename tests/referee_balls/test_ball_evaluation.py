@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from mpmath import mp
 
 from lossproof.errors import CallerError
-from lossproof.notation import tree
-from lossproof.notation.parser import parse_tree
+from lossproof.notation import parse_tree, tree
 from lossproof.referee.balls import jets, scalars
 from lossproof.referee.balls.evaluate import Scope, compile_tree
 from lossproof.referee.balls.scalars import LeavesReals, OutOfDomain, TooLarge, Undecided, Unusable

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -89,11 +90,10 @@ def test_functions_and_derivatives_agree_with_mpmath(order: int, oracle: Any) ->
     assert disagreements(FUNCTIONS, oracle.functions, (order,)) == set()
 
 
-def _spoiled(name: str, **change: Any) -> Mapping[str, Apply]:
+def _spoiled(name: str, change: dict[str, Any]) -> Mapping[str, Apply]:
     sound = FUNCTIONS[name]
     assert isinstance(sound, Analytic)
-    parts = {field: getattr(sound, field) for field in sound.__dataclass_fields__} | change
-    return {**FUNCTIONS, name: Analytic(**parts)}
+    return {**FUNCTIONS, name: replace(sound, **change)}
 
 
 @pytest.mark.parametrize(
@@ -102,13 +102,11 @@ def _spoiled(name: str, **change: Any) -> Mapping[str, Apply]:
         ("erfc", {"ball": lambda x: (-x).erfc()}),
         ("erfc", {"series": lambda s: (-s).erfc()}),
         ("tanh", {"series": lambda s: 1 - 2 / (s.exp() + 1)}),
-        ("digamma", {"lost_terms": 2}),
+        ("digamma", {"series": lambda s: s.lgamma().derivative() * 2}),
         ("softplus", {"ball": lambda x: x.exp().log1p() + arb("1e-40")}),
+        ("normcdf", {"ball": lambda x: (-x / arb(2).sqrt()).erfc() * (arb("1.0005") / 2)}),
         ("expit", {"exact": lambda q: fmpq(1) if q == 0 else None}),
     ],
 )
 def test_a_planted_error_in_a_function_is_caught(name: str, change: dict[str, Any], oracle: Any) -> None:
-    spoiled = _spoiled(name, **change)
-    if "lost_terms" in change:
-        spoiled = _spoiled(name, series=FUNCTIONS["trigamma"].series)  # type: ignore[attr-defined]
-    assert disagreements(spoiled, oracle.functions, (0, 1)) == {name}
+    assert disagreements(_spoiled(name, change), oracle.functions, (0, 1)) == {name}

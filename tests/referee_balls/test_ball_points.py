@@ -9,9 +9,7 @@ from typing import Any
 
 import pytest
 
-from lossproof.notation import tree
-from lossproof.notation.clauses import parse_assumptions
-from lossproof.notation.parser import parse_tree
+from lossproof.notation import parse_assumptions, parse_tree, tree
 from lossproof.referee.balls.claim import Claim
 from lossproof.referee.balls.points import Point, Sampler
 

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 from flint import acb, arb, fmpq
 
-from lossproof.notation.clauses import parse_assumptions
-from lossproof.notation.parser import parse_tree
+from lossproof.notation import parse_assumptions, parse_tree
 from lossproof.referee.balls import agree_or_refute
 from lossproof.referee.balls.claim import Claim, Outcome
 from lossproof.referee.balls.points import Point
