@@ -135,7 +135,9 @@ def _moves(context: Context) -> str:
 
 
 def _first_line(function: Callable[..., object]) -> str:
-    return (inspect.getdoc(function) or "").partition("\n")[0].replace("|", r"\|").rstrip(".:")
+    """The first line of a docstring as Markdown: what stands between two double backticks is code."""
+    parts = (inspect.getdoc(function) or "").partition("\n")[0].rstrip(".:").split("``")
+    return "".join(code(part) if place % 2 else plain(part) for place, part in enumerate(parts))
 
 
 def _clauses(context: Context) -> str:

@@ -69,13 +69,19 @@ def _map(chapter: Chapter, words: Words) -> str:
 def _map_line(chapter: Chapter, step: Step, words: Words) -> str:
     status = chapter.judged(step.name).verdict.status
     mark = f'<span class="lp-dot lp-{status.value}" title="{html.escape(words.status[status])}"></span>'
-    arrows = ", ".join(f"[{chapter.numbers[name]}]({step_file(name)})" for name in step.uses)
-    came = f' <span class="lp-uses">← {arrows}</span>' if arrows else ""
-    return f"{chapter.numbers[step.name]}. {mark} {step_link(step, chapter.numbers[step.name])}{came}"
+    number = chapter.numbers[step.name]
+    return f'{number}. {mark} {step_link(step, number)} <span class="lp-uses">{_arrows(chapter, step)}</span>'
+
+
+def _arrows(chapter: Chapter, step: Step) -> str:
+    """``<- 3, 4``: links to the steps that this one uses."""
+    links = ", ".join(f"[{chapter.numbers[name]}]({step_file(name)})" for name in step.uses)
+    return f"← {links}" if links else ""
 
 
 def _line(chapter: Chapter, step: Step, words: Words) -> str:
     status = chapter.judged(step.name).verdict.status
     link = step_link(step, chapter.numbers[step.name])
     heading = f"### {link} {badge(status, words)} {{: #{step.name} }}"
-    return block("lp-link", heading, step.reason, displayed(equation(step)))
+    came = block("lp-came", f"{plain(words.turn[step.relation])} {_arrows(chapter, step)}")
+    return block("lp-link", heading, came, step.reason, displayed(equation(step)))
