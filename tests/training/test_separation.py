@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from lossproof.errors import DataError
 from lossproof.training import exact, separation, simplex
 from lossproof.training.cone import separable
-from lossproof.training.separation import _WHOLE, decide, sides
+from lossproof.training.many_rows import AT_ONCE, MatrixRows
+from lossproof.training.separation import decide, sides
 
 NAMES = [
     "birthwt_race_ht_ui_ptl", "endometrial", "iris_setosa_versicolor", "lizards", "mtcars_am_wt", "mtcars_vs_qsec",
@@ -149,14 +150,14 @@ def test_the_exact_simplex_finds_a_direction_where_there_is_one():
 @pytest.mark.parametrize("kind", ["none", "quasi", "complete"])
 def test_many_rows_are_decided_from_few_with_the_same_answer(kind):
     rng = np.random.default_rng(11)
-    m = 4 * _WHOLE
+    m = 4 * AT_ONCE
     X = np.column_stack([np.ones(m), rng.normal(size=(m, 3)), rng.random(m) < 0.02])
     y = (X[:, 1] - X[:, 2] > 0).astype(float)
     if kind != "complete":
         noise = X[:, 4] == 0
         y[noise] = np.where(rng.random(noise.sum()) < 0.2, 1 - y[noise], y[noise])
         y[~noise] = 1.0 if kind == "quasi" else rng.integers(0, 2, (~noise).sum())
-    found = decide(X, sides(y), ["one", "a", "b", "c", "rare"])
+    found = decide(MatrixRows(X, sides(y)), ["one", "a", "b", "c", "rare"])
     assert found.kind == kind
     assert found.features == {"none": (), "quasi": ("rare",), "complete": ("a", "b")}[kind]
     if kind == "quasi":

@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 
 from lossproof.lowering import Objective
 from lossproof.lowering.objective import LOADED_ENTRIES
+from lossproof.training.loading import load
 from lossproof.training.solution import Matrix, Vector
 
 Array = NDArray[Any]
 
-_SAMPLED_ROWS = 1 << 14
 _IN_MEMORY = 1 << 20  # entries up to which the standardised matrix is simply made
 
 
@@ -49,13 +49,7 @@ class Coordinates:
 
     def load(self, X: Array, out: Matrix) -> None:
         """Write the standardised rows of X (n, d) into ``out`` (n, p)."""
-        d = X.shape[1]
-        if self.trivial:
-            np.copyto(out[:, :d], X, casting="unsafe")
-        else:
-            np.subtract(X, self.center[:d], out=out[:, :d])
-            out[:, :d] *= self.scale[:d]
-        out[:, d:] = 1.0
+        load(X, self.center, self.scale, out)
 
     def matrix(self, X: Array) -> Matrix:
         """All standardised rows (M, p)."""
@@ -90,31 +84,27 @@ def unchanged(columns: int, ones: bool) -> Coordinates:
     return Coordinates(np.zeros(width), np.ones(width), columns if ones else None, ones)
 
 
-def standardising(X: Array, weights: Vector, ones: bool) -> Coordinates:
+def standardising(X: Array, weights: Vector, ones: bool, whole: bool = True) -> Coordinates:
     """Coordinates in which the columns of X (M, d) have mean about 0 and spread about 1.
 
-    ``weights`` (M,) or empty: a row of weight 2 counts like two rows, one of weight 0 like none.
+    ``weights`` (M,) or empty: a row of weight 2 counts like two rows, one of weight 0 like none. ``whole`` says
+    that these are all the rows, so that a column that is constant here is constant.
     """
-    step = 1 + len(X) // _SAMPLED_ROWS
-    sample, counts = X[::step].astype(np.float64), weights[::step]
-    if counts.any():
-        sample, counts = sample[counts > 0], counts[counts > 0]
+    rows, counts = X.astype(np.float64), weights if weights.any() else None
+    if counts is not None:
+        rows, counts = rows[counts > 0], counts[counts > 0]
     width = X.shape[1] + ones
     center, scale = np.zeros(width), np.ones(width)
-    constant = set(np.flatnonzero(np.ptp(sample, axis=0) == 0).tolist()) if len(sample) > 1 else set()
-    anchor = X.shape[1] if ones else _constant_column(X, sorted(constant))
+    constant = np.flatnonzero(np.ptp(rows, axis=0) == 0).tolist() if len(rows) > 1 else []
+    anchor = X.shape[1] if ones else next((j for j in constant if whole and X[0, j] != 0), None)
     for j in range(X.shape[1]):
         if j == anchor:
-            scale[j] = 1 / sample[0, j]
+            scale[j] = 1 / rows[0, j]
         elif anchor is not None and j in constant:
-            center[j] = sample[0, j]
+            center[j] = rows[0, j]
         else:
-            center[j], scale[j] = _middle(sample[:, j], counts if counts.any() else None, anchor is not None)
+            center[j], scale[j] = _middle(rows[:, j], counts, anchor is not None)
     return Coordinates(center, scale, anchor, ones)
-
-
-def _constant_column(X: Array, candidates: list[int]) -> int | None:
-    return next((j for j in candidates if X[0, j] != 0 and (X[:, j] == X[0, j]).all()), None)
 
 
 def _middle(x: Vector, counts: Vector | None, centred: bool) -> tuple[float, float]:

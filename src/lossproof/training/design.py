@@ -32,7 +32,7 @@ def read_matrix(X: Any, names: Sequence[str] | None = None) -> Columns:
     """X as numbers (M, d) with names: the given ones, the frame's, or x1, x2, .... Raises DataError."""
     own = _frame_names(X)
     values = _checked(X.to_numpy() if own is not None else X, own)
-    return Columns(values, _names(names, own, values.shape[1]))
+    return Columns(values, name_columns(values.shape[1], names, own))
 
 
 def refuse_tiny(columns: Columns) -> None:
@@ -45,7 +45,8 @@ def refuse_tiny(columns: Columns) -> None:
             )
 
 
-def _names(given: Sequence[str] | None, own: tuple[str, ...] | None, width: int) -> tuple[str, ...]:
+def name_columns(width: int, given: Sequence[str] | None, own: tuple[str, ...] | None = None) -> tuple[str, ...]:
+    """The ``given`` names, else the frame's ``own``, else x1, x2, .... Raises DataError."""
     if given is None:
         return own or tuple(f"x{j + 1}" for j in range(width))
     names = tuple(str(name) for name in given)

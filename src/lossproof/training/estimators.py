@@ -163,7 +163,7 @@ class LossRegressor(RegressorMixin, _LossEstimator):
     def fit(self, X: Any, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
         """Learn from X (M, d) and numbers y (M,). Raises ValueError for data that cannot be fitted."""
         X, y = validate_data(self, X, y, dtype=[np.float64, np.float32], y_numeric=True)
-        found = self._minimise(X, y, sample_weight)
+        found = self._minimise(X, np.asarray(y), sample_weight)
         self.coef_ = found.coefficients[0, : X.shape[1]]
         self.intercept_ = float(found.coefficients[0, X.shape[1] :].sum())
         return self

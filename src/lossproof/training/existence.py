@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+
 import numpy as np
+from flint import fmpz
 from numpy.typing import NDArray
 
+from lossproof.lowering import Objective
+from lossproof.training import exact
+from lossproof.training.data import Data
+from lossproof.training.exact import Column
+from lossproof.training.many_rows import Places, Pull, SomeRows, pulled
 from lossproof.training.pull import pulls
 from lossproof.training.separation import Separation, decide
 from lossproof.training.solution import Matrix, Outcome, Solution, State
@@ -19,15 +29,15 @@ def existence(task: Task, solution: Solution) -> Separation | None:
     Newton's last step with a Hessian of full rank has met a minimum; any other end is looked into. Coefficients
     with a penalty cannot run away, so only the others are asked about, and samples without weight do not count.
     """
-    data = task.data
-    if solution.outcome is Outcome.STEP or len(data.loss.predictors) > 1:
+    if solution.outcome is Outcome.STEP or len(task.data.loss.predictors) > 1:
         return None
-    counted = data.weights > 0 if data.weights.size else np.ones(len(data.y), dtype=bool)
-    pull = pulls(data.loss, data.y[counted])
+    pull = np.concatenate(task.data.each(block_pulls))
     if not pull.any():
         return None
-    loose = np.flatnonzero(task.problem.penalty == 0)
-    found = decide(_columns(task, counted, loose), pull, [task.names[j] for j in loose])
+    counted = np.concatenate(task.data.each(block_counted))
+    loose = np.flatnonzero(task.problem.penalty == 0).tolist()
+    rows = SomeRows(DataRows(task.data, task.ones, tuple(loose), pull), np.flatnonzero(counted))
+    found = decide(rows, [task.names[j] for j in loose])
     return None if found.kind == "none" else found
 
 
@@ -45,8 +55,73 @@ class Lookout:
         return self.found is not None
 
 
-def _columns(task: Task, rows: NDArray[np.bool_], which: NDArray[np.intp]) -> Matrix:
-    """The rows of X in these columns, the intercept's ones included."""
-    d = task.data.X.shape[1]
-    given = np.asarray(task.data.X[rows][:, which[which < d]], dtype=np.float64)
-    return np.column_stack([given, np.ones((len(given), int(task.ones and d in which)))])
+@dataclass(frozen=True, eq=False)
+class DataRows:
+    """The samples of ``data`` in the columns ``which``; with ``ones``, the place d stands for the intercept."""
+
+    data: Data
+    ones: bool
+    which: tuple[int, ...]
+    pull: Pull
+
+    @property
+    def count(self) -> int:
+        return self.data.rows
+
+    @property
+    def width(self) -> int:
+        return len(self.which)
+
+    @cached_property
+    def range(self) -> Matrix:
+        ends = np.array(self.data.each(partial(block_range, which=self.which, ones=self.ones)))
+        return np.stack([ends[:, 0].min(axis=0), ends[:, 1].max(axis=0)])
+
+    def signs(self, d: Column) -> NDArray[np.int8]:
+        whole = [int(x) for x in d]
+        parts = self.data.each(partial(block_signs, which=self.which, ones=self.ones, direction=whole))
+        return pulled(np.concatenate(parts), self.pull)
+
+    def take(self, places: Places) -> tuple[Matrix, Pull]:
+        ends = np.cumsum([0, *self.data.each(block_rows)])
+        parts = []
+        for k in range(self.data.blocks):
+            here = places[(places >= ends[k]) & (places < ends[k + 1])] - ends[k]
+            if here.size:
+                parts.append(columns_of(self.data.block(k), self.which, self.ones, here))
+        return np.concatenate(parts), self.pull[np.sort(places)]
+
+    def columns(self, which: Sequence[int]) -> DataRows:
+        return DataRows(self.data, self.ones, tuple(self.which[j] for j in which), self.pull)
+
+
+def columns_of(rows: Objective, which: Sequence[int], ones: bool, places: Places | None = None) -> Matrix:
+    """The columns of a block as floats, for some of its rows or all; the place d is the intercept's, of ones."""
+    d = rows.X.shape[1]
+    some = rows.X if places is None else rows.X[places]
+    matrix = np.ones((len(some), len(which)))
+    for place, j in enumerate(which):
+        if j < d or not ones:
+            matrix[:, place] = some[:, j]
+    return matrix
+
+
+def block_rows(rows: Objective) -> int:
+    return len(rows.y)
+
+
+def block_pulls(rows: Objective) -> Pull:
+    return pulls(rows.loss, rows.y)
+
+
+def block_counted(rows: Objective) -> NDArray[np.bool_]:
+    return rows.weights > 0 if rows.weights.size else np.ones(len(rows.y), dtype=bool)
+
+
+def block_range(rows: Objective, which: Sequence[int], ones: bool) -> Matrix:
+    matrix = columns_of(rows, which, ones)
+    return np.stack([matrix.min(axis=0), matrix.max(axis=0)])
+
+
+def block_signs(rows: Objective, which: Sequence[int], ones: bool, direction: list[int]) -> NDArray[np.int8]:
+    return exact.float_signs(columns_of(rows, which, ones), [fmpz(x) for x in direction])

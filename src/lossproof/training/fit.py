@@ -6,6 +6,7 @@ read -> task (coordinates, problem) -> minimiser -> separated? -> certainty -> F
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,10 @@ from numpy.typing import ArrayLike
 
 from lossproof.errors import DataError
 from lossproof.lowering import Loss, objective
-from lossproof.training.design import INTERCEPT, read_matrix, refuse_text, refuse_tiny
+from lossproof.training.blocks import is_mapped, mapped_data, parquet_data
+from lossproof.training.cluster import dask_data, is_dask
+from lossproof.training.data import ArrayData, Data
+from lossproof.training.design import INTERCEPT, name_columns, read_matrix, refuse_text, refuse_tiny
 from lossproof.training.existence import Lookout, existence
 from lossproof.training.inference import certainty, saturated_loss
 from lossproof.training.methods import Callback, Options, minimise
@@ -44,24 +48,40 @@ def fit(
 
         sum_m a_m l(x_m'w + b + o_m, yt_m) / sum_m a_m  +  (ridge/2) |w|^2
 
-    ``X`` (M, d) is an array or a frame, ``y`` (M,) numbers in the domain of the loss, ``weights`` (M,) the
-    frequencies a, ``offset`` (M,) o. ``method`` is "newton", "lbfgs" or "gd"; None takes Newton up to 500
-    parameters and L-BFGS above, and `Fit.method` says which it was. ``rate`` is gradient descent's: with it the
-    columns are used as they are, as in a textbook; without it the curvature sets the step. ``start`` (p,) is in
-    the order of `Fit.names`. ``callback`` is told every entry of the history as a dictionary, with the
-    ``params`` at that point, and stops the work by answering True. ``names`` are the columns', where X is an
-    array; ``progress=None`` draws a bar on a terminal. Raises DataError and CallerError.
+    ``X`` (M, d) is an array or a frame, in memory, memory-mapped or of Dask, or the path of Parquet files, where
+    y, weights and offset are names of columns. ``y`` (M,) holds numbers in the domain of the loss, ``weights``
+    (M,) the frequencies a, ``offset`` (M,) o. ``method`` is "newton", "lbfgs" or "gd"; None takes Newton up to
+    500 parameters and L-BFGS above, and `Fit.method` says which it was. ``rate`` is gradient descent's: with it
+    the columns are used as they are, as in a textbook; without it the curvature sets the step. ``start`` (p,) is
+    in the order of `Fit.names`. ``callback`` is told every entry of the history as a dictionary, with the
+    ``params`` at that point, and stops the work by answering True. ``names`` are the columns' where X is an
+    array, and with Parquet say which columns are features. ``progress=None`` draws a bar on a terminal. Raises
+    DataError and CallerError.
     """
     options = Options(method, rate, max_iterations, tolerance, callback, progress)
+    data, features = read(loss, X, y, weights, offset, names, intercept)
+    all_names = (*features, INTERCEPT) if intercept else features
+    ones = intercept and bool(features)
+    return run(make_task(data, ones, all_names, features, ridge, raw=options.raw), start, options)
+
+
+def read(
+    loss: Loss, X: Any, y: Any, weights: Any, offset: Any, names: Sequence[str] | None, intercept: bool
+) -> tuple[Data, tuple[str, ...]]:
+    """The data, wherever they are, and the names of the columns. Raises DataError."""
+    if isinstance(X, (str, Path)):
+        return parquet_data(loss, X, y, weights, offset, names)
+    if is_dask(X):
+        return dask_data(loss, X, y, weights, offset, names)
+    if is_mapped(X):
+        return mapped_data(loss, X, y, weights, offset), name_columns(X.shape[1], names)
     columns = read_matrix(X, names)
     refuse_tiny(columns)
     refuse_text("y", y)
-    all_names = (*columns.names, INTERCEPT) if intercept else columns.names
-    if not all_names:
+    if not columns.names and not intercept:
         raise DataError("X: there is no column and no intercept, so there is nothing to fit.")
-    ones = intercept and bool(columns.names)
-    data = objective(loss, columns.values if columns.names else np.ones((len(columns.values), 1)), y, weights, offset)
-    return run(make_task(data, ones, all_names, columns.names, ridge, raw=options.raw), start, options)
+    values = columns.values if columns.names else np.ones((len(columns.values), 1))
+    return ArrayData(objective(loss, values, y, weights, offset)), columns.names
 
 
 def run(task: Task, start: ArrayLike | None, options: Options) -> Fit:
@@ -89,7 +109,7 @@ def run(task: Task, start: ArrayLike | None, options: Options) -> Fit:
         gradient=float(np.abs(solution.state.gradient).max(initial=0.0)),
         covariance=known.covariance,
         rank=known.rank,
-        rows=len(task.data.y),
+        rows=task.data.rows,
         total_weight=task.data.total_weight,
         ridge=task.ridge,
         dispersion=known.dispersion,

@@ -7,10 +7,13 @@ phi = sum_m a_m r_m^2 / h_m(yp_m) / (n - p)   Pearson, where the family leaves i
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
 from lossproof.lowering import Loss, Objective
+from lossproof.training.coordinates import Coordinates
+from lossproof.training.data import Data
 from lossproof.training.information import Information
 from lossproof.training.prediction import mean_expression, mean_function
 from lossproof.training.problem import Penalised
@@ -22,6 +25,7 @@ _MOST_PARAMETERS = 5000
 _BISECTIONS = 80
 _SMALLEST_U, _LARGEST_U = -745.0, 709.0
 _DIFFERENT_TARGETS = 1 << 17
+_AT_ONCE = 1 << 14
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ def certainty(task: Task, state: State, converged: bool) -> Certainty:
     state = state if state.hessian is not None else _with_hessian(problem, state)
     information = Information(problem)
     factor = information.precise(state) or information(state)
-    phi, source = _dispersion(problem.objective, problem.whole(state.v), factor.rank)
+    phi, source = _dispersion(task, state.v, factor.rank)
     jacobian = coordinates.jacobian(problem.free.size // coordinates.width)[np.ix_(problem.free, problem.free)]
     covariance = phi / problem.objective.total_weight * (jacobian @ factor.inverse @ jacobian.T)
     covariance[_not_determined(factor, jacobian)] = np.nan
@@ -64,41 +68,46 @@ def _not_determined(factor: Factor, jacobian: Matrix) -> np.ndarray:
     return np.asarray(np.abs(unseen).max(axis=1) > 1e-6 * np.abs(rows).max(axis=1))
 
 
-def _dispersion(objective: Objective, v: Vector, rank: int) -> tuple[float, str]:
+def _dispersion(task: Task, v: Vector, rank: int) -> tuple[float, str]:
     """Whether the family fixes the dispersion is the loss's to say; the estimate is Pearson's."""
-    loss = objective.loss
+    loss = task.data.loss
     source = getattr(loss, "dispersion", "fixed")
     if source == "fixed" or mean_expression(loss) is None:
         return 1.0, "fixed"
-    return pearson(objective, v, rank), source
+    (squares,) = task.data.total(partial(pearson, task.coordinates, task.problem.whole(v)))
+    return squares / (task.data.total_weight - rank), source
 
 
-def pearson(objective: Objective, v: Vector, rank: int) -> float:
-    """sum a r^2 / h(yp) / (n - p) over the rows of an objective with one predictor."""
-    loss = objective.loss
-    compiled, mean = loss.compile(), mean_function(loss)
+def pearson(coordinates: Coordinates, v: Vector, rows: Objective) -> tuple[float]:
+    """sum a r^2 / h(yp) over the rows of a block, with one predictor."""
+    compiled, mean = rows.loss.compile(), mean_function(rows.loss)
     total = 0.0
-    for X, y, weights, offset, start, stop in objective._blocks(0, len(objective.y), 1 << 18):
-        u = X[start:stop] @ v + (offset[start:stop, 0] if offset.size else 0.0)
-        each = compiled.slope(u, y[start:stop]) ** 2 / compiled.curvature(u, mean(u))
-        total += float(each @ (weights[start:stop] if weights.size else np.ones(stop - start)))
-    return total / (objective.total_weight - rank)
+    for start in range(0, len(rows.y), _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        u = coordinates.matrix(rows.X[part]) @ v + (rows.offset[part, 0] if rows.offset.size else 0.0)
+        squares = compiled.slope(u, rows.y[part]) ** 2 / compiled.curvature(u, mean(u))
+        total += float(squares @ (rows.weights[part] if rows.weights.size else np.ones(len(u))))
+    return (total,)
 
 
-def saturated_loss(objective: Objective) -> float:
+def saturated_loss(data: Data) -> float:
     """The mean over samples of the least loss that any prediction could have: min over u of l(u, yt).
 
     nan with several predictors, or with too many different targets to try.
     """
-    loss = objective.loss
-    if len(loss.predictors) > 1:
+    if len(data.loss.predictors) > 1:
         return float("nan")
-    different, place = _different(objective.y)
+    (total,) = data.total(block_saturated)
+    return float(total) / data.total_weight
+
+
+def block_saturated(rows: Objective) -> tuple[float]:
+    """The sum over the samples of a block of their least loss."""
+    different, place = _different(rows.y)
     if different.size > _DIFFERENT_TARGETS:
-        return float("nan")
-    weights = objective.weights if objective.weights.size else None
-    counts = np.bincount(place, weights=weights, minlength=different.size)
-    return float(counts @ least_losses(loss, different)) / objective.total_weight
+        return (float("nan"),)
+    counts = np.bincount(place, weights=rows.weights if rows.weights.size else None, minlength=different.size)
+    return (float(counts @ least_losses(rows.loss, different)),)
 
 
 def _different(y: Vector) -> tuple[Vector, np.ndarray]:

@@ -21,6 +21,7 @@ from lossproof.training.solution import Matrix, State, Vector
 from lossproof.training.solve import Factor, factorise
 
 _EPS = float(np.finfo(float).eps)
+_MOST_ENTRIES = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -49,11 +50,16 @@ class Information:
     @cached_property
     def _rows(self) -> Matrix | None:
         """The matrix (M, p) of the free coefficients, where it is in memory and there is one predictor."""
-        objective = self.problem.objective
-        plain = isinstance(objective, Objective) and not isinstance(objective, StandardisedObjective)
-        if not plain or len(objective.loss.predictors) > 1 or objective.X.size > 1 << 20:
+        objective = self._in_memory
+        if objective is None or len(objective.loss.predictors) > 1 or objective.X.size > _MOST_ENTRIES:
             return None
         return np.asarray(objective.X[:, self.problem.free], dtype=np.float64)
+
+    @property
+    def _in_memory(self) -> Objective | None:
+        objective = self.problem.objective
+        plain = isinstance(objective, Objective) and not isinstance(objective, StandardisedObjective)
+        return objective if plain else None  # type: ignore[return-value]
 
     @cached_property
     def _compiled(self) -> CompiledLoss:
@@ -61,8 +67,9 @@ class Information:
 
     def _curvature(self, v: Vector) -> Vector:
         """a_m h_m / sum a (M,)."""
-        objective = self.problem.objective
+        objective = self._in_memory
         assert self._rows is not None
+        assert objective is not None
         u = self._rows @ v + (objective.offset[:, 0] if objective.offset.size else 0.0)
         h = self._compiled.curvature(u, objective.y)
         return np.asarray(h * (objective.weights if objective.weights.size else 1.0) / objective.total_weight)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lossproof.lowering import Objective
+from lossproof.training.data import MeanLoss
 from lossproof.training.solution import Matrix, Vector
 
 
@@ -20,7 +20,7 @@ from lossproof.training.solution import Matrix, Vector
 class Penalised:
     """``objective`` as a function of its ``free`` coefficients (mask of q p); ``penalty`` (q p,) weighs v_j^2/2."""
 
-    objective: Objective
+    objective: MeanLoss
     free: NDArray[np.bool_]
     penalty: Vector
 

@@ -1,16 +1,43 @@
-"""Where to start: the best constant prediction, so that the loss is finite and the scale of yt is met.
+"""Where to start: the best constant prediction, and with many rows the minimum of a sample of them.
 
-v = (0, ..., 0, b),   b the best of 0, +-2^-10, ..., +-2^10 by the loss of a sample of the rows
+    v = (0, ..., 0, b)    b the best of 0, +-2^-10, ..., +-2^10, so that the loss is finite and the scale of yt is met
+
+A sample of n rows has its minimum within about 1/sqrt(n) of the whole's, which saves Newton's method most of its
+passes over the data.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
+from lossproof.training.coordinates import Coordinates, standardised
+from lossproof.training.data import Data, sample
+from lossproof.training.newton import newton
 from lossproof.training.problem import Penalised
-from lossproof.training.solution import Vector
+from lossproof.training.solution import Limits, Vector
 
-_GRID = np.concatenate([[0.0], *[(s * 2.0**k,) for k in range(-10, 11) for s in (1, -1)]])
+_GRID = np.array([0.0, *(s * 2.0**k for k in range(-10, 11) for s in (1, -1))])
+_ROWS = 1 << 14
+_ROWS_A_PARAMETER = 64
+_WORTH_IT = 8
+_ROUGHLY = Limits(iterations=12, tolerance=1e-3)
+
+
+def start(data: Data, coordinates: Coordinates, problem: Penalised) -> Vector:
+    """A start (p,) for ``problem``, which is ``data`` in ``coordinates``."""
+    about = max(_ROWS, _ROWS_A_PARAMETER * problem.free.size)
+    few = problem if data.rows <= about else _of_a_sample(data, about, coordinates, problem)
+    first = best_constant(few, [] if coordinates.anchor is None else [coordinates.anchor])
+    if data.rows < _WORTH_IT * about:
+        return first
+    found = newton(few, first, _ROUGHLY).state
+    return found.v if found.finite and found.value <= few.value(first) else first
+
+
+def _of_a_sample(data: Data, rows: int, coordinates: Coordinates, problem: Penalised) -> Penalised:
+    return replace(problem, objective=standardised(sample(data, rows), coordinates))
 
 
 def best_constant(problem: Penalised, anchors: list[int]) -> Vector:

@@ -8,11 +8,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from lossproof.errors import CallerError, DataError
-from lossproof.lowering import Objective
-from lossproof.training.coordinates import Coordinates, standardised, standardising, unchanged
+from lossproof.training.coordinates import Coordinates, standardising, unchanged
+from lossproof.training.data import Data, sample
 from lossproof.training.problem import Penalised
 from lossproof.training.solution import Vector
-from lossproof.training.start import best_constant
+from lossproof.training.start import start
+
+_SAMPLED_ROWS = 1 << 14
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,7 @@ class Task:
     ``names`` (p,) are the parameters', ``features`` (d,) the columns'.
     """
 
-    data: Objective
+    data: Data
     ones: bool
     names: tuple[str, ...]
     features: tuple[str, ...]
@@ -31,10 +33,9 @@ class Task:
     problem: Penalised
 
     def start(self, given: ArrayLike | None) -> Vector:
-        """Where to start (p,): as ``given`` in the order of ``names``, or at the best constant prediction."""
+        """Where to start (p,): as ``given`` in the order of ``names``, or near the minimum."""
         if given is None:
-            anchor = self.coordinates.anchor
-            return best_constant(self.problem, [] if anchor is None else [anchor])
+            return start(self.data, self.coordinates, self.problem)
         w = np.asarray(given, dtype=np.float64)
         if w.shape != (len(self.names),) or not np.isfinite(w).all():
             needed = f"{len(self.names)} finite numbers are needed, for {', '.join(self.names)}"
@@ -47,14 +48,19 @@ class Task:
 
 
 def make_task(
-    data: Objective, ones: bool, names: tuple[str, ...], features: tuple[str, ...], ridge: float, raw: bool
+    data: Data, ones: bool, names: tuple[str, ...], features: tuple[str, ...], ridge: float, raw: bool
 ) -> Task:
     """The task for ``data``; ``raw`` keeps the columns as they are. Raises CallerError for a bad ridge."""
     if not 0 <= ridge < np.inf:
         raise CallerError(f"ridge: {ridge!r} was given; a number from 0 is needed.")
-    coordinates = unchanged(data.X.shape[1], ones) if raw else standardising(data.X, data.weights, ones)
+    coordinates = unchanged(data.width, ones) if raw else _standardising(data, ones)
     weights = np.where(np.arange(coordinates.width) < len(features), ridge * coordinates.scale**2, 0.0)
     predictors = len(data.loss.predictors)
     free = np.ones(predictors * coordinates.width, dtype=bool)
-    problem = Penalised(standardised(data, coordinates), free, np.tile(weights, predictors))
+    problem = Penalised(data.mean_loss(coordinates), free, np.tile(weights, predictors))
     return Task(data, ones, names, features, ridge, coordinates, problem)
+
+
+def _standardising(data: Data, ones: bool) -> Coordinates:
+    few = sample(data, _SAMPLED_ROWS)
+    return standardising(few.X, few.weights, ones, whole=len(few.y) == data.rows)

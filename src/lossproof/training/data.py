@@ -1,0 +1,252 @@
+"""Where the rows are: in memory, in a file that is read block by block, or on a cluster.
+
+Everything asked of data is a sum over blocks of rows, so it is asked by handing over what is to be done with one
+block: ``data.total(part)`` adds up ``part(block)``, ``data.each(part)`` lists the answers in the order of the rows.
+A block is a `lossproof.lowering.Objective` of the rows as they are; ``part`` pickles, so that it can travel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import Any, Protocol
+
+import numpy as np
+
+from lossproof.lowering import Loss, Objective, objective
+from lossproof.training.coordinates import Coordinates, standardised
+from lossproof.training.solution import Matrix, Vector
+
+Part = Callable[[Objective], tuple[Any, ...]]
+Sums = tuple[Any, ...]
+
+
+class MeanLoss(Protocol):
+    """The mean loss as a function of all coefficients v (q p,), with its derivatives."""
+
+    @property
+    def loss(self) -> Loss: ...
+
+    @property
+    def total_weight(self) -> float: ...
+
+    def value(self, w: Any) -> float: ...
+
+    def value_and_gradient(self, w: Any) -> tuple[float, Vector]: ...
+
+    def value_gradient_hessian(self, w: Any) -> tuple[float, Vector, Matrix]: ...
+
+
+class Data(Protocol):
+    """Rows of X (M, d), y, weights and offset, wherever they are."""
+
+    @property
+    def loss(self) -> Loss: ...
+
+    @property
+    def width(self) -> int:
+        """d, the columns of X."""
+
+    @property
+    def rows(self) -> int: ...
+
+    @property
+    def total_weight(self) -> float: ...
+
+    @property
+    def blocks(self) -> int:
+        """How many blocks there are."""
+
+    def block(self, k: int) -> Objective:
+        """Block ``k``, brought here."""
+
+    def total(self, part: Part) -> Sums:
+        """The sum over blocks of ``part(block)``, entry by entry."""
+
+    def each(self, part: Callable[[Objective], Any]) -> list[Any]:
+        """``part(block)`` for every block, in the order of the rows."""
+
+    def mean_loss(self, coordinates: Coordinates) -> MeanLoss:
+        """The mean loss in ``coordinates``."""
+
+
+def sample(data: Data, rows: int) -> Objective:
+    """About so many rows in memory, evenly spaced in up to four blocks from the first to the last."""
+    few = spread_out(data.blocks)
+    return joined([thinned(data.block(k), rows // len(few)) for k in few])
+
+
+@dataclass(frozen=True, eq=False)
+class ArrayData:
+    """Arrays: one block."""
+
+    all_rows: Objective
+    blocks: int = 1
+
+    @property
+    def loss(self) -> Loss:
+        return self.all_rows.loss
+
+    @property
+    def width(self) -> int:
+        return int(self.all_rows.X.shape[1])
+
+    @property
+    def rows(self) -> int:
+        return len(self.all_rows.y)
+
+    @property
+    def total_weight(self) -> float:
+        return self.all_rows.total_weight
+
+    def block(self, k: int) -> Objective:
+        return self.all_rows
+
+    def total(self, part: Part) -> Sums:
+        return part(self.all_rows)
+
+    def each(self, part: Callable[[Objective], Any]) -> list[Any]:
+        return [part(self.all_rows)]
+
+    def mean_loss(self, coordinates: Coordinates) -> MeanLoss:
+        return standardised(self.all_rows, coordinates)
+
+
+class Source(Protocol):
+    """A stretch of rows that can be read again and again; it pickles."""
+
+    def read(self) -> tuple[Any, Any, Any, Any]:
+        """X (n, d), y (n,), weights (n,) or None, offset (n,) or None."""
+
+
+@dataclass(frozen=True, eq=False)
+class BlockData:
+    """Sources that are read one after the other: what is in memory at a time is one block."""
+
+    loss: Loss
+    sources: Sequence[Source]
+
+    @cached_property
+    def _sizes(self) -> tuple[int, float, int]:
+        """Rows, total weight, columns; every block is checked on this first pass."""
+        checked = [size(objective(self.loss, *source.read())) for source in self.sources]
+        return sum(c[0] for c in checked), float(sum(c[1] for c in checked)), checked[0][2]
+
+    @property
+    def rows(self) -> int:
+        return self._sizes[0]
+
+    @property
+    def total_weight(self) -> float:
+        return self._sizes[1]
+
+    @property
+    def width(self) -> int:
+        return self._sizes[2]
+
+    @property
+    def blocks(self) -> int:
+        return len(self.sources)
+
+    def block(self, k: int) -> Objective:
+        return unchecked(self.loss, *self.sources[k].read())
+
+    def total(self, part: Part) -> Sums:
+        sums: Sums | None = None
+        for k in range(self.blocks):
+            sums = added(sums, part(self.block(k)))
+        assert sums is not None
+        return sums
+
+    def each(self, part: Callable[[Objective], Any]) -> list[Any]:
+        return [part(self.block(k)) for k in range(self.blocks)]
+
+    def mean_loss(self, coordinates: Coordinates) -> MeanLoss:
+        return SumOverBlocks(self, coordinates)
+
+
+@dataclass(frozen=True, eq=False)
+class SumOverBlocks:
+    """The mean loss in ``coordinates``: sum over blocks of (loss, gradient, Hessian) / total weight."""
+
+    data: Data
+    coordinates: Coordinates
+
+    @property
+    def loss(self) -> Loss:
+        return self.data.loss
+
+    @property
+    def total_weight(self) -> float:
+        return self.data.total_weight
+
+    def value(self, w: Any) -> float:
+        return float(self._mean("value", w)[0])
+
+    def value_and_gradient(self, w: Any) -> tuple[float, Vector]:
+        value, gradient = self._mean("value_and_gradient", w)
+        return float(value), gradient
+
+    def value_gradient_hessian(self, w: Any) -> tuple[float, Vector, Matrix]:
+        value, gradient, hessian = self._mean("value_gradient_hessian", w)
+        return float(value), gradient, hessian
+
+    def _mean(self, what: str, w: Any) -> list[Any]:
+        sums = self.data.total(partial(weighted_sums, self.coordinates, what, np.asarray(w)))
+        return [total / self.total_weight for total in sums]
+
+
+def weighted_sums(coordinates: Coordinates, what: str, w: Vector, rows: Objective) -> Sums:
+    """The sums of one block, ``what`` being a method of the objective."""
+    means = getattr(standardised(rows, coordinates), what)(w)
+    means = means if isinstance(means, tuple) else (means,)
+    return tuple(rows.total_weight * mean for mean in means)
+
+
+def added(sums: Sums | None, more: Sums) -> Sums:
+    """Entry by entry."""
+    return more if sums is None else tuple(a + b for a, b in zip(sums, more, strict=True))
+
+
+def size(rows: Objective) -> tuple[int, float, int]:
+    """Rows, total weight and columns of a block."""
+    return len(rows.y), rows.total_weight, rows.X.shape[1]
+
+
+def unchecked(loss: Loss, X: Any, y: Any, weights: Any, offset: Any) -> Objective:
+    """The objective over rows that were checked before."""
+    q = len(loss.predictors)
+    counted = np.empty(0) if weights is None else np.ascontiguousarray(weights, dtype=np.float64)
+    shift = np.empty((0, q)) if offset is None else np.ascontiguousarray(offset, dtype=np.float64).reshape(-1, q)
+    yt = np.ascontiguousarray(y, dtype=np.float64).ravel()
+    return Objective(loss, locked(np.asarray(X)), locked(yt), locked(counted.ravel()), locked(shift))
+
+
+def locked(array: np.ndarray) -> np.ndarray:
+    """A read-only view, which is what the kernels are compiled for."""
+    view = array.view()
+    view.flags.writeable = False
+    return view
+
+
+def thinned(rows: Objective, about: int) -> Objective:
+    """About so many rows of a block, evenly spaced."""
+    step = max(1, len(rows.y) // max(1, about))
+    y, weights, offset = (locked(np.ascontiguousarray(a[::step])) for a in (rows.y, rows.weights, rows.offset))
+    return Objective(rows.loss, locked(rows.X[::step]), y, weights, offset, rows.threads)
+
+
+def joined(parts: Sequence[Objective]) -> Objective:
+    """Blocks behind each other, in memory."""
+
+    def column(name: str) -> Any:
+        return locked(np.concatenate([np.asarray(getattr(part, name)) for part in parts]))
+
+    first = parts[0]
+    return Objective(first.loss, column("X"), column("y"), column("weights"), column("offset"), first.threads)
+
+
+def spread_out(count: int, most: int = 4) -> list[int]:
+    """Up to four places spread over ``range(count)``."""
+    return sorted({round(k) for k in np.linspace(0, count - 1, min(most, count))})
