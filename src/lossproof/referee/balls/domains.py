@@ -10,7 +10,7 @@ A domain is concrete once the sizes and the quantities in its ends have values. 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from random import Random
@@ -166,6 +166,3 @@ def _both_signs(values: Iterable[fmpq]) -> Iterator[fmpq]:
 def _integer_above(value: fmpq, strictly: bool) -> fmpq:
     above = fmpq(value.ceil())
     return above + 1 if strictly and above == value else above
-
-
-Draw = Callable[[Concrete], "fmpq | None"]

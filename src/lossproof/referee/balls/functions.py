@@ -82,11 +82,6 @@ class Analytic:
         return scalars.ball(x)
 
 
-def call(name: str, arguments: Sequence[Value], principal: bool = False) -> Value:
-    """The function ``name`` of the grammar at ``arguments``; a shorthand for tests and single calls."""
-    return FUNCTIONS[name](arguments, principal)
-
-
 def _above(bound: int, what: str) -> Callable[[Scalar], None]:
     """The domain x > bound; below it the function leaves the reals."""
 
