@@ -51,7 +51,7 @@ def value(expr: sp.Expr, point: tuple[Fraction, ...]) -> sp.Float:
     return expr.xreplace(dict(zip((P, Q, X, Y, N, T, Z), numbers, strict=True))).evalf(40, maxn=200, chop=True)
 
 
-@settings(max_examples=250, deadline=None, derandomize=True)
+@settings(max_examples=120, deadline=None, derandomize=True)
 @given(EXPRESSIONS, st.lists(POINTS, min_size=3, max_size=6))
 def test_no_point_has_a_sign_that_was_ruled_out(expr: sp.Expr, points: list[tuple[Fraction, ...]]) -> None:
     possible, between = FACTS.signs(expr), FACTS.bounds(expr)

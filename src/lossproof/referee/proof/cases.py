@@ -14,8 +14,9 @@ from dataclasses import dataclass
 import sympy as sp
 
 from lossproof.referee.facts import Comparison, Facts
-from lossproof.referee.indices.expressions import replace_free, variables
+from lossproof.referee.indices.expressions import variables
 from lossproof.referee.proof.normal import Split
+from lossproof.referee.proof.substitution import put_in
 
 _SYMBOLS = {">": ">", ">=": ">=", "==": "=", "!=": "!="}
 _FLIPPED = {">": "<", ">=": "<="}
@@ -53,7 +54,7 @@ def _sign_case(expr: sp.Expr, facts: Facts, inside: sp.Expr, comparison: Compari
         comparison = "=="
     if comparison == "==" and (solved := solved_for_atom(inside, expr, facts)):
         atom, value = solved
-        return Case(replace_free(expr, {atom: value}), facts.with_value(atom, value))
+        return Case(put_in(expr, {atom: value}), facts.with_value(atom, value))
     return Case(expr, facts.with_condition(inside, comparison))
 
 
@@ -105,7 +106,7 @@ def _fixed(expr: sp.Expr, facts: Facts, values: dict[sp.Expr, sp.Expr]) -> Case:
     for atom, value in values.items():
         facts = facts.with_value(atom, value)
         said = said.with_condition(atom - value, "==")
-    return Case(replace_free(expr, values), facts, said)
+    return Case(put_in(expr, values), facts, said)
 
 
 def class_case(expr: sp.Expr, facts: Facts) -> Cases:
@@ -150,7 +151,7 @@ def without_last_probability(expr: sp.Expr, facts: Facts) -> sp.Expr:
     for group in facts.assumptions.groups:
         if group.kind == "simplex" and group.low is None:
             *others, last = (facts.scope.symbol(name) for name in group.members)
-            expr = replace_free(expr, {last: 1 - sp.Add(*others)})
+            expr = put_in(expr, {last: 1 - sp.Add(*others)})
     return expr
 
 

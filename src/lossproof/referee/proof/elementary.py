@@ -12,12 +12,15 @@ log(x^2) is 2*log|x| but log(x*y) stays whole where the signs of x and y are ope
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import sympy as sp
 
 from lossproof.referee.algebra.ratios import Kernel, Polynomial, Ratio
-from lossproof.referee.proof.normal import Normaliser, Rule, unevaluated
-from lossproof.referee.proof.record import NotProved, Undefined
+from lossproof.referee.proof.record import NotProved, Undefined, unevaluated
+
+if TYPE_CHECKING:
+    from lossproof.referee.proof.normal import Normaliser, Rule
 
 _LARGEST_FACTORED = 10**15
 _LARGEST_POWER = 64
@@ -96,7 +99,7 @@ def _log_rest(n: Normaliser, left: Ratio) -> Ratio:
         return log_number(n, number)
     content, _ = left.factors()
     kept = left.times(1 / abs(content))
-    place = n.table.kernel(("log of", kept.key), lambda: Kernel("log of", sp.log(kept.to_expr()), kept))
+    place = n.table.kernel(("log of", kept.key), lambda: Kernel("log of", sp.log(kept.to_expr(), evaluate=False), kept))
     return place + log_number(n, abs(content))
 
 
@@ -110,8 +113,8 @@ def log_absolute(n: Normaliser, factor: Polynomial) -> Ratio:
         return log_absolute(n, kernel.inside)
     signs = n.signs(factor) - {0}
     inside = -factor if signs == {-1} else factor
-    expr = n.table.to_expr(inside) if len(signs) == 1 else sp.Abs(n.table.to_expr(inside))
-    return n.table.kernel(("log", str(factor)), lambda: Kernel("log", sp.log(expr), inside))
+    expr = n.table.to_expr(inside) if len(signs) == 1 else sp.Abs(n.table.to_expr(inside), evaluate=False)
+    return n.table.kernel(("log", str(factor)), lambda: Kernel("log", sp.log(expr, evaluate=False), inside))
 
 
 def log_number(n: Normaliser, number: Fraction) -> Ratio:
@@ -249,7 +252,7 @@ def absolute(n: Normaliser, factor: Polynomial) -> Ratio:
     expr = n.table.to_expr(factor)
     switch = n.switch(factor)
     n.wish((switch, ">="), (-switch, ">="))
-    place = n.table.place(("abs", str(factor)), lambda: Kernel("abs", sp.Abs(expr), factor))
+    place = n.table.place(("abs", str(factor)), lambda: Kernel("abs", sp.Abs(expr, evaluate=False), factor))
     n.table.relate(place, 2, factor**2)
     return Ratio(n.table, n.table.unknowns[place], n.table.one)
 

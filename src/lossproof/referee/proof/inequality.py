@@ -1,30 +1,28 @@
 """Is an expression never negative (or always positive) under the facts? From cheap to dear.
 
-1. the signs of the factors of the normal form;
-2. T + a*log(f) + b*log(g) >= 0 because exp(T)*f^a*g^b >= 1;
-3. sums whose summands have the sign; cases, each by itself;
-4. a smooth function that falls before a point and rises after it, and has the sign there.
+1. the signs of the factors of the normal form, read through exp and log where that is simpler;
+2. sums whose summands have the sign; cases, each by itself;
+3. a smooth function that falls before a point and rises after it, and has the sign there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import lcm
 
 import sympy as sp
 
 from lossproof.referee.algebra.bounds import bounds
 from lossproof.referee.algebra.ratios import Ratio
 from lossproof.referee.facts import Facts
-from lossproof.referee.indices.expressions import binds, replace_free
+from lossproof.referee.indices.expressions import binds
 from lossproof.referee.proof.calculus import starting_points, variables_of_smooth
 from lossproof.referee.proof.cases import free_atoms, split_cases, value_cases, without_last_probability
 from lossproof.referee.proof.deadline import Deadline
-from lossproof.referee.proof.elementary import exponential
 from lossproof.referee.proof.normal import Normaliser, Refined
 from lossproof.referee.proof.prove import NO_PROOF
 from lossproof.referee.proof.record import Proof, Undefined
 from lossproof.referee.proof.search import Search, normalised, prepared, record_notes, with_definitions
+from lossproof.referee.proof.substitution import put_in
 from lossproof.referee.proof.sums import Joined, joined_summands
 
 Signs = frozenset[int]
@@ -32,7 +30,6 @@ NONNEGATIVE: Signs = frozenset({0, 1})
 POSITIVE: Signs = frozenset({1})
 _SECONDS = 4.0
 _DEEPEST = 5
-_LARGEST_POWER = 8
 
 
 def prove_nonnegative(expr: sp.Expr, facts: Facts, seconds: float = _SECONDS) -> Proof | None:
@@ -76,9 +73,6 @@ def _sign_shown(
 ) -> bool:
     if normaliser.ratio_signs(value) <= wanted:
         return _recorded(normaliser, expr, value, search, "signs of the factors")
-    exponentiated = _exponentiated(normaliser, value)
-    if exponentiated is not None and normaliser.ratio_signs(exponentiated) <= wanted:
-        return _recorded(normaliser, expr, value, search, "exp is strictly increasing")
     return (
         _by_summands(normaliser, value, facts, wanted, search, depth)
         or _by_cases(normaliser, expr, facts, wanted, search, depth)
@@ -100,19 +94,6 @@ def factored_expr(value: Ratio) -> sp.Expr:
     content, factors = value.factors()
     number = sp.Rational(content.numerator, content.denominator)
     return sp.Mul(number, *(value.table.to_expr(factor) ** power for factor, power in factors))
-
-
-def _exponentiated(n: Normaliser, value: Ratio) -> Ratio | None:
-    """``exp(T)*f^a*g^b - 1`` for ``T + a*log(f) + b*log(g)`` with whole a and b (after a positive multiple)."""
-    table = value.table
-    logs = [place for place in table.used(value.num) if table.kernels[place].kind == "log"]
-    if not logs or not value.den.is_constant():
-        return None
-    coefficients = [coefficient for coefficient, _ in value.terms()]
-    multiple = lcm(*(coefficient.denominator for coefficient in coefficients))
-    if any(abs(multiple * coefficient) > _LARGEST_POWER for coefficient in coefficients):
-        return None
-    return exponential(n, value.times(multiple)) - table.number(1)
 
 
 def _by_summands(n: Normaliser, value: Ratio, facts: Facts, wanted: Signs, search: Search, depth: int) -> bool:
@@ -159,7 +140,7 @@ def _by_minimum(expr: sp.Expr, facts: Facts, wanted: Signs, search: Search, dept
             slope = (variable - start) * sp.Derivative(expr, variable)
             if not has_sign(slope, facts, NONNEGATIVE, search, _DEEPEST - 1):
                 continue
-            if has_sign(replace_free(expr, {variable: start}), facts, wanted, search, depth + 1):
+            if has_sign(put_in(expr, {variable: start}), facts, wanted, search, depth + 1):
                 search.record.say(f"least at {variable} = {start}", first=True)
                 return True
     return False
@@ -169,6 +150,6 @@ def _possible_minima(variable: sp.Symbol, expr: sp.Expr, facts: Facts) -> Iterat
     """Simple numbers and other quantities that lie in the interval of ``variable``."""
     yield from starting_points(variable, facts)
     for other in sorted(free_atoms(expr) - {variable}, key=sp.default_sort_key):
-        demands = [(replace_free(demand, {variable: other}), strict) for demand, strict in facts.constraints(variable)]
+        demands = [(put_in(demand, {variable: other}), strict) for demand, strict in facts.constraints(variable)]
         if all(bounds(demand, facts).signs <= (POSITIVE if strict else NONNEGATIVE) for demand, strict in demands):
             yield other

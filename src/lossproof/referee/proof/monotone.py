@@ -1,43 +1,57 @@
 """The sign of a polynomial read off something simpler, through a strictly increasing function.
 
-sign(exp(a) - exp(b)) = sign(a - b)           sign(log(f) - log(g)) = sign(f - g)     f, g > 0
+sign(exp(a) - exp(b))         = sign(a - b)
+sign(T + a*log(f) + b*log(g)) = sign(exp(T)*f^a*g^b - 1)       f, g > 0, a and b whole
 """
 
 from __future__ import annotations
 
-from lossproof.referee.algebra.ratios import Polynomial, Ratio, Table, fraction
+from math import lcm
+from typing import TYPE_CHECKING
+
+import sympy as sp
+
+from lossproof.referee.algebra.ratios import Polynomial, Ratio
+from lossproof.referee.proof.elementary import exponential
+
+if TYPE_CHECKING:
+    from lossproof.referee.proof.normal import Normaliser
 
 _LARGEST_POWER = 8
 
 
-def same_sign(table: Table, polynomial: Polynomial) -> Ratio | None:
+def same_sign(n: Normaliser, polynomial: Polynomial) -> Ratio | None:
     """Something simpler whose sign is that of ``polynomial``, or None."""
-    kinds = {table.kernels[place].kind for place in table.used(polynomial)}
+    kernels = [n.table.kernels[place] for place in n.table.used(polynomial)]
+    kinds = {kernel.kind for kernel in kernels}
     if kinds == {"exp"} and len(polynomial) == 2:
-        return _exponents(table, polynomial)
-    if kinds == {"log"} and polynomial.total_degree() == 1:
-        return _arguments(table, polynomial)
+        return _exponents(n, polynomial)
+    logs = [kernel for kernel in kernels if kernel.kind == "log"]
+    if logs and not any(isinstance(kernel.expr.args[0], sp.Abs) for kernel in logs):
+        return _exponentiated(n, polynomial)
     return None
 
 
-def _exponents(table: Table, polynomial: Polynomial) -> Ratio | None:
+def _exponents(n: Normaliser, polynomial: Polynomial) -> Ratio | None:
     """``a - b`` for ``exp(a) - exp(b)``."""
-    exponent = table.number(0)
+    exponent = n.table.number(0)
     for powers, coefficient in polynomial.terms():
         if abs(coefficient) != 1:
             return None
-        for place in table.used(polynomial):
-            exponent = exponent + table.kernels[place].inside.times(int(coefficient) * int(powers[place]))
+        for place in n.table.used(polynomial):
+            exponent = exponent + n.table.kernels[place].inside.times(int(coefficient) * int(powers[place]))
     signs = {int(coefficient) for coefficient in polynomial.coeffs()}
     return exponent if signs == {1, -1} else None
 
 
-def _arguments(table: Table, polynomial: Polynomial) -> Ratio | None:
-    """The numerator of ``f^a*g^b - 1`` for ``a*log(f) + b*log(g)`` with positive f and g and whole a and b."""
-    powers = [(term.index(1), fraction(c)) for term, c in polynomial.terms() if any(term)]
-    if len(powers) < len(polynomial) or any(c.denominator != 1 or abs(c) > _LARGEST_POWER for _, c in powers):
+def _exponentiated(n: Normaliser, polynomial: Polynomial) -> Ratio | None:
+    """``exp(T)*f^a*g^b - 1``, after a positive multiple that makes a and b whole; None where a log is a factor."""
+    value = Ratio(n.table, polynomial, n.table.one)
+    logs = [place for place in n.table.used(polynomial) if n.table.kernels[place].kind == "log"]
+    if any(any(powers[place] for place in logs) and sum(powers) > 1 for powers in polynomial.monoms()):
         return None
-    product = table.number(1)
-    for place, power in powers:
-        product = product * Ratio(table, table.kernels[place].inside, table.one) ** int(power)
-    return Ratio(table, (product - table.number(1)).num, table.one)
+    coefficients = [coefficient for coefficient, _ in value.terms()]
+    multiple = lcm(*(coefficient.denominator for coefficient in coefficients))
+    if any(abs(multiple * coefficient) > _LARGEST_POWER for coefficient in coefficients):
+        return None
+    return exponential(n, value.times(multiple)) - n.table.number(1)

@@ -95,7 +95,7 @@ class Normaliser:
             if len(found) > 1:
                 between = {i: self.facts.bounds(self.table.kernels[i].expr) for i in self.table.used(polynomial)}
                 found &= polynomial_signs(self.table, polynomial, between)
-            if len(found) > 1 and (simpler := same_sign(self.table, polynomial)):
+            if len(found) > 1 and (simpler := same_sign(self, polynomial)):
                 found &= self.ratio_signs(simpler)
             self._signs[key] = found
         return self._signs[key]
@@ -119,7 +119,7 @@ class Normaliser:
 
     def _with_simpler_factors(self, value: Ratio, factors: list[tuple[Polynomial, int]]) -> Ratio | None:
         """The product with simpler factors of the same signs: x*(exp(x) - 1) has the sign of x*x."""
-        simpler = [(factor, power, same_sign(self.table, factor)) for factor, power in factors]
+        simpler = [(factor, power, same_sign(self, factor)) for factor, power in factors]
         if not any(found for _, _, found in simpler):
             return None
         product = self.table.number(1 if value.factors()[0] > 0 else -1)
@@ -134,7 +134,7 @@ class Normaliser:
 
     def switch(self, polynomial: Polynomial) -> sp.Expr:
         """The expression by whose sign cases are told apart when the sign of ``polynomial`` is open."""
-        simpler = same_sign(self.table, polynomial)
+        simpler = same_sign(self, polynomial)
         return simpler.to_expr() if simpler else self.table.to_expr(polynomial)
 
     def wish(self, *cases: tuple[sp.Expr, Comparison]) -> None:
@@ -143,8 +143,3 @@ class Normaliser:
 
 
 Rule = Callable[[Normaliser, sp.Expr], Ratio]
-
-
-def unevaluated(function: Callable[..., sp.Expr], *arguments: Ratio) -> Callable[[], sp.Expr]:
-    """``function`` of normal forms, as it stands, for the record."""
-    return lambda: function(*(argument.to_expr() for argument in arguments), evaluate=False)

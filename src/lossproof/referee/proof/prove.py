@@ -14,6 +14,7 @@ import sympy as sp
 
 from lossproof.notation import Scope
 from lossproof.notation.assumptions import Assumptions
+from lossproof.notation.functions import lognormcdf, normcdf
 from lossproof.referee.algebra.ratios import Ratio, TooLarge
 from lossproof.referee.facts import Facts
 from lossproof.referee.indices.expressions import binds
@@ -24,12 +25,16 @@ from lossproof.referee.proof.domain import with_domain
 from lossproof.referee.proof.normal import Normaliser
 from lossproof.referee.proof.record import NotProved, Proof, Undefined
 from lossproof.referee.proof.search import Search, normalised, prepared, record_notes, with_definitions
+from lossproof.referee.proof.substitution import put_in
 from lossproof.referee.proof.sums import joined_summands
 from lossproof.referee.proof.vanish import vanishes
 
 _SECONDS = 6.0
 _DEEPEST = 8
-NO_PROOF = (NotProved, OutOfTime, TooLarge, ZeroDivisionError)
+_WITH_SIMPLER_DERIVATIVE = (sp.atan, sp.erf, sp.erfc, normcdf, lognormcdf)
+# SymPy's constructors raise the last four on numbers that they cannot compare and on formulas too deep for them.
+_OF_SYMPY = (ValueError, TypeError, NotImplementedError, RecursionError)
+NO_PROOF = (NotProved, OutOfTime, TooLarge, ZeroDivisionError, *_OF_SYMPY)
 
 
 def prove_zero(difference: sp.Expr, assumptions: Assumptions, scope: Scope, seconds: float = _SECONDS) -> Proof | None:
@@ -115,13 +120,13 @@ def _next_cases(normaliser: Normaliser, expr: sp.Expr, facts: Facts) -> Cases:
 
 def _by_derivative(expr: sp.Expr, facts: Facts, search: Search, depth: int) -> bool:
     """f' = 0 everywhere and f = 0 somewhere, in one variable after the other until one will do."""
-    if depth > 1 or binds(expr):
+    if depth > 1 or binds(expr) or not expr.atoms(*_WITH_SIMPLER_DERIVATIVE):
         return False
     for variable in variables_of_smooth(expr, facts):
-        if not is_zero(sp.Derivative(expr, variable), facts, search, _DEEPEST - 1):
+        if not is_zero(sp.Derivative(expr, variable), facts, search, _DEEPEST):
             continue
         for start in starting_points(variable, facts):
-            if is_zero(expr.xreplace({variable: start}), facts.with_value(variable, start), search, depth + 1):
+            if is_zero(put_in(expr, {variable: start}), facts.with_value(variable, start), search, depth + 1):
                 search.record.say(f"derivative zero in {variable}, value zero at {variable} = {start}", first=True)
                 return True
     return False

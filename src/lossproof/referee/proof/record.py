@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import sympy as sp
 
+from lossproof.referee.algebra.ratios import Ratio
 from lossproof.referee.facts import Facts
 from lossproof.referee.verdict import Rule
 
@@ -37,6 +39,11 @@ class Proof:
         from lossproof.referee.proof.text import rule_text
 
         return tuple(rule_text(application) for application in self.applications)
+
+
+def unevaluated(function: Callable[..., sp.Expr], *arguments: Ratio) -> Callable[[], sp.Expr]:
+    """``function`` of normal forms, as it stands, for the record."""
+    return lambda: function(*(argument.to_expr() for argument in arguments), evaluate=False)
 
 
 class NotProved(Exception):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lossproof.referee.proof import arithmetic, elementary, special, switches
+from lossproof.referee.proof import arithmetic, elementary, named, special, switches
 from lossproof.referee.proof.normal import Rule
 
-RULES: dict[str, Rule] = {**arithmetic.RULES, **elementary.RULES, **special.RULES, **switches.RULES}
+RULES: dict[str, Rule] = {**arithmetic.RULES, **elementary.RULES, **special.RULES, **named.RULES, **switches.RULES}

@@ -10,11 +10,12 @@ from lossproof.notation import to_sympy
 from lossproof.referee.algebra.ratios import Ratio, TooLarge
 from lossproof.referee.facts import Facts
 from lossproof.referee.indices import Recorder, differentiate, normalise_sums
-from lossproof.referee.indices.expressions import binds, replace_free
+from lossproof.referee.indices.expressions import binds
 from lossproof.referee.proof.deadline import Deadline
 from lossproof.referee.proof.normal import Fineness, Normaliser, Refined
 from lossproof.referee.proof.record import NotProved, Record
 from lossproof.referee.proof.rules import RULES
+from lossproof.referee.proof.substitution import put_in
 
 
 @dataclass(slots=True)
@@ -34,7 +35,7 @@ def with_definitions(expr: sp.Expr, facts: Facts, search: Search) -> sp.Expr:
     """Definitions of the assumptions put in, one after the other."""
     after = expr
     for name, node in facts.assumptions.definitions:
-        after = replace_free(after, {facts.scope.symbol(name): to_sympy(node, facts.scope)})
+        after = put_in(after, {facts.scope.symbol(name): to_sympy(node, facts.scope)})
     search.record.add("definitions put in", expr, after, facts)
     return after
 

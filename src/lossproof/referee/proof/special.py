@@ -11,13 +11,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import sympy as sp
 
-from lossproof.notation.functions import NAMED
 from lossproof.referee.algebra.ratios import Ratio, fraction
 from lossproof.referee.proof.elementary import exponential, log_number, logarithm
-from lossproof.referee.proof.normal import Normaliser, Rule, unevaluated
+from lossproof.referee.proof.record import unevaluated
+
+if TYPE_CHECKING:
+    from lossproof.referee.proof.normal import Normaliser, Rule
 
 _MOST_SHIFTS = 12
 
@@ -192,11 +195,6 @@ def _hyperbolic(n: Normaliser, expr: sp.Expr) -> Ratio:
     return n.note(f"{name} by exp", unevaluated(expr.func, argument), both.times(Fraction(1, 2)))
 
 
-def _named(n: Normaliser, expr: sp.Expr) -> Ratio:
-    """The project's named functions by their definitions."""
-    return n.note(f"definition of {expr.func.__name__}", lambda: expr, n.ratio(expr.definition()))
-
-
 def _consecutive(n: Normaliser, factor: sp.Expr, limits: tuple[sp.Tuple, ...]) -> tuple[Ratio, Ratio] | None:
     """(a + c, b + c + 1) for ``factor = i + c``, i from a to b, where a + c > 0 and a <= b + 1."""
     if len(limits) != 1:
@@ -243,5 +241,4 @@ RULES: dict[str, Rule] = {
     "cos": _cos,
     "tanh": _tanh,
     **dict.fromkeys(("sinh", "cosh"), _hyperbolic),
-    **{function.__name__: _named for function in NAMED},
 }

@@ -11,13 +11,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import sympy as sp
 
 from lossproof.referee.algebra.ratios import Kernel, Ratio
 from lossproof.referee.facts import Comparison
 from lossproof.referee.proof.elementary import absolute, logarithm
-from lossproof.referee.proof.normal import Normaliser, Rule, unevaluated
+from lossproof.referee.proof.record import unevaluated
+
+if TYPE_CHECKING:
+    from lossproof.referee.proof.normal import Normaliser, Rule
 
 _HALF = Fraction(1, 2)
 
@@ -77,7 +81,7 @@ def _factor_sign(n: Normaliser, factor: object) -> Ratio:
     expr = n.table.to_expr(factor)
     switch = n.switch(factor)
     n.wish((switch, ">"), (switch, "=="), (-switch, ">"))
-    place = n.table.place(("sign", str(factor)), lambda: Kernel("opaque", sp.sign(expr)))
+    place = n.table.place(("sign", str(factor)), lambda: Kernel("opaque", sp.sign(expr, evaluate=False)))
     n.table.relate(place, 3, n.table.unknowns[place])
     return Ratio(n.table, n.table.unknowns[place], n.table.one)
 
