@@ -64,7 +64,7 @@ def test_a_refuted_step_shows_its_counterexample(make_chapter: MakeChapter) -> N
     assert "`x = [0, 1/2]`" in text
     assert "lp-refuted" in text
     (line,) = failures(chapter)
-    assert line.startswith("sample/logarithm is refuted at a = 2")
+    assert line.startswith("sample/logarithm is refuted (the claim is what the script derives) at a = 2")
     assert "difference -2" in line
 
 

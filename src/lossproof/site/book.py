@@ -78,10 +78,12 @@ def chapter_uri(chapter: str, file: str = "index.md") -> str:
 
 
 def failures(chapter: Chapter) -> Iterator[str]:
-    """A line for each step that is refuted or undecided, with its counterexample."""
+    """A line for each step that is refuted or undecided: what did not hold, and the counterexample."""
     for name, judged in chapter.report.verdicts.items():
-        if judged.verdict.status in FALLEN:
-            yield f"{chapter.name}/{name} is {judged.verdict.status}{_because(judged.verdict)}"
+        status = judged.verdict.status
+        if status in FALLEN:
+            broken = [part.obligation for part in judged.parts if part.verdict.status is status]
+            yield f"{chapter.name}/{name} is {status} ({', '.join(broken)}){_because(judged.verdict)}"
 
 
 def survivors(chapter: Chapter) -> Iterator[str]:
@@ -96,4 +98,4 @@ def _because(verdict: Verdict) -> str:
     if witness is None:
         return f": {verdict.method}"
     point = ", ".join(f"{name} = {value}" for name, value in witness.point.items())
-    return f" at {point}: the derivation gives {witness.lhs}, the claim {witness.rhs} (difference {witness.difference})"
+    return f" at {point}: {witness.lhs} against {witness.rhs}, difference {witness.difference}"

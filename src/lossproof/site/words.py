@@ -111,7 +111,7 @@ ENGLISH = Words(
     survived="A wrong version of this claim was not refuted",
     proof="The proof, rule by rule",
     witness="Counterexample",
-    witness_values="The derivation gives {lhs}, the claim {rhs}; they differ by {difference}.",
+    witness_values="There one side is {lhs} and the other {rhs}; they differ by {difference}.",
     under="Under",
     rests_on={
         Status.GIVEN: "Rests on what is assumed in",
