@@ -90,6 +90,9 @@ class BruteForce:
     def _kroneckerdelta(self, expr: Any) -> Any:
         return Fraction(self._at(expr.args[0]) == self._at(expr.args[1]))
 
+    def _bracket(self, expr: Any) -> Any:
+        return Fraction(self._at(expr.args[0]) >= 0)
+
     def _piecewise(self, expr: Any) -> Any:
         for value, condition in expr.args:
             if self._holds(condition):

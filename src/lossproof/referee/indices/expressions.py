@@ -57,6 +57,10 @@ def binder(kind: Any, function: sp.Expr, *limits: tuple[sp.Symbol, sp.Expr, sp.E
     """
     while isinstance(function, kind):
         limits, function = (*function.limits, *limits), function.function
+    if kind is sp.Product and function == 0:  # SymPy takes it for 0 even where the range may be empty
+        (_, low, high), *outer = limits
+        empty = 1 - Bracket(spread(high - low))
+        return binder(kind, empty, *outer) if outer else empty
     made = sp.Expr.__new__(kind, function, *(sp.Tuple(*limit) for limit in limits))
     made.is_commutative = True
     return made

@@ -53,7 +53,7 @@ def monomial(term: sp.Expr) -> Monomial:
     return Monomial(coefficient, powers, compounds)
 
 
-class _Ring:
+class Ring:
     """The polynomials in the kernels of some monomials, each kernel to the smallest power that occurs."""
 
     def __init__(self, monomials: Iterable[Monomial]) -> None:
@@ -105,7 +105,7 @@ def factored(expr: sp.Expr) -> tuple[sp.Rational, tuple[tuple[sp.Expr, sp.Ration
     monomials = [monomial(term) for term in terms_of(expr)]
     if any(m.compounds for m in monomials) or len(monomials) > _MOST_TERMS or expr == 0:
         return sp.S.One, ((expr, sp.S.One),)
-    ring = _Ring(monomials)
+    ring = Ring(monomials)
     lowest = ring.lowest(monomials)
     content, found = ring.polynomial(monomials, lowest).factor()
     factors = [
@@ -120,7 +120,7 @@ def factored(expr: sp.Expr) -> tuple[sp.Rational, tuple[tuple[sp.Expr, sp.Ration
     return sp.Rational(int(content.p), int(content.q)), _gathered(factors)
 
 
-def _named(ring: _Ring, polynomial: Polynomial, exponent: int) -> tuple[sp.Expr, sp.Rational]:
+def _named(ring: Ring, polynomial: Polynomial, exponent: int) -> tuple[sp.Expr, sp.Rational]:
     """A factor that is one kernel goes by the kernel's own name, not by its smallest power."""
     expr = ring.expression(polynomial)
     m = monomial(expr) if not expr.is_Add else None
@@ -152,15 +152,33 @@ def compound(expr: sp.Expr) -> bool:
     return any(n < 0 for term in terms_of(expr) for n in monomial(term).compounds.values())
 
 
+@lru_cache(maxsize=1 << 15)
+def kernels_of(expr: sp.Expr) -> frozenset[Kernel]:
+    """The kernels in a sum of monomials."""
+    return frozenset(kernel for term in terms_of(expr) for kernel in monomial(term).powers)
+
+
+def is_simple(m: Monomial) -> bool:
+    """Whether no two denominators of a term, a kernel to a negative power being one, have a kernel in common."""
+    met: set[Kernel] = {kernel for kernel, n in m.powers.items() if n < 0}
+    for base, n in m.compounds.items():
+        inside = kernels_of(base)
+        if n < 0 and met & inside:
+            return False
+        met |= inside if n < 0 else set()
+    return True
+
+
 @lru_cache(maxsize=1 << 13)
 def cancelled(expr: sp.Expr) -> sp.Expr:
     """``expr`` over one denominator, in lowest terms, as a sum of its numerator's terms over the denominator.
 
-    Denominators are irreducible polynomials in the kernels, as `inverse` makes them.
+    Denominators are irreducible polynomials in the kernels, as `inverse` makes them. Where no term has two
+    denominators with a kernel in common, terms in partial fractions cannot cancel and are left as they are.
     """
-    if not compound(expr):
-        return expr
     monomials = [monomial(term) for term in terms_of(expr)]
+    if all(is_simple(m) for m in monomials):
+        return expr
     below: dict[sp.Expr, int] = {}
     for m in monomials:
         for base, n in m.compounds.items():
@@ -172,7 +190,7 @@ def cancelled(expr: sp.Expr) -> sp.Expr:
 
 
 def _over(monomials: list[Monomial], below: dict[sp.Expr, int], inside: dict[sp.Expr, list[Monomial]]) -> sp.Expr:
-    ring = _Ring([*monomials, *(m for parts in inside.values() for m in parts)])
+    ring = Ring([*monomials, *(m for parts in inside.values() for m in parts)])
     zeros = [0] * len(ring.kernels)
     lowest = [min(0, e) for e in ring.lowest(monomials)]
     polynomials = {base: ring.polynomial(parts, zeros) for base, parts in inside.items()}
@@ -195,74 +213,6 @@ def _lowest_terms(total: Polynomial, divisor: Polynomial, times: int) -> tuple[i
             break
         times, total = times - 1, quotient
     return times, total
-
-
-@lru_cache(maxsize=1 << 13)
-def parted(term: sp.Expr) -> sp.Expr:
-    """One term in partial fractions, where its denominators allow it without new ones.
-
-        1/(m*(m + 1)) = 1/m - 1/(m + 1)        E/(E + 1)^2 = 1/(E + 1) - 1/(E + 1)^2
-
-    Denominators in one kernel are parted by that kernel; of a denominator in several kernels the leading
-    monomial leaves the numerator. What is left is unique, so that sums of such terms are equal term by term.
-    """
-    m = monomial(term)
-    divisors = sorted((base for base, n in m.compounds.items() if n < 0), key=lambda base: key(base, True))
-    for divisor in divisors:
-        kernels = {kernel for part in terms_of(divisor) for kernel in monomial(part).powers}
-        single = next(iter(kernels)) if len(kernels) == 1 else None
-        step = _leading_monomial_out(term, m, divisor) if single is None else _parted_by(m, single)
-        if step is not None:
-            return sp.Add(*(parted(part) for part in terms_of(step)))
-    return term
-
-
-def _parted_by(m: Monomial, kernel: Kernel) -> sp.Expr | None:
-    """Partial fractions in one kernel; None where there is only one denominator in it and no numerator."""
-    alone = {
-        base: n
-        for base, n in m.compounds.items()
-        if {k for part in terms_of(base) for k in monomial(part).powers} == {kernel}
-    }
-    ring = _Ring([m, *(monomial(part) for base in alone for part in terms_of(base))])
-    share = ring.shares[kernel]
-    power = m.powers.get(kernel, sp.S.Zero)
-    if len(alone) == 1 and 0 <= power < max(monomial(part).powers.get(kernel, 0) for part in terms_of(*alone)):
-        return None
-    x = sp.Symbol("x")
-    fraction = x ** int(power * share)
-    for base, n in alone.items():
-        polynomial = ring.polynomial([monomial(part) for part in terms_of(base)], [0] * len(ring.kernels))
-        place = ring.kernels.index(kernel)
-        fraction *= sp.Add(*(_coefficient(c) * x ** exps[place] for exps, c in polynomial.terms())) ** n
-    rest = _without(m, kernel, alone)
-    pieces = terms_of(sp.apart(fraction, x))
-    smallest = ring.power(kernel, 1)
-    return spread(sp.Add(*(rest * piece.xreplace({x: smallest}) for piece in pieces)))
-
-
-def _coefficient(value: fmpq) -> sp.Rational:
-    return sp.Rational(int(value.p), int(value.q))
-
-
-def _without(m: Monomial, kernel: Kernel, divisors: Iterable[sp.Expr]) -> sp.Expr:
-    powers = (base ** (n * tail) for (base, tail), n in m.powers.items() if (base, tail) != kernel)
-    return sp.Mul(m.coefficient, *powers, *(base**n for base, n in m.compounds.items() if base not in divisors))
-
-
-def _leading_monomial_out(term: sp.Expr, m: Monomial, divisor: sp.Expr) -> sp.Expr | None:
-    """``L*g/(L + t) = g - t*g/(L + t)`` for the leading monomial L of a denominator that divides the numerator."""
-    parts = [monomial(part) for part in terms_of(divisor)]
-    ring = _Ring(parts)
-    polynomial = ring.polynomial(parts, [0] * len(ring.kernels))
-    exponents, coefficient = next(iter(polynomial.terms()))
-    leading = [(kernel, sp.Rational(n, ring.shares[kernel])) for kernel, n in zip(ring.kernels, exponents, strict=True)]
-    if not all(m.powers.get(kernel, sp.S.Zero) >= n for kernel, n in leading if n) or not any(n for _, n in leading):
-        return None
-    monomial_out = sp.Mul(_coefficient(coefficient), *(base ** (n * tail) for (base, tail), n in leading))
-    rest = term / monomial_out
-    others = sp.Add(*(part for part in terms_of(divisor) if part != monomial_out))
-    return rest * divisor - sp.Add(*(rest * part for part in terms_of(others)))
 
 
 def numerator_and_divisors(expr: sp.Expr) -> tuple[sp.Expr, dict[sp.Expr, int]]:

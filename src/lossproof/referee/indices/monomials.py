@@ -10,9 +10,10 @@ import sympy as sp
 from lossproof.referee.indices.context import Context, GivenUp
 from lossproof.referee.indices.expressions import factors_of, undefined
 from lossproof.referee.indices.finite import delta_substitutes, finite_power
-from lossproof.referee.indices.fractions import compound, parted
+from lossproof.referee.indices.fractions import compound
 from lossproof.referee.indices.geometric import times_ratio
 from lossproof.referee.indices.groups import pair_of_one_hot, product_by_members
+from lossproof.referee.indices.partial import parted
 from lossproof.referee.indices.powers import powers_joined
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import sympy as sp
 
@@ -112,44 +113,58 @@ def shift_or_reverse(summation: Summation, context: Context) -> Outcome | None:
     for r in summation.ranges:
         if any(r.index in variables(other.low) | variables(other.high) for other in summation.ranges):
             continue
-        candidates = _candidates(summation, r)
-        moved = [_moved(summation, r, rate, offset) for rate, offset in candidates]
-        best = min([summation, *moved] if (1, 0) in candidates else moved, key=_reads, default=summation)
-        if best != summation and _reads(best) != _reads(summation):
-            return alone(best)
+        found = list(_places_of(summation, r.index))
+        wanted = min((place.name for place in found), default="")
+        candidates = [(p.rate, p.offset) for p in found if p.name == wanted and _is_movable(p, summation, context)]
+        best = min(candidates, key=lambda move: _reads(found, *move), default=(1, sp.S.Zero))
+        if _reads(found, *best) < _reads(found, 1, sp.S.Zero):
+            return alone(_moved(summation, r, *best))
     return None
 
 
-def _reads(summation: Summation) -> tuple[str, ...]:
-    return (key(summation.body, True), *(key(r.low, True) for r in summation.ranges))
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place ``rate*i + offset`` where an index stands; ``name`` says in what, ``role`` how it is used there."""
+
+    name: str
+    role: str
+    rate: sp.Rational
+    offset: sp.Expr
 
 
-def _moved(summation: Summation, r: Range, rate: int, offset: sp.Expr) -> Summation:
+def _places_of(summation: Summation, index: sp.Symbol) -> Iterator[Place]:
+    for factor in summation.factors:
+        base, exponent = base_and_exponent(factor)
+        if bracketed(factor) is None and not (base == index and exponent > 0):
+            for name, place in _places(factor, index):
+                rate = slope(place, index)
+                if rate is not None:
+                    yield Place(name, f"{type(base).__name__}^{exponent}", rate, spread(place - rate * index))
+
+
+def _is_movable(place: Place, summation: Summation, context: Context) -> bool:
+    """Whether the place can become the index itself: its offset is a fixed whole number, its rate 1 or -1."""
+    names = variables(place.offset)
+    fixed = names <= variables(summation.body) and not names & summation.indices
+    return place.rate in (1, -1) and fixed and context.is_integer(place.offset)
+
+
+def _reads(places: list[Place], rate: sp.Rational, offset: sp.Expr) -> list[tuple[str, str, bool, bool, str]]:
+    """How the places read, in order, when ``rate*i + offset`` is the index; rules compare this."""
+    return sorted(_as_read(p, p.rate * rate, spread(p.offset - p.rate * rate * offset)) for p in places)
+
+
+def _as_read(place: Place, rate: sp.Rational, offset: sp.Expr) -> tuple[str, str, bool, bool, str]:
+    return place.name, place.role, bool(rate < 0), bool(offset != 0), key(offset, True)
+
+
+def _moved(summation: Summation, r: Range, rate: sp.Rational, offset: sp.Expr) -> Summation:
     """``rate*i + offset`` becomes the new index, under the old name."""
     old = spread(rate * (r.index - offset))
     body = replace_free(summation.body, {r.index: old})
     ends = [spread(rate * end + offset) for end in (r.low, r.high)]
     low, high = ends if rate == 1 else reversed(ends)
     return Summation(body, summation.ranges, True).with_range(Range(r.index, low, high))
-
-
-def _candidates(summation: Summation, r: Range) -> set[tuple[int, sp.Expr]]:
-    """The (rate, offset) of the places ``rate*i + offset`` that may become the index itself."""
-    first: dict[str, set[tuple[int, sp.Expr]]] = {}
-    for factor in summation.factors:
-        base, exponent = base_and_exponent(factor)
-        if bracketed(factor) is None and not (base == r.index and exponent > 0):
-            for name, place in _places(factor, r.index):
-                rate = slope(place, r.index)
-                offset = None if rate is None else spread(place - rate * r.index)
-                if rate in (1, -1) and not variables(offset) & summation.indices and _visible(offset, summation):
-                    first.setdefault(name, set()).add((int(rate), offset))
-    return first[min(first)] if first else set()
-
-
-def _visible(offset: sp.Expr, summation: Summation) -> bool:
-    """No index that is bound further inside stands in the offset."""
-    return variables(offset) <= variables(summation.body)
 
 
 def _places(expr: sp.Basic, index: sp.Symbol) -> Iterator[tuple[str, sp.Expr]]:
