@@ -19,6 +19,7 @@ def marked(after: str, *before: str) -> set[str]:
         ("yt*log(yp) + (1-yt)*log(1-yp)", "-(yt*log(yp) + (1-yt)*log(1-yp))", set()),
         ("log(a)*b", "log(c)*b", {"log(c)"}),
         ("a*b", "a*b", set()),
+        ("a*x[m, i]", "a*x[m, i]*x[m, j]", {"x[m, j]"}),
     ],
 )
 def test_the_smallest_new_terms_are_marked(before: str, after: str, new: set[str]) -> None:

@@ -17,7 +17,7 @@ from lossproof.site.words import ENGLISH
 
 MEASURED = {
     "claims": 125,
-    "right": {"proved": 60, "corroborated": 1},
+    "right": {"proved": 60, "corroborated": 1, "rejected": 2},
     "wrong": {"refuted": 63, "undecided": 1},
     "corroborated": ["e7"],
     "not_good": ["w9"],
@@ -93,8 +93,8 @@ def test_the_benchmark_is_quoted_with_what_it_got_wrong(context: Context, tmp_pa
     results.mkdir(parents=True)
     (results / "claims.json").write_text(json.dumps(MEASURED))
     text = with_pieces("{{ claims }}", context)
-    assert "| right claims | 61 | 60 | 1 | 0 | 0 |" in text
-    assert "| wrong claims | 64 | 0 | 0 | 63 | 1 |" in text
+    assert "| right claims | 63 | 60 | 1 | 0 | 0 | 2 |" in text
+    assert "| wrong claims | 64 | 0 | 0 | 63 | 1 | 0 |" in text
     assert "0.04 s" in text
     assert "`e7`" in text
     assert "`w9`" in text

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from lossproof.notation import walk
 from lossproof.notation.traverse import Part, children
-from lossproof.notation.tree import Node
+from lossproof.notation.tree import Indexed, Node
 
 # A formula of which more than this part is new has nothing in it to point at.
 _ALL_NEW = 0.7
@@ -29,7 +29,8 @@ def new_terms(formula: Node, known: Iterable[Node]) -> frozenset[Node]:
 def _new(term: Part, seen: set[Part]) -> Iterator[Node]:
     if term in seen:
         return
-    below = children(term)
+    # an element of data is one thing to the eye: x[m, j] is new, and not its j alone
+    below = () if isinstance(term, Indexed) else children(term)
     if isinstance(term, Node) and not any(part in seen for child in below for part in walk(child)):
         yield term
         return

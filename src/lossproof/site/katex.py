@@ -77,7 +77,7 @@ def unbroken(tex: str) -> str:
     ``(1 - yp)`` stays together, and so does ``L = -``.
     """
     left, equals, right = tex.partition(" = ")
-    if equals and len(_MARKUP.sub("", left)) <= _SHORT_LEFT:
+    if equals and r"\frac" not in left and len(_MARKUP.sub("", left)) <= _SHORT_LEFT:
         tex = rf"{left} =\nobreak {right}"
     return _SHORT.sub(lambda found: re.sub(r" ([+-]) ", r" \1\\nobreak ", found[0]), tex)
 

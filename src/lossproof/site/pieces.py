@@ -188,15 +188,17 @@ def _claims(context: Context) -> str:
     found = figures.claim_figures(context.root / "benchmarks" / "results" / "claims.json")
     if found is None:
         return plain(words.claims_missing) + " " + code("python benchmarks/claims.py")
-    shown = [status for status in Status if found.right.get(status) or found.wrong.get(status)]
+    shown = [*filter({**found.right, **found.wrong}.__contains__, Status)]
+    others = sorted({*found.right, *found.wrong} - {*Status})
     rows = [
-        (label, str(sum(counted.values())), *(str(counted.get(status, 0)) for status in shown))
+        (label, str(sum(counted.values())), *(str(counted.get(status, 0)) for status in [*shown, *others]))
         for label, counted in ((words.claims_right, found.right), (words.claims_wrong, found.wrong))
     ]
+    head = (words.claims, words.number, *(words.status[status] for status in shown), *others)
     seconds = words.claims_seconds.format(median=found.median_seconds, slowest=found.slowest_seconds)
     named = words.claims_corroborated.format(names=", ".join(map(code, found.corroborated)) or words.none)
     failed = words.claims_not_good.format(names=", ".join(map(code, found.not_good)) or words.none)
-    table = _table((words.claims, words.number, *(words.status[status] for status in shown)), rows)
+    table = _table(head, rows)
     return "\n\n".join([table, f"{seconds} {_versions_text(found.versions)}", named, failed])
 
 

@@ -33,7 +33,7 @@ from lossproof.site.pages.markup import (
 from lossproof.site.symbols import names_in
 from lossproof.site.words import ENGLISH, Words
 
-_READABLE = 240
+_READABLE = 160
 _ARROW = '<span class="lp-arrow" aria-hidden="true"></span>'
 
 
