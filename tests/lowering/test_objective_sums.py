@@ -180,6 +180,15 @@ def test_value_and_gradient_do_not_depend_on_the_number_of_threads(logistic: Los
     np.testing.assert_array_equal(gradient, expected_gradient)
 
 
+def test_an_objective_that_was_used_can_be_sent_to_another_process(logistic: Loss) -> None:
+    import pickle
+
+    X, y, w = data(50, 3)
+    obj = objective(logistic, X, y, weights=np.ones(50))
+    expected = obj.value(w)
+    assert pickle.loads(pickle.dumps(obj)).value(w) == expected
+
+
 def test_large_and_small_terms_are_summed_without_loss(gaussian: Loss) -> None:
     """2^53 + 1 + ... + 1: an uncompensated running sum of blocks would drop every small block."""
     blocks = 64

@@ -48,6 +48,15 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Plan:
+    """How many points to draw, with which seed, and whether subnormal numbers count."""
+
+    count: int
+    seed: int
+    subnormal: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Accuracy:
     """One row for every function and format; ``str()`` prints them as a table."""
 
@@ -89,10 +98,10 @@ class Subject:
     call: Callable[[np.ndarray], np.ndarray]  # points (n, q + 1) in their format -> results (n,)
 
 
-def certificate(loss: Published, functions: Functions, backend: str, count: int, seed: int) -> Accuracy:
+def certificate(loss: Published, functions: Functions, backend: str, plan: Plan) -> Accuracy:
     """Measures value, slope and curvature in float64 and float32."""
     rows = [
-        measure(subject, form, loss.domain, count, seed)
+        measure(subject, form, loss.domain, plan)
         for form in (FLOAT64, FLOAT32)
         for subject in subjects(loss.computed, functions)
     ]
@@ -120,29 +129,31 @@ def _component(function: Any, q: int, place: tuple[int, ...]) -> Callable[[np.nd
     return call
 
 
-def measure(subject: Subject, form: Format, domain: Domain, count: int, seed: int) -> Row:
-    """The worst of about ``count`` points, of the places where the function vanishes, and near the worst."""
+def measure(subject: Subject, form: Format, domain: Domain, plan: Plan) -> Row:
+    """The worst of the points of the plan, of the places where the function vanishes, and near the worst."""
     predictors = len(subject.arguments) - 1
-    drawn = points(seed, count, predictors, domain, form)
+    drawn = points(plan.seed, plan.count, predictors, domain, form)
     drawn = np.concatenate([drawn, sign_changes(subject.call, drawn, form)])
-    worst, tried = _worst(subject, drawn, form), len(drawn)
-    random = np.random.default_rng(seed)
+    smallest = 0.0 if plan.subnormal else 2.0 ** (form.lowest + form.digits - 1)
+    worst, tried = _worst(subject, drawn, form, smallest), len(drawn)
+    random = np.random.default_rng(plan.seed)
     for closer in range(SEARCHES):
         near = neighbours(random, worst.point, SEARCH_POINTS, closer, domain, form)
         tried += len(near)
-        worst = max(worst, _worst(subject, near, form), key=lambda row: row.ulp)
+        worst = max(worst, _worst(subject, near, form, smallest), key=lambda row: row.ulp)
     return replace(worst, points=tried)
 
 
-def _worst(subject: Subject, drawn: np.ndarray, form: Format) -> Row:
-    """The largest error among these points."""
+def _worst(subject: Subject, drawn: np.ndarray, form: Format, smallest: float) -> Row:
+    """The largest error among these points, without numbers between 0 and ``smallest``."""
+    drawn = drawn[~((drawn != 0) & (np.abs(drawn) < smallest)).any(axis=1)]
     results = subject.call(drawn.astype(form.name)).astype(np.float64).tolist()
     scales = _largest_terms(subject, drawn).tolist()
     worst = Row(subject.name, form.name, -1.0, tuple(drawn[0].tolist()), math.nan, math.nan, len(drawn))
     for point, computed, scale in zip(map(tuple, drawn.tolist()), results, scales, strict=True):
         ball = true_ball(subject.published, subject.arguments, point, form)
         true = rounded(ball, form)
-        if not math.isfinite(true):
+        if not math.isfinite(true) or 0 < abs(true) < smallest:
             continue
         error = error_in_ulp(computed, ball, max(abs(true), scale), form)
         if error > worst.ulp:

@@ -15,7 +15,7 @@ import sympy
 from sympy import Expr, Symbol
 
 from lossproof.errors import CallerError
-from lossproof.lowering.accuracy import Accuracy, certificate
+from lossproof.lowering.accuracy import Accuracy, Plan, certificate
 from lossproof.lowering.backends import build
 from lossproof.lowering.choice import Chosen, Question, choose
 from lossproof.lowering.modules import KINDS, Formulas, Matrix, components, numpy_module
@@ -93,9 +93,16 @@ class Loss:
         """Functions of arrays: "numba" (default), "numpy" (readable reference) or "jax" (optional extra)."""
         return CompiledLoss(self, backend)
 
-    def accuracy(self, backend: str = "numba", points: int = 100_000, seed: int = 0) -> Accuracy:
-        """The largest error of every function against balls, in units in the last place, with its point."""
-        return certificate(self, build(self.computed, backend), backend, points, seed)
+    def accuracy(
+        self, backend: str = "numba", points: int = 100_000, seed: int = 0, subnormal: bool = True
+    ) -> Accuracy:
+        """The largest error of every function against balls, in units in the last place, with its point.
+
+        ``subnormal=False`` leaves out points and results below the smallest normal number, which JAX replaces
+        by 0 on most processors.
+        """
+        plan = Plan(points, seed, subnormal)
+        return certificate(self, build(self.computed, backend), backend, plan)
 
     def export(self, target: str) -> str:
         """Source text in another form: "python" is a module that needs NumPy and nothing else."""

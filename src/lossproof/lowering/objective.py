@@ -49,6 +49,9 @@ class Objective:
     offset: np.ndarray = field(repr=False)
     threads: int = field(default_factory=thread_count)
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "_module"}
+
     @cached_property
     def total_weight(self) -> float:
         """sum a, or M without weights."""
