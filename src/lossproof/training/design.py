@@ -29,10 +29,29 @@ class Columns:
 
 
 def read_matrix(X: Any, names: Sequence[str] | None = None) -> Columns:
-    """X as numbers (M, d) with names: the given ones, the frame's, or x1, x2, .... Raises DataError."""
+    """X as finite numbers (M, d) with names: see `read_columns`. Raises DataError."""
+    columns = read_columns(X, names)
+    if columns.names:
+        validation.matrix(columns.values)
+    return columns
+
+
+def read_columns(X: Any, names: Sequence[str] | None = None) -> Columns:
+    """X with names, the given ones, the frame's, or x1, x2, ...; whether it holds numbers is asked later.
+
+    Raises DataError for what has no rows and columns.
+    """
     own = _frame_names(X)
-    values = _checked(X.to_numpy() if own is not None else X, own)
-    return Columns(values, name_columns(values.shape[1], names, own))
+    values = X if own is None else X.to_numpy()
+    if own is not None and values.dtype == object:
+        values = _from_objects(values, own)
+    array = values if _is_matrix(values) else validation.matrix(values)
+    return Columns(array, name_columns(array.shape[1], names, own))
+
+
+def _is_matrix(values: Any) -> bool:
+    """An array with rows; one without columns is left to the intercept."""
+    return type(values) in (np.ndarray, np.memmap) and values.ndim == 2 and len(values) > 0
 
 
 def refuse_tiny(columns: Columns) -> None:
@@ -65,16 +84,6 @@ def _frame_names(X: Any) -> tuple[str, ...] | None:
     return names
 
 
-def _checked(X: Any, names: tuple[str, ...] | None) -> NDArray[Any]:
-    empty = np.asarray(X) if isinstance(X, np.ndarray) and X.ndim == 2 and X.shape[1] == 0 else None
-    if empty is not None and len(empty):
-        return np.empty((len(empty), 0))
-    array = np.asarray(X) if names is not None else X
-    if names is not None and array.dtype == object:
-        array = _from_objects(array, names)
-    return validation.matrix(array)
-
-
 def _from_objects(array: NDArray[Any], names: tuple[str, ...]) -> NDArray[np.float64]:
     """A frame of mixed columns comes as objects: numbers and truth values are taken, the first other is named."""
     for j, name in enumerate(names):
@@ -88,7 +97,7 @@ def _from_objects(array: NDArray[Any], names: tuple[str, ...]) -> NDArray[np.flo
 
 
 def _largest(values: NDArray[Any]) -> Vector:
-    if not values.size:
+    if not values.size or values.dtype.kind not in "biuf":
         return np.zeros(values.shape[1])
     sample = values[:: 1 + len(values) // 4096]
     return np.abs(sample.astype(np.float64)).max(axis=0)

@@ -17,7 +17,7 @@ from lossproof.lowering import Loss, objective
 from lossproof.training.blocks import is_mapped, mapped_data, parquet_data
 from lossproof.training.cluster import dask_data, is_dask
 from lossproof.training.data import ArrayData, Data
-from lossproof.training.design import INTERCEPT, name_columns, read_matrix, refuse_text, refuse_tiny
+from lossproof.training.design import INTERCEPT, name_columns, read_columns, refuse_text, refuse_tiny
 from lossproof.training.existence import Lookout, existence
 from lossproof.training.inference import certainty, saturated_loss
 from lossproof.training.methods import Callback, Options, minimise
@@ -75,7 +75,7 @@ def read(
         return dask_data(loss, X, y, weights, offset, names)
     if is_mapped(X):
         return mapped_data(loss, X, y, weights, offset), name_columns(X.shape[1], names)
-    columns = read_matrix(X, names)
+    columns = read_columns(X, names)
     refuse_tiny(columns)
     refuse_text("y", y)
     if not columns.names and not intercept:

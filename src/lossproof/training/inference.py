@@ -15,7 +15,7 @@ from lossproof.lowering import Loss, Objective
 from lossproof.training.coordinates import Coordinates
 from lossproof.training.data import Data
 from lossproof.training.information import Information
-from lossproof.training.prediction import mean_expression, mean_function
+from lossproof.training.prediction import compiled, mean_expression, mean_function
 from lossproof.training.problem import Penalised
 from lossproof.training.solution import Matrix, State, Vector
 from lossproof.training.solve import Factor
@@ -80,12 +80,12 @@ def _dispersion(task: Task, v: Vector, rank: int) -> tuple[float, str]:
 
 def pearson(coordinates: Coordinates, v: Vector, rows: Objective) -> tuple[float]:
     """sum a r^2 / h(yp) over the rows of a block, with one predictor."""
-    compiled, mean = rows.loss.compile(), mean_function(rows.loss)
+    functions, mean = compiled(rows.loss), mean_function(rows.loss)
     total = 0.0
     for start in range(0, len(rows.y), _AT_ONCE):
         part = slice(start, start + _AT_ONCE)
         u = coordinates.matrix(rows.X[part]) @ v + (rows.offset[part, 0] if rows.offset.size else 0.0)
-        squares = compiled.slope(u, rows.y[part]) ** 2 / compiled.curvature(u, mean(u))
+        squares = functions.slope(u, rows.y[part]) ** 2 / functions.curvature(u, mean(u))
         total += float(squares @ (rows.weights[part] if rows.weights.size else np.ones(len(u))))
     return (total,)
 
@@ -119,13 +119,14 @@ def _different(y: Vector) -> tuple[Vector, np.ndarray]:
 
 
 def least_losses(loss: Loss, y: Vector) -> Vector:
-    """min over u of l(u, y) (M,), by bisection on the sign of the slope over the range of exp."""
-    compiled = loss.compile()
+    """min over u of l(u, y) (M,): at an end of the range of exp, or by bisection on the sign of the slope."""
+    functions = compiled(loss)
     reach = np.maximum(1.0, np.abs(y))
     low, high = _SMALLEST_U * reach, _LARGEST_U * reach
     with np.errstate(all="ignore"):
-        for _ in range(_BISECTIONS):
+        inside = (functions.slope(low, y) < 0) & (functions.slope(high, y) > 0)
+        for _ in range(_BISECTIONS if inside.any() else 0):
             middle = (low + high) / 2
-            rising = compiled.slope(middle, y) > 0
-            low, high = np.where(rising, low, middle), np.where(rising, middle, high)
-        return np.fmin(compiled.value(low, y), compiled.value(high, y))
+            rising = functions.slope(middle, y) > 0
+            low, high = np.where(inside & ~rising, middle, low), np.where(inside & rising, middle, high)
+        return np.fmin(functions.value(low, y), functions.value(high, y))

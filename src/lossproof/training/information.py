@@ -14,8 +14,9 @@ from functools import cached_property
 import numpy as np
 from scipy import linalg
 
-from lossproof.lowering import CompiledLoss, Objective
+from lossproof.lowering import Objective
 from lossproof.training.coordinates import StandardisedObjective
+from lossproof.training.prediction import compiled
 from lossproof.training.problem import Penalised
 from lossproof.training.solution import Matrix, State, Vector
 from lossproof.training.solve import Factor, factorise
@@ -61,17 +62,13 @@ class Information:
         plain = isinstance(objective, Objective) and not isinstance(objective, StandardisedObjective)
         return objective if plain else None  # type: ignore[return-value]
 
-    @cached_property
-    def _compiled(self) -> CompiledLoss:
-        return self.problem.objective.loss.compile()
-
     def _curvature(self, v: Vector) -> Vector:
         """a_m h_m / sum a (M,)."""
         objective = self._in_memory
         assert self._rows is not None
         assert objective is not None
         u = self._rows @ v + (objective.offset[:, 0] if objective.offset.size else 0.0)
-        h = self._compiled.curvature(u, objective.y)
+        h = compiled(objective.loss).curvature(u, objective.y)
         return np.asarray(h * (objective.weights if objective.weights.size else 1.0) / objective.total_weight)
 
 

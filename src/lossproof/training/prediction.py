@@ -14,7 +14,7 @@ import numpy as np
 import sympy as sp
 
 from lossproof.errors import CallerError
-from lossproof.lowering import Loss, named_numpy
+from lossproof.lowering import CompiledLoss, Loss, named_numpy
 from lossproof.lowering.code import function_of
 from lossproof.training.solution import Vector
 
@@ -42,3 +42,13 @@ def mean_function(loss: Loss) -> Callable[[Vector], Vector]:
             return np.array(np.broadcast_to(function(u), np.shape(u)), dtype=np.float64)
 
     return call
+
+
+def compiled(loss: Loss) -> CompiledLoss:
+    """The functions of a loss, compiled once in a process."""
+    if loss.digest not in _COMPILED:
+        _COMPILED[loss.digest] = loss.compile()
+    return _COMPILED[loss.digest]
+
+
+_COMPILED: dict[str, CompiledLoss] = {}

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lossproof.lowering import Loss
+from lossproof.training.prediction import compiled
 from lossproof.training.solution import Vector
 
 _FAR = 1e4
@@ -20,7 +21,7 @@ _FAR = 1e4
 def pulls(loss: Loss, y: Vector) -> NDArray[np.int8]:
     """+1 where a sample pulls up, -1 where it pulls down, 0 where it pulls both ways (M,)."""
     different, place = np.unique(y, return_inverse=True)
-    slope = loss.compile().slope
+    slope = compiled(loss).slope
     far = _FAR * np.maximum(1.0, np.abs(different))
     with np.errstate(all="ignore"):
         up, down = slope(far, different) <= 0, slope(-far, different) >= 0

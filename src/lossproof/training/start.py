@@ -20,6 +20,7 @@ from lossproof.training.solution import Limits, Vector
 
 _GRID = np.array([0.0, *(s * 2.0**k for k in range(-10, 11) for s in (1, -1))])
 _ROWS = 1 << 14
+_ROWS_FOR_A_CONSTANT = 1 << 10
 _ROWS_A_PARAMETER = 64
 _WORTH_IT = 8
 _ROUGHLY = Limits(iterations=12, tolerance=1e-3)
@@ -28,15 +29,18 @@ _ROUGHLY = Limits(iterations=12, tolerance=1e-3)
 def start(data: Data, coordinates: Coordinates, problem: Penalised) -> Vector:
     """A start (p,) for ``problem``, which is ``data`` in ``coordinates``."""
     about = max(_ROWS, _ROWS_A_PARAMETER * problem.free.size)
-    few = problem if data.rows <= about else _of_a_sample(data, about, coordinates, problem)
+    few = _of_a_sample(data, _ROWS_FOR_A_CONSTANT, coordinates, problem)
     first = best_constant(few, [] if coordinates.anchor is None else [coordinates.anchor])
     if data.rows < _WORTH_IT * about:
         return first
+    few = _of_a_sample(data, about, coordinates, problem)
     found = newton(few, first, _ROUGHLY).state
     return found.v if found.finite and found.value <= few.value(first) else first
 
 
 def _of_a_sample(data: Data, rows: int, coordinates: Coordinates, problem: Penalised) -> Penalised:
+    if data.rows <= rows:
+        return problem
     return replace(problem, objective=standardised(sample(data, rows), coordinates))
 
 
