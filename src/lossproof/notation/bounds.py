@@ -24,7 +24,8 @@ from lossproof.notation.tree import Binary, Call, Constant, Indexed, Negative, N
 from lossproof.notation.vocabulary import FUNCTIONS, Growth
 
 MAX_DEPTH = 100
-MAX_NODES = 4_000
+MAX_NODES = 2_000
+MAX_PARTS = 100
 MAX_BITS = 10_000.0
 MAX_MAGNITUDE = 100_000.0
 MAX_DEGREE = 1_000.0
@@ -62,6 +63,8 @@ _LIMITS: tuple[tuple[Callable[[Measure], bool], str], ...] = (
 
 def measure(part: Part, parts: Sequence[Measure]) -> Measure:
     """The measure of ``part`` from those of its children, in order; `RejectedText` where a bound is crossed."""
+    if len(parts) > MAX_PARTS:
+        raise RejectedText(f"More than {MAX_PARTS} arguments, pieces or conditions stand side by side here.")
     numbers = _NUMBERS.get(type(part), _mixed)(part, parts)
     depth = 1 + max((m.depth for m in parts), default=0)
     nodes = 1 + sum(m.nodes for m in parts)
@@ -84,7 +87,7 @@ def _two_to(exponent: float) -> float:
 def _exact(value: Fraction) -> Measure:
     height = float(value.numerator.bit_length() + value.denominator.bit_length())
     if value == 0:
-        return Measure(symbolic=False, exact=True, height=height, low=-math.inf)
+        return Measure(symbolic=False, exact=True, height=height)
     size = math.log2(abs(value.numerator)) - math.log2(value.denominator)
     return Measure(symbolic=False, exact=True, height=height, high=size, low=size)
 

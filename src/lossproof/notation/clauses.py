@@ -21,7 +21,7 @@ from lossproof.notation.definitions import Circular, order_of_use, ordered_defin
 from lossproof.notation.domains import combine, exact_value, interval
 from lossproof.notation.lexer import Token, rejected, tokens_of
 from lossproof.notation.parser import ORDERS, Parser, is_index
-from lossproof.notation.traverse import data_names, free_names, index_letters, walk
+from lossproof.notation.traverse import free_names, index_letters, walk
 from lossproof.notation.tree import Constant, Derivative, Indexed, Name, Node, Order, Reduction
 
 MAX_CLAUSES = 200
@@ -123,8 +123,12 @@ class ClauseParser(Parser):
             if error.position is not None:
                 raise
             self.reject(error.sentence, self.first)
-        if self.token.kind != "end":
-            self.unexpected("The clause should end here; clauses are separated by ';'.")
+        self.close("end", "The clause should end here; clauses are separated by ';'.")
+
+    def close(self, kind: str, sentence: str) -> None:
+        """`expect` with this sentence whatever stands here instead."""
+        if not (self.token.kind == "end" if kind == "end" else self.take(kind)):
+            self.reject(sentence)
 
     def names_in_parentheses(self) -> bool:
         closing = next((i for i, token in enumerate(self.tokens) if token.kind == ")"), len(self.tokens))
@@ -214,10 +218,12 @@ class ClauseParser(Parser):
 
     def finite_set(self) -> FiniteSet:
         self.advance()
+        if self.token.kind == "}":
+            self.reject("The values are missing in this set.")
         values = [self.value()]
         while self.take(","):
             values.append(self.value())
-        self.expect("}", "A set of values is closed by '}'.")
+        self.close("}", "Values are separated by ',' and the set is closed by '}'.")
         if len(values) > MAX_MEMBERS:
             self.reject(f"A set has at most {MAX_MEMBERS} values.", self.first)
         return FiniteSet(tuple(dict.fromkeys(values)))
@@ -268,12 +274,11 @@ class ClauseParser(Parser):
         self.bounded(quantity, second, right)
 
     def one_comparison(self, left: Node, order: Order, right: Node) -> None:
-        if _is_quantity(left) and not data_names(right):
-            self.bounded(self.as_quantity(left), order, right)
-        elif _is_quantity(right):
-            self.bounded(self.as_quantity(right), FLIPPED[order], left)
-        else:
-            self.as_quantity(left)
+        """The quantity is the left side, or the right one where only that is a quantity or is data."""
+        data_on_the_right = isinstance(right, Indexed) and isinstance(left, Name)
+        if isinstance(right, Name | Indexed) and (data_on_the_right or not isinstance(left, Name | Indexed)):
+            left, order, right = right, FLIPPED[order], left
+        self.bounded(self.as_quantity(left), order, right)
 
     def bounded(self, quantity: Name | Indexed, order: Order, bound: Node) -> None:
         if order == "==":
@@ -289,10 +294,6 @@ class ClauseParser(Parser):
                 self.reject("A bound is made of numbers and names without an index.", self.first)
             if letters & free_names(end):
                 self.reject("A bound cannot contain the quantity itself or its index.", self.first)
-
-
-def _is_quantity(node: Node) -> bool:
-    return isinstance(node, Name | Indexed)
 
 
 def _interval_ahead(tokens: Sequence[Token]) -> bool:

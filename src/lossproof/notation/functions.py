@@ -254,6 +254,11 @@ def _sqrt(x: Expr) -> Expr:
     return sympy.Pow(x, Rational(1, 2), evaluate=False)
 
 
+def _delta(i: Expr, j: Expr) -> Expr:
+    """Two literals are compared at once: left alone, SymPy cannot compare their delta with anything."""
+    return sympy.KroneckerDelta(i, j, evaluate=bool(i.is_Rational and j.is_Rational))
+
+
 CONSTRUCTORS: dict[str, Callable[..., Expr]] = {
     "exp": _unevaluated(sympy.exp),
     "log": _unevaluated(sympy.log),
@@ -277,7 +282,7 @@ CONSTRUCTORS: dict[str, Callable[..., Expr]] = {
     "Min": _unevaluated(sympy.Min),
     "Max": _unevaluated(sympy.Max),
     "Heaviside": lambda x: sympy.Heaviside(x, Rational(1, 2), evaluate=False),
-    "delta": _unevaluated(sympy.KroneckerDelta),
+    "delta": _delta,
     **{function.__name__: _unevaluated(function) for function in NAMED},
 }
 """From a function's canonical name to what builds it in SymPy, unevaluated; every value at 0 is the grammar's."""

@@ -110,9 +110,12 @@ class _Translation:
 
     def reduction(self, node: Reduction) -> Expr:
         node = _renamed(node, self.bound)
+        low, high = self.of(node.low), self.of(node.high)
+        if node.kind in _EMPTY and low.is_Rational and high.is_Rational and high < low:
+            return _EMPTY[node.kind]
         inner = _Translation(self.scope, self.bound | {node.index})
         body, index = inner.of(node.body), self.scope.index(node.index)
-        return _REDUCTIONS[node.kind](body, (index, self.of(node.low), self.of(node.high)))
+        return _REDUCTIONS[node.kind](body, (index, low, high))
 
     def derivative(self, node: Derivative) -> Expr:
         return sympy.Derivative(self.of(node.body), self.of(node.variable), evaluate=False)
@@ -200,15 +203,30 @@ def _renamed(node: Reduction, taken: frozenset[str]) -> Reduction:
     return Reduction(node.kind, substitute_tree(node.body, {node.index: Name(index)}), index, node.low, node.high)
 
 
+def _over(kind: Any) -> Callable[[Expr, tuple[Expr, Expr, Expr]], Expr]:
+    """A Sum or Product as written. SymPy's constructor would expand every piecewise in the body into all cases."""
+
+    def build(body: Expr, limits: tuple[Expr, Expr, Expr]) -> Expr:
+        if not body.has(sympy.Piecewise):
+            return kind(body, limits)
+        reduction = Expr.__new__(kind, body, sympy.Tuple(*limits))
+        reduction.is_commutative = True
+        return reduction
+
+    return build
+
+
 def _log_sum_exp(body: Expr, limits: tuple[Expr, Expr, Expr]) -> Expr:
-    return sympy.log(sympy.Sum(sympy.exp(body, evaluate=False), limits), evaluate=False)
+    return sympy.log(_over(sympy.Sum)(sympy.exp(body, evaluate=False), limits), evaluate=False)
 
 
 _REDUCTIONS: dict[str, Callable[..., Expr]] = {
-    "sum": sympy.Sum,
-    "prod": sympy.Product,
+    "sum": _over(sympy.Sum),
+    "prod": _over(sympy.Product),
     "logsumexp": _log_sum_exp,
 }
+_EMPTY = {"sum": S.Zero, "prod": S.One}
+"""Ranges that are empty as written; SymPy would sum ``(i, 5, 1)`` backwards (Karr's convention)."""
 _RELATIONS: dict[str, Any] = {
     "<": sympy.StrictLessThan,
     "<=": sympy.LessThan,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from lossproof.errors import RejectedText
 from lossproof.notation.vocabulary import BUILTINS, CONSTANTS, KEYWORDS, NOT_NUMBERS
@@ -29,6 +30,7 @@ def check_name(name: str) -> str:
     return name
 
 
+@lru_cache(maxsize=512)
 def why_not(name: str) -> tuple[int, str] | None:
     """The place and the sentence that say why ``name`` is refused; None where it is a good name."""
     if not name:

@@ -160,10 +160,7 @@ def _power_of(base: Expr, exponent: Expr) -> Node:
 def _reduction(kind: Any) -> Callable[[Any], Node]:
     def build(expression: Any) -> Node:
         node = _node(expression.function)
-        for limits in expression.limits:
-            if len(limits) != 3:
-                raise CallerError(f"The range of {limits[0]} is missing in {_shortened(expression)}.")
-            index, low, high = limits
+        for index, low, high in expression.limits:
             node = Reduction(kind, node, check_variable(index.name), _node(low), _node(high))
         return node
 

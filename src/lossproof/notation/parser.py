@@ -22,7 +22,7 @@ from typing import Any, Literal, NamedTuple, NoReturn, TypeVar, cast
 
 from lossproof.errors import RejectedText
 from lossproof.notation import bounds
-from lossproof.notation.bounds import Measure
+from lossproof.notation.bounds import MAX_PARTS, Measure
 from lossproof.notation.lexer import Token, rejected, tokens_of
 from lossproof.notation.names import check_variable
 from lossproof.notation.traverse import Part, children, free_names
@@ -237,6 +237,8 @@ class Parser:
             self.reject("Something is missing between these brackets.")
         found = [read()]
         while self.take(","):
+            if len(found) == MAX_PARTS:
+                self.reject(f"More than {MAX_PARTS} things stand side by side here.")
             found.append(read())
         self.expect(closing, sentence)
         return found
@@ -349,6 +351,8 @@ class Parser:
         token = self.token
         parts = [read()]
         while self.token.text == word:
+            if len(parts) == MAX_PARTS:
+                self.reject(f"More than {MAX_PARTS} conditions are joined here.")
             self.advance()
             parts.append(read())
         if len(parts) == 1:

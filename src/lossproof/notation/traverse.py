@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any, TypeVar
 
 from lossproof.notation.tree import (
@@ -185,6 +186,8 @@ def _replace_data(part: Indexed, rebuilt: Indexed, replacement: _Replacement) ->
     if part.name not in replacement.templates:
         return rebuilt
     letters, template = replacement.templates[part.name]
+    if len(letters) != len(rebuilt.indices):
+        raise ValueError(f"{part.name!r} has other numbers of indices in the formula and in what replaces it")
     inside = _Replacement(dict(zip(letters, rebuilt.indices, strict=True)))
     return _substitute(template, inside)
 
@@ -200,8 +203,7 @@ def _substitute_bound(part: Reduction, replacement: _Replacement) -> Reduction:
 
 
 def fresh_name(name: str, taken: frozenset[str]) -> str:
-    """``name`` with the smallest number appended that is not taken: ``m``, ``m1``, ``m2``, ..."""
-    stem, number = name, 1
-    while name in taken:
-        name, number = f"{stem}{number}", number + 1
-    return name
+    """``name`` with the smallest number that is not taken: ``m`` becomes ``m1``, ``m1`` becomes ``m2``."""
+    stem = name.rstrip("0123456789")
+    numbered = (f"{stem}{number}" for number in count(1))
+    return name if name not in taken else next(other for other in numbered if other not in taken)
