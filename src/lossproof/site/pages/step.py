@@ -111,7 +111,8 @@ def _line_before(view: StepView, step: Step) -> str:
 def _turn(view: StepView) -> str:
     arrow = _ARROW if view.before else ""
     turn, relation = view.words.turn[view.step.relation], view.words.relation[view.step.relation]
-    looked_at = f" <span>({view.link(view.chapter.steps[view.step.of])})</span>" if view.step.of else ""
+    of = view.step.of if view.step.uses != (view.step.of,) else None  # with one line above, nobody need be told
+    looked_at = f" <span>({view.link(view.chapter.steps[of])})</span>" if of else ""
     return block("lp-turn", f"{arrow} **{plain(turn)}** <span>{html.escape(relation)}</span>{looked_at}")
 
 
