@@ -31,7 +31,8 @@ class Kernel:
     """One unknown of the field. ``kind`` says what ``inside`` is:
 
     "atom" (nothing inside), "exp" (the exponent, a Ratio), "log" and "abs" (a Polynomial f, the kernel being
-    log|f| or |f|), "root" (the radicand), "opaque" (nothing the algebra looks into).
+    log|f| or |f|), "root" (the radicand and q), "fine" (x and d, the kernel being x^(1/d)), "opaque" (nothing
+    the algebra looks into).
     """
 
     kind: str

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from lossproof.referee.proof.normal import Normaliser, Rule
 
 _LARGEST_FACTORED = 10**15
-_LARGEST_POWER = 64
+_LARGEST_POWER = 240
 
 
 def _e(n: Normaliser, expr: sp.Expr) -> Ratio:
@@ -111,6 +111,10 @@ def log_absolute(n: Normaliser, factor: Polynomial) -> Ratio:
         return logarithm(n, radicand).times(Fraction(1, order))
     if kernel and kernel.kind == "abs":
         return log_absolute(n, kernel.inside)
+    if kernel and kernel.kind == "fine":
+        expr, divisor = kernel.inside
+        made = Kernel("log", sp.log(expr, evaluate=False), factor**divisor)
+        return n.table.kernel(("log", str(factor)), lambda: made).times(Fraction(1, divisor))
     signs = n.signs(factor) - {0}
     inside = -factor if signs == {-1} else factor
     expr = n.table.to_expr(inside) if len(signs) == 1 else sp.Abs(n.table.to_expr(inside), evaluate=False)
@@ -231,6 +235,8 @@ def _radical(n: Normaliser, base: Ratio, power: Fraction) -> Ratio:
     """base^power, base a polynomial that is not taken apart any more: a power of the kernel base^(1/q)."""
     if power.denominator == 1:
         return _whole_power(n, base, int(power))
+    if base.den.is_constant() and (single := n.table.single(base.num)):
+        _refine(n, single, base.num, power.denominator)
     expr = base.to_expr()
     order = n.fineness.divisor(expr, power.denominator)
     place = n.table.place(
@@ -239,6 +245,18 @@ def _radical(n: Normaliser, base: Ratio, power: Fraction) -> Ratio:
     n.table.relate(place, order, base.num)
     kernel = Ratio(n.table, n.table.unknowns[place], n.table.one)
     return _whole_power(n, kernel, int(power * order))
+
+
+def _refine(n: Normaliser, kernel: Kernel, unknown: Polynomial, denominator: int) -> None:
+    """Ask for finer kernels (x = r^2) where a root of a single one is wanted that is proved non-negative.
+
+    With r^2 = x as a mere relation r*(r*y + 1) and x*y + r would be the same in two factorisations.
+    """
+    if kernel.kind == "fine":
+        expr, divisor = kernel.inside
+        n.fineness.divisor(expr, divisor * denominator)
+    elif kernel.kind in ("atom", "opaque") and n.signs(unknown) <= {0, 1}:
+        n.fineness.divisor(kernel.expr, denominator)
 
 
 def absolute(n: Normaliser, factor: Polynomial) -> Ratio:

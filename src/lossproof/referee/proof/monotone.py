@@ -28,7 +28,7 @@ def same_sign(n: Normaliser, polynomial: Polynomial) -> Ratio | None:
         return _exponents(n, polynomial)
     logs = [kernel for kernel in kernels if kernel.kind == "log"]
     if logs and not any(isinstance(kernel.expr.args[0], sp.Abs) for kernel in logs):
-        return _exponentiated(n, polynomial)
+        return exponentiated(n, polynomial)
     return None
 
 
@@ -44,7 +44,7 @@ def _exponents(n: Normaliser, polynomial: Polynomial) -> Ratio | None:
     return exponent if signs == {1, -1} else None
 
 
-def _exponentiated(n: Normaliser, polynomial: Polynomial) -> Ratio | None:
+def exponentiated(n: Normaliser, polynomial: Polynomial) -> Ratio | None:
     """``exp(T)*f^a*g^b - 1``, after a positive multiple that makes a and b whole; None where a log is a factor."""
     value = Ratio(n.table, polynomial, n.table.one)
     logs = [place for place in n.table.used(polynomial) if n.table.kernels[place].kind == "log"]

@@ -84,8 +84,12 @@ class Normaliser:
         return self.ratio(expr).to_expr()
 
     def opaque(self, expr: sp.Expr, kind: str = "opaque") -> Ratio:
-        """``expr`` as a kernel about which the algebra knows nothing."""
-        return self.table.kernel(expr, lambda: Kernel(kind, expr))
+        """``expr`` as a kernel about which the algebra knows nothing; x = (x^(1/d))^d where roots of x occur."""
+        divisor = self.fineness.divisors.setdefault(expr, 1)
+        if divisor == 1:
+            return self.table.kernel(expr, lambda: Kernel(kind, expr))
+        fine = sp.Pow(expr, sp.Rational(1, divisor))
+        return self.table.kernel(expr, lambda: Kernel("fine", fine, (expr, divisor))) ** divisor
 
     def signs(self, polynomial: Polynomial) -> frozenset[int]:
         """The signs that a polynomial in the kernels can have."""

@@ -58,7 +58,7 @@ def is_zero(expr: sp.Expr, facts: Facts, search: Search, depth: int = 0) -> bool
         normaliser, value = normalised(expr, facts, search)
     except Undefined:
         return depth > 0  # a case outside the domain: nothing is claimed there
-    if vanishes(value):
+    if vanishes(normaliser, value):
         return _recorded(normaliser, expr, facts, search)
     return (
         _by_summands(value, facts, search, depth)
