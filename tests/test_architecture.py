@@ -19,8 +19,17 @@ DOORS = {("derivation", "referee"), ("derivation", "lowering"), ("lowering", "ex
 
 
 def imports_of(path: Path) -> set[tuple[str, bool]]:
-    """The rooms that a module imports from, each with whether the import stands inside a function."""
+    """The rooms that a module imports from, each with whether the import stands inside a function.
+
+    What is imported for type hints alone does not run and does not count.
+    """
     tree = ast.parse(path.read_text(encoding="utf-8"))
+    for_types = {
+        id(node)
+        for block in ast.walk(tree)
+        if isinstance(block, ast.If) and ast.unparse(block.test) == "TYPE_CHECKING"
+        for node in ast.walk(block)
+    }
     inside = {
         id(node) for function in ast.walk(tree) if isinstance(function, ast.FunctionDef) for node in ast.walk(function)
     }
@@ -28,7 +37,7 @@ def imports_of(path: Path) -> set[tuple[str, bool]]:
         (name.split(".")[1], id(node) in inside)
         for node in ast.walk(tree)
         for name in _imported(node)
-        if name.startswith("lossproof.")
+        if name.startswith("lossproof.") and id(node) not in for_types
     }
 
 

@@ -13,7 +13,7 @@ from lossproof.notation import tree
 
 
 def _log1mexp(x: Any) -> Any:
-    return mp.log(1 - mp.exp(x))
+    return mp.log(1 - mp.exp(-x))
 
 
 def _same(a: Any, b: Any) -> bool:

@@ -177,7 +177,7 @@ RIGHT = [
     ("diff(logit(x),x)", "1/(x*(1-x))", "0<x<1"),
     ("diff(log1p(x),x)", "1/(1+x)", "x>-1"),
     ("diff(expm1(x),x)", "exp(x)", "x real"),
-    ("diff(log1mexp(x),x)", "-exp(x)/(1-exp(x))", "x<0"),
+    ("diff(log1mexp(x),x)", "exp(-x)/(1-exp(-x))", "x>0"),
     ("diff(xlogy(x,y),x)", "log(y)", "x>0;y>0"),
     ("diff(xlogy(x,y),y)", "x/y", "x>=0;y>0"),
     ("diff(logsumexp(a,b,c),b)", "exp(b)/(exp(a)+exp(b)+exp(c))", ""),

@@ -89,7 +89,7 @@ FORMULAS = [
     "diff(xlogy(x, y), y) + diff(xlogy(x, y), x)",
     "diff(atan(x)*erf(y*x)*erfc(x), x)",
     "diff(sqrt(x)*expit(x)*softplus(x)*logit(x), x)",
-    "diff(log1p(x)+expm1(x)+log1mexp(-x)+tanh(x)*sinh(x)/cosh(x), x)",
+    "diff(log1p(x)+expm1(x)+log1mexp(x)+tanh(x)*sinh(x)/cosh(x), x)",
 ]  # fmt: skip
 
 
@@ -161,7 +161,7 @@ def test_points_outside_the_domain_have_no_value(text: str, at: dict[str, Any]) 
         ("sqrt(x)", "-4", "2*j"),
         ("x^(1/3)", "-8", "1 + sqrt(3)*j"),
         ("log1p(x)", "-3", "log(2) + pi*j"),
-        ("log1mexp(x)", "1", "log(e - 1) + pi*j"),
+        ("log1mexp(x)", "-1", "log(e - 1) + pi*j"),
         ("logit(x)", "2", "log(2) + pi*j"),
         ("loggamma(x)", "-1/2", "log(2*sqrt(pi)) - pi*j"),
     ],

@@ -99,10 +99,11 @@ def _equation(step: Step, printer: Any) -> str:
 
 
 def _as_markdown(derivation: Derivation, steps: tuple[Step, ...]) -> str:
+    from lossproof.site.book import Chapter
     from lossproof.site.pages import step_page
 
-    report = derivation.check()
-    return "\n\n".join(step_page(report, step) for step in steps)
+    chapter = Chapter(derivation, derivation.check())
+    return "\n\n".join(step_page(chapter, step) for step in steps)
 
 
 _SHOW = {None: _as_text, "latex": _as_latex, "markdown": _as_markdown}

@@ -6,20 +6,15 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import click
-from rich.box import SIMPLE_HEAD
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
-from lossproof.cli.output import COLOURS, point_text, print_json, verdict_as_data
+from lossproof.cli.output import COLOURS, print_json, verdict_as_data
 from lossproof.derivation import Derivation, Step, chapters, load
 from lossproof.errors import CallerError, LossproofError
-from lossproof.referee.report import MutantCount, Report, StepVerdict
+from lossproof.referee.report import MutantCount, Report, StepVerdict, table
 from lossproof.referee.verdict import Status
 
 Judged = tuple[Derivation, Report]
@@ -105,39 +100,10 @@ def _mutants_as_data(count: MutantCount) -> dict[str, int]:
 
 
 def _print_tables(judged: list[Judged]) -> None:
-    console = Console()
-    for derivation, report in judged:
-        console.print(_table(derivation, report))
-        for line in _failures(report):
-            console.print(line, markup=False, style="red")
-    console.print(_summary([report for _, report in judged]), highlight=False)
-
-
-def _table(derivation: Derivation, report: Report) -> Table:
-    table = Table(title=derivation.title, title_justify="left", box=SIMPLE_HEAD)
-    for heading in ("derivation", "step", "relation", "status", "how", "mutants"):
-        table.add_column(heading, overflow="fold")
-    for step in derivation.steps:
-        found = report.verdicts[step.name]
-        status = Text(found.verdict.status, style=f"bold {COLOURS[found.verdict.status]}")
-        cells = (derivation.name, step.name, str(step.relation), status, found.verdict.method, _score(found.mutants))
-        table.add_row(*(cell if isinstance(cell, Text) else Text(cell) for cell in cells))
-    return table
-
-
-def _score(count: MutantCount) -> str:
-    return f"{count.refuted} of {count.tried - count.dropped}" if count.tried else ""
-
-
-def _failures(report: Report) -> Iterator[str]:
-    for name, found in report.verdicts.items():
-        if witness := found.verdict.witness:
-            yield (
-                f"{name} is refuted at {point_text(witness.point)}: left {witness.lhs}, right {witness.rhs},"
-                f" difference {witness.difference}"
-            )
-        for text in found.mutants.survived:
-            yield f"{name}: a mutant of its claim was not refuted: {text}"
+    for _, report in judged:
+        click.echo(table(report, paint=lambda status, text: click.style(text, fg=COLOURS[status])))
+        click.echo()
+    click.echo(_summary([report for _, report in judged]))
 
 
 def _summary(reports: list[Report]) -> str:
@@ -146,7 +112,7 @@ def _summary(reports: list[Report]) -> str:
     mutants = sum((report.mutants for report in reports), MutantCount())
     cached = sum(report.from_cache for report in reports)
     return (
-        f"{counts.total()} steps: {statuses or 'none'}. "
+        f"{len(reports)} derivations, {counts.total()} steps: {statuses or 'none'}. "
         f"Mutants: {mutants.tried} tried, {mutants.dropped} proved equal and dropped, {mutants.refuted} refuted. "
         f"{cached} of the {counts.total()} verdicts came from the cache."
     )

@@ -139,7 +139,7 @@ def _fate(mutant: Mutant, question: Question) -> Status | None:
     """What the referee says to a wrong claim; None where it has no value anywhere and is no formula at all."""
     keep_free = frozenset(question.stays)
     wrong, right = (unfold(tree, question.definitions, keep_free) for tree in (mutant.tree, question.result))
-    agreement = agree_or_refute(wrong, right, question.assumptions, points=MUTANT_POINTS)
+    agreement = agree_or_refute(wrong, right, question.assumptions, points=MUTANT_POINTS, minimise=False)
     if agreement.witness is not None:
         return Status.REFUTED
     if agreement.out_of_domain is not None:

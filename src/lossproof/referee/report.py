@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import add
@@ -80,16 +81,21 @@ class Report:
         return sum(each.verdict.status is status for each in self.verdicts.values())
 
 
-def table(report: Report) -> str:
-    """A line a step, with the counterexample below a refuted one, and the sums at the end."""
+def table(report: Report, paint: Callable[[Status, str], str] = lambda status, text: text) -> str:
+    """A row a step (derivation, step, relation, status, how), what is wrong below it, and the sums at the end.
+
+    ``paint`` may colour the word of a status.
+    """
     width = max((len(name) for name in report.verdicts), default=0)
-    lines = [report.derivation]
-    for name, judged in report.verdicts.items():
-        verdict = judged.verdict
-        relation = report.relations[name]
-        lines.append(f"  {name:{width}}  {relation:24}  {verdict.status:12}  {verdict.method}")
-        lines += [f"    {line}" for line in _remarks(judged)]
-    return "\n".join([*lines, *_sums(report)])
+    return "\n".join([*(line for name in report.verdicts for line in _row(report, name, width, paint)), *_sums(report)])
+
+
+def _row(report: Report, name: str, width: int, paint: Callable[[Status, str], str]) -> list[str]:
+    judged = report.verdicts[name]
+    status = judged.verdict.status
+    shown = paint(status, f"{status:12}")
+    row = f"{report.derivation}  {name:{width}}  {report.relations[name]:24}  {shown}  {judged.verdict.method}"
+    return [row, *(f"    {line}" for line in _remarks(judged))]
 
 
 def _remarks(judged: StepVerdict) -> list[str]:

@@ -5,7 +5,7 @@
 
 A function is `Analytic` (one argument, Taylor series) or a rule on values of its own (`Max`, `binomial`, ...).
 Conventions: Heaviside(0) = 1/2, sign(0) = 0, 0·log 0 is outside the domain, xlogy(0, y) = 0,
-factorial(x) = Γ(x+1), log1mexp(x) = log(1 - exp(x)), logit(p) = log(p/(1-p)).
+factorial(x) = Γ(x+1), log1mexp(x) = log(1 - exp(-x)), logit(p) = log(p/(1-p)).
 """
 
 from __future__ import annotations
@@ -100,10 +100,10 @@ def _not_negative(x: Scalar) -> None:
         raise LeavesReals("a square root of a negative number")
 
 
-def _negative(x: Scalar) -> None:
+def _positive(x: Scalar) -> None:
     side = scalars.sign(x)
-    if side > 0:
-        raise LeavesReals("log1mexp of a positive number")
+    if side < 0:
+        raise LeavesReals("log1mexp of a negative number")
     if side == 0:
         raise OutOfDomain("log1mexp of 0")
 
@@ -198,7 +198,7 @@ _ANALYTIC = {
     "softplus": Analytic(lambda x: x.exp().log1p(), lambda s: (1 + s.exp()).log()),
     "log1p": Analytic(lambda x: x.log1p(), lambda s: (1 + s).log(), _above(-1, "log1p"), _values(zero=ZERO)),
     "expm1": Analytic(lambda x: x.expm1(), lambda s: s.exp() - 1, exact=_values(zero=ZERO)),
-    "log1mexp": Analytic(lambda x: (-x.expm1()).log(), lambda s: (1 - s.exp()).log(), _negative),
+    "log1mexp": Analytic(lambda x: (-(-x).expm1()).log(), lambda s: (1 - (-s).exp()).log(), _positive),
     "sin": Analytic(lambda x: x.sin(), lambda s: s.sin(), exact=_values(zero=ZERO)),
     "cos": Analytic(lambda x: x.cos(), lambda s: s.cos(), exact=_values(zero=ONE)),
     "tanh": Analytic(lambda x: x.tanh(), lambda s: 1 - 2 / ((2 * s).exp() + 1), exact=_values(zero=ZERO)),

@@ -93,11 +93,13 @@ def agree_or_refute(
     points: int = 64,
     seed: int = 0,
     comparison: Order = "==",
+    minimise: bool = True,
 ) -> Agreement:
     """Compare both sides in balls at ``points`` or more points that satisfy every clause.
 
     The same seed gives the same points. More than ``points`` are tried while that is cheap, fewer when the
     clauses leave only finitely many. Some are compared at 2048 bits, so that a difference of e^-1000 is one.
+    ``minimise=False`` leaves a counterexample as it was found, for who only asks whether there is one.
     Raises CallerError for a tree that is not in the grammar.
     """
     claim = Claim.of(lhs, rhs, assumptions, comparison)
@@ -107,24 +109,24 @@ def agree_or_refute(
         precisions = DEEP if number in _DEEP_POINTS else PRECISIONS
         finding = claim.at(point, precisions=precisions)
         if finding.outcome is Outcome.REFUTES:
-            return _refuted(claim, point, tally, precisions=precisions)
+            return _refuted(claim, point, tally, minimise, precisions=precisions)
         tally.count(point, finding)
         if claim.meter.spent > (_CHEAP if tally.agreed >= points else _MOST_WORK):
             break
-    if found := _beyond_the_reals(claim, tally):
+    if found := _beyond_the_reals(claim, tally, minimise):
         return found
     every = sampler.count is not None and tally.agreed == sampler.count and tally.widest == 0
     return replace(_agreement(claim, tally), exhaustive=every)
 
 
-def _beyond_the_reals(claim: Claim, tally: _Tally) -> Agreement | None:
+def _beyond_the_reals(claim: Claim, tally: _Tally, minimise: bool) -> Agreement | None:
     """A refutation by principal values where a side is not real: log(x^2) = 2 log(x) fails at x = -1."""
     if claim.comparison != "==":
         return None
     for point in tally.beyond[:_MOST_BEYOND_REALS]:
         finding = claim.at(point, principal=True)
         if finding.outcome is Outcome.REFUTES:
-            return _refuted(claim, point, tally, principal=True)
+            return _refuted(claim, point, tally, minimise, principal=True)
     return None
 
 
@@ -132,11 +134,15 @@ def _refuted(
     claim: Claim,
     point: Point,
     tally: _Tally,
+    minimise: bool,
     principal: bool = False,
     precisions: tuple[int, ...] = PRECISIONS,
 ) -> Agreement:
     found = _agreement(claim, tally)
-    point, finding = shrink(claim, point, principal, precisions)
+    if minimise:
+        point, finding = shrink(claim, point, principal, precisions)
+    else:
+        finding = claim.at(point, principal, precisions)
     outside = found.out_of_domain if principal else None
     shown = witness(claim, point, finding, principal)
     return replace(found, witness=shown, out_of_domain=outside, beyond_reals=principal)
