@@ -12,12 +12,14 @@ from typing import Any
 import mpmath
 import pytest
 import sympy as sp
+from hypothesis import strategies as st
 
 from lossproof.notation import Scope, parse_assumptions, parse_tree, to_sympy
 from lossproof.notation.assumptions import FiniteSet, IndexRange, Interval
 from lossproof.notation.functions import Named, definition
 from lossproof.referee.facts import Facts
 from lossproof.referee.indices import Recorder, normalise_sums
+from lossproof.referee.indices.expressions import binder
 
 Data = Callable[[str, tuple[int, ...]], Any]
 DIGITS = 50
@@ -228,6 +230,87 @@ class Statement:
         return low + 3 * step if low is not None else Fraction(rng.randint(-9, 9), rng.randint(1, 4))
 
 
+class Maker:
+    """Draws expressions over x, a, q, y, s, t, p; indices that are bound further out may be used.
+
+    ``draw`` takes a strategy; ``functions``: products, cases, exponentials and logarithms too.
+    """
+
+    def __init__(self, draw: Callable[..., Any], scope: Any, functions: bool) -> None:
+        self.draw = draw
+        self.scope = scope
+        self.functions = functions
+        self.sizes = {name: scope.symbol(name) for name in ("M", "K", "n", "k", "h", "c", "r")}
+
+    def choice(self, *options: Any) -> Any:
+        return self.draw(st.sampled_from(options))
+
+    def expr(self, depth: int, bound: tuple[Any, ...]) -> Any:
+        kinds = ["atom", "add", "mul", "sum", "sum", "square", "delta", "over"] if depth else ["atom"]
+        kinds += ["product", "cases", "exp", "log"] if depth and self.functions else []
+        return getattr(self, f"_{self.choice(*kinds)}")(depth - 1, bound)
+
+    def place(self, bound: tuple[Any, ...]) -> Any:
+        s = self.sizes
+        options = [*bound, *bound, s["k"], s["h"], s["M"] - 1, sp.Integer(1)]
+        shift = self.choice(0, 0, 0, 1, -1)
+        turned = self.choice(False, False, False, True) and bool(bound)
+        return s["M"] - 1 - self.choice(*bound) if turned else self.choice(*options) + shift
+
+    def _atom(self, depth: int, bound: tuple[Any, ...]) -> Any:
+        data = self.choice("x", "a", "q", "y", "s", "t", "p", "index", "number", "scalar")
+        if data == "q":
+            return self.scope.data("q")[self.place(bound), self.place(bound)]
+        if data == "number":
+            return sp.Rational(self.choice(-2, 1, 2, 3), self.choice(1, 2))
+        if data == "scalar":
+            return self.sizes[self.choice("c", "M", "k")]
+        return self.place(bound) if data == "index" else self.scope.data(data)[self.place(bound)]
+
+    def _add(self, depth: int, bound: tuple[Any, ...]) -> Any:
+        return self.expr(depth, bound) + self.expr(depth, bound)
+
+    def _mul(self, depth: int, bound: tuple[Any, ...]) -> Any:
+        return self.expr(depth, bound) * self.expr(depth, bound)
+
+    def _square(self, depth: int, bound: tuple[Any, ...]) -> Any:
+        return self.expr(depth, bound) ** self.choice(2, 3)
+
+    def _over(self, depth: int, bound: tuple[Any, ...]) -> Any:
+        divisor = self.scope.data("x")[self.place(bound)]
+        return self.expr(depth, bound) / self.choice(divisor, 1 + divisor, divisor**2 + 2)
+
+    def _delta(self, depth: int, bound: tuple[Any, ...]) -> Any:
+        return sp.KroneckerDelta(self.place(bound), self.place(bound)) * self.expr(depth, bound)
+
+    def _limits(self, bound: tuple[Any, ...]) -> tuple[Any, Any, Any]:
+        index = self.scope.index(f"i{len(bound)}")
+        s = self.sizes
+        low = self.choice(sp.Integer(0), sp.Integer(1), sp.Integer(1), s["k"], s["k"] + 1, *bound)
+        high = self.choice(s["M"] - 1, s["M"], s["K"], s["k"], s["n"], sp.Integer(2), *bound, *(b - 1 for b in bound))
+        return index, low, high
+
+    def _sum(self, depth: int, bound: tuple[Any, ...]) -> Any:
+        limit = self._limits(bound)
+        return binder(sp.Sum, self.expr(depth, (*bound, limit[0])), limit)
+
+    def _product(self, depth: int, bound: tuple[Any, ...]) -> Any:
+        limit = self._limits(bound)
+        return binder(sp.Product, self.expr(min(depth, 1), (*bound, limit[0])), limit)
+
+    def _cases(self, depth: int, bound: tuple[Any, ...]) -> Any:
+        relation = self.choice(sp.Lt, sp.Le, sp.Gt, sp.Ge, sp.Eq, sp.Ne)
+        condition = relation(self.place(bound), self.place(bound))
+        return sp.Piecewise((self.expr(depth, bound), condition), (self.expr(depth, bound), True))
+
+    def _exp(self, depth: int, bound: tuple[Any, ...]) -> Any:
+        return sp.exp(self.expr(min(depth, 1), bound) / 4)
+
+    def _log(self, depth: int, bound: tuple[Any, ...]) -> Any:
+        x = self.scope.data("x")[self.place(bound)]
+        return sp.log(self.choice(x, 1 + x, x * (1 + self.expr(depth, bound) ** 2), x ** self.choice(-1, 2)))
+
+
 @pytest.fixture(scope="session")
 def statement() -> Callable[[str], Statement]:
     """Make a `Statement` of a where text."""
@@ -244,3 +327,9 @@ def brute_force() -> type[BruteForce]:
 def witnesses() -> dict[str, Callable[..., Any]]:
     """``agree``, ``random_data``, ``as_float``."""
     return {"agree": agree, "random_data": random_data, "as_float": as_float}
+
+
+@pytest.fixture(scope="session")
+def maker() -> type[Maker]:
+    """Random expressions."""
+    return Maker

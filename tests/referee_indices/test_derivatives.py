@@ -9,13 +9,20 @@ from typing import Any
 import mpmath
 import pytest
 import sympy as sp
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
+from lossproof.notation import Scope, parse_assumptions
 from lossproof.referee.indices import differentiate
 
 STEP = Fraction(1, 10**15)
 WHERE = (
     "M integer >= 1; N integer >= 1; H integer >= 1; k in 1..M; h in 1..N; c real; z real; r > 0; "
     "x[m] > 0; w[m] real; q[i,j] real; y[m] in {0, 1}"
+)
+RANDOM_WHERE = (
+    "M integer >= 1; K integer >= 1; n integer >= 0; k in 0..M-1; h in 1..K; c real; r > 0; "
+    "x[m] > 0; a[m] real; q[i,j] real; y[m] in {0, 1}; s[m] in {-1, 1}; t one-hot over 1..K; p simplex over 1..K"
 )
 CASES = [
     ("sum(w[j]*x[j], j, 1, M)", "w[k]"),
@@ -144,3 +151,17 @@ def test_a_bound_that_moves_with_the_variable_is_not_guessed(statement: Callable
     expr = sp.Sum(given.expr("x[1]"), (given.scope.index("j"), 1, given.expr("z")))
     slope = differentiate(expr, given.expr("z"), given.facts)
     assert isinstance(slope, sp.Derivative)
+
+
+SCOPE = Scope(parse_assumptions(RANDOM_WHERE))
+
+
+@settings(deadline=None, derandomize=True, max_examples=80, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_random_derivatives_are_limits_of_quotients(data: st.DataObject, maker: Any, statement: Any) -> None:
+    given_facts = statement(RANDOM_WHERE)
+    function = maker(data.draw, SCOPE, True).expr(2, ())
+    variable = given_facts.expr(data.draw(st.sampled_from(["x[k]", "a[1]", "a[k+1]", "q[k,h]", "c"])))
+    slope = given_facts.normal(sp.Derivative(function, variable, evaluate=False))
+    assume(not slope.has(sp.Derivative))
+    assert agrees_with_quotient(given_facts, function, slope, variable, seeds=3)

@@ -195,12 +195,12 @@ def off_by_one(node: Any) -> Any:
     return binder(sp.Sum, replace_free(body, {index: index + 1}), (index, low, high), *outer)
 
 
-def divided_by_the_length(node: Any) -> Any:
+def divided(node: Any) -> Any:
     _, low, high, _, _ = limits_of(node)
-    return node / (high - low + 1)
+    return node / (high - low + 2)
 
 
-CHANGES = (shorter, doubled, off_by_one, divided_by_the_length)
+CHANGES = (shorter, doubled, off_by_one, divided)
 
 
 @st.composite

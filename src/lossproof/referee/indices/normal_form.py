@@ -118,7 +118,7 @@ def _term(term: sp.Expr, context: Context) -> sp.Expr:
 def _sum(expr: sp.Sum, context: Context) -> sp.Expr:
     opened, body, inside = _opened(expr, context)
     body = inside.argument(body)
-    if not all(inside.is_integer(end) for r in opened for end in (r.low, r.high)):
+    if body != 0 and not all(inside.is_integer(end) for r in opened for end in (r.low, r.high)):
         return _kept(naming.named(Summation(body, opened)).expr, context)
     return settled(Summation(body, opened, True), context)
 

@@ -18,7 +18,7 @@ def powers_joined(factors: tuple[sp.Expr, ...], context: Context) -> sp.Expr | N
     for base in bases:
         same = [f for f in factors if f.as_base_exp()[0] == base]
         exponents = [f.as_base_exp()[1] for f in same]
-        if len(same) < 2 or not all(context.is_integer(e) for e in exponents):
+        if len(same) < 2 or context.is_nonzero(base) or not all(context.is_integer(e) for e in exponents):
             continue
         if all(context.at_least_zero(e) is True for e in exponents) or any(context.less(e, 0) for e in exponents):
             return sp.Mul(base ** spread(sp.Add(*exponents)), *(f for f in factors if f not in same))
