@@ -285,6 +285,30 @@ def test_definitions_cannot_build_a_number_that_no_formula_may_hold() -> None:
         apply_definitions(n("factorial(a)"), found)
 
 
+@pytest.mark.parametrize(
+    ("formula", "where"),
+    [
+        ("2^n^n", "n in {0, 999}"),
+        ("factorial(n)", "n in {5000}"),
+        ("x^n", "n in {1, -100000}"),
+        ("p[m]^p[m]^p[m]", "p[m] in {99}"),
+        ("a^b^2", "a = 9^99; b = 99"),
+        ("2^c", "n in {99}; c = n^99"),
+    ],
+)
+def test_values_and_definitions_cannot_smuggle_a_bomb_into_a_formula(formula: str, where: str) -> None:
+    with pytest.raises(RejectedText):
+        complete_assumptions(parse_assumptions(where), n(formula))
+
+
+@pytest.mark.parametrize(
+    ("formula", "where"),
+    [("yp^yt*(1 - yp)^(1 - yt)", "yt in {0, 1}"), ("binomial(n, k)", "n in {100}"), ("2^n^2", "n in {-3, 1/2, 9}")],
+)
+def test_usual_values_are_let_through(formula: str, where: str) -> None:
+    complete_assumptions(parse_assumptions(where), n(formula))
+
+
 def test_an_index_and_the_end_of_a_range_are_whole_numbers() -> None:
     found = complete_assumptions(parse_assumptions("M > 0; c real"), n("sum(x[m]*c, m, 0, M-1) + y[k]"))
     assert found.scalars["M"] == Interval(ZERO, low_open=True, integer=True)

@@ -13,14 +13,14 @@ which a name is raised. The bounds are estimates on the safe side, not interval 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 from lossproof.errors import RejectedText
 from lossproof.notation.traverse import Part, children
-from lossproof.notation.tree import Binary, Call, Constant, Indexed, Negative, Number, Reduction
+from lossproof.notation.tree import Binary, Call, Constant, Indexed, Name, Negative, Number, Reduction
 from lossproof.notation.vocabulary import FUNCTIONS, Growth
 
 MAX_DEPTH = 100
@@ -38,10 +38,11 @@ UNKNOWN_LOW = -64.0
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """Depth and number of nodes, and the bounds on numbers described at the head of this module."""
+    """Depth, nodes and direct children, and the bounds on numbers described at the head of this module."""
 
     depth: int = 1
     nodes: int = 1
+    width: int = 0
     symbolic: bool = True
     exact: bool = False
     height: float = 0.0
@@ -50,34 +51,56 @@ class Measure:
     degree: float = 1.0
 
 
-NAME = Measure()
-
-_LIMITS: tuple[tuple[Callable[[Measure], bool], str], ...] = (
-    (lambda m: m.depth > MAX_DEPTH, f"This formula is nested or continued over more than {MAX_DEPTH} levels."),
-    (lambda m: m.nodes > MAX_NODES, f"This formula has more than {MAX_NODES} parts."),
+Limit = tuple[Callable[[Measure], bool], str]
+NUMBERS: tuple[Limit, ...] = (
     (lambda m: m.height > MAX_BITS, f"This number could need more than {int(MAX_BITS * 0.30103)} digits."),
     (lambda m: m.high > MAX_MAGNITUDE, f"This number could exceed 10^{int(MAX_MAGNITUDE * 0.30103)}."),
     (lambda m: m.degree > MAX_DEGREE, f"A power (or product) of more than {int(MAX_DEGREE)} is too large."),
 )
+"""What no formula may contain, wherever it comes from."""
+ALL: tuple[Limit, ...] = (
+    (lambda m: m.depth > MAX_DEPTH, f"This formula is nested or continued over more than {MAX_DEPTH} levels."),
+    (lambda m: m.nodes > MAX_NODES, f"This formula has more than {MAX_NODES} parts."),
+    (lambda m: m.width > MAX_PARTS, f"More than {MAX_PARTS} things stand side by side here."),
+    *NUMBERS,
+)
+"""What text may contain: a result that SymPy computed can be larger than what anybody would type."""
 
 
-def measure(part: Part, parts: Sequence[Measure]) -> Measure:
-    """The measure of ``part`` from those of its children, in order; `RejectedText` where a bound is crossed."""
-    if len(parts) > MAX_PARTS:
-        raise RejectedText(f"More than {MAX_PARTS} arguments, pieces or conditions stand side by side here.")
+def measure(part: Part, parts: Sequence[Measure], limits: Sequence[Limit] = ALL) -> Measure:
+    """The measure of ``part`` from those of its children, in order; `RejectedText` where a limit is crossed."""
     numbers = _NUMBERS.get(type(part), _mixed)(part, parts)
     depth = 1 + max((m.depth for m in parts), default=0)
     nodes = 1 + sum(m.nodes for m in parts)
-    found = replace(numbers, depth=depth, nodes=nodes)
-    for crossed, sentence in _LIMITS:
+    found = replace(numbers, depth=depth, nodes=nodes, width=len(parts))
+    for crossed, sentence in limits:
         if crossed(found):
             raise RejectedText(sentence)
     return found
 
 
-def measure_tree(part: Part) -> Measure:
-    """`measure` of a whole tree, for trees that did not come straight from text."""
-    return measure(part, [measure_tree(child) for child in children(part)])
+Known = Mapping[tuple[type, str], Measure]
+"""Measures of what stands for a name or for indexed data: ``(Name, "x")`` or ``(Indexed, "p")``."""
+NOTHING_KNOWN: Known = {}
+
+
+def measure_tree(part: Part, known: Known = NOTHING_KNOWN, limits: Sequence[Limit] = ALL) -> Measure:
+    """`measure` of a whole tree, as if what is ``known`` of some names had been put in for them."""
+    if isinstance(part, Name | Indexed) and (type(part), part.name) in known:
+        return known[type(part), part.name]
+    return measure(part, [measure_tree(child, known, limits) for child in children(part)], limits)
+
+
+def measure_values(values: Iterable[Fraction]) -> Measure:
+    """The measure that holds for each of some numbers."""
+    each = [_exact(value) for value in values]
+    return Measure(
+        symbolic=False,
+        exact=True,
+        height=max(m.height for m in each),
+        high=max(m.high for m in each),
+        low=min(m.low for m in each),
+    )
 
 
 def _two_to(exponent: float) -> float:
@@ -90,6 +113,11 @@ def _exact(value: Fraction) -> Measure:
         return Measure(symbolic=False, exact=True, height=height)
     size = math.log2(abs(value.numerator)) - math.log2(value.denominator)
     return Measure(symbolic=False, exact=True, height=height, high=size, low=size)
+
+
+def _fraction(exact: bool, height: float, high: float, low: float) -> Measure:
+    """A number computed from others; its height means something only where all of them are fractions."""
+    return Measure(symbolic=False, exact=exact, height=height if exact else 0.0, high=high, low=low)
 
 
 def _inexact(high: float, low: float = UNKNOWN_LOW) -> Measure:
@@ -137,13 +165,13 @@ def _indexed(part: Indexed, parts: Sequence[Measure]) -> Measure:
 
 def _sum(left: Measure, right: Measure) -> Measure:
     exact, height, high = left.exact and right.exact, left.height + right.height + 1, _largest((left, right)) + 1
-    return Measure(1, 1, False, exact, height if exact else 0.0, high, -height if exact else UNKNOWN_LOW)
+    low = -height if exact else UNKNOWN_LOW
+    return _fraction(exact, height, high, low)
 
 
 def _product(left: Measure, right: Measure) -> Measure:
     exact = left.exact and right.exact
-    height = left.height + right.height if exact else 0.0
-    return Measure(1, 1, False, exact, height, left.high + right.high, left.low + right.low)
+    return _fraction(exact, left.height + right.height, left.high + right.high, left.low + right.low)
 
 
 def _quotient(left: Measure, right: Measure) -> Measure:
@@ -164,7 +192,7 @@ def _power(base: Measure, exponent: Measure) -> Measure:
         return Measure(high=base.high, degree=max(1.0, base.degree * times))
     exact = base.exact and exponent.exact
     size = _spread((base,)) * times
-    return Measure(1, 1, False, exact, base.height * max(times, 1.0) if exact else 0.0, size, -size)
+    return _fraction(exact, base.height * max(times, 1.0), size, -size)
 
 
 def _call(part: Call, parts: Sequence[Measure]) -> Measure:

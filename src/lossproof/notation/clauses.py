@@ -17,10 +17,10 @@ from fractions import Fraction
 
 from lossproof.errors import RejectedText
 from lossproof.notation.assumptions import Assumptions, Domain, FiniteSet, Group, IndexRange, Interval
-from lossproof.notation.definitions import Circular, order_of_use, ordered_definitions, resolved
+from lossproof.notation.definitions import Circular, order_of_use, ordered_definitions, resolver
 from lossproof.notation.domains import combine, exact_value, interval
-from lossproof.notation.lexer import Token, rejected, tokens_of
-from lossproof.notation.parser import ORDERS, Parser, is_index
+from lossproof.notation.lexer import ORDERS, Token, rejected, tokens_of
+from lossproof.notation.parser import Parser, is_index
 from lossproof.notation.traverse import free_names, index_letters, walk
 from lossproof.notation.tree import Constant, Derivative, Indexed, Name, Node, Order, Reduction
 
@@ -74,16 +74,17 @@ class Clauses:
         """All clauses together; `RejectedText` where they do not fit together."""
         self.refuse_clauses_on_defined_names()
         try:
-            found = Assumptions(definitions=ordered_definitions(self.definitions))
-            scalars = {name: resolved(domain, found) for name, domain in self.scalars.items()}
-            arrays = {name: resolved(domain, found) for name, domain in self.arrays.items()}
-            groups = tuple(resolved(group, found) for group in self.groups)
+            definitions = ordered_definitions(self.definitions)
+            resolved = resolver(definitions)
+            scalars = {name: resolved(domain) for name, domain in self.scalars.items()}
+            arrays = {name: resolved(domain) for name, domain in self.arrays.items()}
+            groups = tuple(map(resolved, self.groups))
             order_of_use({name: _bounded_by(domain) for name, domain in scalars.items()})
         except Circular as error:
             raise rejected(error.sentence, self.where, self.places[error.name]) from None
         except RejectedText as error:
             raise rejected(error.sentence, self.where, 0) from None
-        return Assumptions(scalars, arrays, groups, found.definitions, self.letters)
+        return Assumptions(scalars, arrays, groups, definitions, self.letters)
 
     def refuse_clauses_on_defined_names(self) -> None:
         members = {member for group in self.groups if group.low is None for member in group.members}

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
 from lossproof.errors import RejectedText
 from lossproof.notation.assumptions import Assumptions, Domain, FiniteSet, Group, IndexRange, Interval
-from lossproof.notation.bounds import MAX_DEPTH, MAX_NODES, measure_tree
+from lossproof.notation.bounds import (
+    ALL,
+    MAX_DEPTH,
+    NOTHING_KNOWN,
+    NUMBERS,
+    Known,
+    Measure,
+    measure_tree,
+    measure_values,
+)
 from lossproof.notation.domains import combine
 from lossproof.notation.traverse import Part, children, free_names, substitute_tree, walk
 from lossproof.notation.tree import Derivative, Indexed, Name, Node, Reduction
@@ -55,29 +64,17 @@ def ordered_definitions(definitions: Mapping[str, Node]) -> tuple[tuple[str, Nod
     """
     uses = {name: free_names(body) & definitions.keys() for name, body in definitions.items()}
     ordered = tuple((name, definitions[name]) for name in order_of_use(uses))
-    known: dict[str, Size] = {}
-    for body in definitions.values():
-        refuse_derivative_by(definitions, body)
-        _grown(body, definitions, known)
+    refuse_derivative_by(definitions, *definitions.values())
+    _measures(ordered)
     return ordered
 
 
-Size = tuple[int, int]
-"""Nodes and depth of a tree."""
-
-
-def _grown(part: Part, definitions: Mapping[str, Node], known: dict[str, Size]) -> Size:
-    """A bound on nodes and depth of ``part`` with all definitions put in, found without doing it."""
-    names = [inner.name for inner in walk(part) if isinstance(inner, Name) and inner.name in definitions]
-    for name in names:
-        if name not in known:
-            known[name] = _grown(definitions[name], definitions, known)
-    own = measure_tree(part)
-    nodes = own.nodes + sum(known[name][0] for name in names)
-    depth = own.depth + max((known[name][1] for name in names), default=0)
-    if nodes > MAX_NODES or depth > MAX_DEPTH:
-        raise RejectedText("Formulas become too large when the definitions are put into one another.")
-    return nodes, depth
+def _measures(ordered: Sequence[tuple[str, Node]], values: Known = NOTHING_KNOWN) -> Known:
+    """The measures of ``values`` and of each definition with all others put in, found without doing it."""
+    known = dict(values)
+    for name, body in reversed(ordered):
+        known[Name, name] = measure_tree(body, known)
+    return known
 
 
 def refuse_derivative_by(names: Mapping[str, object], *nodes: Node) -> None:
@@ -90,41 +87,72 @@ def refuse_derivative_by(names: Mapping[str, object], *nodes: Node) -> None:
 
 def apply_definitions(node: Node, assumptions: Assumptions) -> Node:
     """``node`` with every defined name replaced by its formula, all within the bounds of the grammar."""
-    defined = dict(assumptions.definitions)
-    if not free_names(node) & defined.keys():
+    return _PutIn(assumptions.definitions).to(node)
+
+
+class _PutIn:
+    """Definitions, measured once, to be put into any number of formulas."""
+
+    def __init__(self, definitions: Sequence[tuple[str, Node]]) -> None:
+        self.definitions = definitions
+        self.defined = dict(definitions)
+        self.known = _measures(definitions)
+
+    def to(self, node: Node) -> Node:
+        if not free_names(node) & self.defined.keys():
+            return node
+        refuse_derivative_by(self.defined, node)
+        measure_tree(node, self.known)
+        for name, body in self.definitions:
+            if name in free_names(node):
+                node = substitute_tree(node, {name: body})
         return node
-    refuse_derivative_by(defined, node)
-    _grown(node, defined, {})
-    for name, body in assumptions.definitions:
-        node = substitute_tree(node, {name: body})
-    measure_tree(node)
-    return node
+
+    def to_end(self, end: Node | None) -> Any:
+        return None if end is None else self.to(end)
 
 
-def resolved(domain: D, assumptions: Assumptions) -> D:
-    """A domain or group whose ends have the definitions put in."""
-    if isinstance(domain, FiniteSet):
-        return domain
-    ends = {side: getattr(domain, side) for side in ("low", "high")}
-    found: dict[str, Any] = {side: apply_definitions(end, assumptions) for side, end in ends.items() if end is not None}
-    if isinstance(domain, Interval):
-        found["excluded"] = tuple(apply_definitions(node, assumptions) for node in domain.excluded)
-    return replace(domain, **found)
+def resolver(definitions: Sequence[tuple[str, Node]]) -> Callable[[D], D]:
+    """The function that puts ``definitions`` into the ends of a domain or group."""
+    put_in = _PutIn(definitions)
+
+    def resolved(domain: D) -> D:
+        if isinstance(domain, FiniteSet):
+            return domain
+        found = replace(domain, low=put_in.to_end(domain.low), high=put_in.to_end(domain.high))
+        if isinstance(found, Interval):
+            return replace(found, excluded=tuple(map(put_in.to, found.excluded)))
+        return found
+
+    return resolved
 
 
 def complete_assumptions(assumptions: Assumptions, *nodes: Node) -> Assumptions:
     """``assumptions`` with what the formulas themselves say: an index or the end of a range is a whole number.
 
     Also refuses what only shows when formulas and assumptions meet: a derivative by a defined name, data with
-    one index here and two there.
+    one index here and two there, numbers that become too large when values or definitions are put in.
     """
     refuse_derivative_by(dict(assumptions.definitions), *nodes)
     _refuse_mixed_indices(nodes)
+    _refuse_large_numbers(assumptions, nodes)
     scalars = dict(assumptions.scalars)
     defined = dict(assumptions.definitions)
     for name in sorted(_whole_numbers(nodes, assumptions) - defined.keys()):
         scalars[name] = combine(scalars.get(name, Interval()), Interval(integer=True))
     return replace(assumptions, scalars=scalars)
+
+
+def _refuse_large_numbers(assumptions: Assumptions, nodes: tuple[Node, ...]) -> None:
+    """``n in {999}`` makes ``2^n^n`` a number that nobody can compute, and so does ``n = 999``."""
+    values: dict[tuple[type, str], Measure] = {}
+    for kind, domains in ((Name, assumptions.scalars), (Indexed, assumptions.arrays)):
+        sets = {name: domain.values for name, domain in domains.items() if isinstance(domain, FiniteSet)}
+        values |= {(kind, name): measure_values(held) for name, held in sets.items()}
+    known = _measures(assumptions.definitions, values)
+    defined = {name for name, _ in assumptions.definitions}
+    for node in nodes if known else ():
+        measure_tree(node, known, ALL if free_names(node) & defined else NUMBERS)
 
 
 def _refuse_mixed_indices(nodes: tuple[Node, ...]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from lossproof.errors import RejectedText
@@ -30,6 +31,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+ORDERS = frozenset({"<", "<=", ">", ">=", "==", "!="})
 _STUCK = re.compile(rf"[{LETTERS}0-9_.]")
 _WORDS = frozenset({"and", "or", "not", "in", "True", "False", "None"})
 
@@ -105,3 +107,30 @@ def _operator(match: re.Match[str], text: str) -> Token:
 
 
 _CHECKS = {"number": _number, "name": _name, "operator": _operator}
+
+
+def conditional_parentheses(tokens: Sequence[Token]) -> frozenset[int]:
+    """The places of opening parentheses that hold a condition: a comparison, or and / or, directly inside.
+
+    Found in one pass, so that a condition is never read twice to see what it is. The parentheses of calls and
+    of pieces hold conditions too and are read as such; only those that group are of interest.
+    """
+    found: set[int] = set()
+    open_places: list[int] = []
+    for place, token in enumerate(tokens):
+        if token.kind in {"(", "["}:
+            open_places.append(place)
+        elif token.kind in {")", "]"} and open_places:
+            closed = open_places.pop()
+            if closed in found and open_places and _groups(tokens, closed):
+                found.add(open_places[-1])
+        elif open_places and (token.kind in ORDERS or token.text in {"and", "or"}):
+            found.add(open_places[-1])
+    return frozenset(place for place in found if _groups(tokens, place))
+
+
+def _groups(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a bracket groups, as opposed to one that holds arguments or indices."""
+    before = tokens[place - 1] if place else None
+    called = before is not None and before.kind == "name" and before.text not in {"and", "or"}
+    return tokens[place].kind == "(" and not called

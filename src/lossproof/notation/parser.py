@@ -15,7 +15,6 @@ occurs in the first. Every bound on size is checked where it is crossed (`bounds
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any, Literal, NamedTuple, NoReturn, TypeVar, cast
@@ -23,7 +22,8 @@ from typing import Any, Literal, NamedTuple, NoReturn, TypeVar, cast
 from lossproof.errors import RejectedText
 from lossproof.notation import bounds
 from lossproof.notation.bounds import MAX_PARTS, Measure
-from lossproof.notation.lexer import Token, rejected, tokens_of
+from lossproof.notation.hints import OPEN_CALL, WRONG_TOKEN, WRONG_WORD, counted, index_sentence, unknown_function
+from lossproof.notation.lexer import ORDERS, Token, conditional_parentheses, rejected, tokens_of
 from lossproof.notation.names import check_variable
 from lossproof.notation.traverse import Part, children, free_names
 from lossproof.notation.tree import (
@@ -44,11 +44,10 @@ from lossproof.notation.tree import (
     Reduction,
     Truth,
 )
-from lossproof.notation.vocabulary import CONSTANTS, FORMS, FUNCTIONS, NEAR_MISSES
+from lossproof.notation.vocabulary import CONSTANTS, FORMS, FUNCTIONS
 
 STRENGTH = {"+": 10, "-": 10, "*": 20, "/": 20, "^": 30}
 UNARY = 11
-ORDERS = frozenset({"<", "<=", ">", ">=", "==", "!="})
 MAX_INDICES = 4
 MAX_LEVEL = 150
 CALL_LEVELS = 2
@@ -95,7 +94,7 @@ class Parser:
         self.tokens = tokens
         self.place = 0
         self.level = 0
-        self.conditional = _conditional_parentheses(tokens)
+        self.conditional = conditional_parentheses(tokens)
         self.index_counts: dict[str, int] = {}
         self.derivatives: list[tuple[str, Token]] = []
 
@@ -143,7 +142,7 @@ class Parser:
             self.reject("An operator is missing here; a product is written with '*'.")
         if ends_value and token.kind == "[":
             self.reject("Only a name can have an index, all indices in one bracket: q[i, j].")
-        self.reject(_WRONG_TOKEN.get(token.kind, _WRONG_WORD.get(token.text, sentence)))
+        self.reject(WRONG_TOKEN.get(token.kind, WRONG_WORD.get(token.text, sentence)))
 
     def deeper(self, levels: int) -> None:
         """Count nesting, so that no text can exhaust Python's stack."""
@@ -202,8 +201,8 @@ class Parser:
 
     def check_word(self, token: Token) -> None:
         """The words of conditions get here as names; no name is among them."""
-        if token.text in _WRONG_WORD:
-            self.reject(_WRONG_WORD[token.text], token)
+        if token.text in WRONG_WORD:
+            self.reject(WRONG_WORD[token.text], token)
 
     def indexed(self, token: Token) -> Read:
         self.variable(token)
@@ -213,7 +212,7 @@ class Parser:
         self.deeper(-CALL_LEVELS)
         count = self.index_counts.setdefault(token.text, len(indices))
         if count != len(indices) or count > MAX_INDICES:
-            self.reject(_index_sentence(token.text, count, len(indices)), token)
+            self.reject(index_sentence(token.text, count, len(indices), MAX_INDICES), token)
         return self.made(Indexed(token.text, tuple(part.node for part in indices)), indices, token)
 
     def index(self) -> Read:
@@ -245,7 +244,7 @@ class Parser:
 
     def call(self, token: Token) -> Read:
         if token.text not in FUNCTIONS and token.text not in FORMS:
-            self.reject(_unknown_function(token.text), token)
+            self.reject(unknown_function(token.text), token)
         self.advance()
         self.deeper(CALL_LEVELS)
         form = _FORMS.get(token.text)
@@ -254,10 +253,10 @@ class Parser:
         return read
 
     def plain_call(self, token: Token, first: list[Read]) -> Read:
-        arguments = first + self.listed(")", _OPEN_CALL.format(token.text), self.formula)
+        arguments = first + self.listed(")", OPEN_CALL.format(token.text), self.formula)
         row = FUNCTIONS[token.text]
         if len(arguments) < row.least or (row.most is not None and len(arguments) > row.most):
-            self.reject(f"{row.name} takes {_counted(row.least)}; {len(arguments)} were given.", token)
+            self.reject(f"{row.name} takes {counted(row.least)}; {len(arguments)} were given.", token)
         return self.made(Call(token.text, tuple(part.node for part in arguments)), arguments, token)
 
     def reduction(self, token: Token) -> Read:
@@ -275,7 +274,7 @@ class Parser:
         low = self.formula()
         self.expect(",", shape)
         high = self.formula()
-        self.expect(")", _OPEN_CALL.format(token.text))
+        self.expect(")", OPEN_CALL.format(token.text))
         if index in free_names(low.node) | free_names(high.node):
             self.reject(f"The range of {index!r} cannot contain {index!r} itself.", index_token)
         for name, place in self.derivatives:
@@ -289,7 +288,7 @@ class Parser:
         start = self.place
         first = self.formula()
         if self.token.kind != ",":
-            self.expect(")", _OPEN_CALL.format(token.text))
+            self.expect(")", OPEN_CALL.format(token.text))
             return self.made(Call(token.text, (first.node,)), (first,), token)
         self.advance()
         bare = self.token.kind == "name" and self.tokens[self.place + 1].kind == ","
@@ -318,13 +317,13 @@ class Parser:
             )
         if self.token.kind == ",":
             self.reject("diff takes one variable; a second derivative is diff(diff(expr, x), x).")
-        self.expect(")", _OPEN_CALL.format(token.text))
+        self.expect(")", OPEN_CALL.format(token.text))
         if isinstance(variable.node, Name):
             self.derivatives.append((variable.node.name, variable_token))
         return self.made(Derivative(body.node, variable.node), (body, variable), token)
 
     def piecewise(self, token: Token) -> Read:
-        pieces = self.listed(")", _OPEN_CALL.format(token.text), self.piece)
+        pieces = self.listed(")", OPEN_CALL.format(token.text), self.piece)
         if [isinstance(condition.node, Truth) for _, condition in pieces] != [False] * (len(pieces) - 1) + [True]:
             self.reject("The last piece, and only the last, has the condition True.", token)
         cases = Cases(tuple((value.node, condition.node) for value, condition in pieces))
@@ -341,7 +340,7 @@ class Parser:
 
     def indicator(self, token: Token) -> Read:
         condition = self.condition()
-        self.expect(")", _OPEN_CALL.format(token.text))
+        self.expect(")", OPEN_CALL.format(token.text))
         return self.made(Indicator(condition.node), (condition,), token)
 
     def condition(self) -> Read:
@@ -410,79 +409,6 @@ def is_index(node: Node) -> bool:
     return True
 
 
-def _conditional_parentheses(tokens: Sequence[Token]) -> frozenset[int]:
-    """The places of opening parentheses that hold a condition: a comparison, or and / or, directly inside.
-
-    Found in one pass, so that a condition is never read twice to see what it is. The parentheses of calls and
-    of pieces hold conditions too and are read as such; only those that group are of interest.
-    """
-    found: set[int] = set()
-    open_places: list[int] = []
-    for place, token in enumerate(tokens):
-        if token.kind in {"(", "["}:
-            open_places.append(place)
-        elif token.kind in {")", "]"} and open_places:
-            closed = open_places.pop()
-            if closed in found and open_places and _groups(tokens, closed):
-                found.add(open_places[-1])
-        elif open_places and (token.kind in ORDERS or token.text in {"and", "or"}):
-            found.add(open_places[-1])
-    return frozenset(place for place in found if _groups(tokens, place))
-
-
-def _groups(tokens: Sequence[Token], place: int) -> bool:
-    """Whether a bracket groups, as opposed to one that holds arguments or indices."""
-    before = tokens[place - 1] if place else None
-    called = before is not None and before.kind == "name" and before.text not in {"and", "or"}
-    return tokens[place].kind == "(" and not called
-
-
-def _unknown_function(name: str) -> str:
-    if name in CONSTANTS:
-        return f"{name!r} is a constant, not a function; write {name}*(...) for a product."
-    if name in NEAR_MISSES:
-        return f"There is no function {name!r} here; write {NEAR_MISSES[name]}."
-    near = difflib.get_close_matches(name, [*FUNCTIONS, *FORMS], 1, 0.75)
-    hint = f"did you mean {near[0]!r}?" if near else f"for a product write {name}*(...)."
-    return f"There is no function {name!r} here; {hint}"
-
-
-def _counted(number: int) -> str:
-    return "1 argument" if number == 1 else f"{number} arguments"
-
-
-def _index_sentence(name: str, expected: int, given: int) -> str:
-    if expected != given:
-        return f"{name!r} has {expected} and {given} indices in one formula; it can have only one number of them."
-    return f"{name!r} has {given} indices; {MAX_INDICES} are the most."
-
-
-_OPEN_CALL = "The parenthesis of {}(...) is not closed: ')' or ',' is missing here."
-
-_WRONG_TOKEN = {
-    "=": "'=' defines or equates; inside a formula there is none, and a condition compares with '=='.",
-    ";": "';' separates clauses of assumptions; a formula has none.",
-    "{": "Braces have no meaning in formulas; sets such as {0, 1} stand in assumptions only.",
-    "}": "Braces have no meaning in formulas; sets such as {0, 1} stand in assumptions only.",
-    "..": "'..' stands in assumptions only: k in 1..K.",
-    ")": "This ')' closes nothing that was opened, or a value is missing before it.",
-    "]": "This ']' closes nothing that was opened, or a value is missing before it.",
-    "[": "A bracket follows the name of indexed data: p[m]; there are no lists.",
-    ",": "A comma stands only between the arguments of a function or between indices.",
-    "*": "A value is missing before this '*'.",
-    "/": "A value is missing before this '/'.",
-    "^": "A value is missing before this power.",
-    **dict.fromkeys(ORDERS, "A comparison stands only in a condition: Piecewise((value, condition), ...)."),
-}
-_WRONG_WORD = {
-    "and": "'and' joins conditions; it stands only in Piecewise or indicator.",
-    "or": "'or' joins conditions; it stands only in Piecewise or indicator.",
-    "not": "There is no 'not'; turn the comparison around instead.",
-    "in": "'in' stands in assumptions only: yt in {0, 1}.",
-    "True": "'True' is a condition, not a number.",
-    "False": "'False' is not a number; a piece that never applies is left out.",
-    "None": "'None' is not mathematics.",
-}
 _OPERANDS: dict[str, Callable[[Parser, Token, int], Read]] = {
     "number": Parser.number,
     "name": Parser.name,
