@@ -64,7 +64,13 @@ class _Printer:
 
     def operand(self, part: Node, least: int) -> str:
         latex = self.of(part)
-        return latex if self.strength(part) >= least else _parentheses(latex)
+        return latex if self.strength(part) >= least else self.parentheses(latex)
+
+    def parentheses(self, latex: str) -> str:
+        """Parentheses that grow around what is tall, and a little around other parentheses, as by hand."""
+        if any(mark in latex for mark in _TALL):
+            return rf"\left({latex}\right)"
+        return rf"\bigl({latex}\bigr)" if "(" in latex and not self.inline else f"({latex})"
 
     def strength(self, part: Part) -> int:
         rule = _STRENGTHS.get(type(part))
@@ -110,7 +116,7 @@ class _Printer:
         latex = self.operand(node, PRODUCT)
         reaches = isinstance(node, Reduction | Derivative) and not last
         nested = isinstance(node, Binary) and node.operator == "*"
-        return _parentheses(latex) if reaches or nested else latex
+        return self.parentheses(latex) if reaches or nested else latex
 
     def quotient(self, node: Binary) -> str:
         if self.inline:
@@ -120,30 +126,30 @@ class _Printer:
     def power(self, node: Binary) -> str:
         base = self.of(node.left)
         if not _plain_base(node.left):
-            base = _parentheses(base)
+            base = self.parentheses(base)
         return f"{base}^{{{self.small.of(node.right)}}}"
 
     def call(self, node: Call) -> str:
         form = _CALLS.get(node.function)
         if form:
             return form(self, *node.arguments)
-        return FUNCTIONS[node.function].latex + _parentheses(self.listed(node.arguments))
+        return FUNCTIONS[node.function].latex + self.parentheses(self.listed(node.arguments))
 
     def exp(self, argument: Node) -> str:
         parts = list(walk(argument))
         if len(parts) > _LARGE_EXPONENT or any(isinstance(p, Reduction | Cases | Derivative) for p in parts):
-            return rf"\exp{_parentheses(self.of(argument))}"
+            return rf"\exp{self.parentheses(self.of(argument))}"
         return f"e^{{{self.small.of(argument)}}}"
 
     def factorial(self, argument: Node) -> str:
         latex = self.of(argument)
-        return f"{latex}!" if isinstance(argument, Name | Indexed | Number) else f"{_parentheses(latex)}!"
+        return f"{latex}!" if isinstance(argument, Name | Indexed | Number) else f"{self.parentheses(latex)}!"
 
     def reduction(self, node: Reduction) -> str:
         head, low, high = _REDUCTIONS[node.kind], self.small.of(node.low), self.small.of(node.high)
         body = self.operand(node.body, PRODUCT)
         if node.kind == "logsumexp" and self.strength(node.body) >= PRODUCT:
-            body = _parentheses(body)
+            body = self.parentheses(body)
         return f"{head}_{{{glyphs.symbol(node.index)}={low}}}^{{{high}}} {body}"
 
     def derivative(self, node: Derivative) -> str:
@@ -169,17 +175,10 @@ class _Printer:
     def junction(self, node: Junction) -> str:
         def part(inner: Part) -> str:
             binds = isinstance(inner, Junction) and (node.operator == "and" or inner.operator == "or")
-            return _parentheses(self.of(inner)) if binds else self.of(inner)
+            return self.parentheses(self.of(inner)) if binds else self.of(inner)
 
         sign = r" \land " if node.operator == "and" else r" \lor "
         return sign.join(map(part, node.parts))
-
-
-def _parentheses(latex: str) -> str:
-    """Parentheses that grow only around what is tall, so that ``\\log(x)`` keeps its close spacing."""
-    if any(mark in latex for mark in _TALL):
-        return rf"\left({latex}\right)"
-    return f"({latex})"
 
 
 def _between(left: Node, right: Node, right_latex: str) -> str:
