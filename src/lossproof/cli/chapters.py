@@ -14,8 +14,6 @@ from lossproof.notation import to_latex, to_text
 
 _TEMPLATE = '''"""{title}: say here in a sentence what is derived, and from which book."""
 
-from sympy import log
-
 from lossproof import Derivation
 from lossproof.moves import differentiate, take_log
 
@@ -37,7 +35,7 @@ def likelihood():
 @chapter.step(claim="k*log(p) + (n-k)*log(1-p)", relation="same optimum")
 def log_likelihood(likelihood):
     """The logarithm is strictly increasing: the largest value stays where it is."""
-    return take_log(likelihood)
+    return take_log(likelihood, positive=[1 - p])
 
 
 @chapter.step(claim="k/p - (n-k)/(1-p)", relation="derivative of", variable="p")
