@@ -20,8 +20,8 @@ import time
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -131,10 +131,8 @@ def row(shape: tuple[int, int], options: argparse.Namespace) -> list[str]:
     """Milliseconds of each contender with how many times ours, and the excess of its loss."""
     data = problem(max(2000, int(shape[0] * options.scale)), shape[1])
     settings = loosest(data)
-    runs: dict[str, Callable[[], Any]] = {
-        name: lambda run=run, tolerance=settings[name][0]: run(data, tolerance) for name, run in taking_part().items()
-    }
-    seconds = medians(runs, options.rounds)
+    runs = {name: partial(run, data, settings[name][0]) for name, run in taking_part().items()}
+    seconds = medians(dict(runs), options.rounds)
     mine = seconds["lossproof"]
     others = min(value for name, value in seconds.items() if name != "lossproof")
     cells = [

@@ -16,12 +16,12 @@ from lossproof.training.coordinates import Coordinates
 from lossproof.training.data import Data
 from lossproof.training.information import Information
 from lossproof.training.prediction import compiled, mean_expression, mean_function
-from lossproof.training.problem import Penalised
 from lossproof.training.solution import Matrix, State, Vector
 from lossproof.training.solve import Factor
 from lossproof.training.task import Task
 
 _MOST_PARAMETERS = 5000
+_CHEAP = 1 << 20  # entries up to which the last step, too, is worth another look at the Hessian
 _BISECTIONS = 80
 _SMALLEST_U, _LARGEST_U = -745.0, 709.0
 _DIFFERENT_TARGETS = 1 << 17
@@ -44,19 +44,15 @@ def certainty(task: Task, state: State, converged: bool) -> Certainty:
     p = int(problem.free.sum())
     if not converged or p > _MOST_PARAMETERS:
         return Certainty(np.full((p, p), np.nan), p, 1.0, "fixed")
-    state = state if state.hessian is not None else _with_hessian(problem, state)
-    information = Information(problem)
-    factor = information.precise(state) or information(state)
+    if state.hessian is None or task.data.rows * p <= _CHEAP:
+        state = replace(state, hessian=problem.value_gradient_hessian(state.v)[2])
+    factor = Information(problem).exact(state)
     phi, source = _dispersion(task, state.v, factor.rank)
     jacobian = coordinates.jacobian(problem.free.size // coordinates.width)[np.ix_(problem.free, problem.free)]
     covariance = phi / problem.objective.total_weight * (jacobian @ factor.inverse @ jacobian.T)
     covariance[_not_determined(factor, jacobian)] = np.nan
     covariance[:, _not_determined(factor, jacobian)] = np.nan
     return Certainty(covariance, factor.rank, phi, source)
-
-
-def _with_hessian(problem: Penalised, state: State) -> State:
-    return replace(state, hessian=problem.value_gradient_hessian(state.v)[2])
 
 
 def _not_determined(factor: Factor, jacobian: Matrix) -> np.ndarray:

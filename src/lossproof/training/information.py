@@ -19,10 +19,12 @@ from lossproof.training.coordinates import StandardisedObjective
 from lossproof.training.prediction import compiled
 from lossproof.training.problem import Penalised
 from lossproof.training.solution import Matrix, State, Vector
-from lossproof.training.solve import Factor, factorise
+from lossproof.training.solve import Factor, factorise, few_threads
 
 _EPS = float(np.finfo(float).eps)
 _MOST_ENTRIES = 1 << 20
+_SAFE_PIVOT = 1e-6
+_CERTAIN = 1e-4
 
 
 @dataclass(frozen=True)
@@ -32,14 +34,18 @@ class Information:
     problem: Penalised
 
     def __call__(self, state: State) -> Factor:
-        """The factor of the Hessian that Newton's method solves with: Cholesky where that is safe."""
+        """The factor that Newton's method solves with: Cholesky where that is safe."""
         assert state.hessian is not None
         plain = factorise(state.hessian)
-        if plain.cholesky is not None:
-            return plain
-        return self.precise(state) or plain
+        return plain if plain.cholesky is not None else self._precise(state) or plain
 
-    def precise(self, state: State) -> Factor | None:
+    def exact(self, state: State) -> Factor:
+        """The factor that standard errors are read off: Cholesky where that leaves twelve digits."""
+        assert state.hessian is not None
+        plain = factorise(state.hessian)
+        return plain if plain.condition > _CERTAIN else self._precise(state) or plain
+
+    def _precise(self, state: State) -> Factor | None:
         """The factor by QR; None where the matrix is not at hand or the curvature is negative somewhere."""
         if self._rows is None:
             return None
@@ -72,12 +78,17 @@ class Information:
         return np.asarray(h * (objective.weights if objective.weights.size else 1.0) / objective.total_weight)
 
 
-def by_qr(rows: Matrix, penalty: Vector) -> Factor | None:
-    """The factor of rows'rows + diag(penalty), from the singular values of the rows; None for no full column."""
+def by_qr(rows: Matrix, penalty: Vector) -> Factor:
+    """The factor of rows'rows + diag(penalty): R from a QR factorisation, its singular values where it is short."""
     whole = np.vstack([rows, np.diag(np.sqrt(penalty))]) if penalty.any() else rows
     norms = np.sqrt((whole**2).sum(axis=0))
     scale = np.where(norms > 0, norms, 1.0)
-    triangle = linalg.qr(whole / scale, mode="r")[0][: whole.shape[1]]
-    _, singular, right = linalg.svd(triangle)
+    p = scale.size
+    with few_threads(p):
+        triangle = linalg.qr(whole / scale, mode="r", check_finite=False)[0][:p]
+        sizes = np.abs(np.diag(triangle))
+        if len(sizes) == p and sizes.min(initial=np.inf) > _SAFE_PIVOT * sizes.max(initial=0.0):
+            return Factor(scale, triangle.T, np.empty(0), np.empty((p, 0)))
+        _, singular, right = linalg.svd(triangle)
     keep = singular > max(whole.shape) * _EPS * singular.max(initial=0.0)
     return Factor(scale, None, singular[keep] ** 2, right[: singular.size][keep].T)

@@ -10,16 +10,20 @@ Source: Golub and Van Loan, Matrix Computations, 4th edition, sections 3.5.2 and
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 from scipy import linalg
 from scipy.linalg import lapack
+from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 
 from lossproof.training.solution import Matrix, Vector
 
 _SAFE_CONDITION = 1e-10
+_SMALL = 400
 _EPS = float(np.finfo(float).eps)
 
 
@@ -27,14 +31,16 @@ _EPS = float(np.finfo(float).eps)
 class Factor:
     """H (p, p) taken apart: ``H = S V diag(values) V' S`` with S = diag(scale), or by Cholesky.
 
-    ``cholesky`` is the lower factor of C where it was safe, else None and the spectrum is used: ``values``
-    and ``vectors`` of C without the directions that count as zero.
+    ``cholesky`` is a lower triangular L with C = L L' where that was safe, else None and the spectrum is used:
+    ``values`` and ``vectors`` of C without the directions that count as zero. ``condition`` is an estimate of
+    C's reciprocal condition number.
     """
 
     scale: Vector
     cholesky: Matrix | None
     values: Vector
     vectors: Matrix
+    condition: float = 0.0
 
     @property
     def rank(self) -> int:
@@ -75,10 +81,24 @@ def factorise(hessian: Matrix) -> Factor:
     diagonal = np.abs(np.diag(hessian))
     scale = np.sqrt(np.where(diagonal > 0, diagonal, 1.0))
     unit = hessian / scale[:, None] / scale
-    lower, failed = lapack.dpotrf(unit, lower=1, clean=1)
-    if not failed and _reciprocal_condition(lower, unit) > _SAFE_CONDITION:
-        return Factor(scale, lower, np.empty(0), np.empty((scale.size, 0)))
-    return _spectral(unit, scale)
+    with few_threads(scale.size):
+        lower, failed = lapack.dpotrf(unit, lower=1, clean=1)
+        condition = 0.0 if failed else _reciprocal_condition(lower, unit)
+        if condition > _SAFE_CONDITION:
+            return Factor(scale, lower, np.empty(0), np.empty((scale.size, 0)), condition)
+        return _spectral(unit, scale)
+
+
+@contextmanager
+def few_threads(size: int) -> Iterator[None]:
+    """One thread for matrices so small that threads would spend their time waiting for each other."""
+    with _controller().limit(limits=1, user_api="blas") if size <= _SMALL else nullcontext():
+        yield
+
+
+@cache
+def _controller() -> ThreadpoolController:
+    return ThreadpoolController()
 
 
 def _reciprocal_condition(lower: Matrix, unit: Matrix) -> float:

@@ -1,6 +1,8 @@
 """Where to start: the best constant prediction, and with many rows the minimum of a sample of them.
 
-    v = (0, ..., 0, b)    b the best of 0, +-2^-10, ..., +-2^10, so that the loss is finite and the scale of yt is met
+    v = (0, ..., 0, b)    b the best of 0, +-2^-10, +-2^-8, ..., +-2^10
+
+so that the loss is finite and the scale of yt is met.
 
 A sample of n rows has its minimum within about 1/sqrt(n) of the whole's, which saves Newton's method most of its
 passes over the data.
@@ -18,7 +20,7 @@ from lossproof.training.newton import newton
 from lossproof.training.problem import Penalised
 from lossproof.training.solution import Limits, Vector
 
-_GRID = np.array([0.0, *(s * 2.0**k for k in range(-10, 11) for s in (1, -1))])
+_GRID = np.array([0.0, *(s * 2.0**k for k in range(-10, 11, 2) for s in (1, -1))])
 _ROWS = 1 << 14
 _ROWS_FOR_A_CONSTANT = 1 << 10
 _ROWS_A_PARAMETER = 64
