@@ -37,6 +37,7 @@ TREES = {
     "1e-9": Number(Fraction(1, 10**9), "1e-9"),
     "2.5E3": Number(Fraction(2500), "2.5E3"),
     "pi": Constant("pi"),
+    "π": Constant("pi"),
     "e": Constant("e"),
     "1/2": Binary("/", ONE, TWO),
     "x - y - z": Binary("-", Binary("-", x, y), z),

@@ -69,6 +69,8 @@ PRINTED = {
     "log(x)^2": r"\bigl(\log(x)\bigr)^{2}",
     "x*(a - log(b))": r"x \bigl(a - \log(b)\bigr)",
     "2^(x*(a - (b + c)))": "2^{x (a - (b + c))}",
+    "tanh(u)*(1 - u)": r"\tanh(u) \, (1 - u)",
+    "indicator(a/b > 0)": r"\mathbf{1}\left[\frac{a}{b} > 0\right]",
     "log(a/b)": r"\log\left(\frac{a}{b}\right)",
     "ln(x)": r"\ln(x)",
     "exp(-z)": "e^{-z}",
@@ -103,7 +105,7 @@ PRINTED = {
     "diff(L, w[k])": r"\frac{\partial L}{\partial w_{k}}",
     "diff(L, w)*c": r"\left(\frac{\partial L}{\partial w}\right) c",
     "Piecewise((a, x > 0), (b, True))": r"\begin{cases} a & \text{if } x > 0 \\ b & \text{otherwise} \end{cases}",
-    "indicator(x >= 0 and (y != 1 or z == 2))": r"\mathbf{1}\left[x \ge 0 \land (y \ne 1 \lor z = 2)\right]",
+    "indicator(x >= 0 and (y != 1 or z == 2))": r"\mathbf{1}[x \ge 0 \land (y \ne 1 \lor z = 2)]",
 }
 
 

@@ -242,6 +242,7 @@ ATTACKS = [
     "sum(x, 1, 0, 2)",
     "sum(x, e, 0, 1)",
     "sum(x, pi, 0, 1)",
+    "sum(x, π, 0, 1)",
     "sum(x, m+1, 0, 1)",
     "sum(x, m, 0, m)",
     "sum(diff(x[m], m), m, 0, 1)",

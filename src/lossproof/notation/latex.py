@@ -169,6 +169,11 @@ class _Printer:
         rows = r" \\ ".join(f"{self.of(value)} & {self.when(condition)}" for value, condition in node.pieces)
         return rf"\begin{{cases}} {rows} \end{{cases}}"
 
+    def indicator(self, node: Indicator) -> str:
+        condition = self.of(node.condition)
+        tall = any(mark in condition for mark in _TALL)
+        return rf"\mathbf{{1}}\left[{condition}\right]" if tall else rf"\mathbf{{1}}[{condition}]"
+
     def when(self, condition: Part) -> str:
         return r"\text{otherwise}" if isinstance(condition, Truth) else rf"\text{{if }} {self.of(condition)}"
 
@@ -187,7 +192,8 @@ def _between(left: Node, right: Node, right_latex: str) -> str:
         return r" \cdot "
     if isinstance(right, Call) and right_latex.startswith("\\"):
         return " "
-    return r" \, " if _is_word(left) or _is_word(right) else " "
+    grouped = right_latex.startswith(("(", r"\bigl(", r"\left("))
+    return r" \, " if _is_word(left) or _is_word(right) or (grouped and isinstance(left, Call)) else " "
 
 
 def _is_word(node: Node) -> bool:
@@ -261,7 +267,7 @@ _RULES: dict[type, Callable[[_Printer, Any], str]] = {
     Reduction: _Printer.reduction,
     Derivative: _Printer.derivative,
     Cases: _Printer.cases,
-    Indicator: lambda printer, node: rf"\mathbf{{1}}\left[{printer.of(node.condition)}\right]",
+    Indicator: _Printer.indicator,
     Truth: lambda printer, node: r"\top",
     Comparison: lambda printer, node: f"{printer.of(node.left)} {_SIGNS[node.operator]} {printer.of(node.right)}",
     Junction: _Printer.junction,

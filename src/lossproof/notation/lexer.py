@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from lossproof.errors import RejectedText
-from lossproof.notation.names import LETTERS, MAX_NAME, describe, printable, why_not
+from lossproof.notation.names import LETTERS, MAX_NAME, PI, describe, printable, why_not
 
 MAX_TEXT = 10_000
 MAX_DIGITS = 1_000
@@ -89,7 +89,7 @@ def _stuck_sentence(literal: str, following: str) -> str:
 
 
 def _name(match: re.Match[str], text: str) -> Token:
-    name = match.group()
+    name = "pi" if match.group() == PI else match.group()
     if name not in _WORDS and (reason := why_not(name)) and not _function_like(name, text, match.end()):
         place, sentence = reason
         raise rejected(sentence, text, match.start() + min(place, MAX_NAME))

@@ -16,6 +16,9 @@ MAX_NAME = 64
 LETTERS = "A-Za-zΑ-ΡΣ-Ωα-ω"
 """The letters as a character class: plain Latin and Greek, each of which Unicode normalisation keeps."""
 
+PI = "π"
+"""Another spelling of the constant; it could not be told from ``pi`` in print."""
+
 _NAME = re.compile(rf"[{LETTERS}][{LETTERS}0-9_]*", re.ASCII)
 _FOREIGN = re.compile(rf"[^{LETTERS}0-9_]", re.ASCII)
 
@@ -30,13 +33,17 @@ def check_name(name: str) -> str:
     return name
 
 
-@lru_cache(maxsize=512)
 def why_not(name: str) -> tuple[int, str] | None:
     """The place and the sentence that say why ``name`` is refused; None where it is a good name."""
     if not name:
         return 0, "A name is missing here."
     if len(name) > MAX_NAME:
         return MAX_NAME, f"This name is longer than {MAX_NAME} characters."
+    return _judged(name)
+
+
+@lru_cache(maxsize=512)
+def _judged(name: str) -> tuple[int, str] | None:
     if foreign := _FOREIGN.search(name):
         return foreign.start(), describe(foreign.group())
     if not _NAME.fullmatch(name):
@@ -49,6 +56,8 @@ def _reserved(name: str) -> tuple[int, str] | None:
         return 0, f"{name!r} is a word of the Python language and cannot be a name; {name + '_'!r} can."
     if name in BUILTINS:
         return 0, f"{name!r} belongs to Python and is not mathematics here; choose another name."
+    if name == PI:
+        return 0, "'π' is the constant pi and cannot be a name."
     if name in NOT_NUMBERS:
         return 0, f"{name!r} stands for an infinity or for no number at all; formulas here hold real numbers."
     return None
