@@ -8,6 +8,7 @@ from lossproof.derivation.step import Operator, Relation
 from lossproof.errors import DerivationError, RejectedText
 from lossproof.notation import parse_assumptions, parse_equation, parse_relation, parse_tree
 from lossproof.notation.assumptions import Assumptions
+from lossproof.notation.definitions import ordered_definitions
 from lossproof.notation.traverse import index_letters
 from lossproof.notation.tree import Derivative, Indexed, Name, Node
 
@@ -49,7 +50,8 @@ def merge(general: Assumptions, special: Assumptions) -> Assumptions:
         scalars={**general.scalars, **special.scalars},
         arrays={**general.arrays, **special.arrays},
         groups=groups + special.groups,
-        definitions=general.definitions + special.definitions,
+        definitions=ordered_definitions({**dict(general.definitions), **dict(special.definitions)}),
+        letters={**general.letters, **special.letters},
     )
 
 
