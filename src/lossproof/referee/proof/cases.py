@@ -97,6 +97,11 @@ def value_cases(expr: sp.Expr, facts: Facts) -> Cases:
     return _fixed_cases(expr, facts, [{atom: v} for v in values], f"cases {atom} = {', '.join(map(str, values))}")
 
 
+def depends_on_values(expr: sp.Expr, facts: Facts) -> bool:
+    """Does an atom with finitely many values stand in ``expr``?"""
+    return any(facts.values(atom) for atom in free_atoms(expr))
+
+
 def _fixed_cases(expr: sp.Expr, facts: Facts, choices: list[dict[sp.Expr, sp.Expr]], label: str) -> Cases:
     return Cases(tuple(_fixed(expr, facts, choice) for choice in choices), label)
 

@@ -46,9 +46,13 @@ def _pow(n: Normaliser, expr: sp.Expr) -> Ratio:
 
 
 def exponential(n: Normaliser, exponent: Ratio) -> Ratio:
-    """exp of a ratio: a product over its terms."""
+    """exp of a ratio: a product over its terms, or one kernel where the powers would be too large."""
     result = n.table.number(1)
-    for coefficient, term in exponent.terms():
+    terms = list(exponent.terms())
+    if any(abs(coefficient) > _LARGEST_POWER for coefficient, _ in terms) and len(terms) > 1:
+        content, _ = exponent.factors()
+        return _unit(n, content, exponent.times(1 / content))
+    for coefficient, term in terms:
         result = result * _unit(n, coefficient, term)
     return result
 
@@ -60,14 +64,14 @@ def _unit(n: Normaliser, coefficient: Fraction, term: Ratio) -> Ratio:
         return root(n, absolute(n, kernel.inside), coefficient)
     if kernel and kernel.kind == "log of":
         return root(n, kernel.inside, coefficient)
-    inside = term.to_expr()
-    divisor = n.fineness.divisor(sp.exp(inside), coefficient.denominator)
-    unit = term.times(Fraction(1, divisor))
-    power = coefficient * divisor
-    if abs(power) > _LARGEST_POWER:
-        raise NotProved(f"the power {power} of an exponential is too large")
-    place = n.table.kernel(("exp", term.key), lambda: Kernel("exp", sp.exp(inside / divisor), unit))
-    return place ** int(power)
+    if abs(coefficient) > _LARGEST_POWER or coefficient.denominator > _LARGEST_POWER:
+        return _exp_kernel(n, term.times(coefficient))
+    divisor = n.fineness.divisor(sp.exp(term.to_expr()), coefficient.denominator)
+    return _exp_kernel(n, term.times(Fraction(1, divisor))) ** int(coefficient * divisor)
+
+
+def _exp_kernel(n: Normaliser, exponent: Ratio) -> Ratio:
+    return n.table.kernel(("exp", exponent.key), lambda: Kernel("exp", sp.exp(exponent.to_expr()), exponent))
 
 
 def logarithm(n: Normaliser, argument: Ratio) -> Ratio:

@@ -19,7 +19,15 @@ from lossproof.referee.algebra.ratios import Ratio, TooLarge
 from lossproof.referee.facts import Facts
 from lossproof.referee.indices.expressions import binds
 from lossproof.referee.proof.calculus import starting_points, variables_of_smooth
-from lossproof.referee.proof.cases import Case, Cases, class_case, split_cases, value_cases, without_last_probability
+from lossproof.referee.proof.cases import (
+    Case,
+    Cases,
+    class_case,
+    depends_on_values,
+    split_cases,
+    value_cases,
+    without_last_probability,
+)
 from lossproof.referee.proof.deadline import Deadline, OutOfTime
 from lossproof.referee.proof.domain import with_domain
 from lossproof.referee.proof.normal import Normaliser
@@ -29,7 +37,7 @@ from lossproof.referee.proof.substitution import put_in
 from lossproof.referee.proof.sums import joined_summands
 from lossproof.referee.proof.vanish import vanishes
 
-_SECONDS = 6.0
+_SECONDS = 4.0
 _DEEPEST = 8
 _WITH_SIMPLER_DERIVATIVE = (sp.atan, sp.erf, sp.erfc, normcdf, lognormcdf)
 # SymPy's constructors raise the last four on numbers that they cannot compare and on formulas too deep for them.
@@ -58,6 +66,8 @@ def is_zero(expr: sp.Expr, facts: Facts, search: Search, depth: int = 0) -> bool
         normaliser, value = normalised(expr, facts, search)
     except Undefined:
         return depth > 0  # a case outside the domain: nothing is claimed there
+    except TooLarge:
+        return _all_cases(value_cases(expr, facts), expr, search, depth)
     if vanishes(normaliser, value):
         return _recorded(normaliser, expr, facts, search)
     return (
@@ -98,7 +108,10 @@ def _by_cases(normaliser: Normaliser, expr: sp.Expr, facts: Facts, search: Searc
         search.record.add("probabilities sum to one", expr, eliminated, facts)
         search.record.say("probabilities sum to one")
         return is_zero(eliminated, facts, search, depth + 1)
-    cases = _next_cases(normaliser, expr, facts)
+    return _all_cases(_next_cases(normaliser, expr, facts), expr, search, depth)
+
+
+def _all_cases(cases: Cases, expr: sp.Expr, search: Search, depth: int) -> bool:
     if not cases.parts or not all(_case_is_zero(part, expr, search, depth + 1) for part in cases.parts):
         return False
     search.record.say(cases.label, first=True)
@@ -112,9 +125,11 @@ def _case_is_zero(case: Case, whole: sp.Expr, search: Search, depth: int) -> boo
 
 
 def _next_cases(normaliser: Normaliser, expr: sp.Expr, facts: Facts) -> Cases:
-    for split in normaliser.splits:
-        return split_cases(split, expr, facts)
+    """Finite sets before signs that depend on them, signs before finite sets that stand elsewhere."""
+    split = next(iter(normaliser.splits), None)
     found = value_cases(expr, facts)
+    if split and not (found.parts and any(depends_on_values(inside, facts) for inside, _ in split)):
+        return split_cases(split, expr, facts)
     return found if found.parts else class_case(expr, facts)
 
 

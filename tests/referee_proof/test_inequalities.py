@@ -1,0 +1,86 @@
+"""Inequalities: what is proved holds, what fails somewhere has no proof."""
+
+from __future__ import annotations
+
+import pytest
+
+from lossproof.notation import Scope, complete_assumptions, parse_assumptions, parse_tree, to_sympy
+from lossproof.referee.balls import agree_or_refute
+from lossproof.referee.facts import Facts
+from lossproof.referee.judge import unchecked_rules
+from lossproof.referee.proof import Proof, prove_nonnegative, prove_positive
+
+ZERO = parse_tree("0")
+
+
+def proofs(text: str, where: str) -> tuple[Proof | None, Proof | None]:
+    """The proofs of ``text >= 0`` and of ``text > 0``."""
+    node = parse_tree(text)
+    assumptions = complete_assumptions(parse_assumptions(where), node)
+    facts = Facts(assumptions, scope := Scope(assumptions))
+    return prove_nonnegative(to_sympy(node, scope), facts), prove_positive(to_sympy(node, scope), facts)
+
+
+STRICT = [
+    ("sigmoid(z)*(1-sigmoid(z))", "z real"),
+    ("y/p^2+(1-y)/(1-p)^2", "0 < p < 1; 0 <= y <= 1"),
+    ("softplus(z)-z", "z real"),
+    ("softplus(z)-Max(z, 0)", "z real"),
+    ("logsumexp(a, b)-Max(a, b)", ""),
+    ("1-tanh(x)^2", ""),
+    ("diff(diff(softplus(z)-y*z, z), z)", "y in {0, 1}"),
+    ("diff(diff(log(exp(a)+exp(b)), a), a)", ""),
+    ("sum(exp(x[m]), m, 0, M-1)", "M integer >= 1"),
+    ("trigamma(x)", "x > 0"),
+    ("-log(p1)", "(p1, p2) simplex"),
+]
+WEAK = [
+    ("x^2-2*x*y+y^2", ""),
+    ("x-1-log(x)", "x > 0"),
+    ("exp(x)-1-x", "x real"),
+    ("p*log(p/q)+(1-p)*log((1-p)/(1-q))", "0 < p < 1; 0 < q < 1"),
+    ("log(2)-(-p*log(p)-(1-p)*log(1-p))", "0 < p < 1"),
+    ("1/4-p*(1-p)", "0 < p < 1"),
+    ("y*log(y/m)-y+m", "y > 0; m > 0"),
+    ("sum(x[m]^2*sigmoid(w*x[m])*(1-sigmoid(w*x[m])), m, 0, M-1)/M", "M integer >= 1; w real"),
+    ("Abs(x)+x", ""),
+    ("Max(0, 1-z)", ""),
+    ("sqrt(1+x^2)-1", ""),
+    ("log(cosh(x))", "x real"),
+]
+FALSE = [
+    ("x", "x real"),
+    ("x^2-1", "x real"),
+    ("x-1-2*log(x)", "x > 0"),
+    ("sum(x[m], m, 0, M-1)", "M integer >= 1"),
+    ("p*(1-p)-1/5", "0 < p < 1"),
+    ("exp(x)-1-2*x", "x real"),
+    ("sin(x)", "x real"),
+    ("softplus(z)-1", "z real"),
+    ("Min(x, 1)", "x real"),
+    ("1-p1-2*p2", "(p1, p2) simplex"),
+]
+
+
+@pytest.mark.parametrize(("text", "where"), STRICT)
+def test_a_strict_inequality_is_proved(text: str, where: str) -> None:
+    weak, strict = proofs(text, where)
+    assert weak is not None
+    assert strict is not None
+    assert not list(unchecked_rules(strict))
+
+
+@pytest.mark.parametrize(("text", "where"), WEAK)
+def test_a_weak_inequality_is_proved_and_not_more(text: str, where: str) -> None:
+    weak, strict = proofs(text, where)
+    assert weak is not None
+    assert strict is None
+    assert not list(unchecked_rules(weak))
+
+
+@pytest.mark.parametrize(("text", "where"), FALSE)
+def test_an_inequality_that_fails_has_a_counterexample_and_no_proof(text: str, where: str) -> None:
+    assert proofs(text, where) == (None, None)
+    node = parse_tree(text)
+    assumptions = complete_assumptions(parse_assumptions(where), node)
+    assert agree_or_refute(node, ZERO, assumptions, comparison=">=").witness is not None
