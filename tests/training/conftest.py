@@ -11,14 +11,47 @@ from typing import Any
 
 import numpy as np
 import pytest
+import sympy as sp
 
 import lossproof
+from lossproof.lowering import Loss
 
 
 @pytest.fixture(scope="session")
 def logistic() -> Any:
     """The loss of the chapter: cross entropy in the linear predictor."""
     return lossproof.load("logistic_regression").loss
+
+
+@pytest.fixture(scope="session")
+def softmax() -> Any:
+    """Cross entropy over three classes, written by hand: log(sum e^u_k) - u_yt."""
+    u, yt = sp.symbols("u0:3", real=True), sp.Symbol("yt", integer=True, nonnegative=True)
+    largest = sp.Max(*u)
+    powers = [sp.exp(x - largest) for x in u]
+    own = [sp.Piecewise((1, sp.Eq(yt, k)), (0, True)) for k in range(3)]
+    p = [power / sp.Add(*powers) for power in powers]
+    return Loss(
+        name="three_classes",
+        predictors=u,
+        target=yt,
+        target_domain="yt integer; 0 <= yt <= 2",
+        value=largest + sp.log(sp.Add(*powers)) - sum(o * x for o, x in zip(own, u, strict=True)),
+        slope=tuple(p[k] - own[k] for k in range(3)),
+        curvature=tuple(tuple(p[k] * (int(k == j) - p[j]) for j in range(3)) for k in range(3)),
+    )
+
+
+@pytest.fixture(scope="session")
+def digits() -> Callable[[Any, Any], float]:
+    """How many digits agree in the worst entry; an exact 0 is compared absolutely."""
+
+    def agreeing(computed: Any, exact: Any) -> float:
+        exact = np.array(exact, dtype=float)
+        error = np.abs(np.asarray(computed) - exact) / np.where(np.abs(exact) > 1e-15, np.abs(exact), 1.0)
+        return float(-np.log10(np.maximum(error, 1e-17)).min())
+
+    return agreeing
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from lossproof.errors import MissingExtra
 from lossproof.lowering import Loss
 from lossproof.lowering.validation import number
 from lossproof.notation.assumptions import FiniteSet, Interval
+from lossproof.training.classes import probabilities
 from lossproof.training.fit import fit
 from lossproof.training.prediction import mean_function
 from lossproof.training.result import Fit
@@ -84,10 +85,11 @@ class _LossEstimator(BaseEstimator):
 
 
 class LossClassifier(ClassifierMixin, _LossEstimator):
-    """A classifier for two classes with any loss of a target in [0, 1]; the labels may be of any type.
+    """A classifier: two classes with a loss of a target in [0, 1], or K with a loss that has K predictors.
 
-    After `fit`: ``classes_`` (sorted; the loss's yt = 1 stands for the last), ``coef_`` (1, d), ``intercept_`` (1,),
-    ``n_iter_``, ``n_features_in_``, ``feature_names_in_`` where X was a frame, ``fit_`` the whole answer.
+    Labels may be of any type. After `fit`: ``classes_`` (sorted; of two, the last stands for yt = 1), ``coef_``
+    (1, d) or (K, d), ``intercept_`` (1,) or (K,), ``n_iter_``, ``n_features_in_``, ``feature_names_in_`` where X was
+    a frame, ``fit_`` the whole answer.
     """
 
     classes_: NDArray[Any]
@@ -112,30 +114,40 @@ class LossClassifier(ClassifierMixin, _LossEstimator):
         check_classification_targets(y)
         kind = type_of_target(y, input_name="y")
         self.classes_, place = np.unique(y, return_inverse=True)
-        if self.classes_.size > 2:
+        predictors = len(_loss(self.loss).predictors)
+        if predictors == 1 and self.classes_.size > 2:
             raise ValueError(f"Only binary classification is supported. The type of the target is {kind}.")
-        found = self._minimise(X, (place == self.classes_.size - 1).astype(np.float64), sample_weight)
+        if predictors > 1 and self.classes_.size != predictors:
+            raise ValueError(f"y: {self.classes_.size} classes were given; the loss is one of {predictors} classes.")
+        target = place if predictors > 1 else place == self.classes_.size - 1
+        found = self._minimise(X, target.astype(np.float64), sample_weight)
         self.coef_ = found.coefficients[:, : X.shape[1]]
         self.intercept_ = found.coefficients[:, X.shape[1] :].sum(axis=1)
         return self
 
     def decision_function(self, X: Any) -> Vector:
-        """The linear predictor (M,), measured from where the two classes are equally likely."""
-        return self._predictor(X) - _even(_fitted(self))
+        """The linear predictor (M,), measured from where the two classes are equally likely; (M, K) for K."""
+        u = self._predictor(X)
+        return u if u.ndim == 2 else u - _even(_fitted(self))
 
     def predict_proba(self, X: Any) -> Matrix:
-        """The probability of each class (M, 2); (M, 1) where there was one class to learn from."""
-        p = mean_function(_fitted(self).model)(self._predictor(X))
+        """The probability of each class (M, K); (M, 1) where there was one class to learn from."""
+        u = self._predictor(X)
+        if u.ndim == 2:
+            return probabilities(self.fit_.model, u)
+        p = mean_function(self.fit_.model)(u)
         return np.column_stack([1 - p, p]) if self.classes_.size == 2 else np.ones((len(p), 1))
 
     def predict(self, X: Any) -> NDArray[Any]:
-        """The more likely label (M,)."""
-        above = self.decision_function(X) > 0
-        return self.classes_[above.astype(int) if self.classes_.size == 2 else np.zeros(len(above), dtype=int)]
+        """The most likely label (M,)."""
+        decision = self.decision_function(X)
+        if decision.ndim == 2:
+            return self.classes_[decision.argmax(axis=1)]
+        return self.classes_[(decision > 0).astype(int) if self.classes_.size == 2 else np.zeros(len(decision), int)]
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
-        tags.classifier_tags.multi_class = False
+        tags.classifier_tags.multi_class = len(_loss(self.loss).predictors) > 1
         return tags
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 import numpy as np
@@ -12,15 +12,17 @@ from numpy.typing import NDArray
 
 from lossproof.lowering import Objective
 from lossproof.training import exact
+from lossproof.training.classes import is_categorical
 from lossproof.training.data import Data
 from lossproof.training.exact import Column
-from lossproof.training.many_rows import Places, Pull, SomeRows, pulled
+from lossproof.training.many_rows import MatrixRows, Places, Pull, SomeRows, pulled
 from lossproof.training.pull import pulls
 from lossproof.training.separation import Separation, decide
 from lossproof.training.solution import Matrix, Outcome, Solution, State
 from lossproof.training.task import Task
 
 _FIRST_LOOK = 20
+_MOST_ENTRIES = 1 << 24
 
 
 def existence(task: Task, solution: Solution) -> Separation | None:
@@ -29,7 +31,14 @@ def existence(task: Task, solution: Solution) -> Separation | None:
     Newton's last step with a Hessian of full rank has met a minimum; any other end is looked into. Coefficients
     with a penalty cannot run away, so only the others are asked about, and samples without weight do not count.
     """
-    if solution.outcome is Outcome.STEP or len(task.data.loss.predictors) > 1:
+    if solution.outcome is Outcome.STEP:
+        return None
+    found = _of_classes(task) if is_categorical(task.data.loss) else _of_one_predictor(task)
+    return None if found is None or found.kind == "none" else found
+
+
+def _of_one_predictor(task: Task) -> Separation | None:
+    if len(task.data.loss.predictors) > 1:
         return None
     pull = np.concatenate(task.data.each(block_pulls))
     if not pull.any():
@@ -37,8 +46,23 @@ def existence(task: Task, solution: Solution) -> Separation | None:
     counted = np.concatenate(task.data.each(block_counted))
     loose = np.flatnonzero(task.problem.penalty == 0).tolist()
     rows = SomeRows(DataRows(task.data, task.ones, tuple(loose), pull), np.flatnonzero(counted))
-    found = decide(rows, [task.names[j] for j in loose])
-    return None if found.kind == "none" else found
+    return decide(rows, [task.names[j] for j in loose])
+
+
+def _of_classes(task: Task) -> Separation | None:
+    """With classes, a direction D separates where (D_y - D_k)'x >= 0 for every other class k of every sample.
+
+    Each pair of a sample and another class is a row; with too many of them to be held nothing is said.
+    """
+    q = len(task.data.loss.predictors)
+    if task.data.rows * task.problem.free.size * (q - 1) > _MOST_ENTRIES:
+        return None
+    columns = tuple(range(task.coordinates.width))
+    pairs = np.concatenate(task.data.each(partial(block_pairs, which=columns, ones=task.ones, classes=q)))
+    loose = np.flatnonzero(task.problem.free & (task.problem.penalty == 0))
+    names = dict(zip(np.flatnonzero(task.problem.free).tolist(), task.names, strict=True))
+    found = decide(MatrixRows(pairs[:, loose], np.ones(len(pairs), dtype=np.int8)), [names[j] for j in loose.tolist()])
+    return replace(found, rows=np.asarray(found.rows.reshape(-1, q - 1).all(axis=1)))
 
 
 class Lookout:
@@ -104,6 +128,18 @@ def columns_of(rows: Objective, which: Sequence[int], ones: bool, places: Places
         if j < d or not ones:
             matrix[:, place] = some[:, j]
     return matrix
+
+
+def block_pairs(rows: Objective, which: Sequence[int], ones: bool, classes: int) -> Matrix:
+    """For every counted sample and every class k that is not its own: x for its class, -x for k (n (K-1), K p)."""
+    counted = block_counted(rows)
+    x, y = columns_of(rows, which, ones)[counted], rows.y[counted].astype(int)
+    pairs = np.zeros((len(x), classes - 1, classes, x.shape[1]))
+    others = (y[:, None] + np.arange(1, classes)) % classes
+    sample, place = np.arange(len(x))[:, None], np.arange(classes - 1)
+    pairs[sample, place, y[:, None]] = x[:, None]
+    pairs[sample, place, others] = -x[:, None]
+    return pairs.reshape(len(x) * (classes - 1), -1)
 
 
 def block_rows(rows: Objective) -> int:

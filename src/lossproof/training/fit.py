@@ -17,13 +17,13 @@ from lossproof.lowering import Loss, objective
 from lossproof.training.blocks import is_mapped, mapped_data, parquet_data
 from lossproof.training.cluster import dask_data, is_dask
 from lossproof.training.data import ArrayData, Data
-from lossproof.training.design import INTERCEPT, name_columns, read_columns, refuse_text, refuse_tiny
+from lossproof.training.design import name_columns, read_columns, refuse_text, refuse_tiny
 from lossproof.training.existence import Lookout, existence
 from lossproof.training.inference import certainty, saturated_loss
 from lossproof.training.methods import Callback, Options, minimise
 from lossproof.training.result import Fit
 from lossproof.training.solution import Entry, Outcome, Solution
-from lossproof.training.task import Task, make_task
+from lossproof.training.task import Settings, Task, make_task
 
 
 def fit(
@@ -42,6 +42,7 @@ def fit(
     tolerance: float | None = None,
     callback: Callback | None = None,
     names: Sequence[str] | None = None,
+    reference: int | None = 0,
     progress: bool | None = None,
 ) -> Fit:
     """Minimise the mean loss over the coefficients w and the intercept b:
@@ -55,14 +56,14 @@ def fit(
     the columns are used as they are, as in a textbook; without it the curvature sets the step. ``start`` (p,) is
     in the order of `Fit.names`. ``callback`` is told every entry of the history as a dictionary, with the
     ``params`` at that point, and stops the work by answering True. ``names`` are the columns' where X is an
-    array, and with Parquet say which columns are features. ``progress=None`` draws a bar on a terminal. Raises
-    DataError and CallerError.
+    array, and with Parquet say which columns are features. With a loss over K classes yt is 0..K-1 and the
+    coefficients of the class ``reference`` stay 0; None fits all K, which are then not unique. ``progress=None``
+    draws a bar on a terminal. Raises DataError and CallerError.
     """
     options = Options(method, rate, max_iterations, tolerance, callback, progress)
     data, features = read(loss, X, y, weights, offset, names, intercept)
-    all_names = (*features, INTERCEPT) if intercept else features
-    ones = intercept and bool(features)
-    return run(make_task(data, ones, all_names, features, ridge, raw=options.raw), start, options)
+    settings = Settings(intercept, ridge, options.raw, reference)
+    return run(make_task(data, features, settings), start, options)
 
 
 def read(
@@ -99,7 +100,7 @@ def run(task: Task, start: ArrayLike | None, options: Options) -> Fit:
         coefficients=w.reshape(len(task.data.loss.predictors), -1),
         names=task.names,
         features=task.features,
-        intercept=len(task.names) > len(task.features),
+        intercept=task.coordinates.width > len(task.features),
         loss=solution.state.value - task.problem.penalty_at(task.problem.whole(solution.state.v)),
         outcome=outcome,
         detail=_detail(task, solution, separated, known.rank),

@@ -12,6 +12,7 @@ from functools import partial
 import numpy as np
 
 from lossproof.lowering import Loss, Objective
+from lossproof.training.classes import is_categorical
 from lossproof.training.coordinates import Coordinates
 from lossproof.training.data import Data
 from lossproof.training.information import Information
@@ -89,10 +90,10 @@ def pearson(coordinates: Coordinates, v: Vector, rows: Objective) -> tuple[float
 def saturated_loss(data: Data) -> float:
     """The mean over samples of the least loss that any prediction could have: min over u of l(u, yt).
 
-    nan with several predictors, or with too many different targets to try.
+    0 with several classes; nan with several predictors otherwise, or with too many different targets to try.
     """
     if len(data.loss.predictors) > 1:
-        return float("nan")
+        return 0.0 if is_categorical(data.loss) else float("nan")
     (total,) = data.total(block_saturated)
     return float(total) / data.total_weight
 

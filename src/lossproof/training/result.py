@@ -12,6 +12,7 @@ from scipy import stats
 
 from lossproof.errors import DataError
 from lossproof.lowering import Loss
+from lossproof.training.classes import is_categorical, probabilities
 from lossproof.training.design import read_matrix
 from lossproof.training.prediction import mean_function
 from lossproof.training.separation import Separation
@@ -118,8 +119,12 @@ class Fit:
         return np.asarray(u[:, 0] if len(W) == 1 else u)
 
     def predict(self, X: Any) -> Vector:
-        """yp (M,) for new rows X (M, d): the predicted target, a probability for cross entropy."""
-        return mean_function(self.model)(self.linear_predictor(X))
+        """yp for new rows X (M, d): the predicted target (M,), a probability for cross entropy.
+
+        With a loss over K classes, the probability of each (M, K). Raises CallerError for a loss without a mean.
+        """
+        u = self.linear_predictor(X)
+        return probabilities(self.model, u) if is_categorical(self.model) else mean_function(self.model)(u)
 
     def summary(self) -> str:
         """The table for people."""

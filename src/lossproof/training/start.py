@@ -32,12 +32,20 @@ def start(data: Data, coordinates: Coordinates, problem: Penalised) -> Vector:
     """A start (p,) for ``problem``, which is ``data`` in ``coordinates``."""
     about = max(_ROWS, _ROWS_A_PARAMETER * problem.free.size)
     few = _of_a_sample(data, _ROWS_FOR_A_CONSTANT, coordinates, problem)
-    first = best_constant(few, [] if coordinates.anchor is None else [coordinates.anchor])
+    first = best_constant(few, _anchors(coordinates, problem))
     if data.rows < _WORTH_IT * about:
         return first
     few = _of_a_sample(data, about, coordinates, problem)
     found = newton(few, first, _ROUGHLY).state
     return found.v if found.finite and found.value <= few.value(first) else first
+
+
+def _anchors(coordinates: Coordinates, problem: Penalised) -> list[int]:
+    """The places of the constants among the free coefficients."""
+    if coordinates.anchor is None:
+        return []
+    constants = np.arange(problem.free.size) % coordinates.width == coordinates.anchor
+    return np.flatnonzero(constants[problem.free]).tolist()
 
 
 def _of_a_sample(data: Data, rows: int, coordinates: Coordinates, problem: Penalised) -> Penalised:

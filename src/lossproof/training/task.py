@@ -5,16 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from lossproof.errors import CallerError, DataError
+from lossproof.lowering import Loss
+from lossproof.training.classes import is_categorical
 from lossproof.training.coordinates import Coordinates, standardising, unchanged
 from lossproof.training.data import Data, sample
+from lossproof.training.design import INTERCEPT
 from lossproof.training.problem import Penalised
 from lossproof.training.solution import Vector
 from lossproof.training.start import start
 
 _SAMPLED_ROWS = 1 << 14
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What is fitted: with an intercept or without, the ridge, the columns as they are (``raw``), the class whose
+    coefficients stay 0 (None: none)."""
+
+    intercept: bool = True
+    ridge: float = 0.0
+    raw: bool = False
+    reference: int | None = 0
 
 
 @dataclass(frozen=True)
@@ -40,25 +54,39 @@ class Task:
         if w.shape != (len(self.names),) or not np.isfinite(w).all():
             needed = f"{len(self.names)} finite numbers are needed, for {', '.join(self.names)}"
             raise DataError(f"start: {given!r} was given; {needed}.")
-        return self.coordinates.from_params(w)
+        return self.coordinates.from_params(self.problem.whole(w))[self.problem.free]
 
     def params(self, v: Vector) -> Vector:
         """All coefficients (q p,) in the units of the data."""
         return self.coordinates.params(self.problem.whole(v))
 
 
-def make_task(
-    data: Data, ones: bool, names: tuple[str, ...], features: tuple[str, ...], ridge: float, raw: bool
-) -> Task:
-    """The task for ``data``; ``raw`` keeps the columns as they are. Raises CallerError for a bad ridge."""
-    if not 0 <= ridge < np.inf:
-        raise CallerError(f"ridge: {ridge!r} was given; a number from 0 is needed.")
-    coordinates = unchanged(data.width, ones) if raw else _standardising(data, ones)
-    weights = np.where(np.arange(coordinates.width) < len(features), ridge * coordinates.scale**2, 0.0)
-    predictors = len(data.loss.predictors)
-    free = np.ones(predictors * coordinates.width, dtype=bool)
-    problem = Penalised(data.mean_loss(coordinates), free, np.tile(weights, predictors))
-    return Task(data, ones, names, features, ridge, coordinates, problem)
+def make_task(data: Data, features: tuple[str, ...], model: Settings) -> Task:
+    """The task for ``data`` with the columns ``features``. Raises CallerError and DataError for what cannot be."""
+    if not 0 <= model.ridge < np.inf:
+        raise CallerError(f"ridge: {model.ridge!r} was given; a number from 0 is needed.")
+    if model.intercept and INTERCEPT in features:
+        raise DataError(f"X: a column is named {INTERCEPT!r}; rename it, or leave it out with intercept=False.")
+    ones = model.intercept and bool(features)
+    coordinates = unchanged(data.width, ones) if model.raw else _standardising(data, ones)
+    predictors = [symbol.name for symbol in data.loss.predictors]
+    free = np.repeat(_fitted(data.loss, model.reference), coordinates.width)
+    penalty = np.where(np.arange(coordinates.width) < len(features), model.ridge * coordinates.scale**2, 0.0)
+    problem = Penalised(data.mean_loss(coordinates), free, np.tile(penalty, len(predictors)))
+    columns = (*features, INTERCEPT) if model.intercept else features
+    names = [c if len(predictors) == 1 else f"{u}: {c}" for u in predictors for c in columns]
+    kept = tuple(name for name, is_free in zip(names, free, strict=True) if is_free)
+    return Task(data, ones, kept, features, model.ridge, coordinates, problem)
+
+
+def _fitted(loss: Loss, reference: int | None) -> NDArray[np.bool_]:
+    """Which predictors have coefficients of their own (mask of q): all but the reference class."""
+    fitted = np.ones(len(loss.predictors), dtype=bool)
+    if reference is not None and is_categorical(loss):
+        if not 0 <= reference < fitted.size:
+            raise CallerError(f"reference: {reference!r} was given; the classes are 0 to {fitted.size - 1}.")
+        fitted[reference] = False
+    return fitted
 
 
 def _standardising(data: Data, ones: bool) -> Coordinates:

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lossproof.errors import CallerError, DataError
 from lossproof.lowering import Loss, objective
-from lossproof.training.design import INTERCEPT
 from lossproof.training.fit import fit
 from lossproof.training.prediction import mean_function
 from lossproof.training.result import Fit
@@ -36,12 +36,16 @@ class BookRun:
     start: float
     rate: float
     iterations: int
+    predictors: int = 1
 
 
 BOOK_RUNS: Mapping[str, BookRun] = {
     "logistic_regression": BookRun(("sepal_length", "sepal_width"), ("setosa", "versicolor"), 1.0, 0.01, 5000),
+    "softmax_regression": BookRun(
+        ("sepal_length", "petal_length"), ("setosa", "versicolor", "virginica"), 1.0, 0.01, 10000, predictors=3
+    ),
 }
-"""Chapter -> its experiment. The source's second edition of the notebooks does 5000 iterations."""
+"""Chapter -> its experiment: sections 8 and 9 of the book, iterations as in its revised notebooks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +105,11 @@ def train(
         sample, usual = _book_sample(name, run), _book_options(run, method)
     else:
         sample, usual = _csv_sample(read_table(data), target, features), {"method": method}
-    given = {"rate": rate, "max_iterations": iterations, "start": _intercept_last(start)}
+    given = {"rate": rate, "max_iterations": iterations, "start": _intercept_last(start, len(sample.names) + 1)}
     options = usual | {key: value for key, value in given.items() if value is not None}
     tests = _Tests(loss, sample)
     result = fit(loss, sample.X, sample.y, names=sample.names, callback=tests, progress=progress, **options)
-    return _training(result, sample.names, tests.seen)
+    return _training(result, tests.seen)
 
 
 def _loss_of(name: str) -> Loss:
@@ -127,11 +131,12 @@ def _book_run(name: str) -> BookRun:
 
 
 def _book_options(run: BookRun, method: str | None) -> dict[str, Any]:
-    """The book's own settings; another method starts where the book does and takes its usual limits."""
-    start = np.full(len(run.features) + 1, run.start)
+    """The book's own settings, every class with coefficients of its own; another method has its usual ones."""
     if method not in (None, "gd"):
-        return {"method": method, "start": start}
-    return {"method": "gd", "rate": run.rate, "max_iterations": run.iterations, "start": start}
+        return {"method": method}
+    start = np.full(run.predictors * (len(run.features) + 1), run.start)
+    gd = {"method": "gd", "rate": run.rate, "max_iterations": run.iterations, "start": start}
+    return gd | ({"reference": None} if run.predictors > 1 else {})
 
 
 def _book_sample(name: str, run: BookRun) -> Sample:
@@ -163,8 +168,12 @@ def _csv_sample(table: Table, target: str | None, features: Sequence[str] | None
     return Sample(table.matrix(names), y, names)
 
 
-def _intercept_last(start: Sequence[float] | None) -> list[float] | None:
-    return None if start is None else [*start[1:], *start[:1]]
+def _intercept_last(start: Sequence[float] | None, width: int) -> list[float] | None:
+    """From the order of the design matrix to that of a fit, for every predictor."""
+    if start is None:
+        return None
+    rows = [list(start[k : k + width]) for k in range(0, len(start), width)]
+    return [number for row in rows for number in (*row[1:], *row[:1])]
 
 
 class _Tests:
@@ -176,23 +185,33 @@ class _Tests:
         if sample.test_X is not None:
             self.X = np.column_stack([sample.test_X, np.ones(len(sample.test_X))])
             self.objective = objective(loss, self.X, sample.test_y)
-            self.mean = mean_function(loss)
+            self.q = len(loss.predictors)
+            self.mean = mean_function(loss) if self.q == 1 else None
 
     def __call__(self, entry: Mapping[str, Any]) -> None:
         if self.sample.test_X is not None:
             w = entry["params"]
-            hits = (self.mean(self.X @ w) >= 0.5) == (self.sample.test_y == 1)
-            self.seen.append({"test_loss": self.objective.value(w), "test_accuracy": float(hits.mean())})
+            w = w if w.size == self.objective.parameters else np.append(np.zeros(self.X.shape[1]), w)
+            accuracy = float((self._classes(w) == self.sample.test_y).mean())
+            self.seen.append({"test_loss": self.objective.value(w), "test_accuracy": accuracy})
+
+    def _classes(self, w: Vector) -> NDArray[Any]:
+        """The predicted class: the more likely of two, or the one with the largest predictor."""
+        if self.mean is not None:
+            return self.mean(self.X @ w) >= 0.5
+        return np.argmax(self.X @ w.reshape(self.q, -1).T, axis=1)
 
 
-def _training(result: Fit, features: tuple[str, ...], tests: list[dict[str, float]]) -> Training:
-    values = dict(zip(result.names, result.params.tolist(), strict=True))
+def _training(result: Fit, tests: list[dict[str, float]]) -> Training:
+    values = list(zip(result.names, result.params.tolist(), strict=True))
+    width = len(result.features) + 1
+    rows = [values[k : k + width] for k in range(0, len(values), width)]
     history = [
         {"iteration": entry["iteration"], "loss": entry["loss"], **(tests[k] if tests else {})}
         for k, entry in enumerate(result.history)
     ]
     return Training(
-        coefficients={name: values[name] for name in (INTERCEPT, *features)},
+        coefficients=dict(pair for row in rows for pair in (*row[-1:], *row[:-1])),
         loss=result.loss,
         iterations=result.iterations,
         converged=result.converged,
