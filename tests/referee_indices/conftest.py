@@ -61,6 +61,10 @@ class BruteForce:
         return sum((self._at(term) for term in expr.args), Fraction(0))
 
     def _mul(self, expr: Any) -> Any:
+        """A delta or a bracket of 0 makes the term 0, whatever the other factors are: Iverson's convention."""
+        switches = [f for f in expr.args if isinstance(f, sp.KroneckerDelta | sp.Piecewise)]
+        if any(self._at(switch) == 0 for switch in switches):
+            return Fraction(0)
         return prod((self._at(factor) for factor in expr.args), start=Fraction(1))
 
     def _pow(self, expr: Any) -> Any:

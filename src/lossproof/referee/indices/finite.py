@@ -27,6 +27,8 @@ from lossproof.referee.indices.groups import by_members
 
 _BINARY = (sp.S.Zero, sp.S.One)
 _MOST_VALUES = 6
+MOST_ATOMS = 4
+"""A function of more finite quantities than this is left alone: it would have too many cases."""
 
 
 def values(atom: sp.Basic, context: Context) -> tuple[sp.Rational, ...] | None:
@@ -65,9 +67,9 @@ def interpolated(kernel: sp.Expr, context: Context) -> sp.Expr | None:
     if whole is not None:
         return whole
     atoms = sorted(set(finite_atoms(kernel, context)), key=key)
+    if len(atoms) > MOST_ATOMS or kernel in atoms:
+        return None
     for atom in atoms:
-        if atom == kernel:
-            continue
         points = values(atom, context) or ()
         at = [_at(kernel, atom, point, context) for point in points]
         if not any(value is None for value in at):

@@ -12,8 +12,8 @@ import sympy as sp
 
 from lossproof.referee.indices.context import Context
 from lossproof.referee.indices.deltas import delta
-from lossproof.referee.indices.expressions import replace_free, spread, terms_of
-from lossproof.referee.indices.finite import finite_atoms, values
+from lossproof.referee.indices.expressions import key, replace_free, spread, terms_of
+from lossproof.referee.indices.finite import MOST_ATOMS, finite_atoms, values
 from lossproof.referee.indices.fractions import factored, inverse, numerator_and_divisors
 
 _HIGHEST_POWER = 12
@@ -88,10 +88,10 @@ def is_positive(expr: sp.Expr, context: Context) -> bool:
     """Whether ``expr > 0`` is proved, in every case of the finite quantities in it."""
     if context.is_positive(expr):
         return True
-    atom = next(iter(sorted(finite_atoms(expr, context), key=str)), None)
-    if atom is None or atom == expr:
+    atoms = sorted(set(finite_atoms(expr, context)), key=key)
+    if not atoms or len(atoms) > MOST_ATOMS or expr in atoms:
         return False
-    cases = (spread(replace_free(expr, {atom: point})) for point in values(atom, context) or ())
+    cases = (spread(replace_free(expr, {atoms[0]: point})) for point in values(atoms[0], context) or ())
     return all(is_positive(case, context) for case in cases)
 
 

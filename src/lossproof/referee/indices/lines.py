@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import sympy as sp
 
-from lossproof.referee.indices.expressions import Range, key, spread
+from lossproof.referee.indices.expressions import Range, key, spread, variables
 
 Ends = tuple[sp.Expr, sp.Expr]
 """First index and one past the last."""
@@ -33,6 +33,8 @@ class Lines:
         Sums are widened to the outermost end of a class. Products are narrowed (``inward``) to the innermost, so
         that nothing is divided.
         """
+        if any(symbol.name.startswith("_") for end in (r.low, r.high) for symbol in variables(end)):
+            return ()  # an end that moves with an index further out is nobody else's end
         self.met.setdefault(line, {})[spread(r.low), spread(r.high + 1)] = None
         if inward:
             self.inward.add(line)

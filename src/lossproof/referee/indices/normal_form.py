@@ -159,10 +159,11 @@ def _combined(name: str, summation: Summation, outcome: Outcome, context: Contex
     context.session.spend()
     if context.session.recorder is not None:
         context.note(name, summation.expr, as_expr(outcome))
-    products = (
-        multiplied([normal(cofactor, context), *(settled(s, context) for s in sums)], context)
-        for cofactor, sums in outcome
-    )
+    with context.session.deeper(_DEEPEST):
+        products = [
+            multiplied([normal(cofactor, context), *(settled(s, context) for s in sums)], context)
+            for cofactor, sums in outcome
+        ]
     return sp.Add(*products)
 
 
