@@ -110,6 +110,17 @@ def test_the_given_claims_are_judged_right(reference_data: Path) -> None:
     assert max(seconds) < 10
 
 
+@pytest.mark.parametrize("seed", [3, 4])
+def test_the_given_claims_under_other_names(reference_data: Path, seed: int) -> None:
+    failed = []
+    for line in (reference_data / "claims_given.jsonl").read_text("utf-8").splitlines():
+        claim = json.loads(line)
+        lhs, rhs, where = renamed([claim[key] for key in ("lhs", "rhs", "where")], seed)
+        if judged(lhs, rhs, where).status is not (Status.PROVED if claim["truth"] else Status.REFUTED):
+            failed.append((claim["id"], lhs, rhs, where))
+    assert not failed
+
+
 def test_every_rule_of_every_proof_is_confirmed_by_itself() -> None:
     for row in ROWS:
         lhs, rhs = parse_tree(row["lhs"]), parse_tree(row["rhs"])

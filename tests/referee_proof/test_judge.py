@@ -57,6 +57,7 @@ def test_text_outside_the_grammar_is_rejected() -> None:
         ("sign(x)*Abs(x)", "Abs(x)", "x real"),
         ("exp(log(x^2)/2)", "x", "x != 0"),
         ("1/sqrt(1 - r^2)", "sqrt(-r^2)/((1 - r)*(1 + r))", "-1 < r < 1"),
+        ("Piecewise((sqrt(x)^2, x > 0), (Abs(x), True))", "x", "x real"),
     ],
 )
 def test_a_step_without_the_assumption_it_needs_is_refuted_and_has_no_proof(lhs: str, rhs: str, where: str) -> None:

@@ -19,7 +19,7 @@ from typing import Literal
 
 import sympy as sp
 
-from lossproof.notation import Scope, to_sympy
+from lossproof.notation import Scope, free_names, to_sympy
 from lossproof.notation.assumptions import Assumptions, Domain, FiniteSet, Group, IndexRange, Interval
 from lossproof.notation.tree import Node
 from lossproof.referee.algebra.bounds import ALL, Bounds, bounds
@@ -46,11 +46,9 @@ class Facts:
     bounds_cache: dict[sp.Expr, Bounds] = field(default_factory=dict, repr=False)
     signs_cache: dict[sp.Expr, frozenset[int]] = field(default_factory=dict, repr=False)
 
-    # -- signs
-
     def signs(self, expr: sp.Expr) -> frozenset[int]:
         """Which of -1, 0, 1 the sign of ``expr`` can be; empty where nothing satisfies the facts."""
-        return signs(sp.sympify(expr), self)
+        return signs(sp.sympify(expr, strict=True), self)
 
     def is_positive(self, expr: sp.Expr) -> bool | None:
         """expr > 0"""
@@ -82,11 +80,9 @@ class Facts:
             return True
         return None if possible & wanted else False
 
-    # -- domains
-
     def is_integer(self, expr: sp.Expr) -> bool | None:
         """Is ``expr`` always an integer? None where that is not known."""
-        expr = sp.sympify(expr)
+        expr = sp.sympify(expr, strict=True)
         if expr.is_Symbol or isinstance(expr, sp.Indexed):
             return self._atom_is_integer(expr)
         if expr.is_Add or expr.is_Mul or (expr.is_Pow and self.bounds(expr.exp).signs <= {0, 1}):
@@ -145,11 +141,9 @@ class Facts:
             raise ValueError("a group of scalars has no range")
         return self._expr(group.low), self._expr(group.high)
 
-    # -- numbers
-
     def bounds(self, expr: sp.Expr) -> Bounds:
         """Between which numbers ``expr`` lies."""
-        return bounds(sp.sympify(expr), self)
+        return bounds(sp.sympify(expr, strict=True), self)
 
     def atom_bounds(self, atom: sp.Expr) -> Bounds:
         """The numeric bounds of a symbol or an element of indexed data, from its domain and the case."""
@@ -198,6 +192,12 @@ class Facts:
             if high_end is not None:
                 yield high_end - atom, high_open
 
+    def coupled(self) -> Iterator[tuple[sp.Expr, bool]]:
+        """The constraints of scalars whose domain refers to other quantities: k <= n says something of n."""
+        for name, domain in self.assumptions.scalars.items():
+            if not isinstance(domain, FiniteSet) and any(free_names(end) for end in (domain.low, domain.high) if end):
+                yield from self.constraints(self.scope.symbol(name))
+
     def excluded(self, atom: sp.Expr) -> tuple[sp.Expr, ...]:
         """The values that a clause ``x != value`` takes out of the domain of ``atom``."""
         domain = self.domain(atom)
@@ -216,16 +216,14 @@ class Facts:
     def _expr(self, node: Node) -> sp.Expr:
         return to_sympy(node, self.scope)
 
-    # -- narrower facts
-
     def with_range(self, index: sp.Symbol, low: sp.Expr, high: sp.Expr) -> Facts:
         """The same facts with ``index`` running through low..high, both included."""
-        ranges = {**self.ranges, index: (sp.sympify(low), sp.sympify(high))}
+        ranges = {**self.ranges, index: (sp.sympify(low, strict=True), sp.sympify(high, strict=True))}
         return replace(self, ranges=ranges, bounds_cache={}, signs_cache={})
 
     def with_condition(self, expr: sp.Expr, comparison: Comparison) -> Facts:
         """The same facts where also ``expr comparison 0``."""
-        conditions = (*self.conditions, (sp.sympify(expr), comparison))
+        conditions = (*self.conditions, (sp.sympify(expr, strict=True), comparison))
         return replace(self, conditions=conditions, bounds_cache={}, signs_cache={})
 
     def with_value(self, atom: sp.Expr, value: sp.Expr) -> Facts:

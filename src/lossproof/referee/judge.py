@@ -28,7 +28,7 @@ from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.tree import Node
 from lossproof.referee.balls import Agreement, agree_or_refute
 from lossproof.referee.proof import Application, Proof, prove_zero
-from lossproof.referee.proof.text import spot_check
+from lossproof.referee.proof.text import rules_of, spot_check
 from lossproof.referee.verdict import Evidence, Status, Verdict
 
 ENOUGH_POINTS = 8
@@ -105,5 +105,5 @@ def unchecked_rules(proof: Proof) -> Iterable[Application]:
 
 def evidence(agreement: Agreement, assumptions: Assumptions, proof: Proof | None = None) -> Evidence:
     """What supports a verdict."""
-    rules = proof.rules if proof else ()
+    rules = rules_of(proof) if proof else ()
     return Evidence(rules, agreement.points, agreement.radius, tuple(assumptions_text(assumptions)))

@@ -93,6 +93,7 @@ def linear_facts(expr: sp.Expr, facts: Facts) -> list[Constraint]:
             found.append(_tightened(constraint(condition, comparison == ">"), facts))
         if comparison == "==":
             found.append(constraint(-condition, False))
+    found += [constraint(coupled, strict) for coupled, strict in facts.coupled()]
     seen: set[sp.Expr] = set()
     todo = [monomial for row in [constraint(expr, False), *found] for monomial, _ in row.terms]
     while todo:

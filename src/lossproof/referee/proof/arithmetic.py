@@ -66,7 +66,7 @@ def _inexact(n: Normaliser, expr: sp.Expr) -> Ratio:
 
 RULES: dict[str, Rule] = {
     **dict.fromkeys(("Zero", "One", "NegativeOne", "Half", "Integer", "Rational"), _number),
-    **dict.fromkeys(("Symbol", "Dummy", "Indexed", "Pi", "EulerGamma"), _atom),
+    **dict.fromkeys(("Symbol", "Dummy", "Indexed", "Pi"), _atom),
     "Add": _add,
     "Mul": _mul,
     **dict.fromkeys(("NaN", "ComplexInfinity", "Infinity", "NegativeInfinity", "ImaginaryUnit"), _undefined),

@@ -66,7 +66,7 @@ def _unit(n: Normaliser, coefficient: Fraction, term: Ratio) -> Ratio:
         return root(n, kernel.inside, coefficient)
     if abs(coefficient) > _LARGEST_POWER or coefficient.denominator > _LARGEST_POWER:
         return _exp_kernel(n, term.times(coefficient))
-    divisor = n.fineness.divisor(sp.exp(term.to_expr()), coefficient.denominator)
+    divisor = n.fineness.divisor(("exp", term.to_expr()), coefficient.denominator)
     return _exp_kernel(n, term.times(Fraction(1, divisor))) ** int(coefficient * divisor)
 
 
@@ -165,10 +165,40 @@ def raised(n: Normaliser, base: Ratio, exponent: Ratio) -> Ratio:
     if n.ratio_signs(base) == {1}:
         after = exponential(n, exponent * logarithm(n, base))
         return n.note("power as exponential of a logarithm", unevaluated(sp.Pow, base, exponent), after)
+    if n.facts.is_integer(exponent.to_expr()):
+        return _integer_power(n, base, exponent)
     if possible == {1}:
         zero = base.to_expr()
         n.wish((zero, "=="), (zero, ">"))
     return n.opaque(sp.Pow(base.to_expr(), exponent.to_expr()))
+
+
+def _integer_power(n: Normaliser, base: Ratio, exponent: Ratio) -> Ratio:
+    """b^(a + k) = b^a * b^k for whole a >= 0 and k >= 0, or b != 0; (-b)^a = (-1)^a * b^a for b > 0."""
+    signs = n.ratio_signs(base)
+    if signs == {-1} and base.constant != -1:
+        minus_one = _integer_power(n, n.table.number(-1), exponent)
+        return minus_one * raised(n, -base, exponent)
+    result = n.table.number(1)
+    for coefficient, term in exponent.terms():
+        step = term.times(coefficient)
+        if not n.facts.is_integer(step.to_expr()) or (0 in signs and not n.ratio_signs(step) <= {0, 1}):
+            return n.opaque(sp.Pow(base.to_expr(), exponent.to_expr()))
+        result = result * _integer_step(n, base, coefficient, term)
+    return result
+
+
+def _integer_step(n: Normaliser, base: Ratio, coefficient: Fraction, term: Ratio) -> Ratio:
+    """b^(c*t): a power of the kernel b^t; (-1)^t has the square 1."""
+    if (number := term.times(coefficient).constant) is not None:
+        return _whole_power(n, base, int(number))
+    if coefficient.denominator != 1 or not n.facts.is_integer(term.to_expr()):
+        return n.opaque(sp.Pow(base.to_expr(), term.times(coefficient).to_expr()))
+    expr = sp.Pow(base.to_expr(), term.to_expr(), evaluate=False)
+    place = n.table.place(("power", base.key, term.key), lambda: Kernel("opaque", expr))
+    if base.constant == -1:
+        n.table.relate(place, 2, n.table.one)
+    return _whole_power(n, Ratio(n.table, n.table.unknowns[place], n.table.one), int(coefficient))
 
 
 def _whole_power(n: Normaliser, base: Ratio, power: int) -> Ratio:
@@ -242,7 +272,7 @@ def _radical(n: Normaliser, base: Ratio, power: Fraction) -> Ratio:
     if base.den.is_constant() and (single := n.table.single(base.num)):
         _refine(n, single, base.num, power.denominator)
     expr = base.to_expr()
-    order = n.fineness.divisor(expr, power.denominator)
+    order = n.fineness.divisor(("root", expr), power.denominator)
     place = n.table.place(
         ("root", base.key), lambda: Kernel("root", sp.Pow(expr, sp.Rational(1, order)), (base, order))
     )

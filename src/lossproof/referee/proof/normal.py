@@ -32,13 +32,13 @@ class Refined(Exception):
 class Fineness:
     """How fine kernels are: exp(t/d) and f^(1/d) for the d on record; grows until nothing asks for more."""
 
-    divisors: dict[sp.Expr, int] = field(default_factory=dict)
+    divisors: dict[object, int] = field(default_factory=dict)
 
-    def divisor(self, expr: sp.Expr, wanted: int) -> int:
-        """The divisor of ``expr``; raises `Refined` when ``wanted`` does not divide it."""
-        known = self.divisors.setdefault(expr, wanted)
+    def divisor(self, key: object, wanted: int) -> int:
+        """The divisor on record for ``key``; raises `Refined` when it is not a multiple of ``wanted``."""
+        known = self.divisors.setdefault(key, wanted)
         if known % wanted:
-            self.divisors[expr] = lcm(known, wanted)
+            self.divisors[key] = lcm(known, wanted)
             raise Refined
         return known
 
@@ -84,9 +84,9 @@ class Normaliser:
         return self.ratio(expr).to_expr()
 
     def opaque(self, expr: sp.Expr, kind: str = "opaque") -> Ratio:
-        """``expr`` as a kernel about which the algebra knows nothing; x = (x^(1/d))^d where roots of x occur."""
+        """``expr`` as a kernel of which the algebra knows nothing; x = (x^(1/d))^d where roots of x >= 0 occur."""
         divisor = self.fineness.divisors.setdefault(expr, 1)
-        if divisor == 1:
+        if divisor == 1 or self.facts.is_nonnegative(expr) is not True:
             return self.table.kernel(expr, lambda: Kernel(kind, expr))
         fine = sp.Pow(expr, sp.Rational(1, divisor))
         return self.table.kernel(expr, lambda: Kernel("fine", fine, (expr, divisor))) ** divisor

@@ -34,7 +34,7 @@ from lossproof.referee.proof.normal import Normaliser
 from lossproof.referee.proof.record import NotProved, Proof, Undefined
 from lossproof.referee.proof.search import Search, normalised, prepared, record_notes, with_definitions
 from lossproof.referee.proof.substitution import put_in
-from lossproof.referee.proof.sums import joined_summands
+from lossproof.referee.proof.sums import absorbed, joined_summands
 from lossproof.referee.proof.vanish import vanishes
 
 _SECONDS = 4.0
@@ -96,9 +96,10 @@ def _by_summands(value: Ratio, facts: Facts, search: Search, depth: int) -> bool
     joined = joined_summands(value)
     if not joined:
         return False
-    if all(is_zero(part.summand, part.facts(facts), search, depth + 1) for part in joined):
-        search.record.say("summand by summand")
-        return True
+    for parts in {id(way): way for way in (joined, absorbed(joined, facts))}.values():
+        if all(is_zero(part.summand, part.facts(facts), search, depth + 1) for part in parts):
+            search.record.say("summand by summand")
+            return True
     return False
 
 

@@ -9,7 +9,6 @@ import sympy as sp
 
 from lossproof.referee.algebra.ratios import Ratio
 from lossproof.referee.facts import Facts
-from lossproof.referee.verdict import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +25,12 @@ class Application:
 class Proof:
     """A proof that an expression is zero (or not negative): rules in the order used, and a phrase.
 
-    ``applications`` carry the expressions and facts of each rule for the spot checks; ``rules`` are the same
-    as text.
+    ``applications`` carry the expressions and facts of each rule for the spot checks; `text.rules_of` writes
+    them as text.
     """
 
     applications: tuple[Application, ...]
     method: str
-
-    @property
-    def rules(self) -> tuple[Rule, ...]:
-        """The rules as text of the grammar."""
-        from lossproof.referee.proof.text import rule_text
-
-        return tuple(rule_text(application) for application in self.applications)
 
 
 def unevaluated(function: Callable[..., sp.Expr], *arguments: Ratio) -> Callable[[], sp.Expr]:

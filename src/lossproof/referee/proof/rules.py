@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from lossproof.referee.proof import arithmetic, elementary, named, special, switches
+from lossproof.referee.proof import arithmetic, circular, elementary, named, special, switches
 from lossproof.referee.proof.normal import Rule
 
-RULES: dict[str, Rule] = {**arithmetic.RULES, **elementary.RULES, **special.RULES, **named.RULES, **switches.RULES}
+RULES: dict[str, Rule] = {
+    **arithmetic.RULES,
+    **elementary.RULES,
+    **special.RULES,
+    **circular.RULES,
+    **named.RULES,
+    **switches.RULES,
+}

@@ -1,4 +1,4 @@
-"""Rules for the gamma family, the error function, hyperbolic and circular functions.
+"""Rules for the gamma family, the error function and hyperbolic functions.
 
 loggamma(x + n) = loggamma(x) + log(x) + ... + log(x + n - 1)     x > 0
 gamma(x)        = exp(loggamma(x))                                x > 0
@@ -9,7 +9,6 @@ sin(x)^2        = 1 - cos(x)^2
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -114,8 +113,13 @@ def _polygamma(n: Normaliser, expr: sp.Expr) -> Ratio:
     for step in steps:
         total = total + (step ** -(order + 1)).times(int((-1) ** order * sp.factorial(order)))
     rest = sp.polygamma(order, argument.to_expr())
-    rest = n.opaque(rest) if isinstance(rest, sp.polygamma) else n.ratio(rest)
-    return n.note("recurrence of polygamma", lambda: expr, total + rest)
+    found = n.opaque(rest) if isinstance(rest, sp.polygamma) else n.ratio(rest)
+    return n.note("recurrence of polygamma", lambda: expr, total + found)
+
+
+def _euler_gamma(n: Normaliser, expr: sp.Expr) -> Ratio:
+    """digamma(1) = -EulerGamma, for which the grammar has no word of its own."""
+    return -n.opaque(sp.polygamma(0, 1, evaluate=False))
 
 
 def _erfc(n: Normaliser, expr: sp.Expr) -> Ratio:
@@ -141,44 +145,6 @@ def erfc(n: Normaliser, argument: Ratio) -> Ratio:
 def leads_negative(argument: Ratio) -> bool:
     """Of x and -x exactly one leads with a negative coefficient: the choice of sign for odd functions."""
     return bool(argument.num.leading_coefficient() < 0)
-
-
-def _atan(n: Normaliser, expr: sp.Expr) -> Ratio:
-    return _odd(n, sp.atan, n.ratio(expr.args[0]))
-
-
-def _sin(n: Normaliser, expr: sp.Expr) -> Ratio:
-    argument = n.ratio(expr.args[0])
-    sine = _odd(n, sp.sin, argument)
-    if len(sine.num) == 1 and (kernel := n.table.single(sine.num * sine.num.leading_coefficient())):
-        cosine = _even(n, sp.cos, argument)
-        place = n.table.place(kernel.expr, lambda: kernel)
-        n.table.relate(place, 2, n.table.one - cosine.num**2)
-    return sine
-
-
-def _cos(n: Normaliser, expr: sp.Expr) -> Ratio:
-    return _even(n, sp.cos, n.ratio(expr.args[0]))
-
-
-def _odd(n: Normaliser, function: Callable[[sp.Expr], sp.Expr], argument: Ratio) -> Ratio:
-    if argument.is_zero:
-        return argument
-    if leads_negative(argument):
-        return -_odd(n, function, -argument)
-    return _opaque_or_value(n, function(argument.to_expr()), function)
-
-
-def _even(n: Normaliser, function: Callable[[sp.Expr], sp.Expr], argument: Ratio) -> Ratio:
-    if argument.is_zero:
-        return n.table.number(1)
-    argument = -argument if leads_negative(argument) else argument
-    return _opaque_or_value(n, function(argument.to_expr()), function)
-
-
-def _opaque_or_value(n: Normaliser, value: sp.Expr, function: Callable[[sp.Expr], sp.Expr]) -> Ratio:
-    """SymPy evaluates functions at some numbers (sin(pi/6)); everything else is a kernel."""
-    return n.opaque(value) if isinstance(value, function) else n.ratio(value)  # type: ignore[arg-type]
 
 
 def _tanh(n: Normaliser, expr: sp.Expr) -> Ratio:
@@ -229,16 +195,14 @@ def _sum(n: Normaliser, expr: sp.Expr) -> Ratio:
 RULES: dict[str, Rule] = {
     "loggamma": _loggamma,
     "gamma": _gamma,
+    "EulerGamma": _euler_gamma,
     "factorial": _factorial,
     "binomial": _binomial,
     **dict.fromkeys(("polygamma", "digamma", "trigamma"), _polygamma),
     "erfc": _erfc,
     "erf": _erf,
-    "atan": _atan,
     "Product": _product,
     "Sum": _sum,
-    "sin": _sin,
-    "cos": _cos,
     "tanh": _tanh,
     **dict.fromkeys(("sinh", "cosh"), _hyperbolic),
 }

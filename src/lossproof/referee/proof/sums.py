@@ -49,6 +49,19 @@ def joined_summands(value: Ratio) -> list[Joined]:
     return _by_range(table, parts)
 
 
+def absorbed(joined: list[Joined], facts: Facts) -> list[Joined]:
+    """The remainder r taken into a sum of n >= 1 terms as r/n in each, where n stands in it; else as it was."""
+    remainder = next((part for part in joined if not part.limits), None)
+    for part in joined if remainder else ():
+        if len(part.limits) == 1 and remainder:
+            _, low, high = part.limits[0]
+            length = high - low + 1
+            if length.free_symbols & remainder.summand.free_symbols and facts.is_positive(length):
+                whole = Joined(part.summand + remainder.summand / length, part.limits)
+                return [whole if other is part else other for other in joined if other is not remainder]
+    return joined
+
+
 def _by_range(table: Table, parts: dict[int | None, Polynomial]) -> list[Joined]:
     joined: dict[_Ends, Joined] = {}
     for place, cofactor in parts.items():

@@ -20,7 +20,7 @@ from lossproof.notation import from_sympy, to_text
 from lossproof.notation.assumptions import Assumptions, IndexRange
 from lossproof.notation.tree import Cases, Comparison, Condition, Junction, Node, Number, Order, Truth
 from lossproof.referee.facts import Facts
-from lossproof.referee.proof.record import Application
+from lossproof.referee.proof.record import Application, Proof
 from lossproof.referee.verdict import Rule
 
 _ZERO = Fraction(0)
@@ -36,6 +36,12 @@ class SpotCheck:
     before: Node
     after: Node
     assumptions: Assumptions
+
+
+def rules_of(proof: Proof) -> tuple[Rule, ...]:
+    """The rules of a proof as text of the grammar; what differs only inside SymPy is left out."""
+    rules = (rule_text(application) for application in proof.applications)
+    return tuple(rule for rule in rules if rule.before != rule.after)
 
 
 def rule_text(application: Application) -> Rule:
