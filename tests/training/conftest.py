@@ -24,6 +24,13 @@ def logistic() -> Any:
 
 
 @pytest.fixture(scope="session")
+def squares() -> Any:
+    """Half the squared distance, written by hand."""
+    u, yt = sp.symbols("u yt", real=True)
+    return Loss("squares", (u,), yt, "yt real", (u - yt) ** 2 / 2, u - yt, sp.Integer(1))
+
+
+@pytest.fixture(scope="session")
 def softmax() -> Any:
     """Cross entropy over three classes, written by hand: log(sum e^u_k) - u_yt."""
     u, yt = sp.symbols("u0:3", real=True), sp.Symbol("yt", integer=True, nonnegative=True)

@@ -43,12 +43,6 @@ print(json.dumps([[r["check_name"], r["status"], repr(r["exception"]), r["expect
 """
 
 
-@pytest.fixture(scope="module")
-def squares():
-    u, yt = sp.symbols("u yt", real=True)
-    return Loss("squares", (u,), yt, "yt real", (u - yt) ** 2 / 2, u - yt, sp.Integer(1))
-
-
 @pytest.mark.parametrize("which", ["classifier", "regressor"])
 def test_every_check_of_scikit_learn_runs_and_passes(which):
     """In a process of its own: SCIPY_ARRAY_API has to be set before SciPy is imported, or a check is skipped."""

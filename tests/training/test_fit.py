@@ -78,6 +78,24 @@ def test_published_sets_agree_to_ten_digits_at_default_settings(published, given
         assert digits(found.deviance, row["exact_deviance_30d"]) >= 12
 
 
+@pytest.mark.parametrize(
+    ("name", "least"),
+    [("Longley", 12), ("Norris", 12), ("Pontius", 12), ("Filip", 6.5), ("Wampler1", 9), ("Wampler2", 12),
+     ("Wampler3", 9), ("Wampler4", 9), ("Wampler5", 8), ("NoInt1", 13), ("NoInt2", 13)],
+)  # fmt: skip
+def test_columns_that_nearly_depend_on_each_other_keep_their_digits(squares, given_json, digits, name, least):
+    """NIST StRD, linear: R's lm and most programs find 0 to 7 digits of Filip (condition 1e15)."""
+    (row,) = [row for row in given_json("nist_linear_given.json") if row["name"] == name]
+    data = np.array(row["data"], dtype=float)
+    intercept = "powers 1..1" not in row["design"]
+    powers = range(1, row["p"] + (0 if intercept else 1))
+    X = data[:, 1:] if "powers" not in row["design"] else np.column_stack([data[:, 1] ** k for k in powers])
+    found = fit(squares, X, data[:, 0], intercept=intercept)
+    exact = row["recomputed_30d"]
+    assert (found.converged, found.rank) == (True, row["p"])
+    assert digits(found.params, [*exact[1:], exact[0]] if intercept else exact) >= least
+
+
 def test_a_derivative_that_is_slightly_off_would_be_noticed(published, given_table, digits, logistic):
     """The ten digits are a check that can fail: a slope off by 0.05 % loses them."""
     from dataclasses import replace

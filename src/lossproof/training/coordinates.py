@@ -108,14 +108,18 @@ def standardising(X: Array, weights: Vector, ones: bool, whole: bool = True) -> 
 
 
 def _middle(x: Vector, counts: Vector | None, centred: bool) -> tuple[float, float]:
-    """Center and scale of one column; units first, so that squares neither overflow nor vanish."""
+    """Center and scale of one column; units first, so that squares neither overflow nor vanish.
+
+    The center is a multiple of a power of two near the spread, so that x - center is exact in most data.
+    """
     unit = _power_of_two(np.abs(x).max(initial=0.0))
     in_units = x * unit
     center = float(np.average(in_units, weights=counts)) if centred else 0.0
     spread = float(np.sqrt(np.average((in_units - center) ** 2, weights=counts)))
     if spread < 1e-13:
         spread = float(np.abs(in_units).max(initial=0.0))
-    return center / unit, float(unit * _power_of_two(spread))
+    steps = 16 * _power_of_two(spread)
+    return round(center * steps) / steps / unit, float(unit * _power_of_two(spread))
 
 
 def _power_of_two(size: float) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -56,7 +56,9 @@ class Options:
 
 
 def _newton(task: Task, start: Vector, options: Options, limits: Limits, watch: Watch) -> Solution:
-    return newton(task.problem, start, limits, watch, Information(task.problem))
+    information = Information(task.problem)
+    solution = newton(task.problem, start, limits, watch, information)
+    return replace(solution, state=information.sharpen(solution.state)) if solution.outcome.converged else solution
 
 
 def _lbfgs(task: Task, start: Vector, options: Options, limits: Limits, watch: Watch) -> Solution:
