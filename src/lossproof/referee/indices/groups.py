@@ -15,7 +15,7 @@ import sympy as sp
 from lossproof.referee.indices.context import Context
 from lossproof.referee.indices.expressions import BINDERS, Range, base_and_exponent, binder, spread, variables
 from lossproof.referee.indices.substitute import map_elements
-from lossproof.referee.indices.summation import Outcome, Summation
+from lossproof.referee.indices.summation import Outcome, Summation, alone, split_factors
 
 _MOST_LEFT_OUT = 4
 
@@ -65,9 +65,18 @@ def pair_of_one_hot(factors: tuple[sp.Expr, ...], context: Context) -> sp.Expr |
 
 def group_total(summation: Summation, context: Context) -> Outcome | None:
     """A group adds up to 1 over its range; over nearly that range, to 1 less what is left out, plus what is added."""
-    if len(summation.ranges) != 1 or not isinstance(summation.body, sp.Indexed):
-        return None
-    element, (r,) = summation.body, summation.ranges
+    for r in summation.ranges:
+        having, rest = split_factors(summation, r.index)
+        others = tuple(other for other in summation.ranges if other != r)
+        bounds = frozenset().union(*(variables(end) for other in others for end in (other.low, other.high)))
+        total = _total(having[0], r, context.open(*others)) if len(having) == 1 and r.index not in bounds else None
+        if total is not None:
+            return alone(Summation(sp.Mul(total, *rest), others, True))
+    return None
+
+
+def _total(element: sp.Expr, r: Range, context: Context) -> sp.Expr | None:
+    """The sum over ``r`` of one element of a group."""
     row = vector_of(element, context, ("one-hot", "simplex"))
     if row is None or element.indices[-1] != r.index or any(r.index in variables(i) for i in row.leading):
         return None
@@ -76,7 +85,7 @@ def group_total(summation: Summation, context: Context) -> Outcome | None:
         return None
     before = _between(row.low, r.low, row)
     after = _between(spread(r.high + 1), spread(row.high + 1), row)
-    return None if before is None or after is None else ((sp.S.One - before - after, ()),)
+    return None if before is None or after is None else sp.S.One - before - after
 
 
 def _between(first: sp.Expr, end: sp.Expr, row: Row) -> sp.Expr | None:
@@ -104,14 +113,30 @@ def product_by_members(factors: tuple[sp.Expr, ...], context: Context) -> sp.Exp
     return None
 
 
-def _over_members(expr: sp.Expr, row: Row, context: Context) -> sp.Expr | None:
+def _over_members(expr: sp.Expr, row: Row, context: Context) -> sp.Expr:
+    unit, r = _at_a_member(expr, row, context)
+    return binder(sp.Sum, row.at(r.index) * unit, r.limit)
+
+
+def _at_a_member(expr: sp.Expr, row: Row, context: Context) -> tuple[sp.Expr, Range]:
+    """``f(e_j)`` and the range of j."""
     place = context.fresh()
     unit = map_elements(
         expr,
         lambda element: sp.KroneckerDelta(element.indices[-1], place) if _belongs(element, row) else None,
         frozenset((place,)),
     )
-    return binder(sp.Sum, row.at(place) * unit, (place, row.low, row.high))
+    return unit, Range(place, row.low, row.high)
+
+
+def at_a_member(expr: sp.Expr, context: Context) -> tuple[sp.Expr, Context] | None:
+    """``f(e_j)`` for the first one-hot vector that a sum inside runs over, and the place with j in the range."""
+    rows = sorted(summed_rows(expr, context), key=str)
+    if not rows:
+        return None
+    unit, r = _at_a_member(expr, rows[0], context)
+    inside = context.open(r)
+    return inside.normal(unit), inside
 
 
 def _belongs(element: sp.Indexed, row: Row) -> bool:

@@ -15,6 +15,7 @@ from lossproof.referee.indices.deltas import delta
 from lossproof.referee.indices.expressions import key, replace_free, spread, terms_of
 from lossproof.referee.indices.finite import MOST_ATOMS, finite_atoms, values
 from lossproof.referee.indices.fractions import factored, inverse, numerator_and_divisors
+from lossproof.referee.indices.groups import at_a_member
 
 _HIGHEST_POWER = 12
 _LARGEST_FACTORED = 10**6
@@ -88,6 +89,9 @@ def is_positive(expr: sp.Expr, context: Context) -> bool:
     """Whether ``expr > 0`` is proved, in every case of the finite quantities in it."""
     if context.is_positive(expr):
         return True
+    member = at_a_member(expr, context)
+    if member is not None:
+        return is_positive(*member)
     atoms = sorted(set(finite_atoms(expr, context)), key=key)
     if not atoms or len(atoms) > MOST_ATOMS or expr in atoms:
         return False

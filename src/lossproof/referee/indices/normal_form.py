@@ -236,7 +236,7 @@ def _piecewise(expr: sp.Piecewise, context: Context) -> sp.Expr:
     if combined is not None:
         return normal(context.note("cases on indices", expr, combined), context)
     pieces = ((context.argument(value), _condition(condition, context)) for value, condition in expr.args)
-    return sp.Piecewise(*pieces)
+    return _kernel(sp.Piecewise(*pieces), context)
 
 
 def _condition(condition: sp.Basic, context: Context) -> sp.Basic:
