@@ -146,6 +146,13 @@ def test_a_scalar_is_not_the_data_of_the_same_name(statement: Callable[[str], An
     )
 
 
+def test_a_function_without_a_rule_is_not_guessed(statement: Callable[[str], Any]) -> None:
+    given = statement(WHERE)
+    order = given.expr("z")
+    slope = differentiate(sp.polygamma(order, given.expr("r")), order, given.facts)
+    assert isinstance(slope, sp.Derivative)
+
+
 def test_a_bound_that_moves_with_the_variable_is_not_guessed(statement: Callable[[str], Any]) -> None:
     given = statement(WHERE)
     expr = sp.Sum(given.expr("x[1]"), (given.scope.index("j"), 1, given.expr("z")))

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import sympy as sp
+from sympy.core.function import ArgumentIndexError
 
 from lossproof.referee.facts import Facts
 from lossproof.referee.indices.expressions import binder, fresh_index, replace_free, slope, spread, terms_of, variables
@@ -100,7 +101,7 @@ def _partial(expr: sp.Expr, place: int) -> sp.Expr | None:
         return None
     try:
         return expr.fdiff(place + 1)
-    except sp.function.ArgumentIndexError:
+    except ArgumentIndexError:
         return None
 
 
