@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numba import njit
 
-from lossproof.lowering import elementary, named_numba
+from lossproof.lowering import elementary
 
 # (function, truth, low, high, ulp allowed)
 CASES = {
@@ -20,9 +20,6 @@ CASES = {
     "log": (elementary.log, mpmath.log, 5e-324, 1.7e308, 1.0),
     "log1p": (elementary.log1p, mpmath.log1p, -1 + 2**-53, 1.7e308, 1.0),
     "log1p_of_unit": (elementary.log1p_of_unit, mpmath.log1p, 0.0, 1.0, 1.5),
-    "softplus": (named_numba.softplus, lambda x: mpmath.log1p(mpmath.exp(x)), -745.2, 1e300, 2.0),
-    "expit": (named_numba.expit, lambda x: 1 / (1 + mpmath.exp(-x)), -745.2, 1e300, 2.5),
-    "logit": (named_numba.logit, lambda p: mpmath.log(p / (1 - p)), 1e-300, 1 - 2**-53, 4.0),
 }
 
 
@@ -94,19 +91,10 @@ def test_a_lost_bit_of_the_reduction_is_seen() -> None:
         (elementary.log1p, -1.5, math.nan),
         (elementary.log1p, math.inf, math.inf),
         (elementary.log1p, 5e-324, 5e-324),
-        (named_numba.softplus, -1e308, 0.0),
-        (named_numba.softplus, 1e308, 1e308),
-        (named_numba.expit, -1e308, 0.0),
-        (named_numba.expit, 1e308, 1.0),
-        (named_numba.logit, 0.5, 0.0),
-        (named_numba.logit, 0.0, -math.inf),
-        (named_numba.logit, 1.0, math.inf),
-        (named_numba.xlogy, 0.0, 0.0),
     ],
 )
 def test_the_edges_are_exact(function: Callable[..., float], x: float, expected: float) -> None:
-    arguments = (x, x) if function is named_numba.xlogy else (x,)
-    np.testing.assert_equal(function(*arguments), expected)
+    np.testing.assert_equal(function(x), expected)
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -114,7 +102,7 @@ def test_nan_stays_nan(name: str) -> None:
     assert math.isnan(CASES[name][0](math.nan))
 
 
-@pytest.mark.parametrize("name", ["exp", "expm1", "log1p_of_unit", "softplus", "expit"])
+@pytest.mark.parametrize("name", ["exp", "expm1", "log", "log1p", "log1p_of_unit"])
 def test_a_loop_becomes_vector_instructions(name: str) -> None:
     loop = loop_over(CASES[name][0])
     loop(np.zeros(8), np.zeros(8))

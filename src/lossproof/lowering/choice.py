@@ -34,12 +34,21 @@ CALL_COST = 10  # a named function costs about as much as so many additions
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One candidate: its largest error (ulp of the result; infinite for a wrong inf or nan) and its cost."""
+    """One candidate: its largest error (ulp of the result; infinite for a wrong inf or nan) and its cost.
+
+    ``bad`` counts the points where the error is not good enough: it decides where every form overflows somewhere.
+    """
 
     expr: Expr
     applied: tuple[Applied, ...]
     ulp: float
+    bad: int
     cost: int
+
+    @property
+    def rank(self) -> tuple[float, int, int]:
+        """Smaller is better: the error where it is finite, then how often it is too large, then the cost."""
+        return (max(self.ulp, GOOD_ENOUGH), self.bad if math.isinf(self.ulp) else 0, self.cost)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +77,7 @@ def choose(question: Question) -> Chosen:
     drawn = points(SEED, POINTS, len(question.arguments) - 1, question.domain, FLOAT64)
     truths = list(_truths(question, drawn))
     measured = tuple(_measured(form, question, truths) for form in candidates(question))
-    best = min(measured, key=lambda form: (max(form.ulp, GOOD_ENOUGH), form.cost))
+    best = min(measured, key=lambda form: form.rank)
     return Chosen(best, measured)
 
 
@@ -85,12 +94,21 @@ def candidates(question: Question) -> list[Stabilised]:
 
 def _forms(question: Question) -> Iterator[Stabilised]:
     for expr in [question.expr] if question.derivative is None else [question.expr, question.derivative]:
-        yield Stabilised(expr, ())
-        yield stabilised(expr)
-        mixture = between_the_ends(expr, question.arguments[-1])
-        yield from [mixture] if mixture is not None else []
-        compact = rewritten(stabilised(expr).expr, COMPACT)
-        yield Stabilised(compact.expr, (*stabilised(expr).applied, *compact.applied))
+        forms = list(_stable_forms(expr, question.arguments[-1]))
+        yield from [Stabilised(expr, ()), *forms]
+        for form in forms:
+            compact = rewritten(form.expr, COMPACT)
+            yield Stabilised(compact.expr, (*form.applied, *compact.applied))
+
+
+def _stable_forms(expr: Expr, target: Symbol) -> Iterator[Stabilised]:
+    """Stabilised; as a mixture of the ends of the target; with its cases outermost."""
+    yield stabilised(expr)
+    mixture = between_the_ends(expr, target)
+    if mixture is not None:
+        yield mixture
+    if expr.has(sympy.Piecewise):
+        yield stabilised(sympy.piecewise_fold(expr))
 
 
 def _has_code(expr: Expr, arguments: tuple[Symbol, ...]) -> bool:
@@ -105,9 +123,11 @@ def _measured(
     form: Stabilised, question: Question, truths: Iterable[tuple[tuple[float, ...], Ball, float]]
 ) -> Measured:
     compute = function_of(question.arguments, form.expr, vars(named_numpy))
-    ulp = max((_error(compute, point, ball, true) for point, ball, true in truths), default=0.0)
+    errors = [_error(compute, point, ball, true) for point, ball, true in truths]
     calls = len(form.expr.atoms(sympy.Function) - form.expr.atoms(*CHEAP))
-    return Measured(form.expr, form.applied, ulp, int(form.expr.count_ops()) + CALL_COST * calls)
+    cost = int(form.expr.count_ops()) + CALL_COST * calls
+    bad = sum(error > GOOD_ENOUGH for error in errors)
+    return Measured(form.expr, form.applied, max(errors, default=0.0), bad, cost)
 
 
 def _error(compute: Callable[..., Any], point: tuple[float, ...], ball: Ball, true: float) -> float:

@@ -16,7 +16,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import sympy
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.pycode import PythonCodePrinter
@@ -29,6 +28,7 @@ Function = Callable[..., Any]
 
 FUNCTIONS = {
     "Abs": "absolute",
+    "atan": "arctan",
     "Heaviside": "heaviside",
     "Max": "maximum",
     "Min": "minimum",
@@ -52,10 +52,23 @@ class SamplePrinter(PythonCodePrinter):
     def _print_Function(self, expr: sympy.Expr) -> str:
         return self._call(expr, _code_name(expr), expr.args)
 
-    _print_exp = _print_log = _print_Abs = _print_sign = _print_Function
+    for _name in FUNCTIONS:  # SymPy's printer has methods of its own for some of these
+        locals()[f"_print_{_name}"] = _print_Function
+    del _name
 
-    def _print_Heaviside(self, expr: sympy.Expr) -> str:
-        return self._call(expr, "heaviside", expr.args)
+    def _print_polygamma(self, expr: sympy.Expr) -> str:
+        order, x = expr.args
+        if order not in (0, 1):
+            raise MoveError(f"{expr} has no numeric code; known are digamma and trigamma")
+        return self._call(expr, "digamma" if order == 0 else "trigamma", [x])
+
+    def _print_factorial(self, expr: sympy.Expr) -> str:
+        return self._call(expr, "gamma", [expr.args[0] + 1])
+
+    def _print_logsumexp(self, expr: sympy.Expr) -> str:
+        return self._call(expr, _code_name(expr), [_as_float(argument) for argument in expr.args])
+
+    _print_softmax = _print_surprisal = _print_logsumexp
 
     def _print_Max(self, expr: sympy.Expr) -> str:
         return self._nested(expr)
@@ -80,6 +93,16 @@ class SamplePrinter(PythonCodePrinter):
             return f"{base}*({base}/2)"
         return super()._print_Mul(expr)
 
+    def _print_And(self, expr: sympy.And) -> str:
+        return self._joined_conditions(expr, " & ")
+
+    def _print_Or(self, expr: sympy.Or) -> str:
+        return self._joined_conditions(expr, " | ")
+
+    def _joined_conditions(self, expr: sympy.Expr, operator: str) -> str:
+        """``and`` and ``or`` do not work on arrays; & and | work on truth values too."""
+        return "(" + operator.join(self._print(part) for part in expr.args) + ")"
+
     def _print_Exp1(self, expr: sympy.Expr) -> str:
         return "exp(1)"
 
@@ -95,6 +118,11 @@ class SamplePrinter(PythonCodePrinter):
         for other in others:
             first = f"{_code_name(expr)}({first}, {other})"
         return first
+
+
+def _as_float(argument: sympy.Expr) -> sympy.Expr:
+    """Whole numbers as floats: Numba wants the arguments of a list to be of one type."""
+    return sympy.Float(argument) if argument.is_Integer else argument
 
 
 def _code_name(expr: sympy.Expr) -> str:
@@ -144,24 +172,3 @@ def function_text(name: str, arguments: Sequence[sympy.Symbol], expr: sympy.Expr
     """``def name(arguments): return expr``; raises MoveError as `function_of` does."""
     text = inspect.getsource(function_of(arguments, expr, {}))
     return text.replace("_lambdifygenerated", name, 1).rstrip() + "\n"
-
-
-def functions_used(text: str) -> list[str]:
-    """The named functions that a generated text calls, sorted."""
-    called = set(re.findall(r"\b([a-z0-9_]+)\(", text))
-    return sorted(called & set(named_numpy.__all__))
-
-
-def ufunc_import(names: Sequence[str]) -> str:
-    """The import of those names that NumPy has itself; empty where there are none."""
-    ufuncs = [name for name in names if not _is_ours(name)]
-    return f"from numpy import {', '.join(ufuncs)}\n" if ufuncs else ""
-
-
-def definitions(names: Sequence[str]) -> list[str]:
-    """The text of those functions that NumPy does not have."""
-    return [inspect.getsource(getattr(named_numpy, name)) for name in names if _is_ours(name)]
-
-
-def _is_ours(name: str) -> bool:
-    return inspect.isfunction(getattr(named_numpy, name)) and name not in vars(np)

@@ -20,7 +20,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-inlined = njit(error_model="numpy", fastmath={"contract"})
+inlined = njit(error_model="numpy", fastmath={"contract"}, forceinline=True)
 """For everything that is inlined into a loop: no reassociation, no branch for ZeroDivisionError."""
 
 ROUNDER = 6755399441055744.0  # 1.5 * 2^52: adding it leaves the nearest integer in the low bits

@@ -41,7 +41,7 @@ def sources_digest() -> str:
     functions they inline come from elsewhere.
     """
     folder = Path(__file__).parent
-    texts = [(folder / name).read_bytes() for name in ("elementary.py", "named_numba.py", "named_jax.py", "vectors.py")]
+    texts = [(folder / name).read_bytes() for name in ("elementary.py", "basics_numba.py", "vectors.py")]
     versions = f"{numba.__version__} {sys.version_info[:2]}".encode()
     return hashlib.sha256(b"\0".join([*texts, versions])).hexdigest()
 

@@ -13,8 +13,12 @@ from pathlib import Path
 
 import sympy
 
-from lossproof.lowering.code import definitions, function_text, functions_used, ufunc_import
+from lossproof.lowering.code import function_text
+from lossproof.lowering.library import definitions, jax_imports, needed, numba_imports, numpy_imports
 
+FUTURE = "from __future__ import annotations\n"
+INLINED = "@inlined\n"
+STAND_IN = "from lossproof.lowering.squared_error import PREDICTORS, curvatures, losses, slopes\n"
 KINDS = ("value", "slope", "curvature")
 Matrix = tuple[tuple[sympy.Expr, ...], ...]
 
@@ -65,26 +69,31 @@ def components(value: sympy.Expr, slopes: tuple[sympy.Expr, ...], curvatures: Ma
 
 
 def numpy_module(loss: Formulas) -> str:
-    """A module that needs NumPy and nothing else: value, slope and curvature of u (..., q) and yt (...)."""
+    """A module that needs NumPy and nothing else: value, slope and curvature of u (..., q) and yt (...).
+
+    The error function and the gamma function come from SciPy, where a loss has them.
+    """
     parts = [*_functions(loss), *_gathered(loss)]
-    used = functions_used("".join(parts))
-    return _joined([_header(loss), "import numpy as np\n" + ufunc_import(used), *definitions(used), *parts])
+    names = needed(parts)
+    return _joined([_header(loss) + FUTURE, numpy_imports(names), *definitions(names), *parts])
 
 
 def jax_module(loss: Formulas) -> str:
-    """The same functions for JAX arrays; `named_jax` holds what they call."""
+    """The same text over JAX's NumPy."""
     parts = [*_functions(loss), *(part.replace("np.", "jnp.") for part in _gathered(loss))]
-    return _joined([_header(loss), "import jax.numpy as jnp\n" + _import("named_jax", parts), *parts])
+    names = needed(parts)
+    return _joined([_header(loss) + FUTURE, jax_imports(names), *definitions(names), *parts])
 
 
 def numba_module(loss: Formulas) -> str:
     """The kernels with one loss compiled into their loops."""
-    parts = [f"@inlined\n{part}" for part in [*_functions(loss), *_loops(loss)]]
-    own = _joined([_import("named_numba", parts), f"PREDICTORS = {len(loss.predictors)}\n", *parts])
+    parts = [f"{INLINED}{part}" for part in [*_functions(loss), *_loops(loss)]]
+    names = needed(parts)
+    named = definitions(names, INLINED)
+    own = _joined([numba_imports(names), f"PREDICTORS = {len(loss.predictors)}\n", *named, *parts])
     text = (Path(__file__).parent / "kernels.py").read_text(encoding="utf-8")
-    stand_in = "from lossproof.lowering.squared_error import PREDICTORS, curvatures, losses, slopes\n"
-    _, code = text.split("from __future__ import annotations\n", 1)
-    return _header(loss) + "\nfrom __future__ import annotations\n" + code.replace(stand_in, own)
+    _, code = text.split(FUTURE, 1)
+    return _header(loss) + FUTURE + code.replace(STAND_IN, own)
 
 
 def _header(loss: Formulas) -> str:
@@ -150,11 +159,6 @@ def _loop(signature: str, filled: list[tuple[str, str]]) -> str:
     return f"def {signature}:\n    wide_vectors()\n    for i in range(n):\n" + "".join(
         f"        {line}\n" for line in lines
     )
-
-
-def _import(module: str, parts: list[str]) -> str:
-    used = functions_used("".join(parts))
-    return f"from lossproof.lowering.{module} import {', '.join(used)}\n" if used else ""
 
 
 def _joined(parts: list[str]) -> str:

@@ -9,7 +9,7 @@ terms share a factor (``c - c*expit(x)``). Which parts were rewritten is recorde
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import permutations
@@ -17,10 +17,12 @@ from itertools import permutations
 import sympy
 from sympy import Add, Expr, Mul, Pow, Symbol
 
+from lossproof.lowering.shortcuts import normhazard, softmax, surprisal, times_exp
 from lossproof.notation import parse
-from lossproof.notation.functions import logsumexp
+from lossproof.notation.functions import expm1, logsumexp
 
 Bindings = dict[Symbol, Expr]
+Rules = tuple["Rule | Shortcut", ...]
 MOST_ROUNDS = 50
 
 
@@ -35,10 +37,20 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Shortcut:
+    """``before -> factor * function(x)`` for a function that only code knows; true by its definition."""
+
+    name: str
+    before: str
+    function: type[sympy.Function]
+    factor: str = "1"
+
+
+@dataclass(frozen=True, slots=True)
 class Applied:
     """One place where a rule was used: the part that stood there and what replaced it."""
 
-    rule: Rule
+    rule: Rule | Shortcut
     before: Expr
     after: Expr
 
@@ -51,7 +63,7 @@ class Stabilised:
     applied: tuple[Applied, ...]
 
 
-RULES = (
+RULES: Rules = (
     Rule("softplus", "log(1 + exp(x))", "softplus(x)", "x real"),
     Rule("expit of the opposite", "1/(1 + exp(x))", "expit(-x)", "x real"),
     Rule("expit", "exp(x)*expit(-x)", "expit(x)", "x real"),
@@ -74,13 +86,15 @@ RULES = (
     Rule("log of the normal distribution", "log(normcdf(x))", "lognormcdf(x)", "x real"),
 )
 
-COMPACT = (
+COMPACT: Rules = (
     Rule(
         "logistic density",
         "expit(x)*expit(-x)",
         "exp(-Abs(x))/(1 + exp(-Abs(x))*(2 + exp(-Abs(x))))",
         "x real",
     ),
+    Shortcut("normal hazard", "exp(-x^2/2 - lognormcdf(x))", normhazard, "sqrt(2*pi)"),
+    Shortcut("normal density over distribution", "exp(-x^2/2)/normcdf(x)", normhazard, "sqrt(2*pi)"),
 )
 """Forms that are worse to read and may be better to compute: only ever tried as candidates."""
 
@@ -89,6 +103,14 @@ LOGSUMEXP = Rule("logsumexp", "log(exp(x) + exp(y))", "logsumexp(x, y)", "x real
 
 AFFINE = Rule("between the ends of the target", "a + b*yt", "(1 - yt)*a + yt*(a + b)", "a real; b real; yt real")
 """What is linear in the target, written as a mixture of what it is at yt = 0 and at yt = 1."""
+
+
+SHARES = (
+    Shortcut("softmax", "exp(x - logsumexp(x, y))", softmax),
+    Shortcut("surprisal", "logsumexp(x, y) - x", surprisal),
+    Shortcut("product with an exponential", "y*exp(x)", times_exp),
+)
+"""Apply to any number of arguments, or to any factors."""
 
 
 def stabilise(expr: Expr) -> Expr:
@@ -101,7 +123,7 @@ def stabilised(expr: Expr) -> Stabilised:
     return rewritten(expr.doit(), RULES)  # rules meet expressions in SymPy's own order
 
 
-def rewritten(expr: Expr, rules: tuple[Rule, ...]) -> Stabilised:
+def rewritten(expr: Expr, rules: Rules) -> Stabilised:
     """The rules of a table applied until nothing changes."""
     applied: list[Applied] = []
     for _ in range(MOST_ROUNDS):
@@ -122,7 +144,7 @@ def between_the_ends(expr: Expr, target: Symbol) -> Stabilised | None:
     return Stabilised(mixed, (Applied(AFFINE, expr, mixed), *at_zero.applied, *at_one.applied))
 
 
-def _bottom_up(expr: Expr, rules: tuple[Rule, ...], applied: list[Applied]) -> Expr:
+def _bottom_up(expr: Expr, rules: Rules, applied: list[Applied]) -> Expr:
     """One walk from the leaves to the root, every node rewritten by the first rule that fits."""
     if not expr.args:
         return expr
@@ -133,22 +155,69 @@ def _bottom_up(expr: Expr, rules: tuple[Rule, ...], applied: list[Applied]) -> E
         if after is not None and after != node:
             applied.append(Applied(rule, node, after))
             return after
-    return _log_of_exponentials(node, applied)
+    for special, rewrite in SPECIAL[rules is COMPACT]:
+        if (after := rewrite(node)) != node:
+            applied.append(Applied(special, node, after))
+            return after
+    return node
 
 
-def _log_of_exponentials(node: Expr, applied: list[Applied]) -> Expr:
+def _log_of_exponentials(node: Expr) -> Expr:
     """log(exp(a) + exp(b) + ...) -> logsumexp(a, b, ...)."""
     if not isinstance(node, sympy.log) or not isinstance(node.args[0], Add):
         return node
     terms = [sympy.Integer(0) if term == 1 else term for term in Add.make_args(node.args[0])]
     if not all(term == 0 or isinstance(term, sympy.exp) for term in terms):
         return node
-    after = logsumexp(*(term if term == 0 else term.args[0] for term in terms))
-    applied.append(Applied(LOGSUMEXP, node, after))
-    return after
+    return logsumexp(*(term if term == 0 else term.args[0] for term in terms))
 
 
-def apply(rule: Rule, node: Expr) -> Expr | None:
+def _share_of_exponentials(node: Expr) -> Expr:
+    """exp(a - logsumexp(a, b, ...)) -> softmax(a, b, ...), also where a surprisal was found before."""
+    if isinstance(node, (sympy.exp, expm1)) and isinstance(-node.args[0], surprisal):
+        share = softmax(*(-node.args[0]).args)
+        return share if isinstance(node, sympy.exp) else -share.others()
+    for term in Add.make_args(node.args[0]) if isinstance(node, sympy.exp) else ():
+        if isinstance(-term, logsumexp) and node.args[0] - term in (-term).args:
+            return softmax(*_first(node.args[0] - term, (-term).args))
+    return node
+
+
+def _less_one_of_its_terms(node: Expr) -> Expr:
+    """c logsumexp(a, b, ...) - c a -> c surprisal(a, b, ...)."""
+    for term in node.args if isinstance(node, Add) else ():
+        for sums in term.atoms(logsumexp):
+            factor = term / sums
+            for first in sums.args if not factor.has(sums) else ():
+                rest = _without(node, term, -factor * first)
+                if rest is not None and first != 0:
+                    return rest + factor * surprisal(*_first(first, sums.args))
+    return node
+
+
+def _product_with_exponential(node: Expr) -> Expr:
+    """c exp(x) -> times_exp(c, x)."""
+    if isinstance(node, Mul):
+        for factor in node.args:
+            rest = node / factor
+            if isinstance(factor, sympy.exp) and rest.free_symbols:
+                return times_exp(rest, factor.args[0])
+    return node
+
+
+def _first(chosen: Expr, arguments: Sequence[Expr]) -> list[Expr]:
+    """The arguments with the chosen one in front."""
+    return [chosen, *_but(arguments, list(arguments).index(chosen))]
+
+
+SPECIAL: tuple[tuple[tuple[Rule | Shortcut, Callable[[Expr], Expr]], ...], ...] = (
+    ((LOGSUMEXP, _log_of_exponentials),),
+    tuple(zip(SHARES, (_share_of_exponentials, _less_one_of_its_terms, _product_with_exponential), strict=True)),
+)
+"""What a pattern of fixed size cannot say: the first entry goes with `RULES`, the second with `COMPACT`."""
+
+
+def apply(rule: Rule | Shortcut, node: Expr) -> Expr | None:
     """The node rewritten by the rule; None where the rule does not fit."""
     before, after = _patterns(rule)
     shape = type(before)
@@ -164,9 +233,12 @@ def apply(rule: Rule, node: Expr) -> Expr | None:
 
 
 @cache
-def _patterns(rule: Rule) -> tuple[Expr, Expr]:
+def _patterns(rule: Rule | Shortcut) -> tuple[Expr, Expr]:
     """Both sides as SymPy, in the form that SymPy gives to the expressions they meet."""
-    return parse(rule.before).doit(), parse(rule.after).doit()
+    before = parse(rule.before).doit()
+    if isinstance(rule, Shortcut):
+        return before, parse(rule.factor).doit() * rule.function(parse("x"))
+    return before, parse(rule.after).doit()
 
 
 def _as_power(before: Pow, after: Expr, node: Pow) -> Expr | None:
@@ -179,12 +251,13 @@ def _as_power(before: Pow, after: Expr, node: Pow) -> Expr | None:
 
 
 def _within_product(before: Mul, after: Expr, node: Mul) -> Expr | None:
-    """Some factors of the node are the factors of the pattern."""
-    wanted, factors = before.args, _unit_factors(node)
+    """Some factors of the node are the factors of the pattern, up to a number."""
+    number, product = before.as_coeff_Mul()
+    wanted, factors = Mul.make_args(product), _unit_factors(node)
     for chosen in permutations(range(len(factors)), len(wanted)):
         for found in _all_match(wanted, [factors[place] for place in chosen], {}):
             rest = [factor for place, factor in enumerate(factors) if place not in chosen]
-            return Mul(after.xreplace(found), *rest)
+            return Mul(after.xreplace(found) / number, *rest)
     return None
 
 
@@ -234,9 +307,12 @@ def _without(node: Add, term: Expr, others: Expr) -> Expr | None:
 
 def matches(pattern: Expr, node: Expr, found: Bindings) -> Iterator[Bindings]:
     """Every way to choose the pattern's letters so that it becomes the node."""
+    if pattern.free_symbols <= found.keys():
+        if pattern.xreplace(found) == node:
+            yield found
+        return
     if isinstance(pattern, Symbol):
-        if found.get(pattern, node) == node:
-            yield {**found, pattern: node}
+        yield {**found, pattern: node}
         return
     number, rest = pattern.as_coeff_Mul() if isinstance(pattern, Mul) else (sympy.S.One, pattern)
     if number != 1:
@@ -245,16 +321,19 @@ def matches(pattern: Expr, node: Expr, found: Bindings) -> Iterator[Bindings]:
         if isinstance(node, pattern.func) and len(node.args) == len(pattern.args):
             for order in permutations(node.args):
                 yield from _all_match(pattern.args, order, found)
-    elif not pattern.args:
-        if pattern == node:
-            yield found
     elif node.func == pattern.func and len(node.args) == len(pattern.args):
         yield from _all_match(pattern.args, node.args, found)
 
 
-def _all_match(patterns: tuple[Expr, ...], nodes: tuple[Expr, ...] | list[Expr], found: Bindings) -> Iterator[Bindings]:
+def _all_match(patterns: Sequence[Expr], nodes: Sequence[Expr], found: Bindings) -> Iterator[Bindings]:
+    """Those with a function first: they say what a letter is, where x^2 leaves its sign open."""
     if not patterns:
         yield found
         return
-    for first in matches(patterns[0], nodes[0], found):
-        yield from _all_match(patterns[1:], nodes[1:], first)
+    place = max(range(len(patterns)), key=lambda k: bool(patterns[k].atoms(sympy.Function)))
+    for first in matches(patterns[place], nodes[place], found):
+        yield from _all_match(_but(patterns, place), _but(nodes, place), first)
+
+
+def _but(items: Sequence[Expr], place: int) -> list[Expr]:
+    return [item for other, item in enumerate(items) if other != place]
