@@ -19,7 +19,7 @@ from lossproof.lowering.points import LARGEST, SMALLEST, neighbours, points, pre
 from lossproof.lowering.truth import FLOAT32, FLOAT64, Format, error_in_ulp, rounded, true_ball
 from lossproof.notation import parse, parse_assumptions
 from lossproof.notation.assumptions import Domain
-from lossproof.notation.functions import expit, softplus
+from lossproof.notation.functions import expit, normcdf, softplus
 
 U, YT = sympy.symbols("u yt", real=True)
 GOAL = 4.0  # ulp
@@ -57,8 +57,9 @@ def test_other_losses_meet_the_goal(loss: str, goal: float, backend: str, reques
 
 @pytest.mark.parametrize("backend", ["numba", "numpy"])
 def test_softmax_meets_the_goal_at_every_class(three_classes: Loss, backend: str) -> None:
+    """The curvature is a product of two shares, each right to 3 ulp."""
     accuracy = three_classes.accuracy(backend, points=1000)
-    assert accuracy.worst <= 5.0, str(accuracy)
+    assert accuracy.worst <= 6.0, str(accuracy)
 
 
 def test_several_predictors_have_a_row_for_every_component(two_predictors: Loss) -> None:
@@ -89,7 +90,7 @@ def test_a_planted_error_is_found(name: str, call: object, at_least: float) -> N
 
 def test_subnormal_numbers_can_be_left_out() -> None:
     """What flushes them to zero, as JAX does, is then measured by the rest."""
-    flushed = subject(lambda p: np.where(p[:, 0] < -708, 0, np.logaddexp(0, p[:, 0])))
+    flushed = subject(lambda p: np.where(p[:, 0] < -708.396, 0, np.logaddexp(0, p[:, 0])))
     plans = [Plan(3000, 3, subnormal) for subnormal in (True, False)]
     with np.errstate(all="ignore"):
         whole, rest = (measure(flushed, FLOAT64, domain("0 <= yt <= 1"), plan) for plan in plans)
@@ -128,6 +129,13 @@ def test_the_choice_takes_what_is_accurate() -> None:
 def test_the_choice_takes_the_cheaper_of_two_accurate_forms() -> None:
     chosen = choose(Question(sympy.exp(U), (U, YT), domain("yt real"), sympy.exp(U) * (1 + YT - YT)))
     assert chosen.best.expr == sympy.exp(U)
+
+
+def test_a_truth_that_cannot_be_settled_is_no_truth() -> None:
+    """1 - Phi(84) has 1533 zeros before its first digit; 1 - Phi(1000) has more than any precision tried."""
+    upper = 1 - normcdf(U)
+    assert rounded(true_ball(upper, (U,), (37.0,))) > 0
+    assert math.isnan(rounded(true_ball(sympy.log(upper), (U,), (1000.0,))))
 
 
 # Truth.

@@ -33,7 +33,10 @@ SEARCH_POINTS = 64
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The largest error of one function in one format, where it is, and among how many points."""
+    """The largest error of one function in one format, where it is, and among how many points.
+
+    Points where the true result is no finite float, or needs thousands of digits, are not counted.
+    """
 
     function: str
     format: str
@@ -135,13 +138,15 @@ def measure(subject: Subject, form: Format, domain: Domain, plan: Plan) -> Row:
     drawn = points(plan.seed, plan.count, predictors, domain, form)
     drawn = np.concatenate([drawn, sign_changes(subject.call, drawn, form)])
     smallest = 0.0 if plan.subnormal else 2.0 ** (form.lowest + form.digits - 1)
-    worst, tried = _worst(subject, drawn, form, smallest), len(drawn)
+    worst = _worst(subject, drawn, form, smallest)
+    judged = worst.points
     random = np.random.default_rng(plan.seed)
     for closer in range(SEARCHES):
         near = neighbours(random, worst.point, SEARCH_POINTS, closer, domain, form)
-        tried += len(near)
-        worst = max(worst, _worst(subject, near, form, smallest), key=lambda row: row.ulp)
-    return replace(worst, points=tried)
+        found = _worst(subject, near, form, smallest)
+        judged += found.points
+        worst = max(worst, found, key=lambda row: row.ulp)
+    return replace(worst, points=judged)
 
 
 def _worst(subject: Subject, drawn: np.ndarray, form: Format, smallest: float) -> Row:
@@ -149,16 +154,17 @@ def _worst(subject: Subject, drawn: np.ndarray, form: Format, smallest: float) -
     drawn = drawn[~((drawn != 0) & (np.abs(drawn) < smallest)).any(axis=1)]
     results = subject.call(drawn.astype(form.name)).astype(np.float64).tolist()
     scales = _largest_terms(subject, drawn).tolist()
-    worst = Row(subject.name, form.name, -1.0, tuple(drawn[0].tolist()), math.nan, math.nan, len(drawn))
+    worst, judged = Row(subject.name, form.name, -1.0, tuple(drawn[0].tolist()), math.nan, math.nan, 0), 0
     for point, computed, scale in zip(map(tuple, drawn.tolist()), results, scales, strict=True):
         ball = true_ball(subject.published, subject.arguments, point, form)
         true = rounded(ball, form)
         if not math.isfinite(true) or 0 < abs(true) < smallest:
             continue
+        judged += 1
         error = error_in_ulp(computed, ball, max(abs(true), scale), form)
         if error > worst.ulp:
             worst = replace(worst, ulp=error, point=point, computed=computed, true=true)
-    return worst
+    return replace(worst, points=judged)
 
 
 def _largest_terms(subject: Subject, drawn: np.ndarray) -> np.ndarray:

@@ -52,23 +52,22 @@ FLOAT32 = Format("float32", 24, -149, 128)
 
 
 def true_ball(expr: sympy.Expr, symbols: tuple[sympy.Symbol, ...], point: Point, form: Format = FLOAT64) -> Ball:
-    """A ball around expr(point) that settles its rounding to ``form``, or the tightest one that was reached.
+    """A ball around expr(point) that settles its rounding to ``form``.
 
-    Not finite where the expression is undefined there.
+    Not finite where the expression is undefined there, or cancels more digits than the highest precision has.
     """
     evaluate = evaluator(expr, symbols)
-    exact = [arb(x) for x in point]
-    ball, before = arb("nan"), ctx.prec
+    exact, before = [arb(x) for x in point], ctx.prec
     try:
         for precision in PRECISIONS:
             ctx.prec = precision
             with suppress(Uncertain):
                 ball = evaluate(exact)
                 if _settled(ball, form):
-                    break
+                    return ball
     finally:
         ctx.prec = before
-    return ball
+    return arb("nan")
 
 
 def _settled(ball: Ball, form: Format) -> bool:
