@@ -3,8 +3,18 @@
 Loss (formulas)  ->  compile: functions of arrays      objective: sums over data in one pass
 """
 
+from lossproof.lowering.accuracy import Accuracy, errors_along
 from lossproof.lowering.loss import CompiledLoss, Loss
 from lossproof.lowering.objective import Objective, objective
 from lossproof.lowering.rewriting import stabilise, stabilised
 
-__all__ = ["CompiledLoss", "Loss", "Objective", "objective", "stabilise", "stabilised"]
+__all__ = [
+    "Accuracy",
+    "CompiledLoss",
+    "Loss",
+    "Objective",
+    "errors_along",
+    "objective",
+    "stabilise",
+    "stabilised",
+]

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
 import sympy
 from flint import arb, ctx, fmpq
 
@@ -22,7 +21,6 @@ from lossproof.errors import MoveError
 
 PRECISIONS = (128, 256, 512, 1280, 2560, 5120)
 GUARD_BITS = 17
-HUGE_EXPONENT = 2000  # beyond it a number is certainly 0 or infinite as a float
 
 Ball = Any
 Point = tuple[float, ...]
@@ -266,8 +264,3 @@ def _polygamma(order: Ball, x: Ball) -> Ball:
     """(-1)^(n+1) n! zeta(n+1, x), and the digamma function for n = 0."""
     n = int(order.unique_fmpz())
     return x.digamma() if n == 0 else arb((-1) ** (n + 1) * math.factorial(n)) * arb(n + 1).zeta(x)
-
-
-def as_floats(points: np.ndarray) -> list[Point]:
-    """Rows of an array as tuples of Python floats."""
-    return [tuple(row) for row in points.tolist()]
