@@ -14,14 +14,16 @@ from lossproof.errors import CallerError
 from lossproof.referee.check import check
 from lossproof.referee.report import FALLEN, Report, StepVerdict
 from lossproof.referee.verdict import Verdict
+from lossproof.site.running import Running, running
 
 
 @dataclass(frozen=True)
 class Chapter:
-    """A derivation and what the referee said of it."""
+    """A derivation, what the referee said of it, and what runs where it publishes a loss."""
 
     derivation: Derivation
     report: Report
+    running: Running | None = None
 
     @property
     def name(self) -> str:
@@ -69,7 +71,7 @@ def read_book(folder: Path, order: Sequence[str] = (), *, jobs: int | None = Non
 
 
 def _checked(derivation: Derivation, jobs: int) -> Chapter:
-    return Chapter(derivation, check(derivation, jobs=jobs))
+    return Chapter(derivation, check(derivation, jobs=jobs), running(derivation))
 
 
 def chapter_uri(chapter: str, file: str = "index.md") -> str:
@@ -78,12 +80,16 @@ def chapter_uri(chapter: str, file: str = "index.md") -> str:
 
 
 def failures(chapter: Chapter) -> Iterator[str]:
-    """A line for each step that is refuted or undecided: what did not hold, and the counterexample."""
+    """A line for each step, and each form that runs, that is refuted or undecided, with the counterexample."""
     for name, judged in chapter.report.verdicts.items():
         status = judged.verdict.status
         if status in FALLEN:
             broken = [part.obligation for part in judged.parts if part.verdict.status is status]
             yield f"{chapter.name}/{name} is {status} ({', '.join(broken)}){_because(judged.verdict)}"
+    for part in chapter.running.parts if chapter.running else ():
+        if part.verdict.status in FALLEN:
+            line = f"{chapter.name}: the computed {part.component.name} is not the published {part.step.name}"
+            yield f"{line}, {part.verdict.status}{_because(part.verdict)}"
 
 
 def survivors(chapter: Chapter) -> Iterator[str]:

@@ -13,7 +13,7 @@ import ast
 import inspect
 import posixpath
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,7 +27,7 @@ from lossproof.site import figures
 from lossproof.site.book import Chapter, chapter_uri
 from lossproof.site.clauses import clause_latex
 from lossproof.site.pages.chapter import counts
-from lossproof.site.pages.markup import badge, block, code, displayed, equation, inline, plain, step_file
+from lossproof.site.pages.markup import badge, block, code, displayed, equation, inline, plain, step_file, table
 from lossproof.site.pages.step import evidence
 from lossproof.site.symbols import symbols_of
 from lossproof.site.words import Words
@@ -131,7 +131,7 @@ def _source(context: Context, chapter: str, name: str) -> str:
 def _moves(context: Context) -> str:
     """What a textbook line does, as a function: the first sentence of each."""
     rows = [(code(name), _first_line(getattr(moves, name))) for name in moves.__all__]
-    return _table((context.words.move, context.words.gives), rows)
+    return table((context.words.move, context.words.gives), rows)
 
 
 def _first_line(function: Callable[..., object]) -> str:
@@ -143,7 +143,7 @@ def _first_line(function: Callable[..., object]) -> str:
 def _clauses(context: Context) -> str:
     """The kinds of assumption, each as it is written and as it is printed."""
     rows = [(code(clause), inline(clause_latex(clause))) for clause in _CLAUSES]
-    return _table((context.words.written, context.words.printed), rows)
+    return table((context.words.written, context.words.printed), rows)
 
 
 def _statuses(context: Context) -> str:
@@ -155,11 +155,6 @@ def _statuses(context: Context) -> str:
 def _relations(context: Context) -> str:
     words = context.words
     return "\n".join(f"- **{plain(words.turn[each])}**: {plain(words.relation[each])}" for each in RELATION_SENTENCES)
-
-
-def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
-    lines = [head, tuple("---" for _ in head), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def _checked(context: Context) -> str:
@@ -179,7 +174,7 @@ def _checked(context: Context) -> str:
         for row in rows
     ]
     total = tuple(f"**{sum(int(line[column]) for line in body)}**" for column in range(1, len(head)))
-    return _table(head, [*body, (f"**{words.together}**", *total)])
+    return table(head, [*body, (f"**{words.together}**", *total)])
 
 
 def _claims(context: Context) -> str:
@@ -198,8 +193,17 @@ def _claims(context: Context) -> str:
     seconds = words.claims_seconds.format(median=found.median_seconds, slowest=found.slowest_seconds)
     named = words.claims_corroborated.format(names=", ".join(map(code, found.corroborated)) or words.none)
     failed = words.claims_not_good.format(names=", ".join(map(code, found.not_good)) or words.none)
-    table = _table(head, rows)
-    return "\n\n".join([table, f"{seconds} {_versions_text(found.versions)}", named, failed])
+    counted_claims = table(head, rows)
+    return "\n\n".join([counted_claims, f"{seconds} {_versions_text(found.versions)}", named, failed])
+
+
+def _results(context: Context, name: str) -> str:
+    """A result file of the benchmarks under the page's own headings; how to get it where it is not there."""
+    path = context.root / "benchmarks" / "results" / f"{name}.md"
+    if not path.is_file():
+        return f"{plain(context.words.results_missing)} {code(f'python benchmarks/{name}.py')}."
+    text = path.read_text(encoding="utf-8").strip()
+    return re.sub(r"^#", "##", text, flags=re.MULTILINE)
 
 
 def _symbols(context: Context) -> str:
@@ -218,7 +222,7 @@ def _symbol_table(context: Context, chapter: Chapter) -> str:
         for symbol in symbols_of(chapter.derivation)
     ]
     head = (words.on_the_page, words.in_scripts, words.values, words.first_in)
-    return f"### {plain(chapter.title)}\n\n{_table(head, rows)}"
+    return f"### {plain(chapter.title)}\n\n{table(head, rows)}"
 
 
 def _functions(context: Context) -> str:
@@ -227,7 +231,7 @@ def _functions(context: Context) -> str:
     examples = [_example(function) for function in FUNCTIONS.values() if not function.same_as]
     rows = [(code(text), inline(to_latex(parse_tree(text)))) for text in (*_FORMS, *examples)]
     aliases = [f"{code(each.name)} = {code(each.same_as)}" for each in FUNCTIONS.values() if each.same_as]
-    return f"{_table((words.written, words.printed), rows)}\n\n{plain(words.aliases)}: {', '.join(aliases)}."
+    return f"{table((words.written, words.printed), rows)}\n\n{plain(words.aliases)}: {', '.join(aliases)}."
 
 
 def _example(function: Function) -> str:
@@ -288,5 +292,6 @@ PIECES: dict[str, Piece] = {
     "relations": _relations,
     "checked": _checked,
     "claims": _claims,
+    "results": _results,
     "versions": _versions,
 }

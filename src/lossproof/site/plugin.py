@@ -32,9 +32,9 @@ from lossproof.errors import LossproofError
 from lossproof.site import katex, notebooks
 from lossproof.site.book import Chapter, chapter_uri, failures, read_book, survivors
 from lossproof.site.npm import packages_folder
-from lossproof.site.pages import chapter_files, step_file
+from lossproof.site.pages import CODE_FILE, chapter_files, step_file
 from lossproof.site.pieces import Context, with_pieces
-from lossproof.site.words import WORDS
+from lossproof.site.words import WORDS, Words
 
 _ASSETS = Path(__file__).with_name("assets")
 _STYLES = ("assets/katex/katex.min.css", "assets/lossproof.css")
@@ -77,7 +77,7 @@ class LossproofPlugin(BasePlugin[LossproofConfig]):
         for uri, content in self._contents():
             files.append(_file(config, uri, content))
         if config.nav:
-            config.nav = _filled(config.nav, self.chapters)
+            config.nav = _filled(config.nav, [_chapter(chapter, self.words) for chapter in self.chapters])
         return files
 
     def on_page_markdown(self, markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -165,19 +165,20 @@ def _link(address: str, page: File, files: Files) -> str:
     return target.url_relative_to(page) + mark + anchor
 
 
-def _filled(nav: list[Any], chapters: tuple[Chapter, ...]) -> list[Any]:
-    """The navigation with the entry ``chapters/*`` replaced by the chapters and their steps, at any depth."""
+def _filled(nav: list[Any], chapters: list[dict[str, list[Any]]]) -> list[Any]:
+    """The navigation with the entry ``chapters/*`` replaced by the chapters and their pages, at any depth."""
     return [filled for item in nav for filled in _filled_item(item, chapters)]
 
 
-def _filled_item(item: Any, chapters: tuple[Chapter, ...]) -> list[Any]:
+def _filled_item(item: Any, chapters: list[dict[str, list[Any]]]) -> list[Any]:
     if item == _CHAPTERS:
-        return [_chapter(chapter) for chapter in chapters]
+        return list(chapters)
     if isinstance(item, dict):
         return [{key: _filled(value, chapters) if isinstance(value, list) else value for key, value in item.items()}]
     return [item]
 
 
-def _chapter(chapter: Chapter) -> dict[str, list[Any]]:
+def _chapter(chapter: Chapter, words: Words) -> dict[str, list[Any]]:
     steps = [{step.title: chapter_uri(chapter.name, step_file(name))} for name, step in chapter.steps.items()]
-    return {chapter.title: [chapter_uri(chapter.name), *steps]}
+    code = [{words.code.title: chapter_uri(chapter.name, CODE_FILE)}] if chapter.running else []
+    return {chapter.title: [chapter_uri(chapter.name), *steps, *code]}

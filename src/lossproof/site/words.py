@@ -13,6 +13,56 @@ from lossproof.referee.verdict import SENTENCES, Status
 
 
 @dataclass(frozen=True, slots=True)
+class CurveWords:
+    """What stands in the drawing of error against input."""
+
+    error: str
+    computed: str
+    printed: str
+    gives: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodeWords:
+    """The page of what runs: the forms that are computed, how exact they are, their text."""
+
+    title: str
+    lead: str
+    link: str
+    kinds: dict[str, str]
+    by: str
+    rewritten: str
+    as_published: str
+    not_printable: str
+    rewriting: str
+    measured: str
+    measured_note: str
+    form: str
+    worst: str
+    bad: str
+    cost: str
+    chosen: str
+    exact: str
+    exact_note: str
+    difference_note: str
+    function: str
+    number_format: str
+    ulp: str
+    where: str
+    tried_points: str
+    against: str
+    against_note: str
+    failed_note: str
+    neighbours: str
+    others_zero: str
+    curve: CurveWords
+    source: str
+    source_note: str
+    source_command: str
+    back_ends: str
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
     """The phrases of one language; ``{...}`` are filled in by `str.format`."""
 
@@ -76,6 +126,73 @@ class Words:
     move: str
     gives: str
     show_code: str
+    results_missing: str
+    # the page of what runs
+    code: CodeWords
+
+
+CODE_ENGLISH = CodeWords(
+    title="What runs",
+    lead=(
+        "Two formulas may be equal on paper and far apart in a computer, which keeps 16 digits and no number above "
+        "1.8 · 10³⁰⁸. So the published formulas are rewritten before they become code. This page shows into what, "
+        "that it is the same function, and how far the results are from the truth."
+    ),
+    link="How the last formulas are computed, why that is the same function, and how exact the results are:",
+    kinds={"value": "The value", "slope": "The slope", "curvature": "The curvature"},
+    by="by {names}",
+    rewritten="computed as",
+    as_published="computed as it stands",
+    not_printable="in the names of the code",
+    rewriting="How it was rewritten, rule by rule",
+    measured="What else was measured",
+    measured_note=(
+        "Every form below is the same function on paper. At {points} points each was compared with the truth; the "
+        "cheapest one that stays within {good} ulp runs, or the most exact one where none does. (Where the terms of "
+        "a difference cancel, no form can do better, and its error in ulp of the result is large.)"
+    ),
+    form="Form",
+    worst="Largest error, ulp",
+    bad="Points beyond {good} ulp",
+    cost="Cost",
+    chosen="runs",
+    exact="How exact",
+    exact_note=(
+        "An *ulp*, a unit in the last place, is the step from one number that a computer has to the next; 0.5 is the "
+        "best that rounding allows. The truth is a ball of high precision. {points} points for each row, over every "
+        "exponent from the smallest to the largest, then a search around the worst. Measured when this page was made, "
+        "with the {backend} back end; `python benchmarks/kernels.py` does it with many times the points."
+    ),
+    difference_note=(
+        "Where a formula is a difference and its terms cancel, the unit is that of its largest term: "
+        "no formula of that shape can be better."
+    ),
+    function="Function",
+    number_format="Numbers",
+    ulp="Largest error, ulp",
+    where="At ({names})",
+    tried_points="Points",
+    against="Error against input",
+    against_note=(
+        "The value for {target}, all along {predictor}: what runs, and beside it the formula as the book prints it, "
+        "handed to NumPy unchanged."
+    ),
+    failed_note="Where the ground is shaded, the printed formula gives {failures}; the truth is an ordinary number.",
+    neighbours="Each point of a line is the largest error among its neighbours.",
+    others_zero="The other predictors are 0.",
+    curve=CurveWords(error="error, ulp", computed="what runs", printed="as the book prints it", gives="gives"),
+    source="The code",
+    source_note=(
+        "Generated from the forms above by SymPy's `lambdify`: a module that needs NumPy and nothing else. "
+        "It carries the name of its derivation and a hash of it."
+    ),
+    source_command="lossproof export {name} --to python -o {name}_loss.py",
+    back_ends=(
+        "`loss.compile()` turns the same text into machine code with Numba, the default and the fastest; "
+        '`loss.compile("numpy")` is the module above; `loss.compile("jax")` gives functions that JAX can map, '
+        "compile and run on a GPU."
+    ),
+)
 
 
 ENGLISH = Words(
@@ -154,6 +271,8 @@ ENGLISH = Words(
     move="Move",
     gives="Gives",
     show_code="The code of this figure",
+    results_missing="This has not been measured in this copy; the command that does is",
+    code=CODE_ENGLISH,
 )
 
 WORDS = {words.language: words for words in (ENGLISH,)}

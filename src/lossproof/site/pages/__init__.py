@@ -2,7 +2,8 @@
 
     step_page(chapter, step)   one step: reason, before and after, verdict with evidence, source
     chapter_page(chapter)      the whole derivation on one page, with its map
-    chapter_files(chapter)     both, each with the name of its file
+    code_page(chapter)         what runs, where the chapter publishes a loss
+    chapter_files(chapter)     all of them, each with the name of its file
 
 A page refers to others by relative links between Markdown files, so that a folder of them can be read anywhere.
 """
@@ -12,17 +13,19 @@ from pathlib import Path
 
 from lossproof.site.book import Chapter
 from lossproof.site.pages.chapter import chapter_page
-from lossproof.site.pages.markup import step_file
+from lossproof.site.pages.code import code_page
+from lossproof.site.pages.markup import CODE_FILE, step_file
 from lossproof.site.pages.step import step_page
 from lossproof.site.words import ENGLISH, Words
 
-__all__ = ["chapter_files", "chapter_page", "step_file", "step_page", "write_pages"]
+__all__ = ["CODE_FILE", "chapter_files", "chapter_page", "code_page", "step_file", "step_page", "write_pages"]
 
 
 def chapter_files(chapter: Chapter, words: Words = ENGLISH) -> dict[str, str]:
     """The pages of a chapter in reading order: file name -> Markdown."""
     steps = {step_file(step.name): step_page(chapter, step, words) for step in chapter.steps.values()}
-    return {"index.md": chapter_page(chapter, words), **steps}
+    code = {CODE_FILE: code_page(chapter, chapter.running, words)} if chapter.running else {}
+    return {"index.md": chapter_page(chapter, words), **steps, **code}
 
 
 def write_pages(chapters: Iterable[Chapter], folder: Path, words: Words = ENGLISH) -> list[Path]:

@@ -10,6 +10,7 @@ from lossproof.referee.verdict import Status
 from lossproof.site.book import Chapter
 from lossproof.site.clauses import clause_latex
 from lossproof.site.pages.markup import (
+    CODE_FILE,
     badge,
     block,
     displayed,
@@ -37,6 +38,7 @@ def chapter_page(chapter: Chapter, words: Words = ENGLISH) -> str:
         _map(chapter, words),
         f"## {plain(words.whole)}",
         *(_line(chapter, step, words) for step in chapter.steps.values()),
+        _code(chapter, words),
     )
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -63,6 +65,8 @@ def _assumptions(chapter: Chapter, words: Words) -> str:
 
 def _map(chapter: Chapter, words: Words) -> str:
     lines = [_map_line(chapter, step, words) for step in chapter.steps.values()]
+    if chapter.running:
+        lines.append(f"{len(lines) + 1}. [{plain(words.code.title)}]({CODE_FILE})")
     return f"## {plain(words.map)}\n\n" + block("lp-map", "\n".join(lines))
 
 
@@ -71,6 +75,14 @@ def _map_line(chapter: Chapter, step: Step, words: Words) -> str:
     mark = f'<span class="lp-dot lp-{status.value}" title="{html.escape(words.status[status])}"></span>'
     number = chapter.numbers[step.name]
     return f'{number}. {mark} {step_link(step, number)} <span class="lp-uses">{_arrows(chapter, step)}</span>'
+
+
+def _code(chapter: Chapter, words: Words) -> str:
+    """Where the chain goes on: the page of what runs."""
+    if chapter.running is None:
+        return ""
+    title = plain(words.code.title)
+    return f"## {title}\n\n{plain(words.code.link)} [{title}]({CODE_FILE})."
 
 
 def _arrows(chapter: Chapter, step: Step) -> str:

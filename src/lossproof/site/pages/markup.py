@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from lossproof.derivation import Step
@@ -17,6 +18,7 @@ from lossproof.notation.tree import Node
 from lossproof.referee.verdict import Status
 from lossproof.site.words import Words
 
+CODE_FILE = "code.md"
 _OPERATORS = {">=": r"\ge", "<=": r"\le"}
 _SIGNS = {
     Status.PROVED: "✓",
@@ -85,6 +87,12 @@ def numbers(items: list[str]) -> str:
     return f'<div class="lp-figures">{"".join(items)}</div>' if items else ""
 
 
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A Markdown table."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
 def displayed(tex: str) -> str:
     """A formula on lines of its own."""
     return f"$$\n{tex}\n$$"
@@ -104,8 +112,8 @@ def equation(step: Step, changed: frozenset[Node] = frozenset()) -> str:
 
 
 def step_file(name: str) -> str:
-    """The Markdown file of a step, beside its chapter's ``index.md``; ``index`` itself is taken."""
-    return f"{name}_step.md" if name.lower() in ("index", "readme") else f"{name}.md"
+    """The Markdown file of a step, beside its chapter's ``index.md`` and ``code.md``, whose names are taken."""
+    return f"{name}_step.md" if name.lower() in ("index", "readme", "code") else f"{name}.md"
 
 
 def step_link(step: Step, number: int) -> str:

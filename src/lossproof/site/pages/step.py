@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -34,7 +34,7 @@ from lossproof.site.symbols import names_in
 from lossproof.site.words import ENGLISH, Words
 
 _READABLE = 160
-_ARROW = '<span class="lp-arrow" aria-hidden="true"></span>'
+ARROW = '<span class="lp-arrow" aria-hidden="true"></span>'
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def _line_before(view: StepView, step: Step) -> str:
 
 
 def _turn(view: StepView) -> str:
-    arrow = _ARROW if view.before else ""
+    arrow = ARROW if view.before else ""
     turn, relation = view.words.turn[view.step.relation], view.words.relation[view.step.relation]
     of = view.step.of if view.step.uses != (view.step.of,) else None  # with one line above, nobody need be told
     looked_at = f" <span>({view.link(view.chapter.steps[of])})</span>" if of else ""
@@ -127,12 +127,12 @@ def _verdict(view: StepView) -> str:
     parts = (
         f"{badge(verdict.status, words)} {plain(words.sentence[verdict.status])}",
         _obligations(view),
-        _witness(verdict.witness, words),
+        counterexample(verdict.witness, words),
         _figures(view),
         _conditions(view),
         _weakness(view),
         _survivors(view.judged.mutants.survived, words),
-        _proof(verdict.evidence.rules, words),
+        proof(verdict.evidence.rules, words.proof),
     )
     return f"## {plain(words.verdict)}\n\n" + block(f"lp-verdict lp-{verdict.status.value}", *parts)
 
@@ -151,7 +151,8 @@ def _settled(part: Part, view: StepView) -> str:
     return f"{text} <span>{html.escape(part.verdict.method)}</span>"
 
 
-def _witness(witness: Witness | None, words: Words) -> str:
+def counterexample(witness: Witness | None, words: Words) -> str:
+    """The point, both values and their difference; nothing where there is no witness."""
     if witness is None:
         return ""
     point = ", ".join(code(f"{name} = {_value(value)}") for name, value in witness.point.items())
@@ -181,11 +182,15 @@ def evidence(judged: StepVerdict, words: Words) -> list[tuple[str, str]]:
 
 def _conditions(view: StepView) -> str:
     """The clauses that speak of what occurs in the step or in what its names stand for."""
-    clauses = relevant(view.judged.verdict.evidence.assumptions, names_in(view.step))
+    return conditions(relevant(view.judged.verdict.evidence.assumptions, names_in(view.step)), view.words)
+
+
+def conditions(clauses: Sequence[str], words: Words) -> str:
+    """The clauses of a ``where`` text, each as a formula."""
     if not clauses:
         return ""
     shown = " ".join(f"<span>{inline(clause_latex(clause))}</span>" for clause in clauses)
-    return block("lp-under", f"**{plain(view.words.under)}** {shown}")
+    return block("lp-under", f"**{plain(words.under)}** {shown}")
 
 
 def _weakness(view: StepView) -> str:
@@ -208,15 +213,16 @@ def _survivors(survived: tuple[str, ...], words: Words) -> str:
     return f"**{plain(words.survived)}**\n\n{lines}" if lines else ""
 
 
-def _proof(rules: tuple[Rule, ...], words: Words) -> str:
+def proof(rules: Sequence[Rule], summary: str) -> str:
+    """Rules with their before and after, numbered, to be opened; nothing where there are none."""
     if not rules:
         return ""
     items = [block("lp-rule", f"**{n}** {plain(rule.name)}", _rewriting(rule)) for n, rule in enumerate(rules, 1)]
-    return folded(f"{words.proof} ({len(rules)})", *items)
+    return folded(f"{summary} ({len(rules)})", *items)
 
 
 def _rewriting(rule: Rule) -> str:
-    return block("lp-rewriting", _side(rule.before), _ARROW, _side(rule.after))
+    return block("lp-rewriting", _side(rule.before), ARROW, _side(rule.after))
 
 
 def _side(text: str) -> str:
