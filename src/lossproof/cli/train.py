@@ -73,8 +73,9 @@ def _numbers(text: str) -> list[float]:
 
 def _print_for_people(name: str, result: Training) -> None:
     console = Console(highlight=False)
-    console.print(_table(name, result))
-    console.print(f"loss  {curve([entry['loss'] for entry in result.history])}\n")
+    if result.history:
+        console.print(_table(name, result))
+        console.print(f"loss  {curve([entry['loss'] for entry in result.history])}\n")
     for coefficient, value in result.coefficients.items():
         console.print(f"  {coefficient:<16} {value:+.10g}", markup=False)
     outcome = "converged" if result.converged else "not converged"

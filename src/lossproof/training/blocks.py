@@ -124,4 +124,4 @@ def _parquet() -> Any:
     try:
         return import_module("pyarrow.parquet")
     except ImportError as missing:
-        raise MissingExtra("reading Parquet files needs pyarrow: pip install pyarrow") from missing
+        raise MissingExtra("reading Parquet files needs pyarrow: pip install 'lossproof[parquet]'") from missing

@@ -142,4 +142,4 @@ def _dask() -> Any:
     try:
         return import_module("dask")
     except ImportError as missing:
-        raise MissingExtra("Dask collections need Dask: pip install 'dask[distributed]'") from missing
+        raise MissingExtra("Dask collections need Dask: pip install 'lossproof[dask]'") from missing

@@ -35,7 +35,7 @@ def _axes() -> Any:
     try:
         from matplotlib import pyplot
     except ImportError as missing:
-        raise MissingExtra("fit.plot() needs matplotlib: pip install matplotlib") from missing
+        raise MissingExtra("fit.plot() needs matplotlib: pip install 'lossproof[plot]'") from missing
     return pyplot.subplots(layout="constrained")[1]
 
 
