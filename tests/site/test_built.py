@@ -64,12 +64,10 @@ def _leads_somewhere(page: str, link: str, pages: dict[str, Addresses], folder: 
     return not anchor or target not in pages or unquote(anchor) in pages[target].ids
 
 
-def test_every_step_of_every_derivation_is_a_page(pages: dict[str, Addresses]) -> None:
-    steps = {
-        f"{chapter.name}/{step.name}"
-        for chapter in map(load, sorted((ROOT / "derivations").glob("[a-z]*.py")))
-        for step in chapter.steps
-    }
+def test_every_step_of_every_derivation_and_all_that_runs_is_a_page(pages: dict[str, Addresses]) -> None:
+    loaded = [load(path) for path in sorted((ROOT / "derivations").glob("[a-z]*.py"))]
+    steps = {f"{chapter.name}/{step.name}" for chapter in loaded for step in chapter.steps}
+    steps |= {f"{chapter.name}/code" for chapter in loaded if chapter.publication}
     chapters = {step.partition("/")[0] for step in steps}
     wanted = {f"chapters/{step}.html" for step in steps} | {f"chapters/{chapter}/index.html" for chapter in chapters}
     made = {page for page in pages if re.fullmatch(r"chapters/[^/]+/[^/]+\.html", page)}

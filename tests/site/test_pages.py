@@ -116,15 +116,12 @@ def test_pages_can_be_written_to_a_folder(make_chapter: MakeChapter, tmp_path: P
     assert written[1].read_text(encoding="utf-8") == page("product", chapter)
 
 
-def test_a_step_named_index_does_not_hide_its_chapter() -> None:
+@pytest.mark.parametrize("name", ["index", "code"])
+def test_a_step_hides_no_other_page_of_its_chapter(name: str) -> None:
     derivation = Derivation("sample")
-
-    @derivation.given("x = 1")
-    def index():
-        """A name that is taken."""
-
-    report = Report("sample", {"index": StepVerdict(Verdict(Status.GIVEN, ""))}, {"index": Relation.GIVEN})
-    assert list(chapter_files(Chapter(derivation, report))) == ["index.md", "index_step.md"]
+    derivation.record(name, None, relation=Relation.GIVEN, claim="x = 1")
+    report = Report("sample", {name: StepVerdict(Verdict(Status.GIVEN, ""))}, {name: Relation.GIVEN})
+    assert list(chapter_files(Chapter(derivation, report))) == ["index.md", f"{name}_step.md"]
 
 
 @pytest.mark.parametrize("table", [ENGLISH.turn, ENGLISH.relation])

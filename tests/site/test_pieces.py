@@ -15,6 +15,7 @@ from lossproof.site.figures import chapter_figures
 from lossproof.site.pieces import PIECES, Context, with_pieces
 from lossproof.site.words import ENGLISH
 
+WITH_WORDS = {"equation", "line", "evidence", "generated", "source", "results"}
 MEASURED = {
     "claims": 125,
     "right": {"proved": 60, "corroborated": 1, "rejected": 2},
@@ -54,7 +55,7 @@ def test_evidence_is_that_of_the_verdict(context: Context) -> None:
     assert "10 / 10" in text
 
 
-@pytest.mark.parametrize("name", sorted(PIECES.keys() - {"equation", "line", "evidence", "generated", "source"}))
+@pytest.mark.parametrize("name", sorted(PIECES.keys() - WITH_WORDS))
 def test_every_piece_that_needs_no_words_can_be_made(context: Context, name: str) -> None:
     assert with_pieces(f"{{{{ {name} }}}}", context).strip()
 
@@ -99,6 +100,15 @@ def test_the_benchmark_is_quoted_with_what_it_got_wrong(context: Context, tmp_pa
     assert "`e7`" in text
     assert "`w9`" in text
     assert "sympy 1.14.0" in text
+
+
+def test_tables_of_a_benchmark_are_included_under_the_page_s_headings(context: Context, tmp_path: Path) -> None:
+    results = tmp_path / "benchmarks" / "results"
+    results.mkdir(parents=True)
+    (results / "kernels.md").write_text("# Kernels\n\n## Speed\n\n| a |\n| --- |\n| 1 |\n")
+    text = with_pieces("{{ results kernels }}", context)
+    assert text == "## Kernels\n\n### Speed\n\n| a |\n| --- |\n| 1 |"
+    assert "`python benchmarks/training.py`" in with_pieces("{{ results training }}", context)
 
 
 def test_figures_that_were_not_measured_are_not_made_up(context: Context) -> None:

@@ -126,7 +126,7 @@ def drawn(curve: Curve, words: CurveWords) -> str:
     from matplotlib.figure import Figure
 
     with style.context("lossproof.site.figure"):
-        sheet = Figure()
+        sheet = Figure(figsize=(5.6, 3.7))  # on a phone its letters are not to shrink too far
         _draw(sheet.add_subplot(), curve, words)
         text = io.StringIO()
         sheet.savefig(text, format="svg", metadata={"Date": None})
@@ -136,18 +136,24 @@ def drawn(curve: Curve, words: CurveWords) -> str:
 def _draw(axes: Any, curve: Curve, words: CurveWords) -> None:
     u = [place.u for place in curve.places]
     top = max((p.printed for p in curve.places if math.isfinite(p.printed)), default=10.0)
-    axes.set(xscale="symlog", yscale="log", ylim=(LEAST, 40 * max(top, 10.0)), xlim=(u[0], u[-1]))
+    axes.set(xscale="symlog", yscale="log", ylim=(0.6 * LEAST, 40 * max(top, 10.0)), xlim=(u[0], u[-1]))
     if curve.printed is not None:
         for failure, low, high in _failures(curve):
             axes.axvspan(low, high, color=_ORANGE_SOFT, linewidth=0)
-            axes.text(low, 12 * max(top, 10.0), f" {words.gives} {failure}", color=_ORANGE, fontsize=9)
+            _write(axes, low, f"{words.gives} {failure}")
         axes.plot(u, _shown(p.printed for p in curve.places), color=_ORANGE, linestyle="--", label=words.printed)
     axes.plot(u, _shown(p.computed for p in curve.places), color=_BLUE, label=words.computed)
     axes.set(xlabel=curve.predictor, ylabel=words.error)
     axes.set_xticks(*_u_ticks())
     axes.set_yticks(*_ulp_ticks(top))
     axes.minorticks_off()
-    axes.legend(loc="upper left", bbox_to_anchor=(0, 0.9))
+    axes.legend(loc="upper center", fontsize=9.5)
+
+
+def _write(axes: Any, u: float, text: str) -> None:
+    """A word at the top, to the right of ``u``."""
+    place = {"xycoords": axes.get_xaxis_transform(), "textcoords": "offset points", "va": "top"}
+    axes.annotate(text, (u, 1), (4, -3), color=_ORANGE, fontsize=9, **place)
 
 
 def _failures(curve: Curve) -> Iterator[tuple[str, float, float]]:

@@ -201,7 +201,8 @@ def _results(context: Context, name: str) -> str:
     """A result file of the benchmarks under the page's own headings; how to get it where it is not there."""
     path = context.root / "benchmarks" / "results" / f"{name}.md"
     if not path.is_file():
-        return f"{plain(context.words.results_missing)} {code(f'python benchmarks/{name}.py')}."
+        missing = f"{plain(context.words.results_missing)} {code(f'python benchmarks/{name}.py')}."
+        return f"## {plain(name.capitalize())}\n\n{missing}"
     text = path.read_text(encoding="utf-8").strip()
     return re.sub(r"^#", "##", text, flags=re.MULTILINE)
 

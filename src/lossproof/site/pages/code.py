@@ -178,7 +178,12 @@ def _exact(view: CodeView) -> str:
     head = (words.function, words.number_format, words.ulp, plain(words.where.format(names=names)), words.tried_points)
     rows = [_row(row) for row in accuracy.rows]
     cancels = any(isinstance(part.chosen.best.expr, sympy.Add) for part in view.running.parts)
-    parts = [f"## {plain(words.exact)}", note, table(head, rows), plain(words.difference_note) if cancels else ""]
+    parts = [
+        f"## {plain(words.exact)}",
+        note,
+        block("lp-certificate", table(head, rows)),
+        plain(words.difference_note) if cancels else "",
+    ]
     return "\n\n".join(part for part in parts if part)
 
 

@@ -1,0 +1,146 @@
+"""The page of what runs says what the referee and the measurements say; a wrong form stops the build."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import sympy as sp
+
+import lossproof
+from lossproof import Derivation
+from lossproof.lowering.choice import Measured
+from lossproof.referee.report import Report, StepVerdict
+from lossproof.referee.verdict import Status, Verdict
+from lossproof.site import running as room
+from lossproof.site.book import Chapter, failures
+from lossproof.site.curve import LEAST, Curve, Place, drawn, power_of_ten
+from lossproof.site.pages import chapter_files, chapter_page, code_page
+from lossproof.site.pages.code import formula, ulp
+from lossproof.site.running import Running, running, spelled_out
+from lossproof.site.words import ENGLISH
+
+POINTS = 200
+
+
+def report(derivation: Derivation) -> Report:
+    judged = {step.name: StepVerdict(Verdict(Status.GIVEN, "not asked here")) for step in derivation.steps}
+    return Report(derivation.name, judged, {step.name: step.relation for step in derivation.steps})
+
+
+@pytest.fixture(scope="module")
+def chapter() -> Chapter:
+    derivation = lossproof.load("logistic_regression")
+    return Chapter(derivation, report(derivation), running(derivation, POINTS))
+
+
+@pytest.fixture(scope="module")
+def runs(chapter: Chapter) -> Running:
+    assert chapter.running is not None
+    return chapter.running
+
+
+@pytest.fixture(scope="module")
+def page(chapter: Chapter, runs: Running) -> str:
+    return code_page(chapter, runs)
+
+
+def test_every_form_that_runs_is_proved_to_be_the_published_one(runs: Running) -> None:
+    assert [part.component.name for part in runs.parts] == ["value", "slope", "curvature"]
+    assert [part.step.name for part in runs.parts] == ["ce_in_u", "slope", "curvature"]
+    assert {part.verdict.status for part in runs.parts} == {Status.PROVED}
+    assert "0 <= yt <= 1" in runs.parts[0].verdict.evidence.assumptions
+
+
+def test_a_form_that_is_another_function_is_refuted_and_stops_the_build(
+    monkeypatch: pytest.MonkeyPatch, chapter: Chapter, runs: Running, tmp_path: object
+) -> None:
+    monkeypatch.setattr(room, "recall", lambda key: None)
+    monkeypatch.setattr(room, "keep", lambda key, verdict: None)
+    part, u = runs.parts[0], runs.loss.predictors[0]
+    assumptions = room._assumptions(chapter.derivation, chapter.derivation.publication, runs.loss)
+    verdict = room._verdict(part.chosen.best.expr + u / 2000, part.step, assumptions)
+    assert verdict.status is Status.REFUTED
+    wrong = replace(chapter, running=replace(runs, parts=(replace(part, verdict=verdict),)))
+    (line,) = failures(wrong)
+    assert "the computed value is not the published ce_in_u, refuted at " in line
+    assert "difference" in line
+    assert list(failures(chapter)) == []
+    assert ENGLISH.witness in code_page(wrong, replace(runs, parts=(replace(part, verdict=verdict),)))
+
+
+def test_a_chapter_without_a_loss_has_no_such_page(chapter: Chapter) -> None:
+    coin = lossproof.load("coin")
+    assert running(coin) is None
+    alone = Chapter(coin, report(coin))
+    assert "code.md" not in chapter_files(alone)
+    assert "code.md" not in chapter_page(alone)
+    assert list(chapter_files(chapter))[-1] == "code.md"
+    assert "(code.md)" in chapter_page(chapter)
+
+
+def test_published_and_computed_form_rules_and_errors_are_on_the_page(page: str, runs: Running) -> None:
+    for part in runs.parts:
+        rewritten = part.chosen.best.expr != part.component.expr
+        assert (formula(part.chosen.best.expr) if rewritten else ENGLISH.code.as_published) in page
+        assert all(each.rule.name in page for each in part.chosen.best.applied)
+        assert all(ulp(form.ulp) in page for form in part.chosen.candidates)
+    for row in runs.accuracy.rows:
+        assert f"**{ulp(row.ulp)}**" in page
+        assert ", ".join(map(repr, row.point)) in page
+    assert f"{POINTS} points" in page
+    assert runs.source.rstrip() in page
+    assert "lossproof export logistic_regression --to python" in page
+
+
+def test_the_printed_formula_fails_where_it_is_known_to_and_what_runs_does_not(runs: Running) -> None:
+    assert runs.curve is not None
+    by_u = {place.u: place for place in runs.curve.places}
+    assert all(place.computed < 4 for place in by_u.values())
+    assert {place.failure for u, place in by_u.items() if u > 40} == {"nan"}
+    assert {place.failure for u, place in by_u.items() if u < -750} == {"inf"}
+    assert {place.failure for u, place in by_u.items() if -700 < u < 36} == {""}
+    assert all(place.printed > 1e10 for u, place in by_u.items() if 30 < u < 36)
+
+
+def test_the_drawing_marks_failures_and_takes_its_colours_from_the_page() -> None:
+    places = tuple(Place(float(u), 0.5, 10.0 if u < 2 else np.inf, "" if u < 2 else "nan") for u in range(-4, 5))
+    node = lossproof.load("coin").steps[0].formula
+    svg = drawn(Curve(1.0, "u", places, node), ENGLISH.code.curve)
+    assert f"{ENGLISH.code.curve.gives} nan" in svg
+    assert ENGLISH.code.curve.printed in svg
+    assert "var(--lp-series-2)" in svg
+    assert "<metadata" not in svg
+    without = drawn(Curve(1.0, "u", places, None), ENGLISH.code.curve)
+    assert ENGLISH.code.curve.printed not in without
+
+
+def test_the_drawing_is_the_same_each_time(runs: Running) -> None:
+    assert runs.curve is not None
+    assert drawn(runs.curve, ENGLISH.code.curve) == drawn(runs.curve, ENGLISH.code.curve)
+    assert LEAST > 0
+
+
+def test_what_only_code_has_a_word_for_is_spelled_out_for_the_referee() -> None:
+    from lossproof.lowering.shortcuts import times_exp
+
+    x, y = sp.symbols("x y", real=True)
+    nested = times_exp(times_exp(x, y), -y)
+    assert spelled_out(nested) == x
+    assert formula(nested).startswith("`times_exp(")
+    assert formula(x + y).startswith("$$")
+
+
+@pytest.mark.parametrize(
+    ("error", "text"), [(0.5, "0.50"), (97.7, "97.70"), (8.75e15, "8.8 · 10¹⁵"), (float("inf"), "∞")]
+)
+def test_errors_are_short_enough_to_read(error: float, text: str) -> None:
+    assert ulp(error) == text
+    assert power_of_ten(-12) == "10⁻¹²"
+
+
+def test_a_form_that_was_not_chosen_is_not_marked(page: str, runs: Running) -> None:
+    rows = [line for line in page.splitlines() if line.startswith(f"| **{ENGLISH.code.chosen}** |")]
+    assert len(rows) == sum(len(part.chosen.candidates) > 1 for part in runs.parts)
+    assert all(isinstance(form, Measured) for part in runs.parts for form in part.chosen.candidates)
