@@ -11,9 +11,11 @@ from time import perf_counter
 import pytest
 
 from lossproof.errors import InternalError
-from lossproof.notation import Scope, complete_assumptions, parse_assumptions, parse_tree
+from lossproof.notation import Scope, complete_assumptions, parse_assumptions, parse_tree, to_text
 from lossproof.notation.vocabulary import FORMS, FUNCTIONS
+from lossproof.referee.balls import agree_or_refute
 from lossproof.referee.judge import difference, judge_claim, unchecked_rules
+from lossproof.referee.mutants import mutants
 from lossproof.referee.proof import prove_zero
 from lossproof.referee.verdict import Status, Verdict
 
@@ -119,6 +121,18 @@ def test_the_given_claims_under_other_names(reference_data: Path, seed: int) -> 
         if judged(lhs, rhs, where).status is not (Status.PROVED if claim["truth"] else Status.REFUTED):
             failed.append((claim["id"], lhs, rhs, where))
     assert not failed
+
+
+@pytest.mark.parametrize("row", ROWS[::5], ids=name)
+def test_no_mutant_that_balls_refute_has_a_proof(row: Row) -> None:
+    """Beyond the reals a mutant may have one: the symbolic half speaks of real values only."""
+    lhs = parse_tree(row["lhs"])
+    for mutant in mutants(parse_tree(row["rhs"]))[:6]:
+        assumptions = complete_assumptions(parse_assumptions(row["where"]), lhs, mutant.tree)
+        agreement = agree_or_refute(lhs, mutant.tree, assumptions, points=24)
+        if agreement.witness is not None and not agreement.beyond_reals:
+            scope = Scope(assumptions)
+            assert prove_zero(difference(lhs, mutant.tree, scope), assumptions, scope) is None, to_text(mutant.tree)
 
 
 def test_every_rule_of_every_proof_is_confirmed_by_itself() -> None:

@@ -44,12 +44,13 @@ class Cases:
 
 def split_cases(split: Split, expr: sp.Expr, facts: Facts) -> Cases:
     """The cases of one wished-for split that the facts leave possible."""
-    found = [_sign_case(expr, facts, inside, comparison) for inside, comparison in split]
+    found = [sign_case(expr, facts, inside, comparison) for inside, comparison in split]
     labels = ", ".join(_condition_text(inside, comparison) for inside, comparison in split)
     return Cases(tuple(case for case in found if not case.facts.is_impossible()), f"cases {labels}")
 
 
-def _sign_case(expr: sp.Expr, facts: Facts, inside: sp.Expr, comparison: Comparison) -> Case:
+def sign_case(expr: sp.Expr, facts: Facts, inside: sp.Expr, comparison: Comparison) -> Case:
+    """The case ``inside comparison 0``; what is both >= 0 and <= 0 is 0, and solved for an atom if possible."""
     if comparison == ">=" and facts.is_nonpositive(inside):
         comparison = "=="
     if comparison == "==" and (solved := solved_for_atom(inside, expr, facts)):
@@ -103,7 +104,8 @@ def depends_on_values(expr: sp.Expr, facts: Facts) -> bool:
 
 
 def _fixed_cases(expr: sp.Expr, facts: Facts, choices: list[dict[sp.Expr, sp.Expr]], label: str) -> Cases:
-    return Cases(tuple(_fixed(expr, facts, choice) for choice in choices), label)
+    found = (_fixed(expr, facts, choice) for choice in choices)
+    return Cases(tuple(case for case in found if not case.facts.is_impossible()), label)
 
 
 def _fixed(expr: sp.Expr, facts: Facts, values: dict[sp.Expr, sp.Expr]) -> Case:

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 import sympy as sp
 
 from lossproof.referee.facts import Comparison, Facts
+from lossproof.referee.proof.cases import Case, sign_case
 
 Condition = tuple[sp.Expr, Comparison]
 _LEAST_WHOLE = {"factorial": 0, "gamma": 1, "loggamma": 1}
@@ -22,12 +23,13 @@ _LONGEST = 12
 _CONDITIONAL = (sp.Piecewise, sp.Sum, sp.Product, sp.Derivative)
 
 
-def with_domain(expr: sp.Expr, facts: Facts) -> Facts:
-    """The facts together with what ``expr`` needs to be defined; the same object when that says nothing new."""
+def with_domain(expr: sp.Expr, facts: Facts) -> Case:
+    """The facts together with what ``expr`` needs to be defined, the same object when that says nothing new."""
+    case = Case(expr, facts)
     for condition, comparison in dict.fromkeys(_needed(expr, facts)):
-        if condition.count_ops() <= _LONGEST and not _is_known(condition, comparison, facts):
-            facts = facts.with_condition(condition, comparison)
-    return facts
+        if condition.count_ops() <= _LONGEST and not _is_known(condition, comparison, case.facts):
+            case = sign_case(case.expr, case.facts, condition, comparison)
+    return case
 
 
 def _needed(expr: sp.Expr, facts: Facts) -> Iterator[Condition]:

@@ -97,7 +97,7 @@ def factored_expr(value: Ratio) -> sp.Expr:
 
 
 def _by_summands(n: Normaliser, value: Ratio, facts: Facts, wanted: Signs, search: Search, depth: int) -> bool:
-    joined = joined_summands(value)
+    joined = joined_summands(value, facts)
     below = n.ratio_signs(Ratio(value.table, value.den, value.table.one))
     if not joined or len(below) != 1:
         return False

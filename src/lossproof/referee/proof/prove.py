@@ -93,7 +93,7 @@ def _in_kernels(normaliser: Normaliser, most: int = 2, width: int = 24) -> str:
 
 
 def _by_summands(value: Ratio, facts: Facts, search: Search, depth: int) -> bool:
-    joined = joined_summands(value)
+    joined = joined_summands(value, facts)
     if not joined:
         return False
     for parts in {id(way): way for way in (joined, absorbed(joined, facts))}.values():
@@ -150,7 +150,7 @@ def _by_derivative(expr: sp.Expr, facts: Facts, search: Search, depth: int) -> b
 
 def _by_domain(expr: sp.Expr, facts: Facts, search: Search, depth: int) -> bool:
     narrowed = with_domain(expr, facts)
-    if narrowed is facts or not is_zero(expr, narrowed, search, depth + 1):
+    if narrowed.facts is facts or not is_zero(narrowed.expr, narrowed.facts, search, depth + 1):
         return False
     search.record.say("where both sides are defined", first=True)
     return True

@@ -61,11 +61,12 @@ def _gamma(n: Normaliser, expr: sp.Expr) -> Ratio:
 
 
 def gamma(n: Normaliser, argument: Ratio) -> Ratio:
-    """gamma(x): exp(loggamma(x)) for x > 0; else gamma(x) = (x-1)*gamma(x-1) down to a constant in [0, 1)."""
+    """gamma(x): exp(loggamma(x)) for x > 0; else gamma(x) = (x-1)*gamma(x-1), x not whole."""
     if n.ratio_signs(argument) == {1}:
         return exponential(n, log_gamma(n, argument))
     factor, one = n.table.number(1), n.table.number(1)
-    for _ in range(min(_MOST_SHIFTS, max(0, constant_term(argument) // 1))):
+    shifts = 0 if n.facts.is_integer(argument.to_expr()) else max(0, constant_term(argument) // 1)
+    for _ in range(min(_MOST_SHIFTS, shifts)):
         argument = argument - one
         factor = factor * argument
     return factor * n.opaque(sp.gamma(argument.to_expr()))

@@ -11,6 +11,7 @@ import sympy as sp
 
 from lossproof.referee.algebra.ratios import Polynomial, Ratio, Table
 from lossproof.referee.facts import Facts
+from lossproof.referee.indices.expressions import replace_free
 
 _Ends = tuple[tuple[sp.Expr, sp.Expr], ...]
 
@@ -28,13 +29,8 @@ class Joined:
             facts = facts.with_range(index, low, high)
         return facts
 
-    @property
-    def expr(self) -> sp.Expr:
-        """The sum as a whole."""
-        return sp.Sum(self.summand, *self.limits) if self.limits else self.summand
 
-
-def joined_summands(value: Ratio) -> list[Joined]:
+def joined_summands(value: Ratio, facts: Facts) -> list[Joined]:
     """The numerator as one sum per range plus a remainder; [] where it holds no sum."""
     table = value.table
     sums = [place for place in table.used(value.num) if isinstance(table.kernels[place].expr, sp.Sum)]
@@ -46,7 +42,7 @@ def joined_summands(value: Ratio) -> list[Joined]:
         rest = powers if chosen is None else (*powers[:chosen], 0, *powers[chosen + 1 :])
         part = table.context.from_dict({rest: coefficient})
         parts[chosen] = parts.get(chosen, table.zero) + part
-    return _by_range(table, parts)
+    return _by_range(table, parts, len(facts.ranges))
 
 
 def absorbed(joined: list[Joined], facts: Facts) -> list[Joined]:
@@ -62,22 +58,23 @@ def absorbed(joined: list[Joined], facts: Facts) -> list[Joined]:
     return joined
 
 
-def _by_range(table: Table, parts: dict[int | None, Polynomial]) -> list[Joined]:
+def _by_range(table: Table, parts: dict[int | None, Polynomial], depth: int) -> list[Joined]:
     joined: dict[_Ends, Joined] = {}
     for place, cofactor in parts.items():
-        factor = table.to_expr(cofactor)
-        if place is None:
-            joined[()] = Joined(factor, ())
-            continue
-        total = _flat(table.kernels[place].expr)
-        ends = tuple((low, high) for _, low, high in total.limits)
-        if ends in joined:
-            renamed = {ours[0]: theirs[0] for ours, theirs in zip(total.limits, joined[ends].limits, strict=True)}
-            summand = joined[ends].summand + factor * total.function.xreplace(renamed)
-            joined[ends] = Joined(summand, joined[ends].limits)
-        else:
-            joined[ends] = Joined(factor * total.function, tuple(tuple(limit) for limit in total.limits))
+        opened = Joined(sp.S.One, ()) if place is None else _opened(_flat(table.kernels[place].expr), depth)
+        ends = tuple((low, high) for _, low, high in opened.limits)
+        known = joined[ends].summand if ends in joined else sp.S.Zero
+        joined[ends] = Joined(known + table.to_expr(cofactor) * opened.summand, opened.limits)
     return list(joined.values())
+
+
+def _opened(total: sp.Sum, depth: int) -> Joined:
+    """The summand under index names that nothing else has, bound or free: ``_s0``, ``_s1`` ..."""
+    names: dict[sp.Basic, sp.Basic] = {
+        index: sp.Symbol(f"_s{depth + place}", integer=True) for place, index in enumerate(total.variables)
+    }
+    limits = tuple((names[i], replace_free(low, names), replace_free(high, names)) for i, low, high in total.limits)
+    return Joined(replace_free(total.function, names), limits)
 
 
 def _flat(total: sp.Sum) -> sp.Sum:
