@@ -93,6 +93,15 @@ def test_a_claim_that_is_defined_nowhere_is_undecided_and_says_why() -> None:
     assert "log" in verdict.method
 
 
+def test_a_side_that_is_mostly_undefined_is_named_and_never_proved() -> None:
+    verdict = equal("loggamma(y + 1)", "loggamma(2 - y)", "y integer >= 1")
+    assert verdict.status is Status.UNDECIDED
+    assert "right side has no value" in verdict.method
+    kink = equal("diff(Abs(x), x)", "sign(x)", "x real")
+    assert kink.status is Status.PROVED
+    assert "where both sides are defined" in kink.method
+
+
 def test_an_identity_beyond_the_rules_is_corroborated_and_never_proved() -> None:
     verdict = equal("gamma(x)*gamma(x + 1/2)", "2^(1 - 2*x)*sqrt(pi)*gamma(2*x)", "x > 0")
     assert verdict.status is Status.CORROBORATED

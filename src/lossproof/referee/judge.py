@@ -6,7 +6,7 @@
 | enough points agree    | found, every rule checked    | proved        |
 | enough points agree    | none, or a rule unchecked    | corroborated  |
 | too few points agree   | none                         | undecided     |
-| no point in the domain | any                          | undecided     |
+| no point in the domain | (not asked)                  | undecided     |
 """
 
 from __future__ import annotations
@@ -56,10 +56,19 @@ def judge_claim(lhs: Node, rhs: Node, assumptions: Assumptions) -> Verdict:
     agreement = agree_or_refute(lhs, rhs, assumptions)
     if agreement.witness is not None:
         return refuted(agreement, assumptions)
-    if agreement.out_of_domain is not None:
-        return Verdict(Status.UNDECIDED, agreement.out_of_domain, evidence(agreement, assumptions))
+    if outside := agreement.out_of_domain or mostly_one_sided(agreement):
+        return Verdict(Status.UNDECIDED, outside, evidence(agreement, assumptions))
     proof = prove_zero(difference(lhs, rhs, scope := Scope(assumptions)), assumptions, scope)
     return combined(agreement, proof, assumptions)
+
+
+def mostly_one_sided(agreement: Agreement) -> str | None:
+    """The sentence that says so when one side alone is defined at more points than both sides are.
+
+    Kinks and zeros of denominators are few; a line that has no value where the other has one is a different line.
+    """
+    lonely = agreement.lhs_undefined + agreement.rhs_undefined
+    return agreement.one_sided if lonely > agreement.points else None
 
 
 def difference(lhs: Node, rhs: Node, scope: Scope) -> sp.Expr:
