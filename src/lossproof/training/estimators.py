@@ -31,7 +31,8 @@ try:
     from sklearn.utils.multiclass import check_classification_targets, type_of_target
     from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 except ImportError as missing:
-    raise MissingExtra("LossClassifier and LossRegressor need scikit-learn: pip install 'lossproof[sklearn]'") from missing
+    sentence = "LossClassifier and LossRegressor need scikit-learn: pip install 'lossproof[sklearn]'"
+    raise MissingExtra(sentence) from missing
 
 
 class _LossEstimator(BaseEstimator):

@@ -18,7 +18,7 @@ from functools import cache, cached_property
 import numpy as np
 from scipy import linalg
 from scipy.linalg import lapack
-from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
+from threadpoolctl import ThreadpoolController
 
 from lossproof.training.solution import Matrix, Vector
 
