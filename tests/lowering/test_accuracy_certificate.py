@@ -137,6 +137,13 @@ def test_the_choice_takes_what_is_accurate() -> None:
     assert max(form.ulp for form in chosen.candidates) == math.inf
 
 
+def test_the_density_is_computed_with_one_exponential_and_one_division() -> None:
+    chosen = choose(Question(expit(U) * expit(-U), (U, YT), domain("0 <= yt <= 1")))
+    e = sympy.exp(-sympy.Abs(U))
+    assert sympy.simplify(chosen.best.expr - e / (1 + e * (2 + e))) == 0
+    assert chosen.best.ulp < 2.5
+
+
 def test_the_choice_takes_the_cheaper_of_two_accurate_forms() -> None:
     chosen = choose(Question(sympy.exp(U), (U, YT), domain("yt real"), sympy.exp(U) * (1 + YT - YT)))
     assert chosen.best.expr == sympy.exp(U)

@@ -20,7 +20,16 @@ from lossproof.errors import MoveError
 from lossproof.lowering import named_numpy
 from lossproof.lowering.code import function_of, function_text
 from lossproof.lowering.points import points
-from lossproof.lowering.rewriting import COMPACT, Applied, Stabilised, between_the_ends, rewritten, stabilised
+from lossproof.lowering.rewriting import (
+    COMPACT,
+    SCALED,
+    Applied,
+    Stabilised,
+    Table,
+    between_the_ends,
+    rewritten,
+    stabilised,
+)
 from lossproof.lowering.truth import FLOAT64, Ball, error_in_ulp, rounded, true_ball
 from lossproof.notation.assumptions import Domain
 
@@ -96,9 +105,14 @@ def _forms(question: Question) -> Iterator[Stabilised]:
     for expr in [question.expr] if question.derivative is None else [question.expr, question.derivative]:
         forms = list(_stable_forms(expr, question.arguments[-1]))
         yield from [Stabilised(expr, ()), *forms]
-        for form in forms:
-            compact = rewritten(form.expr, COMPACT)
-            yield Stabilised(compact.expr, (*form.applied, *compact.applied))
+        compact = [_further(form, COMPACT) for form in forms]
+        yield from [*compact, *(_further(form, SCALED) for form in (*forms, *compact))]
+
+
+def _further(form: Stabilised, table: Table) -> Stabilised:
+    """The form rewritten by another table."""
+    more = rewritten(form.expr, table)
+    return Stabilised(more.expr, (*form.applied, *more.applied))
 
 
 def _stable_forms(expr: Expr, target: Symbol) -> Iterator[Stabilised]:

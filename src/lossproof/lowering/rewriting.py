@@ -22,7 +22,6 @@ from lossproof.notation import parse
 from lossproof.notation.functions import expm1, logsumexp
 
 Bindings = dict[Symbol, Expr]
-Rules = tuple["Rule | Shortcut", ...]
 MOST_ROUNDS = 50
 
 
@@ -46,6 +45,22 @@ class Shortcut:
     factor: str = "1"
 
 
+Rewrite = Callable[[Expr], Expr]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rules that are patterns, and rules with the function that applies them to any number of parts."""
+
+    patterns: tuple[Rule | Shortcut, ...]
+    special: tuple[tuple[Rule | Shortcut, Rewrite], ...] = ()
+
+    @property
+    def rules(self) -> tuple[Rule | Shortcut, ...]:
+        """All rules of the table."""
+        return (*self.patterns, *(rule for rule, _ in self.special))
+
+
 @dataclass(frozen=True, slots=True)
 class Applied:
     """One place where a rule was used: the part that stood there and what replaced it."""
@@ -63,7 +78,7 @@ class Stabilised:
     applied: tuple[Applied, ...]
 
 
-RULES: Rules = (
+RULES = (
     Rule("softplus", "log(1 + exp(x))", "softplus(x)", "x real"),
     Rule("expit of the opposite", "1/(1 + exp(x))", "expit(-x)", "x real"),
     Rule("expit", "exp(x)*expit(-x)", "expit(x)", "x real"),
@@ -86,7 +101,7 @@ RULES: Rules = (
     Rule("log of the normal distribution", "log(normcdf(x))", "lognormcdf(x)", "x real"),
 )
 
-COMPACT: Rules = (
+COMPACT_RULES = (
     Rule(
         "logistic density",
         "expit(x)*expit(-x)",
@@ -96,7 +111,6 @@ COMPACT: Rules = (
     Shortcut("normal hazard", "exp(-x^2/2 - lognormcdf(x))", normhazard, "sqrt(2*pi)"),
     Shortcut("normal density over distribution", "exp(-x^2/2)/normcdf(x)", normhazard, "sqrt(2*pi)"),
 )
-"""Forms that are worse to read and may be better to compute: only ever tried as candidates."""
 
 LOGSUMEXP = Rule("logsumexp", "log(exp(x) + exp(y))", "logsumexp(x, y)", "x real; y real")
 """Applies to any number of exponentials; 1 counts as exp(0)."""
@@ -105,12 +119,12 @@ AFFINE = Rule("between the ends of the target", "a + b*yt", "(1 - yt)*a + yt*(a 
 """What is linear in the target, written as a mixture of what it is at yt = 0 and at yt = 1."""
 
 
-SHARES = (
-    Shortcut("softmax", "exp(x - logsumexp(x, y))", softmax),
-    Shortcut("surprisal", "logsumexp(x, y) - x", surprisal),
-    Shortcut("product with an exponential", "y*exp(x)", times_exp),
-)
-"""Apply to any number of arguments, or to any factors."""
+SOFTMAX = Shortcut("softmax", "exp(x - logsumexp(x, y))", softmax)
+SURPRISAL = Shortcut("surprisal", "logsumexp(x, y) - x", surprisal)
+"""Both apply to any number of arguments."""
+
+TIMES_EXP = Shortcut("product with an exponential", "y*exp(x)", times_exp)
+"""Applies to any factors."""
 
 
 def stabilise(expr: Expr) -> Expr:
@@ -120,14 +134,14 @@ def stabilise(expr: Expr) -> Expr:
 
 def stabilised(expr: Expr) -> Stabilised:
     """As `stabilise`, with the rules that were applied."""
-    return rewritten(expr.doit(), RULES)  # rules meet expressions in SymPy's own order
+    return rewritten(expr.doit(), STABLE)  # rules meet expressions in SymPy's own order
 
 
-def rewritten(expr: Expr, rules: Rules) -> Stabilised:
+def rewritten(expr: Expr, table: Table) -> Stabilised:
     """The rules of a table applied until nothing changes."""
     applied: list[Applied] = []
     for _ in range(MOST_ROUNDS):
-        changed = _bottom_up(expr, rules, applied)
+        changed = _bottom_up(expr, table, applied)
         if changed == expr:
             break
         expr = changed
@@ -144,18 +158,18 @@ def between_the_ends(expr: Expr, target: Symbol) -> Stabilised | None:
     return Stabilised(mixed, (Applied(AFFINE, expr, mixed), *at_zero.applied, *at_one.applied))
 
 
-def _bottom_up(expr: Expr, rules: Rules, applied: list[Applied]) -> Expr:
+def _bottom_up(expr: Expr, table: Table, applied: list[Applied]) -> Expr:
     """One walk from the leaves to the root, every node rewritten by the first rule that fits."""
     if not expr.args:
         return expr
-    arguments = [_bottom_up(argument, rules, applied) for argument in expr.args]
+    arguments = [_bottom_up(argument, table, applied) for argument in expr.args]
     node = expr if tuple(arguments) == expr.args else expr.func(*arguments)
-    for rule in rules:
+    for rule in table.patterns:
         after = apply(rule, node)
         if after is not None and after != node:
             applied.append(Applied(rule, node, after))
             return after
-    for special, rewrite in SPECIAL[rules is COMPACT]:
+    for special, rewrite in table.special:
         if (after := rewrite(node)) != node:
             applied.append(Applied(special, node, after))
             return after
@@ -210,11 +224,14 @@ def _first(chosen: Expr, arguments: Sequence[Expr]) -> list[Expr]:
     return [chosen, *_but(arguments, list(arguments).index(chosen))]
 
 
-SPECIAL: tuple[tuple[tuple[Rule | Shortcut, Callable[[Expr], Expr]], ...], ...] = (
-    ((LOGSUMEXP, _log_of_exponentials),),
-    tuple(zip(SHARES, (_share_of_exponentials, _less_one_of_its_terms, _product_with_exponential), strict=True)),
-)
-"""What a pattern of fixed size cannot say: the first entry goes with `RULES`, the second with `COMPACT`."""
+STABLE = Table(RULES, ((LOGSUMEXP, _log_of_exponentials),))
+"""Forms that neither overflow nor cancel, to be published."""
+
+COMPACT = Table(COMPACT_RULES, ((SOFTMAX, _share_of_exponentials), (SURPRISAL, _less_one_of_its_terms)))
+"""Forms that are worse to read and may be better to compute: only ever tried as candidates."""
+
+SCALED = Table((), ((TIMES_EXP, _product_with_exponential),))
+"""For where an exponential overflows before its product does: tried as candidates as well."""
 
 
 def apply(rule: Rule | Shortcut, node: Expr) -> Expr | None:
