@@ -144,14 +144,33 @@ def test_a_wrong_script_exits_with_1_and_shows_the_counterexample(run, tmp_path:
     assert run("check", str(script), "--no-cache", "--jobs", "1").exit_code == 0
 
 
-def test_a_script_that_does_not_run_exits_with_2(run, tmp_path: Path) -> None:
-    script = tmp_path / "broken.py"
-    script.write_text("1/0\n", encoding="utf-8")
-    result = run("check", str(script))
-    assert result.exit_code == 2
-    assert "line 1" in result.stderr
+def test_a_script_that_does_not_run_fails_the_check_and_hides_no_other(run, tmp_path: Path) -> None:
+    (tmp_path / "broken.py").write_text("1/0\n", encoding="utf-8")
+    (tmp_path / "whole.py").write_text(SCRIPT.format(claim="p^k*(1-p)^(n-k)"), encoding="utf-8")
+    result = run("check", str(tmp_path), "--no-cache", "--jobs", "1")
+    assert result.exit_code == 1
+    assert "broken.py, line 1" in result.stderr
+    assert "proved" in result.stdout
+    answer = document(run("check", str(tmp_path), "--json"))
+    assert (answer["ok"], list(answer["broken"])) == (False, ["broken"])
+
+
+def test_a_call_that_makes_no_sense_exits_with_2(run, tmp_path: Path) -> None:
     assert run("check", str(tmp_path / "absent.py")).exit_code == 2
     assert run("check", str(tmp_path), "--watch", "--json").exit_code == 2
+    assert run("show", "coin", "--latex", "--markdown").exit_code == 2
+
+
+def test_without_a_path_the_folder_derivations_is_checked_and_no_other(monkeypatch, tmp_path: Path) -> None:
+    (tmp_path / "derivations").mkdir()
+    (tmp_path / "derivations" / "mine.py").write_text(SCRIPT.format(claim="p^k*(1-p)^(n-k)"), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    answer = document(CliRunner().invoke(main, ["check", "--json", "--jobs", "1"]))
+    assert [each["name"] for each in answer["derivations"]] == ["planted"]
+
+
+def test_an_inequality_is_shown_as_one(run) -> None:
+    assert " < 0" in run("show", "coin", "bends_down").stdout
 
 
 def test_an_empty_folder_is_no_check(run, tmp_path: Path) -> None:
@@ -189,7 +208,7 @@ def test_new_writes_a_script_that_passes_and_never_overwrites(monkeypatch, tmp_p
     again = CliRunner().invoke(main, ["new", "my_chapter"])
     assert again.exit_code == 2
     assert script.read_text(encoding="utf-8") == "mine"
-    assert CliRunner().invoke(main, ["new", "../up"]).exit_code == 2
+    assert [CliRunner().invoke(main, ["new", name]).exit_code for name in ("../up", "class")] == [2, 2]
 
 
 def test_train_without_data_is_the_books_run(run) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from keyword import iskeyword
 from pathlib import Path
 from typing import Any
 
 import click
 
-from lossproof.cli.output import print_json
+from lossproof.cli.output import load_each, print_json
 from lossproof.derivation import Derivation, Step, chapters, load
 from lossproof.errors import CallerError
 from lossproof.notation import to_latex, to_text
@@ -53,10 +54,12 @@ if __name__ == "__main__":
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 def list_chapters(as_json: bool) -> None:
     """List the chapters."""
-    loaded = [load(path) for path in chapters().values()]
+    loaded, broken = load_each(list(chapters().values()))
     if as_json:
-        print_json({"chapters": [_chapter_as_data(chapter) for chapter in loaded]})
+        print_json({"chapters": [_chapter_as_data(chapter) for chapter in loaded], "broken": broken})
         return
+    for sentence in broken.values():
+        click.echo(f"lossproof: {sentence}", err=True)
     for chapter in loaded:
         click.echo(f"{chapter.name:<24} {len(chapter.steps):>3} steps  {chapter.title}")
 
@@ -68,13 +71,16 @@ def _chapter_as_data(chapter: Derivation) -> dict[str, Any]:
 @click.command()
 @click.argument("name")
 @click.argument("step", required=False)
-@click.option("--latex", "form", flag_value="latex", help="The formulas as LaTeX.")
-@click.option("--markdown", "form", flag_value="markdown", help="The pages of the site as Markdown.")
-def show(name: str, step: str | None, form: str | None) -> None:
+@click.option("--latex", is_flag=True, help="The formulas as LaTeX.")
+@click.option("--markdown", is_flag=True, help="The pages of the site as Markdown.")
+def show(name: str, step: str | None, latex: bool, markdown: bool) -> None:
     """Show the derivation NAME, or one STEP of it, in the terminal."""
+    if latex and markdown:
+        raise click.UsageError("--latex and --markdown are two forms; ask for one of them.")
     derivation = load(name)
     steps = derivation.steps if step is None else (derivation.step(step),)
-    click.echo(_SHOW[form](derivation, steps))
+    form = _as_latex if latex else _as_markdown if markdown else _as_text
+    click.echo(form(derivation, steps))
 
 
 def _as_text(derivation: Derivation, steps: tuple[Step, ...]) -> str:
@@ -93,7 +99,7 @@ def _as_latex(derivation: Derivation, steps: tuple[Step, ...]) -> str:
 
 def _equation(step: Step, printer: Any) -> str:
     right = printer(step.claim if step.claim is not None else step.result_tree)
-    return right if step.left is None else f"{printer(step.left)} = {right}"
+    return right if step.left is None else f"{printer(step.left)} {step.operator} {right}"
 
 
 def _as_markdown(derivation: Derivation, steps: tuple[Step, ...]) -> str:
@@ -104,14 +110,11 @@ def _as_markdown(derivation: Derivation, steps: tuple[Step, ...]) -> str:
     return "\n\n".join(step_page(chapter, step) for step in steps)
 
 
-_SHOW = {None: _as_text, "latex": _as_latex, "markdown": _as_markdown}
-
-
 @click.command()
 @click.argument("name")
 def new(name: str) -> None:
     """Start a derivation: write derivations/NAME.py, a small one that passes, to be changed."""
-    if not name.isidentifier() or not name.isascii():
+    if not name.isidentifier() or not name.isascii() or iskeyword(name):
         raise CallerError(f"NAME: {name!r} cannot name a script; use letters, digits and _ (coin_of_two_sides).")
     path = Path("derivations") / f"{name}.py"
     if path.exists():

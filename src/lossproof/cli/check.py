@@ -6,18 +6,17 @@ import os
 import sys
 import time
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
-from lossproof.cli.output import COLOURS, print_json, verdict_as_data
-from lossproof.derivation import Derivation, Step, chapters, load
+from lossproof.cli.output import COLOURS, load_each, print_json, verdict_as_data
+from lossproof.derivation import Derivation, Step, chapters
 from lossproof.errors import CallerError, LossproofError
 from lossproof.referee.report import MutantCount, Report, StepVerdict, table
 from lossproof.referee.verdict import Status
-
-Judged = tuple[Derivation, Report]
 
 
 @click.command()
@@ -37,21 +36,39 @@ def check(paths: tuple[Path, ...], as_json: bool, no_cache: bool, jobs: int | No
     if watch:
         _watch(paths, jobs)
         return
-    judged = _check_all(paths, use_cache=not no_cache, jobs=jobs)
-    print_json(as_document(judged)) if as_json else _print_tables(judged)
-    sys.exit(0 if all(report.ok for _, report in judged) else 1)
+    checked = _check_all(paths, use_cache=not no_cache, jobs=jobs)
+    print_json(as_document(checked)) if as_json else _print_tables(checked)
+    sys.exit(0 if checked.ok else 1)
 
 
-def _check_all(paths: tuple[Path, ...], *, use_cache: bool, jobs: int | None) -> list[Judged]:
-    derivations = [load(script) for script in scripts(paths)]
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Each derivation with its report, and script to sentence for the scripts that do not run."""
+
+    judged: tuple[tuple[Derivation, Report], ...]
+    broken: dict[str, str]
+
+    @property
+    def ok(self) -> bool:
+        """Whether every script runs and every report is good."""
+        return not self.broken and all(report.ok for _, report in self.judged)
+
+
+def _check_all(paths: tuple[Path, ...], *, use_cache: bool, jobs: int | None) -> Checked:
+    derivations, broken = load_each(scripts(paths))
     jobs = jobs or os.cpu_count() or 1
-    return [(derivation, derivation.check(use_cache=use_cache, jobs=jobs)) for derivation in derivations]
+    judged = ((derivation, derivation.check(use_cache=use_cache, jobs=jobs)) for derivation in derivations)
+    return Checked(tuple(judged), broken)
 
 
 def scripts(paths: tuple[Path, ...]) -> list[Path]:
-    """The scripts at ``paths``: files as they are, folders by what is in them; every chapter where none is named."""
+    """The scripts at ``paths``: files as they are, folders by what is in them.
+
+    Where none is named: those of the folder ``derivations``, or the chapters that come with the package.
+    """
     if not paths:
-        return list(chapters().values())
+        here = Path("derivations")
+        return _scripts_at(here) if here.is_dir() else list(chapters().values())
     return [script for path in paths for script in _scripts_at(path)]
 
 
@@ -64,12 +81,13 @@ def _scripts_at(path: Path) -> list[Path]:
     return found
 
 
-def as_document(judged: list[Judged]) -> dict[str, Any]:
+def as_document(checked: Checked) -> dict[str, Any]:
     """The reports as the document that ``--json`` prints."""
     return {
-        "derivations": [_derivation_as_data(derivation, report) for derivation, report in judged],
-        "from_cache": sum(report.from_cache for _, report in judged),
-        "ok": all(report.ok for _, report in judged),
+        "derivations": [_derivation_as_data(derivation, report) for derivation, report in checked.judged],
+        "broken": checked.broken,
+        "from_cache": sum(report.from_cache for _, report in checked.judged),
+        "ok": checked.ok,
     }
 
 
@@ -99,11 +117,14 @@ def _mutants_as_data(count: MutantCount) -> dict[str, int]:
     return {"tried": count.tried, "dropped": count.dropped, "refuted": count.refuted}
 
 
-def _print_tables(judged: list[Judged]) -> None:
-    for _, report in judged:
+def _print_tables(checked: Checked) -> None:
+    reports = [report for _, report in checked.judged]
+    for report in reports:
         click.echo(table(report, paint=lambda status, text: click.style(text, fg=COLOURS[status])))
         click.echo()
-    click.echo(_summary([report for _, report in judged]))
+    click.echo(_summary(reports))
+    for sentence in checked.broken.values():
+        click.echo(f"lossproof: {sentence}", err=True)
 
 
 def _summary(reports: list[Report]) -> str:
@@ -112,10 +133,14 @@ def _summary(reports: list[Report]) -> str:
     mutants = sum((report.mutants for report in reports), MutantCount())
     cached = sum(report.from_cache for report in reports)
     return (
-        f"{len(reports)} derivations, {counts.total()} steps: {statuses or 'none'}. "
+        f"{_several(len(reports), 'derivation')}, {counts.total()} steps: {statuses or 'none'}. "
         f"Mutants: {mutants.tried} tried, {mutants.dropped} proved equal and dropped, {mutants.refuted} refuted. "
         f"{cached} of the {counts.total()} verdicts came from the cache."
     )
+
+
+def _several(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _watch(paths: tuple[Path, ...], jobs: int | None) -> None:
