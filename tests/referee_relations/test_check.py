@@ -146,6 +146,7 @@ def test_a_mutant_that_is_only_corroborated_has_survived(monkeypatch: pytest.Mon
 class _Silent:
     witness = None
     out_of_domain = None
+    points, lhs_undefined, rhs_undefined = 24, 0, 0
 
 
 def test_a_mutant_equal_to_the_claim_is_dropped_only_by_proof() -> None:

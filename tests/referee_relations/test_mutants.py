@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from lossproof.derivation import Derivation
 from lossproof.notation import parse_tree, to_text
-from lossproof.referee.mutants import Kind, mutants
+from lossproof.notation.vocabulary import FUNCTIONS
+from lossproof.referee.check import check
+from lossproof.referee.mutants import CONFUSED, Kind, mutants
 
 LOSS = "-(1/M)*sum(yt[m]*log(yp[m]) + (1-yt[m])*log(1-yp[m]), m, 0, M-1)"
 
@@ -66,3 +69,18 @@ def test_the_first_mutants_are_spread_over_the_kinds() -> None:
 
 def test_the_same_mutants_come_every_time() -> None:
     assert mutants(parse_tree(LOSS)) == mutants(parse_tree(LOSS))
+
+
+def test_every_replacement_is_a_function_of_the_grammar() -> None:
+    assert set(CONFUSED) | set(CONFUSED.values()) <= FUNCTIONS.keys()
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_the_mutants_of_every_function_can_be_judged(function: str) -> None:
+    """The claim is its own derivation: it stands, and each wrong version of it gets a verdict."""
+    arguments = ", ".join(["x", "y"][: FUNCTIONS[function].least])
+    made = Derivation("function", where="0 < x < 1; 0 < y < 1")
+    made.record("line", None, claim=f"2*{function}({arguments}) + x*y")
+    found = check(made, use_cache=False)
+    assert found.ok, found
+    assert found.mutants.refuted >= 5

@@ -16,7 +16,7 @@ from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.tree import Node
 from lossproof.referee.balls import agree_or_refute
 from lossproof.referee.cache import keep, key_of, recall
-from lossproof.referee.judge import judge_claim
+from lossproof.referee.judge import judge_claim, mostly_one_sided
 from lossproof.referee.mutants import Mutant, mutants
 from lossproof.referee.obligations import Obligation, compared, obligations, stays
 from lossproof.referee.report import MutantCount, Part, Report, StepVerdict
@@ -136,12 +136,12 @@ def _count_mutants(question: Question) -> MutantCount:
 
 
 def _fate(mutant: Mutant, question: Question) -> Status | None:
-    """What the referee says to a wrong claim; None where it has no value anywhere and is no formula at all."""
+    """What the referee says to a wrong claim; None where it has hardly a value anywhere: ``2/delta(i, j)``."""
     keep_free = frozenset(question.stays)
     wrong, right = (unfold(tree, question.definitions, keep_free) for tree in (mutant.tree, question.result))
     agreement = agree_or_refute(wrong, right, question.assumptions, points=MUTANT_POINTS, minimise=False)
     if agreement.witness is not None:
         return Status.REFUTED
-    if agreement.out_of_domain is not None:
+    if agreement.out_of_domain is not None or mostly_one_sided(agreement) is not None:
         return None
     return judge_claim(wrong, right, question.assumptions).status

@@ -234,7 +234,7 @@ CONFUSED = {
     "sin": "cos",
     "cos": "sin",
     "normcdf": "expit",
-    "sqrt": "abs",
+    "sqrt": "Abs",
 }
 
 REACHED: dict[type, int] = {Reduction: 1, Indexed: 0, Derivative: 1}  # only these first children have rules
