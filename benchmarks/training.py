@@ -20,7 +20,7 @@ import time
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -101,11 +101,9 @@ CONTENDERS: dict[str, Fit] = {
 }
 
 
+@cache
 def logistic() -> lossproof.Loss:
-    return _LOSS.setdefault("logistic", lossproof.load("logistic_regression").loss)
-
-
-_LOSS: dict[str, lossproof.Loss] = {}
+    return lossproof.load("logistic_regression").loss
 
 
 def taking_part() -> dict[str, Fit]:

@@ -7,8 +7,8 @@ functions of one loss, so that the loss is compiled into the loops.
 
 Laws of this file. X is (M, d), float64, C order; ``yt`` (M,); ``weights`` (M,) or empty; ``offset`` (M, q) or
 empty; ``W`` (q, d). Rows come in blocks that stay in cache, X is read from memory once. Inside a block sums may
-be reassociated (they vectorise); from block to block they are compensated (Neumaier), and a row of ``sums``
-holds sum and compensation side by side: ``sums[0]`` and ``sums[1]``, the loss first, then the gradient (q, d),
+be reassociated (they vectorise); from block to block they are compensated (Neumaier), the Hessian every
+``TOGETHER`` blocks; a row of ``sums`` holds sum and compensation side by side: ``sums[0]`` and ``sums[1]``, the loss first, then the gradient (q, d),
 then the Hessian's blocks for p <= s, each (D, D) with its upper triangle filled, D being d rounded up to tiles.
 """
 
@@ -28,6 +28,7 @@ kernel = njit(error_model="numpy", nogil=True, cache=True)
 ROWS = 256
 TRANSPOSED_UP_TO = 8
 TILE = 4
+TOGETHER = 4
 
 
 @inlined
@@ -130,9 +131,30 @@ def predict(X: Array, start: int, n: int, W: Array, offset: Array, block: Array,
     else:
         predict_by_rows(X, start, n, W, u)
     if offset.size:
-        for p in range(u.shape[0]):
+        add_offset(offset, start, n, u)
+
+
+@summing
+def load_columns(X: Array, start: int, n: int, center: Array, scale: Array, block: Array) -> None:
+    """The block as columns (p, n), moved by ``center`` and ``scale`` where given; a column of ones where p > d."""
+    wide_vectors()
+    d = X.shape[1]
+    transpose(X, start, n, block)
+    if center.size:
+        for j in range(d):
             for i in range(n):
-                u[p, i] += offset[start + i, p]
+                block[j, i] = (block[j, i] - center[j]) * scale[j]
+    for j in range(d, block.shape[0]):
+        for i in range(n):
+            block[j, i] = 1.0
+
+
+@summing
+def add_offset(offset: Array, start: int, n: int, u: Array) -> None:
+    wide_vectors()
+    for p in range(u.shape[0]):
+        for i in range(n):
+            u[p, i] += offset[start + i, p]
 
 
 @summing
@@ -176,7 +198,7 @@ def block_gradient(X: Array, start: int, n: int, block: Array, r: Array, g: Arra
 
 @summing
 def block_hessian(block: Array, h: Array, n: int, scaled: Array, matrix: Array) -> None:
-    """matrix[j, k] = sum_i h_i block[j, i] block[k, i] for k >= j, in tiles of 4 by 4.
+    """matrix[j, k] += sum_i h_i block[j, i] block[k, i] for k >= j, in tiles of 4 by 4.
 
     A tile's 16 sums stay in registers, so that 8 loads feed 16 multiply-adds. The block has 4 T rows.
     """
@@ -193,7 +215,7 @@ def block_hessian(block: Array, h: Array, n: int, scaled: Array, matrix: Array) 
 
 @summing
 def tile(scaled: Array, block: Array, n: int, matrix: Array, j: int, k: int) -> None:
-    """matrix[j:j+4, k:k+4] = scaled block[k:k+4]^T."""
+    """matrix[j:j+4, k:k+4] += scaled block[k:k+4]^T."""
     wide_vectors()
     s00, s01, s02, s03 = 0.0, 0.0, 0.0, 0.0
     s10, s11, s12, s13 = 0.0, 0.0, 0.0, 0.0
@@ -207,13 +229,25 @@ def tile(scaled: Array, block: Array, n: int, matrix: Array, j: int, k: int) -> 
         s20, s21, s22, s23 = s20 + x2 * y0, s21 + x2 * y1, s22 + x2 * y2, s23 + x2 * y3
         s30, s31, s32, s33 = s30 + x3 * y0, s31 + x3 * y1, s32 + x3 * y2, s33 + x3 * y3
     row = matrix[j]
-    row[k], row[k + 1], row[k + 2], row[k + 3] = s00, s01, s02, s03
+    row[k] += s00
+    row[k + 1] += s01
+    row[k + 2] += s02
+    row[k + 3] += s03
     row = matrix[j + 1]
-    row[k], row[k + 1], row[k + 2], row[k + 3] = s10, s11, s12, s13
+    row[k] += s10
+    row[k + 1] += s11
+    row[k + 2] += s12
+    row[k + 3] += s13
     row = matrix[j + 2]
-    row[k], row[k + 1], row[k + 2], row[k + 3] = s20, s21, s22, s23
+    row[k] += s20
+    row[k + 1] += s21
+    row[k + 2] += s22
+    row[k + 3] += s23
     row = matrix[j + 3]
-    row[k], row[k + 1], row[k + 2], row[k + 3] = s30, s31, s32, s33
+    row[k] += s30
+    row[k + 1] += s31
+    row[k + 2] += s32
+    row[k + 3] += s33
 
 
 @kernel
@@ -259,10 +293,23 @@ def gradient_rows(
 
 @kernel
 def hessian_rows(
-    X: Array, yt: Array, weights: Array, offset: Array, W: Array, start: int, stop: int, sums: Array
+    X: Array,
+    yt: Array,
+    weights: Array,
+    offset: Array,
+    center: Array,
+    scale: Array,
+    W: Array,
+    start: int,
+    stop: int,
+    sums: Array,
 ) -> None:
-    """Adds loss, gradient and Hessian to ``sums`` (2, 1 + q d + q (q + 1) / 2 D^2), D = d rounded up to tiles."""
-    padded = X.shape[1] + (-X.shape[1]) % TILE  # rows of zeros fill the last tiles
+    """Adds loss, gradient and Hessian to ``sums`` (2, 1 + q p + q (q + 1) / 2 D^2), D = p rounded up to tiles.
+
+    In z = (x - center) * scale, or in x where these are empty; with W (q, d + 1) a column of ones stands behind.
+    """
+    width = W.shape[1]
+    padded = width + (-width) % TILE  # rows of zeros fill the last tiles
     u = np.empty((PREDICTORS, ROWS))
     v = np.empty((1, ROWS))
     r = np.empty((PREDICTORS, ROWS))
@@ -270,10 +317,13 @@ def hessian_rows(
     part = np.empty(1 + W.size)
     block = np.zeros((padded, ROWS))
     scaled = np.empty((TILE, ROWS))
-    matrix = np.zeros((padded, padded))
+    matrices = np.zeros((PREDICTORS * (PREDICTORS + 1) // 2, padded, padded))
     for first in range(start, stop, ROWS):
         n = min(ROWS, stop - first)
-        predict(X, first, n, W, offset, block, u)
+        load_columns(X, first, n, center, scale, block[:width])
+        predict_by_columns(block[:width], W, n, u)
+        if offset.size:
+            add_offset(offset, first, n, u)
         curvatures(u, yt[first : first + n], n, v[0], r, h)
         if weights.size:
             scale_rows(weights, first, n, v)
@@ -281,15 +331,17 @@ def hessian_rows(
             for p in range(PREDICTORS):
                 scale_rows(weights, first, n, h[p])
         part[0] = total(v[0], n)
-        block_gradient(X, first, n, block, r, part[1:].reshape(W.shape))
+        gradient_by_columns(block[:width], r, n, part[1:].reshape(W.shape))
         add(sums[0], sums[1], part)
-        place = part.size
+        pair = 0
         for p in range(PREDICTORS):
             for s in range(p, PREDICTORS):
-                block_hessian(block, h[p, s], n, scaled, matrix)
-                here = sums[:, place : place + matrix.size]
-                add(here[0], here[1], matrix.reshape(matrix.size))
-                place += matrix.size
+                block_hessian(block, h[p, s], n, scaled, matrices[pair])
+                pair += 1
+        if (first - start) // ROWS % TOGETHER == TOGETHER - 1 or first + n == stop:
+            here = sums[:, part.size :]
+            add(here[0], here[1], matrices.reshape(matrices.size))
+            matrices[:] = 0.0
 
 
 @kernel

@@ -9,9 +9,9 @@ With q predictors ``w`` is (q, d) laid out row after row, and the Hessian is (q 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import ModuleType
 from typing import Any
 
@@ -32,6 +32,10 @@ MOST_SPANS = 256  # how many partial results there may be
 PARTIAL_ENTRIES = 1 << 23  # and how many entries they may have together
 LOADED_ENTRIES = 1 << 16  # entries of X that the block loader converts at a time: 512 KiB
 ALONE_BELOW = 1 << 16  # entries of X below which threads cost more than they bring
+NOTHING = np.empty(0)
+NOTHING.flags.writeable = False
+
+Read = Callable[[int, int], Iterator[tuple[Any, ...]]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,9 +52,6 @@ class Objective:
     weights: np.ndarray = field(repr=False)
     offset: np.ndarray = field(repr=False)
     threads: int = field(default_factory=thread_count)
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in vars(self).items() if name != "_module"}
 
     @cached_property
     def total_weight(self) -> float:
@@ -76,7 +77,7 @@ class Objective:
         W = self._matrix(w)
         (q, d), first = W.shape, 1 + W.size
         padded = d + (-d) % TILE
-        sums = self._sums("hessian_rows", W, first + len(_pairs(q)) * padded**2)
+        sums = self._sums("hessian_rows", W, first + len(_pairs(q)) * padded**2, self._columns)
         return float(sums[0]), sums[1:first], _assembled(sums[first:], q, d)
 
     def _matrix(self, w: Any) -> np.ndarray:
@@ -85,15 +86,16 @@ class Objective:
             raise DataError(f"w: shape {given.shape} was given; ({self.parameters},) is needed")
         return np.ascontiguousarray(given.reshape(len(self.loss.predictors), -1))
 
-    def _sums(self, kernel_name: str, W: np.ndarray, size: int) -> np.ndarray:
-        """Runs a kernel over all rows, span by span; the compensated mean (size,)."""
+    def _sums(self, kernel_name: str, W: np.ndarray, size: int, read: Read | None = None) -> np.ndarray:
+        """Runs a kernel over all rows, span by span, as ``read`` brings them; the compensated mean (size,)."""
+        blocks = read or self._blocks
         kernel = getattr(self._module, kernel_name)
         spans = self._spans(size)
         partials = np.zeros((len(spans), 2, size))
 
         def part(k: int) -> None:
-            for X, yt, weights, offset, start, stop in self._blocks(*spans[k]):
-                kernel(X, yt, weights, offset, W, start, stop, partials[k])
+            for *arrays, start, stop in blocks(*spans[k]):
+                kernel(*arrays, W, start, stop, partials[k])
 
         with announced(kernel, self.loss.name):
             run_parts(part, len(spans), self._threads)
@@ -105,9 +107,9 @@ class Objective:
         self._module.merge(partials, sums)
         return sums.sum(axis=0) / self.total_weight
 
-    @cached_property
+    @property
     def _module(self) -> ModuleType:
-        return load_module(numba_module(self.loss.computed), "numba")
+        return _kernels(self.loss)
 
     @property
     def _threads(self) -> int:
@@ -126,7 +128,7 @@ class Objective:
 
     def _blocks(self, start: int, stop: int) -> Iterator[tuple[Any, ...]]:
         """What a kernel can read: the arrays themselves, or converted copies of a few rows at a time."""
-        if _readable(self.X):
+        if readable(self.X):
             yield self.X, self.y, self.weights, self.offset, start, stop
             return
         step = max(1, LOADED_ENTRIES // self.X.shape[1])
@@ -135,7 +137,19 @@ class Objective:
             last = min(first + step, stop)
             np.copyto(buffer[: last - first], self.X[first:last], casting="unsafe")
             rest = (a[first:last] for a in (self.y, self.weights, self.offset))
-            yield _locked(buffer), *rest, 0, last - first
+            yield locked(buffer), *rest, 0, last - first
+
+
+    def _columns(self, start: int, stop: int) -> Iterator[tuple[Any, ...]]:
+        """What the kernel of the Hessian reads: the blocks, with no center and scale."""
+        for *arrays, first, last in self._blocks(start, stop):
+            yield *arrays, NOTHING, NOTHING, first, last
+
+
+@lru_cache(maxsize=64)
+def _kernels(loss: Loss) -> ModuleType:
+    """The compiled kernels of a loss: its text is written once in a process."""
+    return load_module(numba_module(loss.computed), "numba")
 
 
 def objective(loss: Loss, X: Any, y: Any, weights: Any = None, offset: Any = None) -> Objective:
@@ -149,17 +163,18 @@ def objective(loss: Loss, X: Any, y: Any, weights: Any = None, offset: Any = Non
     yt = validation.target(y, rows, loss.domain, loss.target.name)
     counted = np.empty(0) if weights is None else validation.frequencies(weights, rows)
     added = np.empty((0, q)) if offset is None else validation.offsets(offset, rows, q)
-    return Objective(loss, _locked(matrix), _locked(yt), _locked(counted), _locked(added))
+    return Objective(loss, locked(matrix), locked(yt), locked(counted), locked(added))
 
 
-def _locked(array: np.ndarray) -> np.ndarray:
+def locked(array: np.ndarray) -> np.ndarray:
     """A read-only view: the kernels are compiled once, for arrays they must not write."""
     view = array.view()
     view.flags.writeable = False
     return view
 
 
-def _readable(X: np.ndarray) -> bool:
+def readable(X: np.ndarray) -> bool:
+    """Whether a kernel can read X where it lies."""
     return X.dtype == np.float64 and X.flags.c_contiguous and X.flags.aligned and X.dtype.isnative
 
 

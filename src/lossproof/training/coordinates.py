@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lossproof.lowering import Objective
-from lossproof.lowering.objective import LOADED_ENTRIES
+from lossproof.lowering.objective import LOADED_ENTRIES, locked, readable
 from lossproof.training.loading import load
 from lossproof.training.solution import Matrix, Vector
 
@@ -142,13 +142,21 @@ class StandardisedObjective(Objective):
         assert self.coordinates is not None
         step = max(1, (entries or LOADED_ENTRIES) // self.coordinates.width)
         buffer = np.empty((min(step, stop - start), self.coordinates.width))
-        locked = buffer.view()
-        locked.flags.writeable = False
+        seen = locked(buffer)
         for first in range(start, stop, step):
             last = min(first + step, stop)
             self.coordinates.load(self.X[first:last], buffer[: last - first])
             rest = (a[first:last] for a in (self.y, self.weights, self.offset))
-            yield locked, *rest, 0, last - first
+            yield seen, *rest, 0, last - first
+
+    def _columns(self, start: int, stop: int) -> Iterator[tuple[Any, ...]]:
+        """The kernel of the Hessian standardises the columns itself, which it copies anyway."""
+        if not readable(self.X):
+            yield from super()._columns(start, stop)
+            return
+        assert self.coordinates is not None
+        center, scale = locked(self.coordinates.center), locked(self.coordinates.scale)
+        yield self.X, self.y, self.weights, self.offset, center, scale, start, stop
 
 
 def standardised(objective: Objective, coordinates: Coordinates) -> Objective:

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from lossproof.lowering import Loss, Objective, objective
+from lossproof.lowering.objective import locked
 from lossproof.training.coordinates import Coordinates, standardised
 from lossproof.training.solution import Matrix, Vector
 
@@ -221,13 +222,6 @@ def unchecked(loss: Loss, X: Any, y: Any, weights: Any, offset: Any) -> Objectiv
     shift = np.empty((0, q)) if offset is None else np.ascontiguousarray(offset, dtype=np.float64).reshape(-1, q)
     yt = np.ascontiguousarray(y, dtype=np.float64).ravel()
     return Objective(loss, locked(np.asarray(X)), locked(yt), locked(counted.ravel()), locked(shift))
-
-
-def locked(array: np.ndarray) -> np.ndarray:
-    """A read-only view, which is what the kernels are compiled for."""
-    view = array.view()
-    view.flags.writeable = False
-    return view
 
 
 def thinned(rows: Objective, about: int) -> Objective:
