@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from lossproof.derivation.evaluated import evaluated
@@ -76,6 +78,73 @@ def test_a_strictly_monotone_step_keeps_the_optimum(
     verdict = same_optimum(parse_tree(before), parse_tree(after), parse_assumptions(where), frozenset(varying.split()))
     assert verdict.status is Status.PROVED, verdict
     assert said in verdict.method
+
+
+GAUSSIAN = "y[m] real; mu[m] real; s > 0; M integer >= 1"
+GAUSSIAN_LINES = (
+    "prod(exp(-(y[m] - mu[m])^2/(2*s^2))/(s*sqrt(2*pi)), m, 0, M-1)",
+    "sum(-(y[m] - mu[m])^2/(2*s^2) - log(s*sqrt(2*pi)), m, 0, M-1)",
+    "-sum((y[k] - mu[k])^2, k, 0, M-1)/(2*s^2)",
+    "-sum((y[m] - mu[m])^2, m, 0, M-1)",
+    "(1/M)*sum((y[m] - mu[m])^2, m, 0, M-1)",
+)
+POISSON = "y[m] integer >= 0; mu[m] > 0; M integer >= 1"
+POISSON_LINES = (
+    "prod(mu[m]^y[m]*exp(-mu[m])/factorial(y[m]), m, 0, M-1)",
+    "sum(y[m]*log(mu[m]) - mu[m] - log(factorial(y[m])), m, 0, M-1)",
+    "sum(y[m]*log(mu[m]) - mu[m], m, 0, M-1)",
+    "-(1/M)*sum(y[m]*log(mu[m]) - mu[m], m, 0, M-1)",
+    "(1/M)*sum(mu[m] - y[m]*log(mu[m]), m, 0, M-1)",
+)
+
+
+@pytest.mark.parametrize(("lines", "where"), [(GAUSSIAN_LINES, GAUSSIAN), (POISSON_LINES, POISSON)])
+def test_a_whole_chain_from_the_likelihood_to_the_loss_keeps_its_optimum(lines: tuple[str, ...], where: str) -> None:
+    """For any number of samples: log, drop what does not vary, times what has one sign, in one or more steps."""
+    for before, after in [*pairwise(lines), (lines[0], lines[-1]), (lines[1], lines[-1])]:
+        verdict = same_optimum(parse_tree(before), parse_tree(after), parse_assumptions(where), frozenset({"mu"}))
+        assert verdict.status is Status.PROVED, (before, after, verdict)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "where"),
+    [
+        ("y*log(mu) - mu", "mu - y*log(mu)", "mu > 0; y >= 0"),
+        ("y*log(mu) - mu", "-(y*log(mu) - mu)", "mu > 0; y >= 0"),
+        ("exp(-(y-mu)^2/2)", "-(y-mu)^2/2", "y real; mu real"),
+        ("-(y-mu)^2/2", "exp(-(y-mu)^2/2)/sqrt(2*pi)", "y real; mu real"),
+        ("2*exp(3*mu) + 1", "mu", "mu real"),
+        ("-3*exp(-mu^2)", "mu^2 + 7", "mu real"),
+        ("log(1 + exp(mu))/2 + 3", "1 + exp(mu)", "mu real"),
+    ],
+)
+def test_scales_and_constants_are_found_on_both_sides(before: str, after: str, where: str) -> None:
+    verdict = same_optimum(parse_tree(before), parse_tree(after), parse_assumptions(where), frozenset({"mu"}))
+    assert verdict.status is Status.PROVED, verdict
+
+
+@pytest.mark.parametrize(
+    ("lines", "where", "planted"),
+    [
+        (GAUSSIAN_LINES, GAUSSIAN, "(1/M)*sum((y[m] + mu[m])^2, m, 0, M-1)"),
+        (POISSON_LINES, POISSON, "(1/M)*sum(mu[m] - 2*y[m]*log(mu[m]), m, 0, M-1)"),
+        (POISSON_LINES, POISSON, "(1/M)*sum(mu[m] - log(mu[m]), m, 0, M-1)"),
+    ],
+)
+def test_a_planted_error_in_the_chain_is_not_proved(lines: tuple[str, ...], where: str, planted: str) -> None:
+    for before in lines:
+        verdict = same_optimum(parse_tree(before), parse_tree(planted), parse_assumptions(where), frozenset({"mu"}))
+        assert verdict.status in (Status.REFUTED, Status.UNDECIDED), (before, verdict)
+
+
+@pytest.mark.parametrize(("varying", "said"), [("", "nothing in either line"), ("w", "w in neither line")])
+def test_where_nothing_varies_the_message_says_what_to_write(varying: str, said: str) -> None:
+    verdict = same_optimum(
+        parse_tree("x^2"), parse_tree("-x^2"), parse_assumptions("x real"), frozenset(varying.split())
+    )
+    assert verdict.status is Status.UNDECIDED
+    assert said in verdict.method
+    assert "varying=" in verdict.method
 
 
 @pytest.mark.parametrize(
