@@ -10,12 +10,13 @@ import sympy as sp
 
 import lossproof
 from lossproof import Derivation
+from lossproof.derivation import Relation
 from lossproof.lowering.choice import Measured
 from lossproof.referee.report import Report, StepVerdict
 from lossproof.referee.verdict import Status, Verdict
 from lossproof.site import running as room
 from lossproof.site.book import Chapter, failures
-from lossproof.site.curve import LEAST, Curve, Place, drawn, power_of_ten
+from lossproof.site.curve import LEAST, Curve, Place, drawn, error_curve, power_of_ten
 from lossproof.site.pages import chapter_files, chapter_page, code_page
 from lossproof.site.pages.code import formula, ulp
 from lossproof.site.running import Running, running, spelled_out
@@ -144,3 +145,16 @@ def test_a_form_that_was_not_chosen_is_not_marked(page: str, runs: Running) -> N
     rows = [line for line in page.splitlines() if line.startswith(f"| **{ENGLISH.code.chosen}** |")]
     assert len(rows) == sum(len(part.chosen.candidates) > 1 for part in runs.parts)
     assert all(isinstance(form, Measured) for part in runs.parts for form in part.chosen.candidates)
+
+
+@pytest.mark.parametrize("printed", ["sum(u^k, k, 0, yt)", "diff(u^2, u) + yt"])
+def test_a_printed_formula_that_cannot_be_evaluated_is_left_out_of_the_drawing(
+    printed: str, chapter: Chapter, runs: Running
+) -> None:
+    derivation = Derivation("sample", where="u real; yt integer >= 0")
+    derivation.record("loss", None, relation=Relation.GIVEN, claim=f"{printed} = log(1 + exp(u)) - yt*u")
+    curve = error_curve(runs.loss, derivation, derivation.step("loss"))
+    assert curve is not None
+    assert not curve.evaluated
+    assert ENGLISH.code.curve.printed not in drawn(curve, ENGLISH.code.curve)
+    assert ENGLISH.code.not_evaluated in code_page(chapter, replace(runs, curve=curve))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import inspect
 import re
 import runpy
 from importlib.util import find_spec
@@ -16,6 +17,9 @@ import pytest
 from scipy import sparse
 
 import lossproof
+from lossproof import Derivation
+from lossproof.referee.verdict import Status
+from lossproof.site.words import ENGLISH
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 OPTIONS = doctest.ELLIPSIS | doctest.IGNORE_EXCEPTION_DETAIL | doctest.REPORT_ONLY_FIRST_FAILURE
@@ -48,6 +52,44 @@ def test_the_three_lines_of_the_start_page_run(tmp_path: Path) -> None:
     data = {"X": np.array([[0.0], [1.0], [2.0], [3.0]]), "y": np.array([0.0, 1.0, 0.0, 1.0])}
     fit = runpy.run_path(str(script), init_globals=data)["fit"]
     assert fit.converged
+
+
+@pytest.fixture(autouse=True)
+def written_chapter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The chapter of the page on writing one, saved where the page says, in a working folder of its own."""
+    (code,) = blocks(DOCS / "write.md", "python")
+    path = tmp_path / "derivations" / "counts.py"
+    path.parent.mkdir()
+    path.write_text(code)
+    monkeypatch.chdir(tmp_path)
+    return path
+
+
+def test_the_chapter_of_the_page_on_writing_one_passes_and_publishes(written_chapter: Path) -> None:
+    from lossproof.site.book import Chapter, failures
+    from lossproof.site.pages import chapter_files
+    from lossproof.site.running import running
+
+    derivation = lossproof.load(written_chapter)
+    report = derivation.check(use_cache=False)
+    assert report.ok
+    assert report.count(Status.PROVED) == 4
+    chapter = Chapter(derivation, report, running(derivation, 200))
+    assert list(failures(chapter)) == []
+    page = chapter_files(chapter)["code.md"]
+    assert "Error against input" in page
+    assert ENGLISH.code.not_evaluated not in page  # loggamma is a function of arrays in SciPy only
+
+
+def test_an_error_planted_in_that_chapter_is_refuted(written_chapter: Path) -> None:
+    written_chapter.write_text(written_chapter.read_text().replace('claim="exp(u) - y"', 'claim="exp(u) + y"'))
+    assert lossproof.load(written_chapter).check(use_cache=False).verdicts["slope"].verdict.status is Status.REFUTED
+
+
+def test_the_options_of_a_step_on_the_page_are_those_there_are() -> None:
+    listed = set(re.findall(r"^\| `(\w+)=", (DOCS / "write.md").read_text(encoding="utf-8"), re.MULTILINE))
+    computed = {"self", "name", "result", "uses", "reason", "source"}
+    assert listed == inspect.signature(Derivation.record).parameters.keys() - computed
 
 
 @pytest.fixture

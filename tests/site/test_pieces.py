@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from lossproof import moves
+from lossproof.derivation import Relation
 from lossproof.errors import CallerError
 from lossproof.referee.verdict import Status
 from lossproof.site.book import Chapter
@@ -109,6 +112,14 @@ def test_tables_of_a_benchmark_are_included_under_the_page_s_headings(context: C
     text = with_pieces("{{ results kernels }}", context)
     assert text == "## Kernels\n\n### Speed\n\n| a |\n| --- |\n| 1 |"
     assert "`python benchmarks/training.py`" in with_pieces("{{ results training }}", context)
+
+
+def test_the_words_of_relations_and_the_moves_are_those_that_the_code_takes(context: Context) -> None:
+    listed = re.findall(r'^\| `"([^"]+)"` \|', with_pieces("{{ relation_words }}", context), re.MULTILINE)
+    assert listed == [str(each) for each in Relation]
+    called = re.findall(r"^\| `(\w+)\(", with_pieces("{{ moves }}", context), re.MULTILINE)
+    assert called == moves.__all__
+    assert "`take_log(expr, positive=())`" in with_pieces("{{ moves }}", context)
 
 
 def test_figures_that_were_not_measured_are_not_made_up(context: Context) -> None:

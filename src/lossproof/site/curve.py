@@ -1,7 +1,8 @@
 """Error against input: how far the computed value and the printed formula are from the truth, all along u.
 
 The truth is a ball of high precision; the printed formula is what the chapter has left of the equals sign in the
-step that publishes the value, with every name in it replaced by what it stands for, handed to NumPy as it is.
+step that publishes the value, with every name in it replaced by what it stands for, handed to NumPy and SciPy as it
+is. A formula that they cannot evaluate is not drawn.
 """
 
 from __future__ import annotations
@@ -49,12 +50,14 @@ class Curve:
     """The errors of the value for one target, with the first predictor running and any others at 0.
 
     ``printed`` is the formula as the book prints it, in predictors and target; None where the chapter has none.
+    ``evaluated`` says whether NumPy and SciPy have every function in it.
     """
 
     target: float
     predictor: str
     places: tuple[Place, ...]
     printed: Node | None
+    evaluated: bool = True
 
 
 def error_curve(loss: Loss, derivation: Derivation, published: Step) -> Curve | None:
@@ -71,7 +74,7 @@ def error_curve(loss: Loss, derivation: Derivation, published: Step) -> Curve | 
         inputs = _unfolded_scale(random.uniform(low, high, NEAR))
         middle = float(_unfolded_scale(np.array([(low + high) / 2]))[0])
         places.append(_place(loss, computed, printed, middle, inputs))
-    return Curve(TARGET, loss.predictors[0].name, tuple(places), formula)
+    return Curve(TARGET, loss.predictors[0].name, tuple(places), formula, printed is not None)
 
 
 def printed_formula(loss: Loss, published: Step) -> Node | None:
@@ -84,10 +87,16 @@ def printed_formula(loss: Loss, published: Step) -> Node | None:
     return formula if free_names(formula) <= names and not data_names(formula) else None
 
 
-def _as_it_stands(formula: Node, loss: Loss, derivation: Derivation) -> _Call:
-    """The formula in elementary functions of NumPy's, nothing rewritten."""
+def _as_it_stands(formula: Node, loss: Loss, derivation: Derivation) -> _Call | None:
+    """The formula in functions of NumPy's and SciPy's, nothing rewritten; None where they cannot evaluate it."""
     elementary = definition(to_sympy(formula, derivation.scope))
-    function: _Call = sympy.lambdify([*loss.predictors, loss.target], elementary, modules="numpy")
+    arguments = [*loss.predictors, loss.target]
+    try:
+        function: _Call = sympy.lambdify(arguments, elementary, modules=["scipy", "numpy"])
+        with np.errstate(all="ignore"):
+            np.broadcast_to(function(*np.ones((len(arguments), NEAR))), (NEAR,)).astype(np.float64)
+    except (TypeError, ValueError, NameError, AttributeError, NotImplementedError, SyntaxError):
+        return None  # each of them is how a function that is not there shows, by its kind
     return function
 
 
@@ -137,7 +146,7 @@ def _draw(axes: Any, curve: Curve, words: CurveWords) -> None:
     u = [place.u for place in curve.places]
     top = max((p.printed for p in curve.places if math.isfinite(p.printed)), default=10.0)
     axes.set(xscale="symlog", yscale="log", ylim=(0.6 * LEAST, 40 * max(top, 10.0)), xlim=(u[0], u[-1]))
-    if curve.printed is not None:
+    if curve.printed is not None and curve.evaluated:
         for failure, low, high in _failures(curve):
             axes.axvspan(low, high, color=_ORANGE_SOFT, linewidth=0)
             _write(axes, low, f"{words.gives} {failure}")

@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lossproof import moves
-from lossproof.derivation import RELATION_SENTENCES, Step
+from lossproof.derivation import RELATION_SENTENCES, Relation, Step
+from lossproof.derivation.step import LOOKS_BACK, UNCHECKED
 from lossproof.errors import CallerError
 from lossproof.notation import parse_tree, to_latex
 from lossproof.notation.vocabulary import FUNCTIONS, Function
@@ -129,9 +130,17 @@ def _source(context: Context, chapter: str, name: str) -> str:
 
 
 def _moves(context: Context) -> str:
-    """What a textbook line does, as a function: the first sentence of each."""
-    rows = [(code(name), _first_line(getattr(moves, name))) for name in moves.__all__]
+    """What a textbook line does, as a function: how it is called and the first sentence of each."""
+    rows = [(code(_call(getattr(moves, name))), _first_line(getattr(moves, name))) for name in moves.__all__]
     return table((context.words.move, context.words.gives), rows)
+
+
+def _call(function: Callable[..., object]) -> str:
+    """``take_log(expr, positive=())``: the signature without its types."""
+    signature = inspect.signature(function)
+    bare = [each.replace(annotation=inspect.Parameter.empty) for each in signature.parameters.values()]
+    shown = signature.replace(parameters=bare, return_annotation=inspect.Signature.empty)
+    return f"{function.__name__}{shown}"
 
 
 def _first_line(function: Callable[..., object]) -> str:
@@ -155,6 +164,19 @@ def _statuses(context: Context) -> str:
 def _relations(context: Context) -> str:
     words = context.words
     return "\n".join(f"- **{plain(words.turn[each])}**: {plain(words.relation[each])}" for each in RELATION_SENTENCES)
+
+
+def _relation_words(context: Context) -> str:
+    """The relations as ``relation=`` takes them, what each claims and what it looks back at."""
+    words = context.words
+    rows = [(code(f'"{each}"'), plain(words.relation[each]), _looks_back(each, words)) for each in Relation]
+    return table((code("relation="), words.means, words.looks_back), rows)
+
+
+def _looks_back(relation: Relation, words: Words) -> str:
+    if relation in UNCHECKED:
+        return code(f"@chapter.{relation}")
+    return words.first_argument if relation in LOOKS_BACK else words.where_given
 
 
 def _checked(context: Context) -> str:
@@ -291,6 +313,7 @@ PIECES: dict[str, Piece] = {
     "clauses": _clauses,
     "statuses": _statuses,
     "relations": _relations,
+    "relation_words": _relation_words,
     "checked": _checked,
     "claims": _claims,
     "results": _results,

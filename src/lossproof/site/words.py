@@ -53,6 +53,7 @@ class CodeWords:
     against: str
     against_note: str
     failed_note: str
+    not_evaluated: str
     neighbours: str
     others_zero: str
     curve: CurveWords
@@ -125,6 +126,10 @@ class Words:
     none: str
     move: str
     gives: str
+    means: str
+    looks_back: str
+    first_argument: str
+    where_given: str
     show_code: str
     results_missing: str
     # the page of what runs
@@ -175,8 +180,9 @@ CODE_ENGLISH = CodeWords(
     against="Error against input",
     against_note=(
         "The value for {target}, all along {predictor}: what runs, and beside it the formula as the book prints it, "
-        "handed to NumPy unchanged."
+        "handed to NumPy and SciPy unchanged."
     ),
+    not_evaluated="NumPy and SciPy cannot evaluate the printed formula as it stands, so only what runs is drawn.",
     failed_note="Where the ground is shaded, the printed formula gives {failures}; the truth is an ordinary number.",
     neighbours="Each point of a line is the largest error among its neighbours.",
     others_zero="The other predictors are 0.",
@@ -270,6 +276,10 @@ ENGLISH = Words(
     none="none",
     move="Move",
     gives="Gives",
+    means="What the line is",
+    looks_back="Looks back at",
+    first_argument="the first argument, or `of=`",
+    where_given="nothing, or `of=`",
     show_code="The code of this figure",
     results_missing="This has not been measured in this copy; the command that does is",
     code=CODE_ENGLISH,

@@ -204,6 +204,8 @@ def _against(view: CodeView) -> str:
         notes.append(words.failed_note.format(failures=" or ".join(failures)))
     if len(view.running.loss.predictors) > 1:
         notes.append(words.others_zero)
+    if curve.printed and not curve.evaluated:
+        notes.append(words.not_evaluated)
     printed = displayed(to_latex(curve.printed)) if curve.printed else ""
     parts = [f"## {plain(words.against)}", notes[0], printed, " ".join(notes[1:]), drawn(curve, words.curve)]
     return "\n\n".join(part for part in parts if part)
