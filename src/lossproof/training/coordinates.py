@@ -90,7 +90,7 @@ def standardising(X: Array, weights: Vector, ones: bool, whole: bool = True) -> 
     ``weights`` (M,) or empty: a row of weight 2 counts like two rows, one of weight 0 like none. ``whole`` says
     that these are all the rows, so that a column that is constant here is constant.
     """
-    rows, counts = X.astype(np.float64), weights if weights.any() else None
+    rows, counts = np.array(X, dtype=np.float64, order="F"), weights if weights.any() else None
     if counts is not None:
         rows, counts = rows[counts > 0], counts[counts > 0]
     width = X.shape[1] + ones

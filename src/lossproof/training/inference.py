@@ -100,19 +100,21 @@ def saturated_loss(data: Data) -> float:
 
 def block_saturated(rows: Objective) -> tuple[float]:
     """The sum over the samples of a block of their least loss."""
-    different, place = _different(rows.y)
+    different, counts = _different(rows.y, rows.weights)
     if different.size > _DIFFERENT_TARGETS:
         return (float("nan"),)
-    counts = np.bincount(place, weights=rows.weights if rows.weights.size else None, minlength=different.size)
     return (float(counts @ least_losses(rows.loss, different)),)
 
 
-def _different(y: Vector) -> tuple[Vector, np.ndarray]:
-    """The values of y and the place (M,) of each; classes are told at a glance, without sorting."""
-    ones = y == 1
-    if (ones | (y == 0)).all():
-        return np.array([0.0, 1.0]), ones.astype(np.intp)
-    return np.unique(y, return_inverse=True)
+def _different(y: Vector, weights: Vector) -> tuple[Vector, Vector]:
+    """The values of y and how often each counts; two classes are told at a glance, without sorting."""
+    ones, zeros = y == 1, y == 0
+    if np.count_nonzero(ones) + np.count_nonzero(zeros) == y.size:
+        classes = (zeros, ones)
+        counts = [weights @ own if weights.size else np.count_nonzero(own) for own in classes]
+        return np.array([0.0, 1.0]), np.array(counts, dtype=np.float64)
+    different, place = np.unique(y, return_inverse=True)
+    return different, np.bincount(place, weights if weights.size else None, different.size).astype(np.float64)
 
 
 def least_losses(loss: Loss, y: Vector) -> Vector:

@@ -22,6 +22,8 @@ _EPS = float(np.finfo(float).eps)
 _SUFFICIENT = 1e-4
 _HALVINGS = 60
 _ROUNDING = 64 * _EPS
+_APPROACHES = 6
+_SHRINKING = 0.5
 
 Factorise = Callable[[State], Factor]
 
@@ -86,6 +88,24 @@ def _lowers(state: State, after: State, step: Vector, promised: float, noise: fl
 def evaluate(problem: Problem, v: Vector) -> State:
     """The state at ``v`` with gradient and Hessian."""
     return State(v, *problem.value_gradient_hessian(v))
+
+
+def approach(problem: Problem, state: State, factor: Factor, close: float) -> Vector:
+    """Steps with the gradient alone, ``factor`` standing in for the Hessian's, while they shrink quickly.
+
+    From a ``factor`` that is off by a fraction, each step leaves about that fraction of the error; done when no
+    component moves by more than ``close * max |v|``.
+    """
+    v, before = state.v, np.inf
+    for _ in range(_APPROACHES):
+        value, gradient = problem.value_and_gradient(v)
+        step = -factor.solve(gradient)
+        if not (np.isfinite(value) and size(step) < _SHRINKING * before):
+            break
+        v, before = v + step, size(step)
+        if before <= close * size(v):
+            break
+    return v
 
 
 def size(v: Vector) -> float:

@@ -64,11 +64,12 @@ class Factor:
     @cached_property
     def inverse(self) -> Matrix:
         """The inverse of H (p, p), of H on the directions that it sees where the rank is short."""
-        if self.cholesky is not None:
-            half = linalg.solve_triangular(self.cholesky, np.diag(1 / self.scale), lower=True)
-            return np.asarray(half.T @ half)
-        half = self.vectors.T / self.scale
-        return np.asarray(half.T @ (half / self.values[:, None]))
+        with few_threads(self.scale.size):
+            if self.cholesky is not None:
+                half = linalg.solve_triangular(self.cholesky, np.diag(1 / self.scale), lower=True)
+                return np.asarray(half.T @ half)
+            half = self.vectors.T / self.scale
+            return np.asarray(half.T @ (half / self.values[:, None]))
 
     @cached_property
     def seen(self) -> Matrix:

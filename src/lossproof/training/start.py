@@ -5,7 +5,8 @@
 so that the loss is finite and the scale of yt is met.
 
 A sample of n rows has its minimum within about 1/sqrt(n) of the whole's, which saves Newton's method most of its
-passes over the data.
+passes over the data; a smaller sample saves the passes over the sample. With many parameters the sample's Hessian
+then stands in for the whole's, for a few steps that need the gradient alone.
 """
 
 from __future__ import annotations
@@ -16,28 +17,36 @@ import numpy as np
 
 from lossproof.training.coordinates import Coordinates, standardised
 from lossproof.training.data import Data, sample
-from lossproof.training.newton import newton
+from lossproof.training.newton import approach, factor_of, newton
 from lossproof.training.problem import Penalised
-from lossproof.training.solution import Limits, Vector
+from lossproof.training.solution import Limits, Outcome, Vector
 
 _GRID = np.array([0.0, *(s * 2.0**k for k in range(-10, 11, 2) for s in (1, -1))])
 _ROWS = 1 << 14
 _ROWS_FOR_A_CONSTANT = 1 << 10
 _ROWS_A_PARAMETER = 64
-_WORTH_IT = 8
-_ROUGHLY = Limits(iterations=12, tolerance=1e-3)
+_WORTH_IT = 3
+_SMALLER = 4
+_PART = 16
+_WIDE = 40  # parameters from which a Hessian costs several gradients
+_CLOSE = 3e-3
+_ROUGHLY = Limits(iterations=12, tolerance=0.1)
 
 
 def start(data: Data, coordinates: Coordinates, problem: Penalised) -> Vector:
     """A start (p,) for ``problem``, which is ``data`` in ``coordinates``."""
-    about = max(_ROWS, _ROWS_A_PARAMETER * problem.free.size)
+    about = max(_ROWS if problem.free.size < _WIDE else 0, _ROWS_A_PARAMETER * problem.free.size)
     few = _of_a_sample(data, _ROWS_FOR_A_CONSTANT, coordinates, problem)
     first = best_constant(few, _anchors(coordinates, problem))
     if data.rows < _WORTH_IT * about:
         return first
-    few = _of_a_sample(data, about, coordinates, problem)
-    found = newton(few, first, _ROUGHLY).state
-    return found.v if found.finite and found.value <= few.value(first) else first
+    v, last = first, None
+    for rows in (about // _SMALLER, max(about, data.rows // _PART)):
+        few = _of_a_sample(data, rows, coordinates, problem)
+        found = newton(few, v, _ROUGHLY)
+        if found.outcome is Outcome.STEP and found.state.value <= few.value(first):
+            v, last = found.state.v, found.state
+    return v if last is None or v.size < _WIDE else approach(problem, last, factor_of(last), _CLOSE)
 
 
 def _anchors(coordinates: Coordinates, problem: Penalised) -> list[int]:

@@ -18,6 +18,8 @@ from lossproof.training.solution import Vector
 from lossproof.training.start import start
 
 _SAMPLED_ROWS = 1 << 14
+_FEWEST_ROWS = 1 << 11
+_SAMPLED_ENTRIES = 1 << 18
 
 
 @dataclass(frozen=True)
@@ -90,5 +92,6 @@ def _fitted(loss: Loss, reference: int | None) -> NDArray[np.bool_]:
 
 
 def _standardising(data: Data, ones: bool) -> Coordinates:
-    few = sample(data, _SAMPLED_ROWS)
+    about = max(_FEWEST_ROWS, _SAMPLED_ENTRIES // data.width)
+    few = sample(data, _SAMPLED_ROWS if data.rows <= _SAMPLED_ROWS else min(_SAMPLED_ROWS, about))
     return standardising(few.X, few.weights, ones, whole=len(few.y) == data.rows)
