@@ -32,7 +32,7 @@ from lossproof.referee.proof.text import rules_of, spot_check
 from lossproof.referee.verdict import Evidence, Status, Verdict
 
 ENOUGH_POINTS = 8
-SPOT_POINTS = 4
+SPOT_POINTS = 6
 DEFINED = "where both sides are defined"
 
 
@@ -104,11 +104,14 @@ def refuted(agreement: Agreement, assumptions: Assumptions) -> Verdict:
 
 
 def unchecked_rules(proof: Proof) -> Iterable[Application]:
-    """The rules of a proof that balls do not confirm on points of their own."""
+    """The rules of a proof that balls do not confirm on points of their own.
+
+    A rule may enlarge the domain and never narrow it: what has no value any more would be proved equal to anything.
+    """
     for application in proof.applications:
         check = spot_check(application)
         found = agree_or_refute(check.before, check.after, check.assumptions, points=SPOT_POINTS)
-        if found.witness is not None or found.points == 0:
+        if found.witness is not None or found.points == 0 or found.rhs_undefined:
             yield application
 
 

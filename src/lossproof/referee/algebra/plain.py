@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import sympy as sp
 
-from lossproof.referee.algebra.ratios import Kernel, Ratio, Table
+from lossproof.referee.algebra.ratios import Kernel, Ratio, Table, TooLarge
 
 _LARGEST_POWER = 24
 
@@ -23,3 +23,13 @@ def plain_ratio(expr: sp.Expr, table: Table) -> Ratio:
     if expr.is_Pow and expr.exp.is_Integer and abs(expr.exp) <= _LARGEST_POWER:
         return plain_ratio(expr.base, table) ** int(expr.exp)
     return table.kernel(expr, lambda: Kernel("opaque", expr))
+
+
+def proportional(a: sp.Expr, b: sp.Expr) -> bool:
+    """Is ``a`` a rational multiple of ``b``, and neither of them zero?"""
+    table = Table()
+    try:
+        first, second = plain_ratio(a, table), plain_ratio(b, table)
+        return not first.is_zero and (first / second).constant is not None
+    except (TooLarge, ZeroDivisionError):
+        return False

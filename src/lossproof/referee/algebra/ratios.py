@@ -101,7 +101,7 @@ class Table:
 
     def term_expr(self, powers: tuple[int, ...], coefficient: fmpq) -> sp.Expr:
         """One term as a SymPy expression."""
-        factors = [self.kernels[i].expr ** power for i, power in enumerate(powers) if power]
+        factors = [power_of(self.kernels[i].expr, int(power)) for i, power in enumerate(powers) if power]
         return sp.Mul(sp.Rational(int(coefficient.p), int(coefficient.q)), *factors)
 
     def used(self, polynomial: Polynomial) -> Iterator[int]:
@@ -185,7 +185,12 @@ class Ratio:
 
     def to_expr(self) -> sp.Expr:
         """The ratio as a SymPy expression."""
-        return self.table.to_expr(self.num) / self.table.to_expr(self.den)
+        return sp.Mul(self.table.to_expr(self.num), power_of(self.table.to_expr(self.den), -1))
+
+
+def power_of(expr: sp.Expr, power: int) -> sp.Expr:
+    """``expr^power``; SymPy pushes the power into the pieces of a Piecewise and may never end."""
+    return sp.Pow(expr, power, evaluate=not isinstance(expr, sp.Piecewise))
 
 
 def fraction(value: fmpq) -> Fraction:

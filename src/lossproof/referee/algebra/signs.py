@@ -13,7 +13,7 @@ import sympy as sp
 
 from lossproof.referee.algebra.bounds import bounds
 from lossproof.referee.algebra.linear import Constraint, constraint, contradictory
-from lossproof.referee.algebra.plain import plain_ratio
+from lossproof.referee.algebra.plain import plain_ratio, proportional
 from lossproof.referee.algebra.positivity import polynomial_signs
 from lossproof.referee.algebra.ratios import Table, TooLarge
 
@@ -45,7 +45,7 @@ def excluded_signs(expr: sp.Expr, possible: frozenset[int], facts: Facts) -> fro
     atoms = (atom for atom in expr.free_symbols if atom.is_Symbol or isinstance(atom, sp.Indexed))
     unequal = [atom - value for atom in atoms for value in facts.excluded(atom)]
     unequal += [condition for condition, comparison in facts.conditions if comparison == "!="]
-    known = any((expr / other).is_Rational for other in unequal if other != 0)
+    known = any(proportional(expr, other) for other in unequal if expr.free_symbols == other.free_symbols)
     return possible - {0} if known else possible
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from lossproof.referee.proof.normal import Normaliser, Rule
 
 _MOST_SHIFTS = 12
+_LEAST_CONSTANT = 3
 
 
 def lowered(n: Normaliser, argument: Ratio) -> tuple[Ratio, list[Ratio]]:
@@ -61,20 +62,24 @@ def _gamma(n: Normaliser, expr: sp.Expr) -> Ratio:
 
 
 def gamma(n: Normaliser, argument: Ratio) -> Ratio:
-    """gamma(x): exp(loggamma(x)) for x > 0; else gamma(x) = (x-1)*gamma(x-1), x not whole."""
+    """gamma(x): exp(loggamma(x)) for x > 0; else gamma(x) = gamma(x+1)/x up to a constant term of 3 at least.
+
+    Going up keeps the domain as it is; going down, gamma(x) = (x-1)*gamma(x-1), would lose x = 1.
+    """
     if n.ratio_signs(argument) == {1}:
         return exponential(n, log_gamma(n, argument))
-    factor, one = n.table.number(1), n.table.number(1)
-    shifts = 0 if n.facts.is_integer(argument.to_expr()) else max(0, constant_term(argument) // 1)
-    for _ in range(min(_MOST_SHIFTS, shifts)):
-        argument = argument - one
-        factor = factor * argument
-    return factor * n.opaque(sp.gamma(argument.to_expr()))
+    divisor, one = n.table.number(1), n.table.number(1)
+    while _LEAST_CONSTANT - _MOST_SHIFTS <= constant_term(argument) < _LEAST_CONSTANT:
+        divisor = divisor * argument
+        argument = argument + one
+    return n.opaque(sp.gamma(argument.to_expr())) / divisor
 
 
 def constant_term(argument: Ratio) -> Fraction:
-    """The constant term of a polynomial; 0 for a true fraction."""
-    if not argument.den.is_constant() or argument.is_zero:
+    """The constant term of a polynomial; that of a true fraction counts as large."""
+    if not argument.den.is_constant():
+        return Fraction(_LEAST_CONSTANT)
+    if argument.is_zero:
         return Fraction(0)
     last = min(argument.num.terms(), key=lambda term: sum(term[0]))
     return Fraction(0) if any(last[0]) else fraction(last[1])

@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import sympy as sp
+from sympy.core.relational import Relational
 
 from lossproof.referee.algebra.ratios import Kernel, Ratio
 from lossproof.referee.facts import Comparison
@@ -132,7 +133,7 @@ def _piecewise(n: Normaliser, expr: sp.Expr) -> Ratio:
             break
     if len(open_pieces) == 1 and truth(n, open_pieces[0][1]):
         return n.note("piece that applies", lambda: expr, n.ratio(open_pieces[0][0]))
-    return n.opaque(sp.Piecewise(*open_pieces))
+    return n.opaque(sp.Piecewise(*open_pieces, evaluate=False))
 
 
 def truth(n: Normaliser, condition: sp.Basic) -> bool | None:
@@ -146,7 +147,7 @@ def truth(n: Normaliser, condition: sp.Basic) -> bool | None:
         return _negated(found)
     if isinstance(condition, sp.Not):
         return _negated(truth(n, condition.args[0]))
-    return _comparison_truth(n, condition)
+    return _comparison_truth(n, condition) if isinstance(condition, Relational) else None
 
 
 def _negated(holds: bool | None) -> bool | None:
