@@ -10,7 +10,7 @@ import sympy as sp
 from lossproof.derivation import Derivation, Relation
 from lossproof.referee import check as module
 from lossproof.referee.check import check
-from lossproof.referee.report import MutantCount, Report, StepVerdict, table
+from lossproof.referee.report import MutantCount, Report, StepVerdict, point_text, table
 from lossproof.referee.verdict import Status, Verdict
 
 
@@ -171,7 +171,7 @@ def test_a_short_claim_says_why_it_has_few_mutants() -> None:
 def test_the_table_shows_the_counterexample_and_the_sums() -> None:
     lines = table(check(chain("yt - yp")))
     assert "refuted" in lines
-    assert "at yt = " in lines
+    assert ", at yt = " in lines
     assert "3 steps: 1 proved, 1 refuted, 1 given" in lines
 
 
@@ -187,3 +187,38 @@ def test_inequalities_and_their_left_sides_are_both_judged() -> None:
     assert statuses["wrong"] is Status.REFUTED
     assert statuses["other"] is Status.REFUTED
     assert statuses["turned"] is Status.REFUTED
+
+
+def test_a_fallen_row_says_which_obligation_fails_with_both_sides() -> None:
+    made = Derivation("halves", where="x[m] real; M integer >= 1")
+    made.record("total", made.expression("sum(x[m], m, 0, M-1)"), claim="2*sum(x[m], m, 0, M-1)")
+    shown = table(check(made))
+    assert "the claim is what the script derives: left " in shown
+    assert ", right " in shown
+    assert "M = 1, x = (1)" in shown
+
+
+def test_a_row_that_falls_with_one_below_it_names_that_one() -> None:
+    made = Derivation("below", where="x real")
+    x = made.symbols("x")
+    made.record("first", x**2, claim="x^2 + 1")
+    made.record("second", x * x, claim="x*x", uses=["first"], of="first")
+    report = check(made)
+    assert report.verdicts["second"].verdict.status is Status.REFUTED
+    lines = table(report).splitlines()
+    second = next(place for place, line in enumerate(lines) if "  second  " in line)
+    assert lines[second + 1].strip().startswith("equal to first: left ")
+    assert lines[second + 2].strip() == "rests on first, which is refuted"
+
+
+@pytest.mark.parametrize(
+    ("point", "text"),
+    [
+        ({"yt": "1", "x": ["0", "1/2"]}, "yt = 1, x = (0, 1/2)"),
+        ({"q": [["0", "1"], ["2", "3"]], "first index of q": ["1", "1"]}, "q = ((0, 1), (2, 3))"),
+        ({"x": ["0"], "first index of x": "3"}, "x = (0), first index of x = 3"),
+        ({}, "every point"),
+    ],
+)
+def test_a_counterexample_reads_like_mathematics(point: dict[str, object], text: str) -> None:
+    assert point_text(point) == text

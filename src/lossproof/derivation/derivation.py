@@ -160,11 +160,15 @@ class Derivation:
         target: str = "yt",
         target_domain: str = "0 <= yt <= 1",
     ) -> None:
-        """Say which steps become code: the loss of one sample, its slope and its curvature in ``predictors``."""
+        """Say which steps become code: the loss of one sample, its slope and its curvature in ``predictors``.
+
+        `check` judges that slope and curvature are the derivatives. DerivationError where a step holds anything
+        but the predictors and the target, or where shapes and names do not fit together.
+        """
         publication = Publication(value, slope, curvature, predictors, target, target_domain)
         for name in publication.names():
             self._found(name)
-        read_where(target_domain, f"the target of derivation `{self.name}`")
+        publication.refuse(self._steps, read_where(target_domain, f"the target of derivation `{self.name}`"))
         self.publication = publication
 
     @property

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from lossproof.derivation.definitions import Quantity, quantities
+from lossproof.derivation.step import Step
+from lossproof.errors import DerivationError
+from lossproof.notation.assumptions import Assumptions
 
 Steps = str | tuple["Steps", ...]
 
@@ -21,6 +27,57 @@ class Publication:
     def names(self) -> tuple[str, ...]:
         """Every step name once, in the order value, slope, curvature."""
         return tuple(dict.fromkeys(_flat((self.value, self.slope, self.curvature))))
+
+    @property
+    def slopes(self) -> tuple[str, ...]:
+        """The step that is the slope in each predictor, also where there is one."""
+        return (self.slope,) if isinstance(self.slope, str) else tuple(_flat(self.slope))
+
+    @property
+    def curvatures(self) -> tuple[tuple[str, ...], ...]:
+        """The matrix of the steps that are second derivatives, also where it is 1 by 1."""
+        rows = ((self.curvature,),) if isinstance(self.curvature, str) else self.curvature
+        return tuple((row,) if isinstance(row, str) else tuple(_flat(row)) for row in rows)
+
+    def refuse(self, steps: Mapping[str, Step], domain: Assumptions) -> None:
+        """DerivationError where this cannot be one sample's loss: its shape, its symbols, its target's domain."""
+        for sentence in (self._wrong_shape(), self._wrong_domain(domain), self._wrong_symbol(steps)):
+            if sentence is not None:
+                raise DerivationError(sentence)
+
+    def _wrong_shape(self) -> str | None:
+        q = len(set(self.predictors) - {self.target})
+        if not q or q != len(self.predictors):
+            named = ", ".join(self.predictors) or "none"
+            return f"The predictors are {named} and the target is `{self.target}`: name each quantity once."
+        if len(self.slopes) != q or [len(row) for row in self.curvatures] != [q] * q:
+            return f"The loss has {q} predictors, so it publishes {q} slopes and {q} rows of {q} curvatures."
+        return None
+
+    def _wrong_domain(self, domain: Assumptions) -> str | None:
+        spoken_of = [*domain.scalars, *(f"{name}[..]" for name in domain.arrays)]
+        other = next((name for name in spoken_of if name != self.target), None)
+        if other is None:
+            return None
+        return f"target_domain={self.target_domain!r} speaks of `{other}`, but the target is `{self.target}`."
+
+    def _wrong_symbol(self, steps: Mapping[str, Step]) -> str | None:
+        allowed = {(name, False) for name in (*self.predictors, self.target)}
+        for name in self.names():
+            free = sorted(quantities(steps[name].formula) - allowed)
+            if free:
+                return self._left_free(name, free[0])
+        if (self.target, False) not in quantities(steps[self.value].formula):
+            return f"The target `{self.target}` does not occur in step `{self.value}`, which is published as the value."
+        return None
+
+    def _left_free(self, step: str, quantity: Quantity) -> str:
+        name = f"{quantity[0]}[..]" if quantity[1] else quantity[0]
+        allowed = ", ".join(f"`{each}`" for each in (*self.predictors, self.target))
+        return (
+            f"Step `{step}` holds `{name}`, so it cannot be published: the loss of one sample holds {allowed}"
+            f" and nothing else. Put in what `{name}` stands for, or name it as a predictor or as the target."
+        )
 
 
 def _flat(steps: Steps) -> list[str]:

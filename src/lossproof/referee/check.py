@@ -1,4 +1,4 @@
-"""A whole derivation judged: every obligation of every step, and every mutant of every claim."""
+"""A whole derivation judged: every obligation of every step, every mutant of every claim, and what is published."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from lossproof.referee.cache import keep, key_of, recall
 from lossproof.referee.judge import judge_claim, mostly_one_sided
 from lossproof.referee.mutants import Mutant, mutants
 from lossproof.referee.obligations import Obligation, compared, obligations, stays
+from lossproof.referee.published import published_obligations
 from lossproof.referee.report import MutantCount, Part, Report, StepVerdict
 from lossproof.referee.verdict import SENTENCES, Evidence, Status, Verdict
 
@@ -26,6 +27,7 @@ STRENGTH = (Status.REFUTED, Status.UNDECIDED, Status.GIVEN, Status.CORROBORATED,
 MOST_MUTANTS = 24  # of one claim: a chapter's are judged within seconds
 MUTANT_POINTS = 24
 ENOUGH_MUTANTS, ENOUGH_KINDS = 5, 3
+NO_MUTANTS = MutantCount(note="the mutants of a published formula are those of its step")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,9 @@ class Question:
 
 def check(derivation: Derivation, *, use_cache: bool = True, jobs: int = 1) -> Report:
     """The verdict on every step of ``derivation``, from the cache where the same question was judged before."""
+    published = published_obligations(derivation)
     questions = {step.name: _question(step, derivation) for step in derivation.steps}
+    questions |= {name: _published_question(obligation) for name, obligation in published.items()}
     keys = {name: key_of(question) for name, question in questions.items()}
     known = {name: found for name, key in keys.items() if use_cache and (found := recall(key)) is not None}
     asked = [name for name in questions if name not in known]
@@ -51,9 +55,16 @@ def check(derivation: Derivation, *, use_cache: bool = True, jobs: int = 1) -> R
     for name, answer in answers.items():
         if use_cache:
             keep(keys[name], answer)
-    verdicts = {name: known.get(name) or answers[name] for name in questions}
+    judged = {name: known.get(name) or answers[name] for name in questions}
+    verdicts = {step.name: judged[step.name] for step in derivation.steps}
     relations = {step.name: step.relation for step in derivation.steps}
-    return Report(derivation.name, _with_weakness(derivation, verdicts), relations, len(known))
+    return Report(
+        derivation=derivation.name,
+        verdicts=_with_weakness(derivation, verdicts),
+        relations=relations,
+        from_cache=len(known),
+        published=_published(derivation, verdicts, {name: judged[name] for name in published}),
+    )
 
 
 def judge_step(question: Question) -> StepVerdict:
@@ -74,6 +85,10 @@ def _question(step: Step, derivation: Derivation) -> Question:
         stays=tuple(sorted(stays(step, before))),
         unchecked=unchecked,
     )
+
+
+def _published_question(obligation: Obligation) -> Question:
+    return Question((obligation,), None, obligation.rhs, obligation.assumptions, (), (), False)
 
 
 def _judge_all(questions: list[Question], jobs: int) -> list[StepVerdict]:
@@ -106,16 +121,28 @@ def _together(evidence: Iterable[Evidence]) -> Evidence:
 
 def _with_weakness(derivation: Derivation, verdicts: dict[str, StepVerdict]) -> dict[str, StepVerdict]:
     """Each verdict with the steps below it that are not proved; a mere name is no weakness."""
-    steps = {step.name: step for step in derivation.steps}
-
-    def weak(name: str) -> bool:
-        return verdicts[name].verdict.status is not Status.PROVED and steps[name].relation is not Relation.DEFINITION
-
-    below = {name: ancestors([name], steps) for name in steps}
+    below = {name: _weak_up_to([name], derivation, verdicts) for name in verdicts}
     return {
-        name: replace(found, rests_on=tuple(each for each in below[name] if each != name and weak(each)))
+        name: replace(found, rests_on=tuple(each for each in below[name] if each != name))
         for name, found in verdicts.items()
     }
+
+
+def _published(
+    derivation: Derivation, verdicts: dict[str, StepVerdict], published: dict[str, StepVerdict]
+) -> dict[str, StepVerdict]:
+    """What is published rests on the steps that become code and on everything below them."""
+    names = derivation.publication.names() if derivation.publication else ()
+    below = _weak_up_to(names, derivation, verdicts)
+    return {name: replace(found, rests_on=below, mutants=NO_MUTANTS) for name, found in published.items()}
+
+
+def _weak_up_to(names: Iterable[str], derivation: Derivation, verdicts: dict[str, StepVerdict]) -> tuple[str, ...]:
+    """``names`` and what is below them, as far as it is neither proved nor a mere name."""
+    steps = {step.name: step for step in derivation.steps}
+    found = ancestors(names, steps)
+    strong = {name for name in found if verdicts[name].verdict.status is Status.PROVED}
+    return tuple(each for each in found if each not in strong and steps[each].relation is not Relation.DEFINITION)
 
 
 def _count_mutants(question: Question) -> MutantCount:
