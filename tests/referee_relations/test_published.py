@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import mpmath
 import pytest
+import sympy as sp
 
 from lossproof.derivation import Derivation
 from lossproof.errors import DerivationError
@@ -132,3 +134,30 @@ def test_what_cannot_be_one_samples_loss_is_refused_at_once(
     with pytest.raises(DerivationError, match=sentence):
         made.publish_loss(**PUBLISHED, **{**POISSON, **options})
     assert made.publication is None
+
+
+def test_loggamma_of_a_whole_target_does_not_overflow_in_the_code() -> None:
+    """log(gamma(201)) is infinite in float64; exp(5) - 1000 + loggamma(201) = 11.645... by mpmath at 40 digits."""
+    made = counts(value="exp(u) - y*u + loggamma(y + 1)")
+    made.publish_loss(**PUBLISHED, **POISSON)
+    assert check(made).ok
+    exact = float(mpmath.exp(5) - 1000 + mpmath.loggamma(201))
+    for backend in ("numpy", "numba"):
+        assert made.loss.compile(backend).value(5.0, 200.0) == pytest.approx(exact, rel=1e-13)
+
+
+def test_what_a_line_says_of_loggamma_stays_in_expressions() -> None:
+    made = counts()
+    assert made.expression("loggamma(y + 1)").func is sp.loggamma
+    assert made.expression("sum(loggamma(y + k), k, 1, 3)").has(sp.loggamma)
+
+
+@pytest.mark.parametrize("where", ["y in {0, 1}", "y in 0..3", "y integer >= 0", "y integer"])
+def test_the_target_of_code_is_any_real_number_of_its_interval(where: str) -> None:
+    made = Derivation("whole", where=where)
+    for name, formula in {"value": "u^2 - y*u", "slope": "2*u - y", "curvature": "2"}.items():
+        made.record(name, made.expression(formula), claim=formula)
+    made.publish_loss(**PUBLISHED, target="y", target_domain=where)
+    assert made.loss.target.is_integer is None
+    assert made.loss.target.is_real
+    assert made.loss.target.is_nonnegative is (None if where == "y integer" else True)

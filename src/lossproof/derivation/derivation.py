@@ -23,7 +23,7 @@ from lossproof.derivation import graph
 from lossproof.derivation.claims import NO_CLAIM, Statement, merge, named_by, read_claim, read_where, variable_of
 from lossproof.derivation.definitions import has_finitely_many, quantities, unfold
 from lossproof.derivation.evaluated import evaluated
-from lossproof.derivation.publication import Publication, Steps
+from lossproof.derivation.publication import Publication, Steps, between_whole_numbers
 from lossproof.derivation.source import arguments_of, path_of, reason_of, source_of, title_of
 from lossproof.derivation.step import LOOKS_BACK, Relation, Step
 from lossproof.errors import DerivationError, MoveError
@@ -196,14 +196,15 @@ class Derivation:
         if self.publication is None:
             raise DerivationError(f"Derivation `{self.name}` publishes no loss; call publish_loss in its script.")
         chosen = self.publication
+        scope = Scope(between_whole_numbers(self.assumptions, chosen.target))
         return Loss(
             name=self.name,
-            predictors=tuple(self.scope.symbol(name) for name in chosen.predictors),
-            target=self.scope.symbol(chosen.target),
+            predictors=tuple(scope.symbol(name) for name in chosen.predictors),
+            target=scope.symbol(chosen.target),
             target_domain=chosen.target_domain,
-            value=self._expressions(chosen.value),
-            slope=self._expressions(chosen.slope),
-            curvature=self._expressions(chosen.curvature),
+            value=self._expressions(chosen.value, scope),
+            slope=self._expressions(chosen.slope, scope),
+            curvature=self._expressions(chosen.curvature, scope),
             digest=self.digest,
         )
 
@@ -290,10 +291,10 @@ class Derivation:
             )
         return result
 
-    def _expressions(self, steps: Steps) -> Any:
+    def _expressions(self, steps: Steps, scope: Scope) -> Any:
         if isinstance(steps, str):
-            return self.expression(self._found(steps).formula)
-        return tuple(self._expressions(each) for each in steps)
+            return evaluated(to_sympy(self._found(steps).formula, scope))
+        return tuple(self._expressions(each, scope) for each in steps)
 
 
 def _refuse_infinite(step: Step) -> None:

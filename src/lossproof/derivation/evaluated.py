@@ -8,7 +8,12 @@ import sympy as sp
 
 
 def evaluated(expr: Any) -> Any:
-    """``expr`` built again from its leaves: products flattened, numbers multiplied, terms in SymPy's order."""
+    """``expr`` built again from its leaves: products flattened, numbers multiplied, terms in SymPy's order.
+
+    ``loggamma(y + 1)`` stays what it is: for a whole number y SymPy makes ``log(gamma(y + 1))`` of it, which
+    overflows from y = 171 on.
+    """
     if not expr.args or isinstance(expr, sp.IndexedBase):
         return expr
-    return expr.func(*map(evaluated, expr.args))
+    parts = map(evaluated, expr.args)
+    return sp.loggamma(*parts, evaluate=False) if isinstance(expr, sp.loggamma) else expr.func(*parts)
