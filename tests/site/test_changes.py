@@ -20,6 +20,8 @@ def marked(after: str, *before: str) -> set[str]:
         ("log(a)*b", "log(c)*b", {"log(c)"}),
         ("a*b", "a*b", set()),
         ("a*x[m, i]", "a*x[m, i]*x[m, j]", {"x[m, j]"}),
+        ("c + a*(p - t)", "c + a*b*p*(1 - p)", {"b", "p", "1 - p"}),
+        ("c + log(d)*p", "c + log(d)*(1 - p)", {"1 - p"}),
     ],
 )
 def test_the_smallest_new_terms_are_marked(before: str, after: str, new: set[str]) -> None:

@@ -57,6 +57,12 @@ def test_only_clauses_that_speak_of_the_step_are_shown(make_chapter: MakeChapter
     assert "unused" not in text
 
 
+def test_what_a_step_starts_from_stands_there_once(make_chapter: MakeChapter) -> None:
+    text = page("logarithm", make_chapter()).partition("lp-neighbours")
+    assert text[0].count("[1 · The product](product.md)") == 2  # its card, and what the step rests on
+    assert "product.md" not in text[2]
+
+
 def test_a_refuted_step_shows_its_counterexample(make_chapter: MakeChapter) -> None:
     chapter = make_chapter(WRONG)
     text = page("logarithm", chapter)

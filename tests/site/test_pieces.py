@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from lossproof import moves
+from lossproof import Derivation, moves
 from lossproof.derivation import Relation
 from lossproof.errors import CallerError
 from lossproof.referee.verdict import Status
 from lossproof.site.book import Chapter
 from lossproof.site.figures import chapter_figures
 from lossproof.site.pieces import PIECES, Context, with_pieces
+from lossproof.site.symbols import symbols_of
 from lossproof.site.words import ENGLISH
 
 WITH_WORDS = {"equation", "line", "evidence", "generated", "source", "results"}
@@ -120,6 +121,15 @@ def test_the_words_of_relations_and_the_moves_are_those_that_the_code_takes(cont
     called = re.findall(r"^\| `(\w+)\(", with_pieces("{{ moves }}", context), re.MULTILINE)
     assert called == moves.__all__
     assert "`take_log(expr, positive=())`" in with_pieces("{{ moves }}", context)
+
+
+def test_a_symbol_is_explained_by_the_step_that_names_it(context: Context) -> None:
+    assert re.search(r"\| `Lk` \|.*\| \[The product\]\(\S+\) \|", with_pieces("{{ symbols }}", context))
+    derivation = Derivation("sample")
+    derivation.record("used", None, relation=Relation.GIVEN, claim="f = p + 1")
+    derivation.record("named", None, relation=Relation.GIVEN, claim="p = q/2")
+    (p,) = (symbol for symbol in symbols_of(derivation) if symbol.text == "p")
+    assert (p.first.name, p.meaning.name) == ("used", "named")
 
 
 def test_figures_that_were_not_measured_are_not_made_up(context: Context) -> None:

@@ -240,12 +240,17 @@ def _symbol_table(context: Context, chapter: Chapter) -> str:
             inline(symbol.latex),
             code(symbol.text),
             inline(symbol.domain),
-            f"[{plain(symbol.first.title)}]({context.address(chapter.name, step_file(symbol.first.name))})",
+            _told_in(symbol.meaning, context, chapter),
+            _told_in(symbol.first, context, chapter),
         )
         for symbol in symbols_of(chapter.derivation)
     ]
-    head = (words.on_the_page, words.in_scripts, words.values, words.first_in)
+    head = (words.on_the_page, words.in_scripts, words.values, words.meaning, words.first_in)
     return f"### {plain(chapter.title)}\n\n{table(head, rows)}"
+
+
+def _told_in(step: Step, context: Context, chapter: Chapter) -> str:
+    return f"[{plain(step.title)}]({context.address(chapter.name, step_file(step.name))})"
 
 
 def _functions(context: Context) -> str:

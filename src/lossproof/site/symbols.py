@@ -13,31 +13,33 @@ from lossproof.site.clauses import domain_latex
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    """One quantity: its text in scripts and claims, its LaTeX, its domain as LaTeX, the step that first has it."""
+    """One quantity: its text in scripts and claims, its LaTeX, its domain as LaTeX, the step that first has it.
+
+    ``meaning`` is the step that says what it is: the one that names it, or else the one that first has it.
+    """
 
     text: str
     latex: str
     domain: str
     first: Step
+    meaning: Step
 
 
 def symbols_of(chapter: Derivation) -> tuple[Symbol, ...]:
     """The free quantities of a chapter's formulas in the order in which they appear; bound indices are left out."""
     found: dict[tuple[str, int], Symbol] = {}
+    # the first step that names a symbol comes last here, and stays
+    named = {_place(step.defines.symbol): step for step in reversed(chapter.steps) if step.defines}
     for step in chapter.steps:
         for subject in _subjects(step):
-            found.setdefault(_place(subject), _symbol(subject, step))
+            found.setdefault(_place(subject), _symbol(subject, step, named.get(_place(subject), step)))
     return tuple(found.values())
 
 
 def names_in(step: Step) -> frozenset[str]:
-    """The quantities that occur in a step, and in what the names in it stand for."""
+    """The quantities that occur in a step's formulas."""
     formulas = [side for side in (step.left, step.claim, step.result_tree) if side is not None]
-    names = frozenset().union(*(_all_names(formula) for formula in formulas))
-    for definition in reversed(step.definitions):
-        if definition.symbol.name in names:
-            names |= _all_names(definition.body)
-    return names
+    return frozenset().union(*(_all_names(formula) for formula in formulas))
 
 
 def _all_names(formula: Node) -> frozenset[str]:
@@ -59,11 +61,11 @@ def _place(subject: Name | Indexed) -> tuple[str, int]:
     return subject.name, len(subject.indices) if isinstance(subject, Indexed) else 0
 
 
-def _symbol(subject: Name | Indexed, step: Step) -> Symbol:
+def _symbol(subject: Name | Indexed, step: Step, meaning: Step) -> Symbol:
     assumptions = step.assumptions
     domain = assumptions.array(subject.name) if isinstance(subject, Indexed) else assumptions.scalar(subject.name)
     shown = _lettered(subject)
-    return Symbol(to_text(shown), to_latex(shown), domain_latex(shown, domain), step)
+    return Symbol(to_text(shown), to_latex(shown), domain_latex(shown, domain), step, meaning)
 
 
 def _lettered(subject: Name | Indexed) -> Node:

@@ -86,6 +86,9 @@ class Words:
     mutants_of_all: str
     survived: str
     proof: str
+    same_formula: str
+    as_above: str
+    no_rewriting: dict[str, str]
     witness: str
     witness_values: str
     under: str
@@ -93,9 +96,7 @@ class Words:
     # around the step
     source_code: str
     source_code_note: str
-    uses: str
     used_by: str
-    nothing_before: str
     nothing_after: str
     # the chapter
     map: str
@@ -112,6 +113,7 @@ class Words:
     on_the_page: str
     in_scripts: str
     values: str
+    meaning: str
     first_in: str
     written: str
     printed: str
@@ -233,6 +235,13 @@ ENGLISH = Words(
     mutants_of_all="wrong versions of the claims refuted",
     survived="A wrong version of this claim was not refuted",
     proof="The proof, rule by rule",
+    same_formula="Both sides are the same formula, sign by sign.",
+    as_above="By the rules above once more.",
+    no_rewriting={
+        "affine inside": "affine in what varies; called",
+        "second derivative": "has the second derivative",
+        "strictly monotone": "stays where its optimum is, because",
+    },
     witness="Counterexample",
     witness_values="There one side is {lhs} and the other {rhs}; they differ by {difference}.",
     under="Under",
@@ -245,9 +254,7 @@ ENGLISH = Words(
     },
     source_code="The step in SymPy",
     source_code_note="This derives the result. The claim was written down separately; the referee compares the two.",
-    uses="Uses",
     used_by="Used by",
-    nothing_before="nothing: the chain starts here",
     nothing_after="nothing yet: the chain ends here",
     map="Map",
     whole="The chain",
@@ -262,6 +269,7 @@ ENGLISH = Words(
     on_the_page="On the page",
     in_scripts="In scripts and claims",
     values="Values",
+    meaning="What it is",
     first_in="First in",
     written="Written",
     printed="Printed",
@@ -272,7 +280,10 @@ ENGLISH = Words(
     claims_seconds="The median verdict took {median:.2f} s, the slowest {slowest:.1f} s, in one process, uncached.",
     claims_corroborated="Right but only corroborated: {names}.",
     claims_not_good="Judged wrongly or not at all: {names}.",
-    claims_missing="These figures have not been measured in this copy; the command that does is",
+    claims_missing=(
+        "Nobody has run the referee on them in this copy of the project; this command does, takes a minute, and the "
+        "next build of the site shows the figures:"
+    ),
     none="none",
     move="Move",
     gives="Gives",
@@ -281,7 +292,10 @@ ENGLISH = Words(
     first_argument="the first argument, or `of=`",
     where_given="nothing, or `of=`",
     show_code="The code of this figure",
-    results_missing="This has not been measured in this copy; the command that does is",
+    results_missing=(
+        "Nobody has measured this in this copy of the project; this command does, and the next build of the site shows "
+        "its tables:"
+    ),
     code=CODE_ENGLISH,
 )
 

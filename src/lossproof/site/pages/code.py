@@ -117,8 +117,8 @@ def _verdict(view: CodeView, part: RunningPart) -> str:
         counterexample(verdict.witness, words),
         numbers([number(shown, text) for shown, text in evidence(StepVerdict(verdict), words)]),
         conditions(verdict.evidence.assumptions, words),
-        proof([_as_text(each) for each in part.chosen.best.applied], view.words.rewriting),
-        proof(verdict.evidence.rules, words.proof),
+        proof([_as_text(each) for each in part.chosen.best.applied], view.words.rewriting, words),
+        proof(verdict.evidence.rules, words.proof, words),
     )
     return block(f"lp-verdict lp-{verdict.status.value}", *parts)
 

@@ -30,6 +30,7 @@ from lossproof.site.pages.markup import (
     step_link,
     tick,
 )
+from lossproof.site.proofs import Row, Section, rows, sections
 from lossproof.site.symbols import names_in
 from lossproof.site.words import ENGLISH, Words
 
@@ -132,7 +133,7 @@ def _verdict(view: StepView) -> str:
         _conditions(view),
         _weakness(view),
         _survivors(view.judged.mutants.survived, words),
-        proof(verdict.evidence.rules, words.proof),
+        _proof(view),
     )
     return f"## {plain(words.verdict)}\n\n" + block(f"lp-verdict lp-{verdict.status.value}", *parts)
 
@@ -144,11 +145,17 @@ def _obligations(view: StepView) -> str:
 
 
 def _settled(part: Part, view: StepView) -> str:
-    """The obligation with a link in place of the step's name, and the method."""
+    """The obligation and the method."""
+    return f"{_named(part, view)} <span>{html.escape(part.verdict.method)}</span>"
+
+
+def _named(part: Part | None, view: StepView) -> str:
+    """The obligation with a link in place of the name of the step that it looks back at."""
+    if part is None:
+        return ""
     before, of, after = part.obligation.partition(view.step.of or "\0")
     link = view.link(view.chapter.steps[of]) if of else ""
-    text = f"{plain(before)}{link}{plain(after)}"
-    return f"{text} <span>{html.escape(part.verdict.method)}</span>"
+    return f"{plain(before)}{link}{plain(after)}"
 
 
 def counterexample(witness: Witness | None, words: Words) -> str:
@@ -172,8 +179,9 @@ def evidence(judged: StepVerdict, words: Words) -> list[tuple[str, str]]:
     """The evidence in numbers, each with what it counts: rules, points, wrong versions."""
     found, mutants = judged.verdict.evidence, judged.mutants
     counted = mutants.tried - mutants.dropped
+    rules = sum(len(section.rows) for section in sections(judged))
     figures = [
-        (len(found.rules), f"{len(found.rules)}", words.rules),
+        (rules, f"{rules}", words.rules),
         (found.points, f"{found.points}", words.points.format(radius=found.radius)),
         (counted, f"{mutants.refuted} / {counted}", words.mutants),
     ]
@@ -181,8 +189,10 @@ def evidence(judged: StepVerdict, words: Words) -> list[tuple[str, str]]:
 
 
 def _conditions(view: StepView) -> str:
-    """The clauses that speak of what occurs in the step or in what its names stand for."""
-    return conditions(relevant(view.judged.verdict.evidence.assumptions, names_in(view.step)), view.words)
+    """The clauses that speak of what can be seen on the page: in the step, or in a line that it starts from."""
+    looked_at = [view.chapter.steps[view.step.of]] if view.step.of else []
+    lines = [names_in(view.step), *(names_in(step) for step in (*view.before, *looked_at))]
+    return conditions(relevant(view.judged.verdict.evidence.assumptions, frozenset().union(*lines)), view.words)
 
 
 def conditions(clauses: Sequence[str], words: Words) -> str:
@@ -213,16 +223,41 @@ def _survivors(survived: tuple[str, ...], words: Words) -> str:
     return f"**{plain(words.survived)}**\n\n{lines}" if lines else ""
 
 
-def proof(rules: Sequence[Rule], summary: str) -> str:
-    """Rules with their before and after, numbered, to be opened; nothing where there are none."""
-    if not rules:
+def _proof(view: StepView) -> str:
+    """The rules of each obligation below its name."""
+    found = sections(view.judged)
+    if not any(section.rows for section in found):
         return ""
-    items = [block("lp-rule", f"**{n}** {plain(rule.name)}", _rewriting(rule)) for n, rule in enumerate(rules, 1)]
-    return folded(f"{summary} ({len(rules)})", *items)
+    shown = [_section(section, view.words, _named(section.part, view)) for section in found]
+    return folded(f"{view.words.proof} ({sum(len(section.rows) for section in found)})", *shown)
 
 
-def _rewriting(rule: Rule) -> str:
-    return block("lp-rewriting", _side(rule.before), ARROW, _side(rule.after))
+def _section(section: Section, words: Words, heading: str) -> str:
+    none = words.same_formula if section.same else words.as_above
+    lines = _listed(section.rows, words) or (plain(none),)
+    return "\n\n".join([block("lp-obligation", heading) if heading else "", *lines])
+
+
+def proof(rules: Sequence[Rule], summary: str, words: Words) -> str:
+    """Rules with their before and after, numbered, to be opened; nothing where there are none."""
+    shown = _listed(rows(rules), words)
+    return folded(f"{summary} ({len(shown)})", *shown) if shown else ""
+
+
+def _listed(listed: Sequence[Row], words: Words) -> tuple[str, ...]:
+    return tuple(block("lp-rule", _rule_name(n, row), _rewriting(row.rule, words)) for n, row in enumerate(listed, 1))
+
+
+def _rule_name(number: int, row: Row) -> str:
+    times = f" <span>× {row.count}</span>" if row.count > 1 else ""
+    return f"**{number}** {plain(row.rule.name)}{times}"
+
+
+def _rewriting(rule: Rule, words: Words) -> str:
+    """Before and after with an arrow, or with the words of a rule that is no rewriting: ``w*x``, called ``t``."""
+    said = words.no_rewriting.get(rule.name)
+    between = ARROW if said is None else f"<span>{html.escape(said)}</span>"
+    return block("lp-rewriting", _side(rule.before), between, _side(rule.after))
 
 
 def _side(text: str) -> str:
@@ -236,17 +271,9 @@ def _side(text: str) -> str:
 
 
 def _neighbours(view: StepView) -> str:
-    words = view.words
-    return block(
-        "lp-neighbours",
-        _list(words.uses, view.before, view, words.nothing_before),
-        _list(words.used_by, view.after, view, words.nothing_after),
-    )
-
-
-def _list(heading: str, steps: tuple[Step, ...], view: StepView, empty: str) -> str:
-    lines = "\n".join(f"- {view.link(step)}" for step in steps) or plain(empty)
-    return block("lp-neighbour", f"### {plain(heading)}", lines)
+    """The steps that use this one; those that it uses stand above it as cards."""
+    lines = "\n".join(f"- {view.link(step)}" for step in view.after) or plain(view.words.nothing_after)
+    return block("lp-neighbours", f"### {plain(view.words.used_by)}", lines)
 
 
 def _source(view: StepView) -> str:
