@@ -210,3 +210,52 @@ def test_the_published_loss_is_made_of_the_claims() -> None:
     assert loss.predictors == (u,)
     assert loss.target == yt
     assert loss.digest == derivation.digest
+
+
+def test_the_index_of_a_stated_line_is_the_index_of_the_script() -> None:
+    """``mu[m] = ...`` without a body, put into a sum over m: the sum's own m is meant, and nothing stays free."""
+    derivation = Derivation("stated", where="M integer >= 1; N integer >= 0")
+    mu, y, w, x = derivation.data("mu y w x")
+    m, k = derivation.index("m k")
+    M, N = derivation.symbols("M N")
+
+    @derivation.given("mu[m] = sum(w[k]*x[m, k], k, 0, N)")
+    def model() -> None:
+        """A straight line."""
+
+    @derivation.step(claim="sum((y[m] - sum(w[k]*x[m, k], k, 0, N))^2, m, 0, M-1)")
+    def squares(model: sp.Expr) -> sp.Expr:
+        """Put it in."""
+        return substitute(sp.Sum((y[m] - mu[m]) ** 2, (m, 0, M - 1)), mu[m], model)
+
+    assert m in derivation.step("model").result.free_symbols
+    line = sp.Sum(w[k] * x[m, k], (k, 0, N))
+    assert squares.result == sp.Sum((y[m] - line) ** 2, (m, 0, M - 1))
+    assert derivation.check(use_cache=False).ok
+
+
+@pytest.mark.parametrize(
+    ("formula", "where", "asked", "is_index"),
+    [
+        ("P[m]", "", "", True),
+        ("x[m - 1, 2]", "", "", True),
+        ("P[m]*m", "", "", True),
+        ("P[n]", "n integer >= 0", "", False),
+        ("P[n]", "n integer >= 0", "n", True),
+        ("m + P[0]", "", "", False),
+    ],
+)
+def test_a_letter_of_data_is_an_index_unless_it_is_declared_a_quantity(
+    formula: str, where: str, asked: str, is_index: bool
+) -> None:
+    derivation = Derivation("letters", where=where)
+    if asked:
+        derivation.index(asked)
+    (letter,) = (each for each in derivation.expression(formula).free_symbols if str(each) in "mn")
+    assert letter == (derivation.scope.index if is_index else derivation.scope.symbol)(str(letter))
+
+
+def test_a_letter_that_is_an_index_on_the_left_is_one_on_the_right() -> None:
+    derivation = Derivation("places")
+    step = derivation.record("place", None, relation=Relation.GIVEN, claim="v[m] = m^2")
+    assert step.result == derivation.index("m") ** 2

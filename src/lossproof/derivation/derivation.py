@@ -27,8 +27,8 @@ from lossproof.derivation.publication import Publication, Steps, between_whole_n
 from lossproof.derivation.source import arguments_of, path_of, reason_of, source_of, title_of
 from lossproof.derivation.step import LOOKS_BACK, Relation, Step
 from lossproof.errors import DerivationError, MoveError
-from lossproof.notation import Scope, from_sympy, parse_tree, to_sympy
-from lossproof.notation.tree import Node
+from lossproof.notation import Scope, free_names, from_sympy, parse_tree, to_sympy, walk
+from lossproof.notation.tree import Indexed, Node
 
 if TYPE_CHECKING:
     from lossproof.lowering import Loss
@@ -56,6 +56,7 @@ class Derivation:
         self.publication: Publication | None = None
         self.path: Path | None = None
         self._steps: dict[str, Step] = {}
+        self._letters: set[str] = set()
 
     def __repr__(self) -> str:
         return f"Derivation({self.name!r}, {len(self._steps)} steps)"
@@ -70,12 +71,16 @@ class Derivation:
 
     def index(self, names: str) -> Any:
         """Integers that count through data, one or a tuple: ``m = derivation.index("m")``."""
+        self._letters |= set(names.split())
         return _one_or_all([self.scope.index(name) for name in names.split()])
 
     def expression(self, formula: str | Node) -> sp.Expr:
-        """A formula in the grammar of claims as a SymPy expression in this derivation's own symbols."""
-        tree = parse_tree(formula) if isinstance(formula, str) else formula
-        return evaluated(to_sympy(tree, self.scope))
+        """A formula in the grammar of claims as a SymPy expression in this derivation's own symbols.
+
+        A letter that picks an element of data, the m of ``P[m]``, is the symbol that `index` gives, unless it is
+        declared as a quantity and no index of that name was asked for.
+        """
+        return self._expression(parse_tree(formula) if isinstance(formula, str) else formula)
 
     def given(self, claim: str, **options: Any) -> Decorator:
         """A modelling assumption, stated and not derived; the function's docstring says why."""
@@ -284,17 +289,31 @@ class Derivation:
     def _result(self, name: str, result: Any, statement: Statement) -> sp.Expr:
         """What the body returned; for a line that only states something, the statement itself."""
         if result is None and statement.right is not None:
-            return self.expression(statement.right)
+            return self._expression(statement.right, statement.left)
         if not isinstance(result, sp.Expr):
             raise DerivationError(
                 f"The function of step `{name}` returned {type(result).__name__}; it has to return SymPy's Expr."
             )
         return result
 
+    def _expression(self, tree: Node, beside: Node | None = None) -> sp.Expr:
+        """``tree`` in SymPy; ``beside`` is the other side of the same line, where a letter may be an index too."""
+        letters = {each for side in (tree, beside) if side is not None for each in _index_letters(side)}
+        indices = letters & self._letters | letters - self.assumptions.scalars.keys()
+        symbols = {self.scope.symbol(letter): self.scope.index(letter) for letter in indices}
+        return evaluated(to_sympy(tree, self.scope).xreplace(symbols))
+
     def _expressions(self, steps: Steps, scope: Scope) -> Any:
         if isinstance(steps, str):
             return evaluated(to_sympy(self._found(steps).formula, scope))
         return tuple(self._expressions(each, scope) for each in steps)
+
+
+def _index_letters(tree: Node) -> frozenset[str]:
+    """The names that stand, free, as an index of data in ``tree`` or as a part of one: m in ``x[m - 1, k]``."""
+    places = (index for part in walk(tree) if isinstance(part, Indexed) for index in part.indices)
+    inside = {name for index in places for name in free_names(index)}
+    return free_names(tree) & inside
 
 
 def _refuse_infinite(step: Step) -> None:
