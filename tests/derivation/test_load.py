@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from lossproof.derivation import chapters, load
-from lossproof.errors import CallerError, DerivationError, UnknownChapter
+from lossproof.derivation import chapters, load, load_all
+from lossproof.errors import CallerError, DerivationError, MoveError, UnknownChapter
 
 SCRIPT = '''
 from lossproof import Derivation
@@ -73,6 +73,10 @@ def test_an_unknown_chapter_gets_a_suggestion(folder: Path) -> None:
         ("x = 1\nraise KeyError('k')\n", "line 2: KeyError"),
         ("x = (\n", "SyntaxError"),
         ("x = 1\n", "holds no derivations"),
+        ("import not_there\n", "bad.py, line 1: ModuleNotFoundError"),
+        ("from lossproof import Derivation\nd = Derivation('d')\n\nd.main()\n", "line 4: it ends the program"),
+        ("from lossproof import Derivation\nd = Derivation('d')\nd.given('x = ')(lambda: None)\n", "bad.py, line 3: "),
+        ("from lossproof import load\nload('gone_chapter')\n", "line 2: There is no chapter"),
         ("from lossproof import Derivation\na, b = Derivation('a'), Derivation('b')\n", "holds 2 derivations"),
     ],
 )
@@ -91,3 +95,35 @@ def test_a_script_runs_alone_and_its_exit_code_tells(folder: Path, claim: str, c
     assert run.returncode == code, run.stdout + run.stderr
     (row,) = (line for line in run.stdout.splitlines() if " double " in line)
     assert ("refuted" in row) == (code == 1)
+
+
+REFUSED = '''
+from lossproof import Derivation
+from lossproof.moves import differentiate
+
+refused = Derivation("refused", where="x real; y real")
+
+@refused.step(claim="1")
+def slope():
+    """There is no y in x."""
+    x, y = refused.symbols("x y")
+    return differentiate(x, y)
+'''
+
+
+def test_a_move_that_refuses_names_file_line_and_step(folder: Path) -> None:
+    (folder / "refused.py").write_text(REFUSED)
+    with pytest.raises(MoveError, match=r"refused.py, line 11: In step `slope` of derivation `refused`: y does not"):
+        load("refused.py")
+
+
+def test_a_broken_script_hides_no_other(folder: Path) -> None:
+    scripts = folder / "derivations"
+    (scripts / "broken.py").write_text("import not_there\n")
+    (scripts / "refused.py").write_text(REFUSED)
+    loaded, broken = load_all([scripts / name for name in ("broken.py", "mine.py", "refused.py")])
+    assert [each.name for each in loaded] == ["mine"]
+    assert {path.name: type(error) for path, error in broken.items()} == {
+        "broken.py": DerivationError,
+        "refused.py": MoveError,
+    }

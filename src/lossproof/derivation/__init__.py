@@ -4,7 +4,7 @@ from lossproof.derivation.claims import Statement
 from lossproof.derivation.definitions import unfold
 from lossproof.derivation.derivation import Derivation
 from lossproof.derivation.graph import ancestors
-from lossproof.derivation.load import chapters, load
+from lossproof.derivation.load import chapters, load, load_all
 from lossproof.derivation.publication import Publication
 from lossproof.derivation.step import RELATION_SENTENCES, Definition, Relation, Step
 
@@ -19,5 +19,6 @@ __all__ = [
     "ancestors",
     "chapters",
     "load",
+    "load_all",
     "unfold",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
+from collections.abc import Iterable
 from difflib import get_close_matches
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
@@ -11,7 +12,7 @@ from pathlib import Path
 from types import CodeType, ModuleType
 
 from lossproof.derivation.derivation import Derivation
-from lossproof.errors import DerivationError, LossproofError, UnknownChapter
+from lossproof.errors import CallerError, DerivationError, LossproofError, UnknownChapter
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -49,6 +50,18 @@ def load(name: str | Path) -> Derivation:
     raise UnknownChapter(f"There is no chapter {str(name)!r}; {hint}")
 
 
+def load_all(scripts: Iterable[Path]) -> tuple[tuple[Derivation, ...], dict[Path, LossproofError]]:
+    """The derivations of ``scripts``, and script to error for those that do not run: one hides no other."""
+    loaded: list[Derivation] = []
+    broken: dict[Path, LossproofError] = {}
+    for path in scripts:
+        try:
+            loaded.append(load(path))
+        except LossproofError as error:
+            broken[path] = error
+    return tuple(loaded), broken
+
+
 def _run(path: Path) -> Derivation:
     module = _module(path)
     found = {id(each): each for each in vars(module).values() if isinstance(each, Derivation)}
@@ -69,8 +82,12 @@ def _module(path: Path) -> ModuleType:
     sys.modules[loader.name] = module
     try:
         loader.exec_module(module)
-    except LossproofError:
-        raise
+    except LossproofError as error:
+        kind = DerivationError if isinstance(error, CallerError) else type(error)
+        raise kind(f"{path}{_line(error, path)}: {error}") from error
+    except SystemExit as error:
+        what = "it ends the program while it is loaded; call main() under `if __name__ == '__main__':`"
+        raise DerivationError(f"{path}{_line(error, path)}: {what}.") from error
     except Exception as error:
         raise DerivationError(f"{path}{_line(error, path)}: {type(error).__name__}: {error}") from error
     return module
@@ -83,8 +100,11 @@ class _Fresh(SourceFileLoader):
         return self.source_to_code(self.get_data(self.path), self.path)
 
 
-def _line(error: Exception, path: Path) -> str:
-    """``, line 12``: the last line of the script that was running."""
-    frames = traceback.extract_tb(error.__traceback__)
-    lines = [frame.lineno for frame in frames if frame.filename == str(path)]
+def _line(error: BaseException | None, path: Path) -> str:
+    """``, line 12``: the line of the script that was running where the error, or what caused it, was raised."""
+    lines: list[int | None] = []
+    while error is not None:
+        frames = traceback.extract_tb(error.__traceback__)
+        lines += [frame.lineno for frame in frames if frame.filename == str(path)]
+        error = error.__cause__
     return f", line {lines[-1]}" if lines else ""
