@@ -12,8 +12,8 @@ import lossproof
 from lossproof import Derivation
 from lossproof.derivation import Relation
 from lossproof.lowering.choice import Measured
-from lossproof.referee.report import Report, StepVerdict
-from lossproof.referee.verdict import Status, Verdict
+from lossproof.referee.report import Part, Report, StepVerdict
+from lossproof.referee.verdict import Status, Verdict, Witness
 from lossproof.site import running as room
 from lossproof.site.book import Chapter, failures
 from lossproof.site.curve import LEAST, Curve, Place, drawn, error_curve, power_of_ten
@@ -158,3 +158,20 @@ def test_a_printed_formula_that_cannot_be_evaluated_is_left_out_of_the_drawing(
     assert not curve.evaluated
     assert ENGLISH.code.curve.printed not in drawn(curve, ENGLISH.code.curve)
     assert ENGLISH.code.not_evaluated in code_page(chapter, replace(runs, curve=curve))
+
+
+def test_a_slope_of_another_function_is_shown_and_stops_the_build(chapter: Chapter, runs: Running) -> None:
+    witness = Witness({"u": "0"}, "1/2", "1", "-1/2")
+    broken = StepVerdict(
+        Verdict(Status.REFUTED, "counterexample in balls", witness=witness),
+        (Part("step `slope` is the derivative of step `ce_in_u` by u", Verdict(Status.REFUTED, "balls")),),
+    )
+    wrong = replace(chapter, report=replace(chapter.report, published={"published slope": broken}))
+    text = code_page(wrong, runs)
+    assert ENGLISH.code.derivatives in text
+    assert "`u = 0`" in text
+    assert 'status: "refuted"' in text
+    (line,) = failures(wrong)
+    assert "at u = 0" in line
+    assert line.startswith("logistic_regression/published slope is refuted")
+    assert ENGLISH.code.derivatives not in code_page(chapter, runs)

@@ -80,8 +80,8 @@ def chapter_uri(chapter: str, file: str = "index.md") -> str:
 
 
 def failures(chapter: Chapter) -> Iterator[str]:
-    """A line for each step, and each form that runs, that is refuted or undecided, with the counterexample."""
-    for name, judged in chapter.report.verdicts.items():
+    """A line for each step, each derivative published and each form that runs, that is refuted or undecided."""
+    for name, judged in chapter.report.rows.items():
         status = judged.verdict.status
         if status in FALLEN:
             broken = [part.obligation for part in judged.parts if part.verdict.status is status]

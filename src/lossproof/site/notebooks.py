@@ -148,7 +148,7 @@ def figure(svg: str) -> str:
     svg = re.sub(r"""(url\(|href=")#""", rf"\1#{own}-", svg)
     for colour, variable in COLOURS.items():
         svg = svg.replace(colour, f"var({variable})")
-    return f'<figure class="lp-figure">{svg}</figure>'
+    return f'<figure class="lp-figure" tabindex="0">{svg}</figure>'
 
 
 # By the beginning of the output's type; the last one takes whatever is left.

@@ -16,9 +16,11 @@ from __future__ import annotations
 
 import os
 import posixpath
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from mkdocs.config import config_options as option
 from mkdocs.config.base import Config
@@ -106,6 +108,15 @@ class LossproofPlugin(BasePlugin[LossproofConfig]):
         """Put the set formulas in place of their TeX, and a name on the theme's search for those who cannot see it."""
         named = output.replace(_SEARCH, f'{_SEARCH} aria-label="{self.words.search}"')
         return katex.with_formulas(named, self.rendered)
+
+    def on_post_template(self, output: str, template_name: str, config: MkDocsConfig) -> str:
+        """The page for a lost address finds its style sheets from the disk as well, where no address is absolute."""
+        if template_name != "404.html":
+            return output
+        root = urlsplit(config.site_url or "").path or "/"
+        base = f"<script>location.protocol=='file:'||document.write('<base href=\"{root}\">')</script>"
+        relative = re.sub(rf'(href|src)="{re.escape(root)}', r'\1="', output)
+        return relative.replace("<head>", f"<head>{base}", 1).replace('href=""', 'href="."')
 
     def on_serve(self, server: Any, config: MkDocsConfig, builder: Any) -> Any:
         """Build again when a derivation changes."""

@@ -35,6 +35,8 @@ class CodeWords:
     as_published: str
     not_printable: str
     rewriting: str
+    derivatives: str
+    derivatives_note: str
     measured: str
     measured_note: str
     form: str
@@ -152,6 +154,11 @@ CODE_ENGLISH = CodeWords(
     as_published="computed as it stands",
     not_printable="in the names of the code",
     rewriting="How it was rewritten, rule by rule",
+    derivatives="Slope and curvature belong to the value",
+    derivatives_note=(
+        "A minimiser that is given the slope of another function stops in the wrong place. So the published formulas "
+        "are compared with the derivatives of one another, wherever the target may lie."
+    ),
     measured="What else was measured",
     measured_note=(
         "Every form below is the same function on paper. At {points} points each was compared with the truth; the "

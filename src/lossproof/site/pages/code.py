@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -34,6 +35,7 @@ from lossproof.site.pages.markup import (
     plain,
     step_link,
     table,
+    tick,
 )
 from lossproof.site.pages.step import ARROW, conditions, counterexample, evidence, proof
 from lossproof.site.running import Running, RunningPart
@@ -63,7 +65,9 @@ def code_page(chapter: Chapter, running: Running, words: Words = ENGLISH) -> str
 
 
 def _head(view: CodeView) -> str:
-    weakest = min((part.verdict.status for part in view.running.parts), key=STRENGTH.index)
+    published = view.chapter.report.published.values()
+    verdicts = [*(part.verdict for part in view.running.parts), *(each.verdict for each in published)]
+    weakest = min((verdict.status for verdict in verdicts), key=STRENGTH.index)
     return front_matter(title=view.words.title, status=weakest.value, hide=["toc"])
 
 
@@ -83,6 +87,25 @@ def _form(view: CodeView, part: RunningPart) -> str:
     """Published -> computed, the verdict on the two, and what else was measured."""
     heading = f"## {_name(part.component, view)}"
     return "\n\n".join([heading, _move(view, part), _verdict(view, part), _candidates(view, part)])
+
+
+def _derivatives(view: CodeView) -> str:
+    """The published slope and curvature against the published value: each row's verdict and its counterexample."""
+    lines = [_derivative(each, view) for each in view.chapter.report.published.values()]
+    if not lines:
+        return ""
+    return "\n\n".join([f"## {plain(view.words.derivatives)}", plain(view.words.derivatives_note), *lines])
+
+
+def _derivative(judged: StepVerdict, view: CodeView) -> str:
+    verdict, words = judged.verdict, view.all_words
+    obligations = "; ".join(part.obligation for part in judged.parts)
+    numbered = view.chapter.numbers
+    links = {f"step `{name}`": step_link(step, numbered[name]) for name, step in view.chapter.steps.items()}
+    text = re.sub(r"step `\w+`", lambda found: links.get(found[0], found[0]), obligations)
+    line = f"{tick(verdict.status, words)} {text} <span>{plain(verdict.method)}</span>"
+    shown = proof(verdict.evidence.rules, words.proof, words)
+    return block(f"lp-verdict lp-{verdict.status.value}", line, counterexample(verdict.witness, words), shown)
 
 
 def _name(component: Component, view: CodeView) -> str:
@@ -225,4 +248,4 @@ def _source(view: CodeView) -> str:
     )
 
 
-PARTS: tuple[Callable[[CodeView], str], ...] = (_head, _where, _title, _forms, _exact, _against, _source)
+PARTS: tuple[Callable[[CodeView], str], ...] = (_head, _where, _title, _forms, _derivatives, _exact, _against, _source)
