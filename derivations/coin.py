@@ -15,7 +15,7 @@ coin = Derivation(
 p, k, n = coin.symbols("p k n")
 
 
-@coin.given("P_hit = p")
+@coin.given("P_hit = p", title="The chance of a hit")
 def hit():
     r"""Every try hits with the same chance, and nobody tells us how large it is. Call it $p$.
 
@@ -23,13 +23,13 @@ def hit():
     """
 
 
-@coin.step(claim="P_miss = 1 - p")
+@coin.step(claim="P_miss = 1 - p", title="The chance of a miss")
 def miss(hit):
     """A try either hits or misses. The two chances add up to 1, so the miss gets what the hit leaves over."""
     return 1 - hit
 
 
-@coin.given("Lk = P_hit^k * P_miss^(n - k)")
+@coin.given("Lk = P_hit^k * P_miss^(n - k)", title="Independent tries multiply")
 def independent_tries(hit, miss):
     r"""The tries do not know of each other, so their chances are multiplied.
 
@@ -38,7 +38,7 @@ def independent_tries(hit, miss):
     """
 
 
-@coin.step(claim="Lk = p^k * (1 - p)^(n - k)")
+@coin.step(claim="Lk = p^k * (1 - p)^(n - k)", title="The likelihood of the chance p")
 def likelihood(independent_tries, hit, miss):
     r"""Put the two chances in. With the data fixed, this is a function of $p$ alone.
 
@@ -49,7 +49,9 @@ def likelihood(independent_tries, hit, miss):
     return substitute(substitute(independent_tries, P_hit, hit), P_miss, miss)
 
 
-@coin.step(claim="log(Lk) = k*log(p) + (n - k)*log(1 - p)", relation="same optimum")
+@coin.step(
+    claim="log(Lk) = k*log(p) + (n - k)*log(1 - p)", relation="same optimum", title="The logarithm of the likelihood"
+)
 def log_likelihood(likelihood):
     """Powers are awkward to differentiate, a logarithm brings them down.
 
@@ -58,19 +60,21 @@ def log_likelihood(likelihood):
     return take_log(likelihood, positive=[1 - p])
 
 
-@coin.step(claim="diff(log(Lk), p) = k/p - (n - k)/(1 - p)", relation="derivative of")
+@coin.step(
+    claim="diff(log(Lk), p) = k/p - (n - k)/(1 - p)", relation="derivative of", title="The slope of the log-likelihood"
+)
 def slope(log_likelihood):
     """At the top of a hill the ground is level, so look for the place where the derivative is zero."""
     return differentiate(log_likelihood, p)
 
 
-@coin.step(claim="diff(log(Lk), p) = (k - n*p)/(p*(1 - p))")
+@coin.step(claim="diff(log(Lk), p) = (k - n*p)/(p*(1 - p))", title="The slope as one fraction")
 def slope_as_one_fraction(slope):
     """Over the common denominator most of the numerator cancels, and one can see where the fraction is zero."""
     return together(slope)
 
 
-@coin.step(claim="p_best = k/n")
+@coin.step(claim="p_best = k/n", title="The chance that fits best")
 def best(slope_as_one_fraction):
     """A fraction is zero where its numerator is. The best guess is what one would have guessed anyway:
     the share of hits among all tries.
@@ -84,7 +88,11 @@ def level_at_the_best(slope_as_one_fraction, best):
     return substitute(slope_as_one_fraction, p, best)
 
 
-@coin.step(claim="diff(diff(log(Lk), p), p) = -(k/p^2 + (n - k)/(1 - p)^2)", relation="derivative of")
+@coin.step(
+    claim="diff(diff(log(Lk), p), p) = -(k/p^2 + (n - k)/(1 - p)^2)",
+    relation="derivative of",
+    title="The curvature of the log-likelihood",
+)
 def curvature(slope):
     """A level place may also be the bottom of a valley. The second derivative tells the two apart."""
     return differentiate(slope, p)

@@ -443,8 +443,9 @@ def convexity(curvature_along_v, loss_in_u, features):
     r"""Squares with positive factors in front: whatever the direction, the loss never curves down.
 
     The same seen from the other side: each sample's loss is a bowl in $u$, $u$ depends on the weights in a straight
-    line, and bowls added up make a bowl. $L$ is *convex*: wherever gradient descent starts, with small enough steps
-    it heads for the same lowest value.
+    line, and bowls added up make a bowl. $L$ is *convex*: it has no second valley in which gradient descent could get
+    stuck. Whether the one valley has a lowest point is another question: where a straight line separates the two
+    classes, the loss falls for ever towards 0 as the weights grow.
     """
     return curvature_along_v
 

@@ -11,6 +11,7 @@ import mpmath
 import pytest
 
 from lossproof.derivation import Derivation, Relation, load
+from lossproof.derivation.source import title_of
 from lossproof.notation import parse_equation, parse_tree, to_text
 from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.tree import (
@@ -68,6 +69,7 @@ def test_every_step_says_why(judged: tuple[Derivation, Report]) -> None:
     for step in derivation.steps:
         assert len(step.reason) > 30, step.name
         assert step.title[0].isupper()
+        assert step.title != title_of(step.name), f"{step.name}: a title made of the function's name"
         assert not step.title.endswith(".")
         assert step.source.startswith("@"), step.name
 
