@@ -3,7 +3,7 @@
 Loss (formulas)  ->  compile: functions of arrays      objective: sums over data in one pass
 """
 
-from lossproof.lowering.accuracy import Accuracy, errors_along
+from lossproof.lowering.accuracy import Accuracy
 from lossproof.lowering.loss import CompiledLoss, Loss
 from lossproof.lowering.objective import Objective, objective
 from lossproof.lowering.rewriting import stabilise, stabilised
@@ -13,7 +13,6 @@ __all__ = [
     "CompiledLoss",
     "Loss",
     "Objective",
-    "errors_along",
     "objective",
     "stabilise",
     "stabilised",

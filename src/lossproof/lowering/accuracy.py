@@ -20,7 +20,7 @@ import numpy as np
 from sympy import Add, Expr, Symbol
 
 from lossproof.lowering import named_numpy
-from lossproof.lowering.backends import Functions, build
+from lossproof.lowering.backends import Functions
 from lossproof.lowering.code import function_of
 from lossproof.lowering.modules import Formulas
 from lossproof.lowering.points import neighbours, points, sign_changes
@@ -130,20 +130,6 @@ def _component(function: Any, q: int, place: tuple[int, ...]) -> Callable[[np.nd
         return results
 
     return call
-
-
-def errors_along(loss: Published, kind: str, u: np.ndarray, yt: float, formula: Expr | None = None) -> np.ndarray:
-    """The error in ulp of "value", "slope" or "curvature" at each u (M,), for a plot; one predictor.
-
-    With ``formula`` it is the error of that formula as it is printed, computed by NumPy: the book's own.
-    """
-    subject = next(one for one in subjects(loss.computed, build(loss.computed, "numpy")) if one.name == kind)
-    compute = function_of(subject.arguments, subject.computed if formula is None else formula, vars(named_numpy))
-    with np.errstate(all="ignore"):
-        results = np.broadcast_to(compute(np.asarray(u, dtype=np.float64), np.float64(yt)), np.shape(u))
-    balls = [true_ball(subject.published, subject.arguments, (float(x), yt)) for x in u]
-    pairs = zip(results.tolist(), balls, strict=True)
-    return np.array([error_in_ulp(result, ball, rounded(ball)) for result, ball in pairs])
 
 
 def measure(subject: Subject, form: Format, domain: Domain, plan: Plan) -> Row:

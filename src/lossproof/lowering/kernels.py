@@ -6,10 +6,11 @@ This text is also a template: a generated module is this file with the import of
 functions of one loss, so that the loss is compiled into the loops.
 
 Laws of this file. X is (M, d), float64, C order; ``yt`` (M,); ``weights`` (M,) or empty; ``offset`` (M, q) or
-empty; ``W`` (q, d). Rows come in blocks that stay in cache, X is read from memory once. Inside a block sums may
-be reassociated (they vectorise); from block to block they are compensated (Neumaier), the Hessian every
-``TOGETHER`` blocks; a row of ``sums`` holds sum and compensation side by side: ``sums[0]`` and ``sums[1]``, the loss first, then the gradient (q, d),
-then the Hessian's blocks for p <= s, each (D, D) with its upper triangle filled, D being d rounded up to tiles.
+empty; ``W`` (q, p), where p is d, or d + 1 for a column of ones behind those of X. Rows come in blocks that stay
+in cache, X is read from memory once. Inside a block sums may be reassociated (they vectorise); from block to block
+they are compensated (Neumaier), the Hessian every ``TOGETHER`` blocks; a row of ``sums`` holds sum and compensation
+side by side: ``sums[0]`` and ``sums[1]``, the loss first, then the gradient (q, p), then the Hessian's blocks for
+p <= s, each (D, D) with its upper triangle filled, D being p rounded up to tiles.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ kernel = njit(error_model="numpy", nogil=True, cache=True)
 
 ROWS = 256
 TRANSPOSED_UP_TO = 8
+IN_PAIRS_UP_TO = 32
 TILE = 4
 TOGETHER = 4
 
@@ -84,7 +86,12 @@ def transpose(X: Array, start: int, n: int, block: Array) -> None:
             block[2, i] = flat[4 * i + 2]
             block[3, i] = flat[4 * i + 3]
     else:
-        for j in range(d):
+        pairs = d - d % 2 if d <= IN_PAIRS_UP_TO else 0
+        for j in range(0, pairs, 2):
+            for i in range(n):
+                block[j, i] = flat[i * d + j]
+                block[j + 1, i] = flat[i * d + j + 1]
+        for j in range(pairs, d):
             for i in range(n):
                 block[j, i] = flat[i * d + j]
 
@@ -125,11 +132,16 @@ def predict_by_rows(X: Array, start: int, n: int, W: Array, u: Array) -> None:
 def predict(X: Array, start: int, n: int, W: Array, offset: Array, block: Array, u: Array) -> None:
     """The linear predictors u (q, n) of n rows; ``block`` is filled where d is small."""
     wide_vectors()
-    if X.shape[1] <= block.shape[0]:
+    d = X.shape[1]
+    if d <= block.shape[0]:
         transpose(X, start, n, block)
-        predict_by_columns(block[: X.shape[1]], W, n, u)
+        predict_by_columns(block[:d], W, n, u)
     else:
         predict_by_rows(X, start, n, W, u)
+    if W.shape[1] > d:
+        for p in range(u.shape[0]):
+            for i in range(n):
+                u[p, i] += W[p, d]
     if offset.size:
         add_offset(offset, start, n, u)
 
@@ -194,6 +206,9 @@ def block_gradient(X: Array, start: int, n: int, block: Array, r: Array, g: Arra
         gradient_by_columns(block[: X.shape[1]], r, n, g)
     else:
         gradient_by_rows(X, start, n, r, g)
+    if g.shape[1] > X.shape[1]:
+        for p in range(g.shape[0]):
+            g[p, X.shape[1]] = total(r[p], n)
 
 
 @summing

@@ -42,6 +42,8 @@ Read = Callable[[int, int], Iterator[tuple[Any, ...]]]
 class Objective:
     """Mean loss over samples as a function of ``w``; made by `objective`.
 
+    With ``ones`` a column of ones stands behind those of X, without being there.
+
     Partial sums belong to stretches of rows and are added in their order, compensated: for a given number of
     threads results are the same to the last bit, and value and gradient for any number.
     """
@@ -52,6 +54,7 @@ class Objective:
     weights: np.ndarray = field(repr=False)
     offset: np.ndarray = field(repr=False)
     threads: int = field(default_factory=thread_count)
+    ones: bool = False
 
     @cached_property
     def total_weight(self) -> float:
@@ -61,7 +64,7 @@ class Objective:
     @property
     def parameters(self) -> int:
         """How many numbers ``w`` has: q d."""
-        return len(self.loss.predictors) * self.X.shape[1]
+        return len(self.loss.predictors) * (self.X.shape[1] + self.ones)
 
     def value(self, w: Any) -> float:
         """L(w)."""
@@ -138,7 +141,6 @@ class Objective:
             np.copyto(buffer[: last - first], self.X[first:last], casting="unsafe")
             rest = (a[first:last] for a in (self.y, self.weights, self.offset))
             yield locked(buffer), *rest, 0, last - first
-
 
     def _columns(self, start: int, stop: int) -> Iterator[tuple[Any, ...]]:
         """What the kernel of the Hessian reads: the blocks, with no center and scale."""

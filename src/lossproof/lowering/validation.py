@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from lossproof.errors import DataError
+from lossproof.lowering.threads import run_parts, thread_count
 from lossproof.notation.assumptions import Assumptions, Domain, FiniteSet, Interval
 from lossproof.notation.tree import Binary, Constant, Negative, Node, Number
 
@@ -96,9 +97,15 @@ def _numbers(name: str, values: Any) -> np.ndarray:
 def _finite(name: str, array: np.ndarray) -> None:
     if array.dtype.kind != "f":
         return
-    for start, piece in stretches(array):
-        if np.isfinite(_total(piece)):
-            continue
+    pieces = list(stretches(array))
+    totals = np.empty(len(pieces))
+
+    def look(k: int) -> None:
+        totals[k] = _total(pieces[k][1])
+
+    run_parts(look, len(pieces), thread_count())
+    for k in np.flatnonzero(~np.isfinite(totals)):
+        start, piece = pieces[k]
         wrong = ~np.isfinite(piece)
         if wrong.any():
             sentence = _place(piece, wrong, start)

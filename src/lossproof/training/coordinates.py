@@ -24,6 +24,7 @@ from lossproof.training.solution import Matrix, Vector
 
 Array = NDArray[Any]
 
+_FAR = 1e4  # means in units of the spread from which a gradient by algebra loses too much
 _IN_MEMORY = 1 << 20  # entries up to which the standardised matrix is simply made
 
 
@@ -159,6 +160,39 @@ class StandardisedObjective(Objective):
         yield self.X, self.y, self.weights, self.offset, center, scale, start, stop
 
 
+@dataclass(frozen=True, eq=False)
+class RoughObjective(StandardisedObjective):
+    """Loss and gradient as functions of v, from one pass over X as it lies: the coordinates are algebra.
+
+        w = w(v),   dL/dv_j = scale_j (dL/dw_j - center_j scale_a dL/dw_a)
+
+    The difference cancels digits where columns are far from 0, so this serves the way to a minimum, not its end.
+    """
+
+    def value_and_gradient(self, w: Any) -> tuple[float, Vector]:
+        """L and dL/dv (q p,)."""
+        to = self.coordinates
+        assert to is not None
+        as_given = Objective(self.loss, self.X, self.y, self.weights, self.offset, self.threads, to.ones)
+        value, gradient = as_given.value_and_gradient(to.params(w))
+        rows = gradient.reshape(-1, to.width)
+        if to.anchor is not None:
+            rows = rows - np.outer(rows[:, to.anchor] * to.scale[to.anchor], to.center)
+        return value, (rows * to.scale).ravel()
+
+
+def rough(objective: Objective) -> Objective:
+    """The same in the quickest form for a way to the minimum: see `RoughObjective`, where the columns allow it."""
+    if not isinstance(objective, StandardisedObjective) or not readable(objective.X):
+        return objective
+    to = objective.coordinates
+    assert to is not None
+    if np.abs(to.center * to.scale).max(initial=0.0) > _FAR:
+        return objective
+    parts = (objective.X, objective.y, objective.weights, objective.offset, objective.threads)
+    return RoughObjective(objective.loss, *parts, coordinates=to)
+
+
 def standardised(objective: Objective, coordinates: Coordinates) -> Objective:
     """The objective in v; a matrix that is small is standardised once, a large one block by block."""
     parts = (objective.y, objective.weights, objective.offset, objective.threads)
@@ -168,4 +202,4 @@ def standardised(objective: Objective, coordinates: Coordinates) -> Objective:
         Z = coordinates.matrix(objective.X)
         Z.flags.writeable = False
         return Objective(objective.loss, Z, *parts)
-    return StandardisedObjective(objective.loss, objective.X, *parts, coordinates)
+    return StandardisedObjective(objective.loss, objective.X, *parts, coordinates=coordinates)

@@ -24,6 +24,7 @@ _HALVINGS = 60
 _ROUNDING = 64 * _EPS
 _APPROACHES = 6
 _SHRINKING = 0.5
+_FIRST_RATE = 4.0
 
 Factorise = Callable[[State], Factor]
 
@@ -90,20 +91,23 @@ def evaluate(problem: Problem, v: Vector) -> State:
     return State(v, *problem.value_gradient_hessian(v))
 
 
-def approach(problem: Problem, state: State, factor: Factor, close: float) -> Vector:
+def approach(problem: Problem, v: Vector, factor: Factor, close: float) -> Vector:
     """Steps with the gradient alone, ``factor`` standing in for the Hessian's, while they shrink quickly.
 
     From a ``factor`` that is off by a fraction, each step leaves about that fraction of the error; done when no
-    component moves by more than ``close * max |v|``.
+    component is expected to be off by more than ``close * max |v|``. The first step tells how far the sample's
+    minimum was off, and its Hessian is off as much, up to a factor.
     """
-    v, before = state.v, np.inf
+    before = np.inf  # then the size of the last step
     for _ in range(_APPROACHES):
         value, gradient = problem.value_and_gradient(v)
         step = -factor.solve(gradient)
         if not (np.isfinite(value) and size(step) < _SHRINKING * before):
             break
-        v, before = v + step, size(step)
-        if before <= close * size(v):
+        v, now = v + step, size(step)
+        left = now / before if before < np.inf else _FIRST_RATE * now / max(size(v), now)
+        before = now
+        if left * now <= close * size(v):
             break
     return v
 

@@ -5,8 +5,8 @@
 so that the loss is finite and the scale of yt is met.
 
 A sample of n rows has its minimum within about 1/sqrt(n) of the whole's, which saves Newton's method most of its
-passes over the data; a smaller sample saves the passes over the sample. With many parameters the sample's Hessian
-then stands in for the whole's, for a few steps that need the gradient alone.
+passes over the data; a smaller sample saves the passes over the sample. The sample's Hessian then stands in for the
+whole's, for a few steps that need the gradient alone.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from lossproof.training.coordinates import Coordinates, standardised
+from lossproof.lowering import Objective
+from lossproof.training.coordinates import Coordinates, rough, standardised
 from lossproof.training.data import Data, sample
 from lossproof.training.newton import approach, factor_of, newton
 from lossproof.training.problem import Penalised
@@ -27,8 +28,7 @@ _ROWS_FOR_A_CONSTANT = 1 << 10
 _ROWS_A_PARAMETER = 64
 _WORTH_IT = 3
 _SMALLER = 4
-_PART = 16
-_WIDE = 40  # parameters from which a Hessian costs several gradients
+_WIDE = 40  # coefficients from which passes over the sample are counted, too
 _CLOSE = 3e-3
 _ROUGHLY = Limits(iterations=12, tolerance=0.1)
 
@@ -41,12 +41,14 @@ def start(data: Data, coordinates: Coordinates, problem: Penalised) -> Vector:
     if data.rows < _WORTH_IT * about:
         return first
     v, last = first, None
-    for rows in (about // _SMALLER, max(about, data.rows // _PART)):
+    for rows in (about // _SMALLER, about):
         few = _of_a_sample(data, rows, coordinates, problem)
         found = newton(few, v, _ROUGHLY)
         if found.outcome is Outcome.STEP and found.state.value <= few.value(first):
             v, last = found.state.v, found.state
-    return v if last is None or v.size < _WIDE else approach(problem, last, factor_of(last), _CLOSE)
+    if last is None or not isinstance(problem.objective, Objective):
+        return v
+    return approach(replace(problem, objective=rough(problem.objective)), v, factor_of(last), _CLOSE)
 
 
 def _anchors(coordinates: Coordinates, problem: Penalised) -> list[int]:
