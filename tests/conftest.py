@@ -1,4 +1,4 @@
-"""What every test may ask for: where the reference data of others lies."""
+"""What every test may ask for: where the reference data of others lies; and what `make quick` leaves out."""
 
 from __future__ import annotations
 
@@ -8,6 +8,49 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# Files that take more than a few seconds: thousands of judged claims, compiled kernels, built sites, whole fits.
+SLOW = {
+    "chapters/test_chapters.py",
+    "cli/test_cli.py",
+    "lowering/test_accuracy_certificate.py",
+    "lowering/test_generated_code.py",
+    "lowering/test_jax.py",
+    "lowering/test_loss_values.py",
+    "lowering/test_named.py",
+    "lowering/test_objective_sums.py",
+    "referee_balls/test_ball_claims.py",
+    "referee_balls/test_ball_functions.py",
+    "referee_indices/test_brute_force.py",
+    "referee_indices/test_claims_over_sums.py",
+    "referee_indices/test_derivatives.py",
+    "referee_indices/test_rewriting.py",
+    "referee_proof/test_identities.py",
+    "site/test_browser.py",
+    "site/test_build.py",
+    "site/test_built.py",
+    "site/test_code_page.py",
+    "site/test_docs.py",
+    "site/test_notebooks.py",
+    "training/test_book_run.py",
+    "training/test_classes.py",
+    "training/test_estimators.py",
+    "training/test_fit.py",
+    "training/test_hard_data.py",
+    "training/test_many_rows.py",
+    "training/test_separation.py",
+    "training/test_store.py",
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of the slow files, so that one table says what the inner loop leaves out."""
+    tests = Path(__file__).resolve().parent
+    missing = {name for name in SLOW if not (tests / name).is_file()}
+    assert not missing, f"SLOW in tests/conftest.py names files that are not there: {sorted(missing)}"
+    for item in items:
+        if item.path.is_relative_to(tests) and item.path.relative_to(tests).as_posix() in SLOW:
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")
