@@ -99,3 +99,16 @@ def test_nothing_given_is_changed(logistic: Loss) -> None:
     np.testing.assert_array_equal(mine, X)
     assert mine.flags.writeable
     assert theirs.flags.writeable
+
+
+def test_large_numbers_whose_sum_overflows_are_finite(logistic: Loss) -> None:
+    objective(logistic, np.full((6, 2), 1e308), Y)
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf, -np.inf])
+def test_one_wrong_number_among_many_is_found(logistic: Loss, wrong: float) -> None:
+    """The first of them is named, in whichever stretch of the rows it stands."""
+    many = np.ones((300_000, 3))
+    many[[123_456, 290_000], 1] = wrong, -wrong
+    with pytest.raises(DataError, match=r"stands in row 123456, column 1"):
+        objective(logistic, many, np.ones(300_000))

@@ -243,3 +243,22 @@ def test_the_code_does_not_depend_on_the_number_of_rows(logistic: Loss) -> None:
         objective(logistic, X, y).value_and_gradient(w)
         assert numba_module(logistic.computed) == text
     assert len(module.gradient_rows.signatures) == 1
+
+
+@pytest.mark.parametrize("columns", [1, 3, 8, 9, 33, 50])
+def test_a_column_of_ones_need_not_be_there(logistic: Loss, columns: int) -> None:
+    """``ones`` gives what the column would, in every kernel."""
+    X, y, _ = data(777, columns)
+    w = np.linspace(-1, 1, columns + 1)
+    agree(replace(objective(logistic, X, y), ones=True), w, plain(logistic, np.column_stack([X, np.ones(777)]), y, w))
+
+
+def test_the_kernels_of_a_loss_are_written_once(logistic: Loss, monkeypatch: pytest.MonkeyPatch) -> None:
+    X, y, w = data(20, 2)
+    objective(logistic, X, y).value(w)
+
+    def refuse(loss: object) -> str:
+        raise AssertionError("the text is written again")
+
+    monkeypatch.setattr("lossproof.lowering.objective.numba_module", refuse)
+    objective(replace(logistic), X, y).value(w)
