@@ -35,4 +35,6 @@ def test_open_and_closed_ends_are_told_apart() -> None:
 
 def test_clauses_about_other_quantities_are_left_out() -> None:
     clauses = ("a > 0", "yt[m] in {0, 1}", "(s, t) simplex", "M integer >= 1")
-    assert relevant(clauses, frozenset({"yt", "t"})) == ("yt[m] in {0, 1}", "(s, t) simplex")
+    found = frozenset({("yt", True), ("t", False)})
+    assert relevant(clauses, found) == ("yt[m] in {0, 1}", "(s, t) simplex")
+    assert relevant(clauses, frozenset({("yt", False), ("M", True)})) == ()

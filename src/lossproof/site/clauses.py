@@ -13,6 +13,9 @@ from lossproof.notation import parse_assumptions, to_latex
 from lossproof.notation.assumptions import Assumptions, Domain, FiniteSet, Group, IndexRange, Interval
 from lossproof.notation.tree import Indexed, Name, Node, Number
 
+Quantity = tuple[str, bool]
+"""A name, and whether it is that of indexed data."""
+
 _BELOW = {True: "<", False: r"\le"}
 _ABOVE = {True: ">", False: r"\ge"}
 
@@ -27,16 +30,16 @@ def clause_latex(clause: str) -> str:
     return r",\ ".join([*scalars, *arrays, *groups, *definitions])
 
 
-def relevant(clauses: Iterable[str], names: frozenset[str]) -> tuple[str, ...]:
-    """Those clauses that speak of one of ``names``, in their order."""
-    return tuple(clause for clause in clauses if _subjects(clause) & names)
+def relevant(clauses: Iterable[str], quantities: frozenset[Quantity]) -> tuple[str, ...]:
+    """Those clauses that speak of one of ``quantities``, in their order."""
+    return tuple(clause for clause in clauses if _subjects(clause) & quantities)
 
 
-def _subjects(clause: str) -> frozenset[str]:
+def _subjects(clause: str) -> frozenset[Quantity]:
     assumptions = parse_assumptions(clause)
-    grouped = (name for group in assumptions.groups for name in group.members)
-    defined = (name for name, _ in assumptions.definitions)
-    return frozenset([*assumptions.scalars, *assumptions.arrays, *grouped, *defined])
+    grouped = ((name, group.low is not None) for group in assumptions.groups for name in group.members)
+    defined = (*assumptions.scalars, *(name for name, _ in assumptions.definitions))
+    return frozenset([*((name, False) for name in defined), *((name, True) for name in assumptions.arrays), *grouped])
 
 
 def domain_latex(subject: Node, domain: Domain) -> str:

@@ -30,7 +30,7 @@ from lossproof.site.clauses import clause_latex
 from lossproof.site.pages.chapter import counts
 from lossproof.site.pages.markup import badge, block, code, displayed, equation, inline, plain, step_file, table
 from lossproof.site.pages.step import evidence
-from lossproof.site.symbols import symbols_of
+from lossproof.site.symbols import Symbol, symbols_of
 from lossproof.site.words import Words
 
 _PIECE = re.compile(r"^\{\{ *(?P<name>[a-z_]+)(?P<arguments>(?: +[^\s{}]+)*) *\}\}$", re.MULTILINE)
@@ -240,13 +240,20 @@ def _symbol_table(context: Context, chapter: Chapter) -> str:
             inline(symbol.latex),
             code(symbol.text),
             inline(symbol.domain),
-            _told_in(symbol.meaning, context, chapter),
-            _told_in(symbol.first, context, chapter),
+            _meaning(symbol, context, chapter),
         )
         for symbol in symbols_of(chapter.derivation)
     ]
-    head = (words.on_the_page, words.in_scripts, words.values, words.meaning, words.first_in)
+    head = (words.on_the_page, words.in_scripts, words.values, words.meaning)
     return f"### {plain(chapter.title)}\n\n{table(head, rows)}"
+
+
+def _meaning(symbol: Symbol, context: Context, chapter: Chapter) -> str:
+    """The step that says what the symbol is, and the one that has it first where that is another."""
+    meaning = _told_in(symbol.meaning, context, chapter)
+    if symbol.first is symbol.meaning:
+        return meaning
+    return f"{meaning}; {context.words.first_in.format(step=_told_in(symbol.first, context, chapter))}"
 
 
 def _told_in(step: Step, context: Context, chapter: Chapter) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lossproof.derivation import Derivation, Step
 from lossproof.notation import data_names, free_names, to_latex, to_text, walk
 from lossproof.notation.tree import Indexed, Name, Node, Reduction
-from lossproof.site.clauses import domain_latex
+from lossproof.site.clauses import Quantity, domain_latex
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +36,11 @@ def symbols_of(chapter: Derivation) -> tuple[Symbol, ...]:
     return tuple(found.values())
 
 
-def names_in(step: Step) -> frozenset[str]:
-    """The quantities that occur in a step's formulas."""
+def quantities_in(step: Step) -> frozenset[Quantity]:
+    """The quantities that occur in a step's formulas; ``yt`` and ``yt[m]`` are two."""
     formulas = [side for side in (step.left, step.claim, step.result_tree) if side is not None]
-    return frozenset().union(*(_all_names(formula) for formula in formulas))
-
-
-def _all_names(formula: Node) -> frozenset[str]:
-    return free_names(formula) | data_names(formula)
+    scalars = {(name, False) for formula in formulas for name in free_names(formula)}
+    return frozenset(scalars | {(name, True) for formula in formulas for name in data_names(formula)})
 
 
 def _subjects(step: Step) -> Iterator[Name | Indexed]:

@@ -31,7 +31,7 @@ from lossproof.site.pages.markup import (
     tick,
 )
 from lossproof.site.proofs import Row, Section, rows, sections
-from lossproof.site.symbols import names_in
+from lossproof.site.symbols import quantities_in
 from lossproof.site.words import ENGLISH, Words
 
 _READABLE = 160
@@ -191,7 +191,7 @@ def evidence(judged: StepVerdict, words: Words) -> list[tuple[str, str]]:
 def _conditions(view: StepView) -> str:
     """The clauses that speak of what can be seen on the page: in the step, or in a line that it starts from."""
     looked_at = [view.chapter.steps[view.step.of]] if view.step.of else []
-    lines = [names_in(view.step), *(names_in(step) for step in (*view.before, *looked_at))]
+    lines = [quantities_in(view.step), *(quantities_in(step) for step in (*view.before, *looked_at))]
     return conditions(relevant(view.judged.verdict.evidence.assumptions, frozenset().union(*lines)), view.words)
 
 
