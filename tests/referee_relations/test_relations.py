@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from time import perf_counter
 
 import pytest
 
@@ -10,6 +11,7 @@ from lossproof.derivation.evaluated import evaluated
 from lossproof.notation import Scope, parse_assumptions, parse_tree, to_sympy
 from lossproof.referee.convexity import convex
 from lossproof.referee.facts import Facts
+from lossproof.referee.links import links
 from lossproof.referee.parts import possible_signs
 from lossproof.referee.relations import at_least, same_optimum
 from lossproof.referee.verdict import Status
@@ -135,6 +137,14 @@ def test_a_planted_error_in_the_chain_is_not_proved(lines: tuple[str, ...], wher
     for before in lines:
         verdict = same_optimum(parse_tree(before), parse_tree(planted), parse_assumptions(where), frozenset({"mu"}))
         assert verdict.status in (Status.REFUTED, Status.UNDECIDED), (before, verdict)
+
+
+@pytest.mark.parametrize("line", ["(x + a + b + c)^400", "(x + a + b)^90*(x + c)^90"])
+def test_a_line_that_would_fill_the_memory_is_not_multiplied_out(line: str) -> None:
+    before = perf_counter()
+    found = list(links(parse_tree(line), parse_tree(f"-({line})"), parse_assumptions("x > 0"), frozenset({"x"})))
+    assert perf_counter() - before < 5
+    assert [link.method for link in found][:1] == ["times -1 < 0 turns the maximum into the minimum"]
 
 
 @pytest.mark.parametrize(("varying", "said"), [("", "nothing in either line"), ("w", "w in neither line")])

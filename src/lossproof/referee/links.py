@@ -9,6 +9,7 @@ exp      before = a*log(s*(after - d)) + b          the same read backwards: aft
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from itertools import count
 from typing import NamedTuple
@@ -25,6 +26,7 @@ from lossproof.referee.parts import possible_signs
 KEEPS = "times {factor} > 0 keeps the optimum"
 TURNS = "times {factor} < 0 turns the maximum into the minimum"
 SHIFTED = "adding what does not vary moves no optimum"
+MOST_TERMS = 500  # beyond, a line is not multiplied out: no textbook line is so long
 Terms = dict[sp.Expr, sp.Expr]
 
 
@@ -96,7 +98,7 @@ def _turn(facts: Facts, factor: sp.Expr) -> str | None:
 def _scale(first: sp.Expr, second: sp.Expr, varying: frozenset[str]) -> tuple[sp.Expr, sp.Expr] | None:
     """(a, b) of ``second = a*first + b``, read off the first term that varies in both; a candidate only."""
     own, other = (_terms(expr, varying) for expr in (first, second))
-    shared = next((core for core in own if core != 1 and core in other), None)
+    shared = next((core for core in own if core != 1 and own[core] != 0 and core in other), None)
     if shared is None:
         return None
     factor = sp.cancel(other[shared] / own[shared]) if _is_plain(own[shared], other[shared]) else None
@@ -112,12 +114,24 @@ def _is_plain(*exprs: sp.Expr) -> bool:
 def _terms(expr: sp.Expr, varying: frozenset[str], depth: int = 0) -> Terms:
     """``expr`` as coefficient times what varies, term by term; what does not vary stands at 1."""
     found: Terms = {}
-    for term in sp.Add.make_args(sp.expand(expr)):
+    for term in sp.Add.make_args(sp.expand(expr) if _most_terms(expr) <= MOST_TERMS else expr):
         factor, core = term.as_independent(*_moving(term, varying), as_Add=False)
         inside = _terms_of_sum(core, varying, depth) if isinstance(core, sp.Sum) else {core: sp.S.One}
         for part, coefficient in inside.items():
             found[part] = found.get(part, sp.S.Zero) + factor * coefficient
     return found
+
+
+def _most_terms(expr: sp.Expr) -> int:
+    """How many terms ``expr`` or something in it can have when it is multiplied out."""
+    parts = [_most_terms(part) for part in expr.args]
+    if isinstance(expr, sp.Add):
+        return sum(parts)
+    if isinstance(expr, sp.Mul):
+        return math.prod(parts)
+    if isinstance(expr, sp.Pow) and expr.exp.is_Integer and parts[0] > 1:
+        return int(parts[0] ** min(abs(int(expr.exp)), MOST_TERMS))
+    return max(parts, default=1)
 
 
 def _terms_of_sum(expr: sp.Sum, varying: frozenset[str], depth: int) -> Terms:
