@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
-from lossproof.cli.output import load_each, print_json
-from lossproof.derivation import Derivation, Step, chapters, load
+from lossproof.cli.output import print_json
+from lossproof.derivation import Derivation, Step, chapters, load, load_all
 from lossproof.errors import CallerError
 from lossproof.notation import to_latex, to_text
 
@@ -54,7 +54,8 @@ if __name__ == "__main__":
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 def list_chapters(as_json: bool) -> None:
     """List the chapters."""
-    loaded, broken = load_each(list(chapters().values()))
+    loaded, errors = load_all(chapters().values())
+    broken = {path.stem: str(error) for path, error in errors.items()}
     if as_json:
         print_json({"chapters": [_chapter_as_data(chapter) for chapter in loaded], "broken": broken})
         return

@@ -12,10 +12,10 @@ from typing import Any
 
 import click
 
-from lossproof.cli.output import COLOURS, load_each, print_json, verdict_as_data
-from lossproof.derivation import Derivation, Step, chapters
+from lossproof.cli.output import COLOURS, print_json, verdict_as_data
+from lossproof.derivation import Derivation, chapters, load_all
 from lossproof.errors import CallerError, LossproofError
-from lossproof.referee.report import MutantCount, Report, StepVerdict, table
+from lossproof.referee.report import MutantCount, Report, table
 from lossproof.referee.verdict import Status
 
 
@@ -55,10 +55,10 @@ class Checked:
 
 
 def _check_all(paths: tuple[Path, ...], *, use_cache: bool, jobs: int | None) -> Checked:
-    derivations, broken = load_each(scripts(paths))
+    derivations, errors = load_all(scripts(paths))
     jobs = jobs or os.cpu_count() or 1
     judged = ((derivation, derivation.check(use_cache=use_cache, jobs=jobs)) for derivation in derivations)
-    return Checked(tuple(judged), broken)
+    return Checked(tuple(judged), {path.stem: str(error) for path, error in errors.items()})
 
 
 def scripts(paths: tuple[Path, ...]) -> list[Path]:
@@ -73,8 +73,10 @@ def scripts(paths: tuple[Path, ...]) -> list[Path]:
 
 
 def _scripts_at(path: Path) -> list[Path]:
-    if not path.is_dir():
+    if path.is_file():
         return [path]
+    if not path.is_dir():
+        raise CallerError(f"PATH: there is no script or folder {path}.")
     found = sorted(path.glob("[a-z]*.py"))
     if not found:
         raise CallerError(f"PATH: the folder {path} holds no derivation scripts (*.py).")
@@ -94,16 +96,18 @@ def as_document(checked: Checked) -> dict[str, Any]:
 def _derivation_as_data(derivation: Derivation, report: Report) -> dict[str, Any]:
     return {
         "name": derivation.name,
-        "steps": [_step_as_data(step, report.verdicts[step.name]) for step in derivation.steps],
+        "steps": [_row_as_data(report, name) for name in report.verdicts],
+        "published": [_row_as_data(report, name) for name in report.published],
         "mutants": _mutants_as_data(report.mutants),
     }
 
 
-def _step_as_data(step: Step, found: StepVerdict) -> dict[str, Any]:
+def _row_as_data(report: Report, name: str) -> dict[str, Any]:
+    found = report.rows[name]
     data = verdict_as_data(found.verdict)
     return {
-        "name": step.name,
-        "relation": str(step.relation),
+        "name": name,
+        "relation": str(report.relation(name)),
         "status": data["status"],
         "method": data["method"],
         "points": data["evidence"]["points"],
@@ -128,12 +132,14 @@ def _print_tables(checked: Checked) -> None:
 
 
 def _summary(reports: list[Report]) -> str:
-    counts = Counter(found.verdict.status for report in reports for found in report.verdicts.values())
+    counts = Counter(found.verdict.status for report in reports for found in report.rows.values())
     statuses = ", ".join(f"{counts[status]} {status}" for status in Status if counts[status])
+    steps = _several(sum(len(report.verdicts) for report in reports), "step")
+    published = _several(sum(len(report.published) for report in reports), "published derivative")
     mutants = sum((report.mutants for report in reports), MutantCount())
     cached = sum(report.from_cache for report in reports)
     return (
-        f"{_several(len(reports), 'derivation')}, {counts.total()} steps: {statuses or 'none'}. "
+        f"{_several(len(reports), 'derivation')}, {steps} and {published}: {statuses or 'none'}. "
         f"Mutants: {mutants.tried} tried, {mutants.dropped} proved equal and dropped, {mutants.refuted} refuted. "
         f"{cached} of the {counts.total()} verdicts came from the cache."
     )

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import click
 
-from lossproof.derivation import Derivation, load
-from lossproof.errors import LossproofError, UnknownChapter
 from lossproof.referee.verdict import Verdict
 
 COLOURS = {
@@ -52,22 +49,6 @@ def verdict_as_data(verdict: Verdict) -> dict[str, Any]:
             "assumptions": list(evidence.assumptions),
         },
     }
-
-
-def load_each(paths: list[Path]) -> tuple[list[Derivation], dict[str, str]]:
-    """The derivations of the scripts at ``paths``, and script to sentence for those that do not run.
-
-    One broken script hides no other. Raises UnknownChapter where there is no file.
-    """
-    loaded, broken = [], {}
-    for path in paths:
-        try:
-            loaded.append(load(path))
-        except UnknownChapter:
-            raise
-        except LossproofError as error:
-            broken[path.stem] = str(error)
-    return loaded, broken
 
 
 def point_text(point: dict[str, Any]) -> str:
