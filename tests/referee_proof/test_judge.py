@@ -7,13 +7,16 @@ import sympy as sp
 
 from lossproof.errors import RejectedText
 from lossproof.notation import Scope, complete_assumptions, from_sympy, parse_assumptions, parse_tree, to_text
+from lossproof.notation.functions import xlogy
 from lossproof.referee import equal, judge
+from lossproof.referee.facts import Facts
 from lossproof.referee.judge import difference, unchecked_rules
 from lossproof.referee.proof import Proof, prove_zero, special
 from lossproof.referee.proof.elementary import exponential, logarithm
 from lossproof.referee.proof.normal import Normaliser
 from lossproof.referee.proof.record import Application
-from lossproof.referee.proof.text import spot_check
+from lossproof.referee.proof.rules import RULES
+from lossproof.referee.proof.text import rules_of, spot_check
 from lossproof.referee.verdict import Status
 
 
@@ -127,8 +130,7 @@ def test_a_wrong_rule_of_logarithms_cannot_prove_anything(monkeypatch: pytest.Mo
         wrong = logarithm(n, argument) + n.table.number(1)
         return n.note("logarithm of a product", lambda: sp.log(argument.to_expr(), evaluate=False), wrong)
 
-    search_rules = __import__("lossproof.referee.proof.rules", fromlist=["RULES"]).RULES
-    monkeypatch.setitem(search_rules, "log", planted)
+    monkeypatch.setitem(RULES, "log", planted)
     assert equal("log(x)", "log(x) + 1", "x > 0").status is Status.REFUTED
     verdict = equal("exp(x)*(log(x) - log(y))", "exp(x)*log(x/y) + exp(x)*log(1)*0", "x > 0; y > 0")
     assert verdict.status is not Status.PROVED
@@ -147,8 +149,6 @@ def test_a_planted_rule_of_the_gamma_family_is_found_by_its_spot_check(monkeypat
 
 def test_a_rule_in_a_case_is_checked_in_that_case_only() -> None:
     scope = Scope(assumptions := parse_assumptions("x real"))
-    from lossproof.referee.facts import Facts
-
     x = scope.symbol("x")
     inside = Facts(assumptions, scope).with_condition(x, ">=")
     right = spot_check(Application("absolute value", sp.Abs(x), x, inside))
@@ -157,6 +157,18 @@ def test_a_rule_in_a_case_is_checked_in_that_case_only() -> None:
     wrong = Proof((Application("absolute value", sp.Abs(x), x, Facts(assumptions, scope)),), "")
     assert not list(unchecked_rules(fine))
     assert list(unchecked_rules(wrong))
+
+
+def test_a_rule_that_loses_values_or_has_no_words_is_not_confirmed() -> None:
+    """xlogy(x, y) = x*log(y) has no value at x = y = 0 any more; an infinity cannot be written at all."""
+    assumptions = parse_assumptions("x in {0, 1}; y in {0, 1}")
+    facts = Facts(assumptions, scope := Scope(assumptions))
+    x, y = scope.symbol("x"), scope.symbol("y")
+    narrowing = Application("xlogy", xlogy(x, y), x * sp.log(y), facts)
+    widening = Application("xlogy", x * sp.log(y), xlogy(x, y), facts)
+    wordless = Application("pole", 1 / x, sp.zoo, facts)
+    assert [rule.name for rule in unchecked_rules(Proof((narrowing, widening, wordless), ""))] == ["xlogy", "pole"]
+    assert len(rules_of(Proof((narrowing, wordless), ""))) == 1
 
 
 def test_no_agreeing_point_means_no_proof_however_symbolic() -> None:

@@ -28,7 +28,7 @@ from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.tree import Node
 from lossproof.referee.balls import Agreement, agree_or_refute
 from lossproof.referee.proof import Application, Proof, prove_zero
-from lossproof.referee.proof.text import rules_of, spot_check
+from lossproof.referee.proof.text import SpotCheck, rules_of, spot_check
 from lossproof.referee.verdict import Evidence, Status, Verdict
 
 ENOUGH_POINTS = 8
@@ -110,9 +110,14 @@ def unchecked_rules(proof: Proof) -> Iterable[Application]:
     """
     for application in proof.applications:
         check = spot_check(application)
-        found = agree_or_refute(check.before, check.after, check.assumptions, points=SPOT_POINTS)
-        if found.witness is not None or found.points == 0 or found.rhs_undefined:
+        if check is None or not is_confirmed(check):
             yield application
+
+
+def is_confirmed(check: SpotCheck) -> bool:
+    """Do balls agree at points of the rule's own, and nowhere miss a value that was there before?"""
+    found = agree_or_refute(check.before, check.after, check.assumptions, points=SPOT_POINTS)
+    return found.witness is None and found.points > 0 and not found.rhs_undefined
 
 
 def evidence(agreement: Agreement, assumptions: Assumptions, proof: Proof | None = None) -> Evidence:

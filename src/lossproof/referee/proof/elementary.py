@@ -274,7 +274,8 @@ def _radical(n: Normaliser, base: Ratio, power: Fraction) -> Ratio:
     expr = base.to_expr()
     order = n.fineness.divisor(("root", expr), power.denominator)
     place = n.table.place(
-        ("root", base.key), lambda: Kernel("root", sp.Pow(expr, sp.Rational(1, order)), (base, order))
+        ("root", base.key),
+        lambda: Kernel("root", sp.Pow(expr, sp.Rational(1, order), evaluate=False), (base, order)),
     )
     n.table.relate(place, order, base.num)
     kernel = Ratio(n.table, n.table.unknowns[place], n.table.one)

@@ -16,6 +16,7 @@ from itertools import count
 
 import sympy as sp
 
+from lossproof.errors import CallerError
 from lossproof.notation import from_sympy, to_text
 from lossproof.notation.assumptions import Assumptions, IndexRange
 from lossproof.notation.tree import Cases, Comparison, Condition, Junction, Node, Number, Order, Truth
@@ -30,35 +31,39 @@ _ORDERS: dict[str, Order] = {">": ">", ">=": ">=", "==": "==", "!=": "!="}
 
 @dataclass(frozen=True, slots=True)
 class SpotCheck:
-    """``before == after`` under ``assumptions``: what must agree in balls for a rule to count."""
+    """``before == after`` under ``assumptions``: what must agree in balls for a rule to count.
+
+    ``bare`` are the two sides without the condition of the case.
+    """
 
     name: str
     before: Node
     after: Node
     assumptions: Assumptions
+    bare: tuple[Node, Node]
 
 
 def rules_of(proof: Proof) -> tuple[Rule, ...]:
     """The rules of a proof as text of the grammar; what differs only inside SymPy is left out."""
-    rules = (rule_text(application) for application in proof.applications)
+    checks = (spot_check(application) for application in proof.applications)
+    rules = (Rule(check.name, to_text(check.bare[0]), to_text(check.bare[1])) for check in checks if check)
     return tuple(rule for rule in rules if rule.before != rule.after)
 
 
-def rule_text(application: Application) -> Rule:
-    """The application as text of the grammar."""
-    application = with_readable_indices(application)
-    before, after = (to_text(from_sympy(expr)) for expr in (application.before, application.after))
-    return Rule(application.name, before, after)
+def spot_check(application: Application) -> SpotCheck | None:
+    """The application as a claim of its own; None where the grammar has no words for it."""
+    try:
+        return _spot_check(with_readable_indices(application))
+    except CallerError:
+        return None
 
 
-def spot_check(application: Application) -> SpotCheck:
-    """The application as a claim of its own."""
-    application = with_readable_indices(application)
-    before, after = from_sympy(application.before), from_sympy(application.after)
+def _spot_check(application: Application) -> SpotCheck:
+    before, after = bare = from_sympy(application.before), from_sympy(application.after)
     guard = _guard(application.facts)
     if guard is not None:
         before, after = (Cases(((side, guard), (Number(_ZERO), Truth()))) for side in (before, after))
-    return SpotCheck(application.name, before, after, _assumptions(application.facts))
+    return SpotCheck(application.name, before, after, _assumptions(application.facts), bare)
 
 
 def with_readable_indices(application: Application) -> Application:
