@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from lossproof.cli.output import coloured, point_text, print_json, verdict_as_data
+from lossproof.cli.output import coloured, print_json, verdict_as_data
 from lossproof.errors import CallerError, RejectedText
 
 _GOOD = {"proved", "corroborated"}
@@ -146,6 +146,8 @@ def _print_for_people(answer: dict[str, Any]) -> None:
     click.echo(f"{coloured(answer['status'])}  {answer['method']}")
     witness = answer["witness"]
     if witness:
+        from lossproof.referee.report import point_text
+
         click.echo(f"  at      {point_text(witness['point'])}")
         click.echo(f"  left    {witness['lhs']}\n  right   {witness['rhs']}\n  differs {witness['difference']}")
         return

@@ -49,12 +49,3 @@ def verdict_as_data(verdict: Verdict) -> dict[str, Any]:
             "assumptions": list(evidence.assumptions),
         },
     }
-
-
-def point_text(point: dict[str, Any]) -> str:
-    """A point for people: ``yt = 1, x = (0, 1/2)``."""
-    return ", ".join(f"{name} = {_value_text(value)}" for name, value in point.items()) or "every point"
-
-
-def _value_text(value: Any) -> str:
-    return value if isinstance(value, str) else "(" + ", ".join(map(_value_text, value)) + ")"
