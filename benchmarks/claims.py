@@ -22,9 +22,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from lossproof.notation.functions import FUNCTIONS
-
 from lossproof.cli.equal import judge_record
+from lossproof.notation.functions import FUNCTIONS
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("LOSSPROOF_REFERENCE_DATA", ROOT.parent / "shared" / "data"))
