@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -260,5 +261,5 @@ def test_the_kernels_of_a_loss_are_written_once(logistic: Loss, monkeypatch: pyt
     def refuse(loss: object) -> str:
         raise AssertionError("the text is written again")
 
-    monkeypatch.setattr("lossproof.lowering.objective.numba_module", refuse)
+    monkeypatch.setattr(sys.modules[Objective.__module__], "numba_module", refuse)
     objective(replace(logistic), X, y).value(w)
