@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import sympy as sp
 
-from lossproof.errors import RejectedText
+from lossproof.errors import CallerError, RejectedText
 from lossproof.notation import Scope, complete_assumptions, from_sympy, parse_assumptions, parse_tree, to_text
 from lossproof.notation.functions import xlogy
 from lossproof.referee import equal, judge
@@ -183,3 +183,9 @@ def test_no_agreeing_point_means_no_proof_however_symbolic() -> None:
 def test_trees_from_sympy_survive_the_way_back() -> None:
     x = sp.Symbol("x", real=True)
     assert to_text(from_sympy(sp.exp(-x) / (1 + sp.exp(-x)))) != ""
+
+
+@pytest.mark.parametrize("formula", [None, [], 3.5, True, object()])
+def test_what_is_no_formula_is_refused_by_its_type(formula: object) -> None:
+    with pytest.raises(CallerError, match=f"{type(formula).__name__} was given"):
+        equal("x", formula)  # type: ignore[arg-type]

@@ -37,6 +37,8 @@ def load(name: str | Path) -> Derivation:
     Raises UnknownChapter where there is none, DerivationError where the script does not run or holds no
     derivation.
     """
+    if not isinstance(name, str | Path):
+        raise UnknownChapter(f"A chapter is named by text or by the path of its script; {name!r} was given.")
     path = Path(name)
     if path.suffix == ".py":
         if not path.is_file():

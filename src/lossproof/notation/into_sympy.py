@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import sympy
-from sympy import Basic, Expr, Rational, S
+from sympy import Basic, Expr, Integer, Rational, S
 from sympy.functions.elementary.piecewise import ExprCondPair
 
 from lossproof.errors import CallerError
@@ -52,19 +52,28 @@ def parse(formula: str | Node | Expr, where: str = "") -> Expr:
     ``formula`` is text of the grammar (`RejectedText` for anything else), a tree, or an expression whose
     symbols are replaced by those that carry the assumptions.
     """
-    from lossproof.notation.out_of_sympy import from_sympy
-
     assumptions = parse_assumptions(where)
-    if isinstance(formula, str):
-        node = parse_tree(formula)
-    elif isinstance(formula, Node):
-        node = formula
-    elif isinstance(formula, Expr):
-        node = from_sympy(formula)
-    else:
-        raise CallerError(f"A formula is text or a SymPy expression; this is {type(formula).__name__}.")
+    node = read_formula(formula)
     assumptions = complete_assumptions(assumptions, node)
     return to_sympy(apply_definitions(node, assumptions), Scope(assumptions))
+
+
+def read_formula(formula: object) -> Node:
+    """The tree of a formula given as text, as a SymPy expression, as a whole number or as a tree.
+
+    Raises RejectedText for text outside the grammar and CallerError for anything that is no formula.
+    """
+    if isinstance(formula, Node):
+        return formula
+    if isinstance(formula, str):
+        return parse_tree(formula)
+    from lossproof.notation.out_of_sympy import from_sympy
+
+    if isinstance(formula, int) and not isinstance(formula, bool):
+        return from_sympy(Integer(formula))
+    if isinstance(formula, Expr):
+        return from_sympy(formula)
+    raise CallerError(f"A formula is text or a SymPy expression; {type(formula).__name__} was given.")
 
 
 class _Translation:

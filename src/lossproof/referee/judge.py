@@ -19,9 +19,8 @@ from lossproof.notation import (
     Scope,
     assumptions_text,
     complete_assumptions,
-    from_sympy,
     parse_assumptions,
-    parse_tree,
+    read_formula,
     to_sympy,
 )
 from lossproof.notation.assumptions import Assumptions
@@ -39,15 +38,9 @@ DEFINED = "where both sides are defined"
 def equal(lhs: str | sp.Expr | Node, rhs: str | sp.Expr | Node, where: str = "") -> Verdict:
     """Is ``lhs = rhs`` wherever ``where`` holds? Text of the grammar, SymPy expressions or trees.
 
-    Raises RejectedText for text that is not in the grammar.
+    Raises RejectedText for text that is not in the grammar, CallerError for what is no formula.
     """
-    return judge_claim(_tree(lhs), _tree(rhs), parse_assumptions(where))
-
-
-def _tree(given: str | sp.Expr | Node) -> Node:
-    if isinstance(given, Node):
-        return given
-    return parse_tree(given) if isinstance(given, str) else from_sympy(sp.sympify(given, strict=True))
+    return judge_claim(read_formula(lhs), read_formula(rhs), parse_assumptions(where))
 
 
 def judge_claim(lhs: Node, rhs: Node, assumptions: Assumptions) -> Verdict:
