@@ -34,6 +34,7 @@ import lossproof
 RESULT = Path(__file__).resolve().parent / "results" / "kernels.md"
 SHAPES = ((1_000_000, 3), (1_000_000, 10), (500_000, 50), (100_000, 300))
 HESSIAN_SHAPES = ((1_000_000, 3), (1_000_000, 10), (200_000, 50), (50_000, 300))
+PAUSE = 0.05
 SIZES_OF_THE_SECOND_TEXTBOOK = (10, 20, 40, 80)
 PACKAGES = ("lossproof", "numba", "numpy", "scipy", "scikit-learn", "jax", "sympy", "python-flint")
 
@@ -161,12 +162,17 @@ def taking_part() -> dict[str, Callable[[Data, bool, int], Run]]:
 
 
 def medians(runs: dict[str, Run], rounds: int) -> dict[str, float]:
-    """Seconds a run: one warm-up each, then rounds in which everybody runs once, in turn."""
+    """Seconds a run: one warm-up each, then rounds in which everybody runs once, in turn.
+
+    The threads of some libraries spin for a while after their work and would hold up who comes next: a pause
+    before each run lets them fall asleep.
+    """
     for run in runs.values():
         run()
     times: dict[str, list[float]] = {name: [] for name in runs}
     for _ in range(rounds):
         for name, run in runs.items():
+            time.sleep(PAUSE)
             start = time.perf_counter()
             run()
             times[name].append(time.perf_counter() - start)

@@ -96,6 +96,20 @@ def test_a_batch_answers_line_by_line_in_order(run, tmp_path: Path) -> None:
     assert result.exit_code == 1
 
 
+def test_a_claim_on_which_the_referee_fails_is_undecided_and_the_next_is_judged(run, tmp_path, monkeypatch) -> None:
+    import lossproof.referee.judge as judge
+
+    whole = judge.judge_claim
+    monkeypatch.setattr(judge, "judge_claim", lambda a, b, given: 1 / 0 if a != b else whole(a, b, given))
+    file = tmp_path / "claims.jsonl"
+    file.write_text('{"id": 1, "lhs": "x", "rhs": "y"}\n{"id": 2, "lhs": "x", "rhs": "x"}\n', encoding="utf-8")
+    result = run("equal", "--batch", str(file), "--json")
+    answers = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [answer["status"] for answer in answers] == ["undecided", "proved"]
+    assert "ZeroDivisionError" in answers[0]["method"]
+    assert result.exit_code == 1
+
+
 def test_a_good_batch_exits_with_0_and_a_file_that_is_not_there_with_2(run, tmp_path: Path) -> None:
     file = tmp_path / "claims.jsonl"
     file.write_text('{"id": 1, "lhs": "x", "rhs": "x"}\n', encoding="utf-8")

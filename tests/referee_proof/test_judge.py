@@ -189,3 +189,27 @@ def test_trees_from_sympy_survive_the_way_back() -> None:
 def test_what_is_no_formula_is_refused_by_its_type(formula: object) -> None:
     with pytest.raises(CallerError, match=f"{type(formula).__name__} was given"):
         equal("x", formula)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("lhs", "rhs", "where"),
+    [
+        ("atan(x)+atan(1/x)", "pi/2", "x > -1/10^500"),
+        ("atan(1-x*exp(-40))+atan(1/(1-x*exp(-40)))", "pi/2", "x real"),
+        ("Abs(x)", "x", "x >= erf(100)-1"),
+        ("Piecewise((1, atan(1/2)+atan(1/3)-pi/4 > 0), (2, True))", "1", ""),
+    ],
+)
+def test_what_fails_where_no_point_reaches_is_not_proved(lhs: str, rhs: str, where: str) -> None:
+    """A slope of zero on a domain in two pieces; a number whose sign no evaluation can tell."""
+    assert equal(lhs, rhs, where=where).status in (Status.CORROBORATED, Status.UNDECIDED)
+
+
+@pytest.mark.parametrize("kind", ["one-hot", "simplex"])
+def test_a_group_over_a_range_has_a_member(kind: str) -> None:
+    assert equal("sum(t[i], i, 1, K)", "1", where=f"t {kind} over 1..K").status != Status.REFUTED
+    assert equal("sum(t[i], i, 1, K)", "2", where=f"t {kind} over 1..K").status == Status.REFUTED
+
+
+def test_a_clause_on_a_member_of_a_group_holds_at_every_witness() -> None:
+    assert equal("Max(x, y)", "x", where="x >= y; (x, y) simplex").status == Status.PROVED

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from lossproof.cli.output import coloured, print_json, verdict_as_data
-from lossproof.errors import CallerError, RejectedText
+from lossproof.errors import CallerError, InternalError, RejectedText
 
 _GOOD = {"proved", "corroborated"}
 
@@ -68,7 +68,8 @@ def _judge_batch(path: Path, as_json: bool) -> int:
 def judge_record(record: dict[str, Any]) -> dict[str, Any]:
     """The verdict on ``{"lhs", "rhs", "where"}`` as plain data with the wall time that it took.
 
-    Text outside the grammar gives the status "rejected" with a ``message`` for people.
+    Text outside the grammar gives the status "rejected" with a ``message`` for people; a claim on which the
+    referee itself fails is undecided and says so, and the claims after it are judged.
     """
     from lossproof.referee import equal as judge
 
@@ -84,6 +85,8 @@ def judge_record(record: dict[str, Any]) -> dict[str, Any]:
             "seconds": seconds,
             "message": str(error),
         }
+    except InternalError as error:
+        return {"status": "undecided", "method": str(error), "witness": None, "seconds": time.perf_counter() - start}
     return {**verdict_as_data(verdict), "seconds": time.perf_counter() - start}
 
 
@@ -151,8 +154,8 @@ def _print_for_people(answer: dict[str, Any]) -> None:
         click.echo(f"  at      {point_text(witness['point'])}")
         click.echo(f"  left    {witness['lhs']}\n  right   {witness['rhs']}\n  differs {witness['difference']}")
         return
-    for rule in answer["evidence"]["rules"]:
+    evidence = answer.get("evidence", {"rules": [], "points": 0})
+    for rule in evidence["rules"]:
         click.echo(f"  {rule['name']}: {rule['before']}  ->  {rule['after']}")
-    evidence = answer["evidence"]
     if evidence["points"]:
         click.echo(f"  {evidence['points']} points agree in ball arithmetic, largest radius {evidence['radius']}")

@@ -15,6 +15,7 @@ from collections.abc import Iterable
 
 import sympy as sp
 
+from lossproof.errors import InternalError, LossproofError
 from lossproof.notation import (
     Scope,
     assumptions_text,
@@ -38,9 +39,17 @@ DEFINED = "where both sides are defined"
 def equal(lhs: str | sp.Expr | Node, rhs: str | sp.Expr | Node, where: str = "") -> Verdict:
     """Is ``lhs = rhs`` wherever ``where`` holds? Text of the grammar, SymPy expressions or trees.
 
-    Raises RejectedText for text that is not in the grammar, CallerError for what is no formula.
+    Raises RejectedText for text that is not in the grammar, CallerError for what is no formula,
+    InternalError where the referee itself fails: that is a bug, and never a verdict.
     """
-    return judge_claim(read_formula(lhs), read_formula(rhs), parse_assumptions(where))
+    left, right, assumptions = read_formula(lhs), read_formula(rhs), parse_assumptions(where)
+    try:
+        return judge_claim(left, right, assumptions)
+    except LossproofError:
+        raise
+    except Exception as error:
+        cause = type(error).__name__
+        raise InternalError(f"The referee failed on this claim ({cause}: {error}); please report it.") from error
 
 
 def judge_claim(lhs: Node, rhs: Node, assumptions: Assumptions) -> Verdict:
@@ -73,8 +82,8 @@ def difference(lhs: Node, rhs: Node, scope: Scope) -> sp.Expr:
 def combined(agreement: Agreement, proof: Proof | None, assumptions: Assumptions) -> Verdict:
     """The verdict where no counterexample was found."""
     found = evidence(agreement, assumptions, proof)
-    if proof is None and agreement.points < ENOUGH_POINTS:
-        method = f"no proof found, and only {agreement.points} points lie in both domains"
+    if agreement.points == 0 or (proof is None and agreement.points < ENOUGH_POINTS):
+        method = f"{'no proof found, and ' if proof is None else ''}only {agreement.points} points could be compared"
         return Verdict(Status.UNDECIDED, method, found)
     if proof is None:
         return Verdict(Status.CORROBORATED, f"no proof found; {agreement.points} points agree", found)

@@ -22,6 +22,7 @@ from lossproof.notation.functions import definition
 if TYPE_CHECKING:
     from lossproof.referee.facts import Facts
 
+_SURE_BITS = 60
 _SLACK = Fraction(1, 10**12)
 
 
@@ -321,7 +322,8 @@ def _enclosed(number: sp.Expr) -> Bounds:
     if number.is_Rational:
         return exactly(Fraction(int(number.p), int(number.q)))
     approximation = number.evalf(30)
-    if not (approximation.is_Float and approximation.is_finite):
+    # A number that is 0, or as good as 0, comes back with hardly a digit that is sure: nothing is known of it.
+    if not (approximation.is_Float and approximation.is_finite and approximation._prec >= _SURE_BITS):
         return ALL
     value = Fraction(str(approximation))
     slack = max(abs(value), _ONE) * _SLACK if abs(value) > _SLACK else abs(value) / 2

@@ -162,23 +162,30 @@ class Clauses:
     def holds(self, point: Point) -> bool:
         """Whether every clause holds at the point."""
         try:
-            return all(self._scalar_holds(name, point) for name in self.order) and all(
-                self._element_holds(name, key, point) for name, key in list(point.elements)
+            return (
+                all(self._scalar_holds(name, point) for name in self.order)
+                and all(self._has_members(compiled, point) for _, compiled in self._groups.values())
+                and all(self._element_holds(name, key, point) for name, key in list(point.elements))
             )
         except Unusable:
             return False
 
+    def _has_members(self, compiled: CompiledDomain, point: Point) -> bool:
+        """Whether the range of a group is not empty: something in it has to be 1, or to sum to 1."""
+        domain = compiled.concrete(point)
+        return not isinstance(domain, Range) or (domain.first or fmpq(0)) <= (domain.last or fmpq(0))
+
     def _scalar_holds(self, name: str, point: Point) -> bool:
+        if point.numbers[name] not in self.domain(name, point):
+            return False
         group = self._scalar_group(name)
-        if group is None:
-            return point.numbers[name] in self.domain(name, point)
-        return _bound(group.kind == "one-hot", [point.numbers[member] for member in group.members])
+        return group is None or _bound(group.kind == "one-hot", [point.numbers[member] for member in group.members])
 
     def _element_holds(self, name: str, key: Key, point: Point) -> bool:
+        if point.elements[name, key] not in self.element_domain(name, point):
+            return False
         row = self.row(name, key, point)
-        if row is None:
-            return point.elements[name, key] in self.element_domain(name, point)
-        return _bound(row.one_hot, [point.element(*place) for place in row.keys])
+        return row is None or _bound(row.one_hot, [point.element(*place) for place in row.keys])
 
     def _scalar_group(self, name: str) -> Group | None:
         return next((g for g in self.assumptions.groups if g.low is None and name in g.members), None)

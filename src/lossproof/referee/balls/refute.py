@@ -108,6 +108,9 @@ def agree_or_refute(
     for number, point in enumerate(sampler.points(_ATTEMPTS_PER_POINT * points), 1):
         precisions = DEEP if number in _DEEP_POINTS else PRECISIONS
         finding = claim.at(point, precisions=precisions)
+        # Elements are drawn while they are read, so that only now can every clause be looked at.
+        if not claim.clauses.holds(point):
+            continue
         if finding.outcome is Outcome.REFUTES:
             return _refuted(claim, point, tally, minimise, precisions=precisions)
         tally.count(point, finding)

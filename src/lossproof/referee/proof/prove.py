@@ -149,8 +149,10 @@ def _by_derivative(expr: sp.Expr, facts: Facts, search: Search, depth: int) -> b
 
 
 def _by_domain(expr: sp.Expr, facts: Facts, search: Search, depth: int) -> bool:
+    # Two levels down, where no derivative is asked for: a domain with a pole in it is not one piece, and a
+    # function of slope 0 may have another value on each.
     narrowed = with_domain(expr, facts)
-    if narrowed.facts is facts or not is_zero(narrowed.expr, narrowed.facts, search, depth + 1):
+    if narrowed.facts is facts or not is_zero(narrowed.expr, narrowed.facts, search, depth + 2):
         return False
     search.record.say("where both sides are defined", first=True)
     return True
