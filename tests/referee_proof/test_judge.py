@@ -213,3 +213,30 @@ def test_a_group_over_a_range_has_a_member(kind: str) -> None:
 
 def test_a_clause_on_a_member_of_a_group_holds_at_every_witness() -> None:
     assert equal("Max(x, y)", "x", where="x >= y; (x, y) simplex").status == Status.PROVED
+
+
+@pytest.mark.parametrize(
+    ("lhs", "rhs", "where"),
+    [
+        (
+            "Piecewise((sum(T[m,1], m, 1, M)*sum(T[m,2], m, 1, M), M > 20), (0, True))",
+            "0",
+            "K integer >= 2; M integer >= 1; T one-hot over 1..K",
+        ),
+        (
+            "Piecewise((log(sum(T[1,k]*a[k], k, 1, K)), x > exp(40)), (0, True))",
+            "Piecewise((sum(T[2,k]*log(a[k]), k, 1, K), x > exp(40)), (0, True))",
+            "K integer >= 2; T one-hot over 1..K; a[k] > 0",
+        ),
+    ],
+)
+def test_two_rows_of_one_hot_data_have_classes_of_their_own(lhs: str, rhs: str, where: str) -> None:
+    assert equal(lhs, rhs, where=where).status != Status.PROVED
+
+
+@pytest.mark.parametrize(
+    ("lhs", "rhs", "where"),
+    [("Abs(y)", "y", "0 < x < y"), ("Abs(n)", "n", "0 <= k <= n"), ("Abs(b)", "b", "a > 5; a < b")],
+)
+def test_a_name_that_the_claim_does_not_use_may_bound_one_that_it_uses(lhs: str, rhs: str, where: str) -> None:
+    assert equal(lhs, rhs, where=where).status == Status.PROVED

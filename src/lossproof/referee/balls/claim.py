@@ -15,7 +15,8 @@ from typing import Literal
 from flint import acb, arb, fmpq
 
 from lossproof.notation import tree
-from lossproof.notation.assumptions import Assumptions
+from lossproof.notation.assumptions import Assumptions, FiniteSet
+from lossproof.notation.traverse import free_names
 from lossproof.referee.balls import hints, scalars
 from lossproof.referee.balls.clauses import Clauses
 from lossproof.referee.balls.evaluate import Run, Scope, compile_tree, nodes_in
@@ -87,6 +88,7 @@ class Claim:
         """Compile both sides and the clauses of the names that they use."""
         scope = Scope(dict(assumptions.definitions))
         left, right = compile_tree(lhs, scope), compile_tree(rhs, scope)
+        _bring_in_what_binds(assumptions, scope)
         formulas = [lhs, rhs, *(body for _, body in assumptions.definitions)]
         kinks = tuple(compile_tree(kink, scope) for kink in hints.kinks(formulas))
         sizes = hints.sizes(formulas, assumptions)
@@ -137,6 +139,19 @@ class Claim:
         if _excludes_zero(difference):
             return Outcome.REFUTES
         return Outcome.AGREES if is_tiny else Outcome.UNDECIDED
+
+
+def _bring_in_what_binds(assumptions: Assumptions, scope: Scope) -> None:
+    """Names that the claim does not use but that bound one it uses: ``0 < x < y`` says that y > 0."""
+    added = True
+    while added:
+        added = False
+        for name, domain in assumptions.scalars.items():
+            ends = () if isinstance(domain, FiniteSet) else (domain.low, domain.high)
+            bounded = {used for end in ends if end is not None for used in free_names(end)}
+            if name not in scope.free and bounded & set(scope.free):
+                compile_tree(tree.Name(name), scope)
+                added = True
 
 
 def _weight(bits: int) -> int:

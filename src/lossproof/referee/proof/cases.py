@@ -120,13 +120,20 @@ def class_case(expr: sp.Expr, facts: Facts) -> Cases:
     """One-hot data over a range is 1 at one class and 0 elsewhere: t[j] = delta(j, c), T[m, j] too for one m."""
     for element in sorted(expr.atoms(sp.Indexed), key=sp.default_sort_key):
         group = facts.group(element)
-        if group and group.kind == "one-hot":
+        if group and group.kind == "one-hot" and _is_one_free_row(element, expr):
             low, high = facts.group_range(group)
             hot = sp.Symbol(f"_class_{element.base.label}", integer=True)
             row = _Row(element.base, element.indices[:-1], low, high, hot)
             case = Case(row.put_into(expr, facts), facts.with_range(hot, low, high))
             return Cases((case,), f"the class of {element.base.label}") if case.expr != expr else Cases()
     return Cases()
+
+
+def _is_one_free_row(element: sp.Indexed, expr: sp.Expr) -> bool:
+    """Whether ``expr`` looks at a single row of the data, and at one that no sum runs over: one class speaks for it."""
+    rows = {other.indices[:-1] for other in expr.atoms(sp.Indexed) if other.base == element.base}
+    running = {limit[0] for inner in expr.atoms(sp.Sum, sp.Product) for limit in inner.limits}
+    return len(rows) == 1 and not running & set().union(*(index.free_symbols for index in element.indices[:-1]))
 
 
 @dataclass(frozen=True, slots=True)
