@@ -197,3 +197,9 @@ def test_stable_names_replace_what_overflows() -> None:
     assert in_stable_names(sp.log(1 - expit(u))) == -softplus(u)
     with pytest.raises(MoveError, match="spells out no function"):
         in_stable_names(x)
+
+
+def test_text_is_never_a_value() -> None:
+    x = sp.Symbol("x")
+    with pytest.raises(MoveError, match="not str"):
+        at(x + 1, {x: "__import__('os').getpid()"})

@@ -33,8 +33,16 @@ def substitute(expr: sp.Expr, old: sp.Expr, new: sp.Expr) -> sp.Expr:
 def at(expr: sp.Expr, values: Mapping[sp.Symbol, Any]) -> sp.Expr:
     """expr where each symbol has the given value, with sums of known length written out: at(ce, {yt: 1})"""
     for symbol, value in values.items():
-        expr = substitute(expr, symbol, sp.sympify(value))
+        expr = substitute(expr, symbol, _value(value, symbol))
     return expr
+
+
+def _value(value: Any, symbol: sp.Symbol) -> sp.Expr:
+    """A number or an expression as SymPy; text is refused, for SymPy would run it."""
+    try:
+        return sp.sympify(value, strict=True)
+    except sp.SympifyError:
+        raise MoveError(f"the value for {symbol} is a number or an expression, not {type(value).__name__}.") from None
 
 
 def for_sample(expr: sp.Expr, index: sp.Symbol, *data: sp.IndexedBase) -> sp.Expr:
