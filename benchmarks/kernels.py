@@ -3,9 +3,10 @@
     python benchmarks/kernels.py [--rounds N] [--scale S] [--points N] [--threads N]
 
 Every contender computes mean loss and gradient (then also the Hessian) of logistic regression for the same data.
-In each round each contender runs once, in turn, so that a busy moment of the machine hits all of them; the
-medians of the rounds are compared. The floor is the time to read X once: the faster of ``np.sum`` and a sum in
-two threads. JAX takes part where it is installed, in float64. Writes benchmarks/results/kernels.md.
+In each round each contender has its turn, a few calls in a row as a minimiser makes them, so that a busy moment
+of the machine hits all of them; the medians are compared. The floor is the time to read X once: the faster of
+``np.sum`` and a sum in two threads. JAX takes part where it is installed, in float64. Writes
+benchmarks/results/kernels.md.
 """
 
 from __future__ import annotations
@@ -34,7 +35,6 @@ import lossproof
 RESULT = Path(__file__).resolve().parent / "results" / "kernels.md"
 SHAPES = ((1_000_000, 3), (1_000_000, 10), (500_000, 50), (100_000, 300))
 HESSIAN_SHAPES = ((1_000_000, 3), (1_000_000, 10), (200_000, 50), (50_000, 300))
-PAUSE = 0.05
 SIZES_OF_THE_SECOND_TEXTBOOK = (10, 20, 40, 80)
 PACKAGES = ("lossproof", "numba", "numpy", "scipy", "scikit-learn", "jax", "sympy", "python-flint")
 
@@ -161,22 +161,25 @@ def taking_part() -> dict[str, Callable[[Data, bool, int], Run]]:
     return {name: build for name, build in CONTENDERS.items() if name not in missing}
 
 
-def medians(runs: dict[str, Run], rounds: int) -> dict[str, float]:
-    """Seconds a run: one warm-up each, then rounds in which everybody runs once, in turn.
+def medians(runs: dict[str, Run], rounds: int, warm: int = 2, calls: int = 3) -> dict[str, float]:
+    """Seconds a call: rounds in which everybody has a turn of ``warm`` calls that do not count and ``calls`` that do.
 
-    The threads of some libraries spin for a while after their work and would hold up who comes next: a pause
-    before each run lets them fall asleep.
+    A minimiser calls again and again, so that is what is timed. The first calls of a turn pay for what the one
+    before left behind: data pushed out of the cache, threads that spin or sleep.
     """
-    for run in runs.values():
-        run()
     times: dict[str, list[float]] = {name: [] for name in runs}
     for _ in range(rounds):
         for name, run in runs.items():
-            time.sleep(PAUSE)
-            start = time.perf_counter()
-            run()
-            times[name].append(time.perf_counter() - start)
+            for _ in range(warm):
+                run()
+            times[name] += [_seconds(run) for _ in range(calls)]
     return {name: statistics.median(seconds) for name, seconds in times.items()}
+
+
+def _seconds(run: Run) -> float:
+    start = time.perf_counter()
+    run()
+    return time.perf_counter() - start
 
 
 def timed(shapes: tuple[tuple[int, int], ...], hessian: bool, options: argparse.Namespace) -> Iterator[list[str]]:
@@ -307,7 +310,7 @@ def with_threads(count: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=15, help="rounds in which every contender runs once")
+    parser.add_argument("--rounds", type=int, default=15, help="rounds in which every contender has a turn")
     parser.add_argument("--scale", type=float, default=1.0, help="fraction of the rows of each shape")
     parser.add_argument("--points", type=int, default=100_000, help="points of the accuracy certificates")
     parser.add_argument("--threads", type=int, default=2)

@@ -130,7 +130,7 @@ def row(shape: tuple[int, int], options: argparse.Namespace) -> list[str]:
     data = problem(max(2000, int(shape[0] * options.scale)), shape[1])
     settings = loosest(data)
     runs = {name: partial(run, data, settings[name][0]) for name, run in taking_part().items()}
-    seconds = medians(dict(runs), options.rounds)
+    seconds = medians(dict(runs), options.rounds, warm=0, calls=1)
     mine = seconds["lossproof"]
     others = min(value for name, value in seconds.items() if name != "lossproof")
     cells = [

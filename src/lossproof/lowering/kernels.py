@@ -19,6 +19,7 @@ import numpy as np
 from numba import njit
 
 from lossproof.lowering.elementary import inlined
+from lossproof.lowering.rows import ROWS_TOGETHER, UNROLLED, column_products, long_row_products, row_products
 from lossproof.lowering.squared_error import PREDICTORS, curvatures, losses, slopes
 from lossproof.lowering.vectors import wide_vectors
 
@@ -27,7 +28,9 @@ summing = njit(error_model="numpy", fastmath={"reassoc", "contract", "nsz"})
 kernel = njit(error_model="numpy", nogil=True, cache=True)
 
 ROWS = 256
-TRANSPOSED_UP_TO = 8
+FEWEST_ROWS = 64
+BLOCK_ENTRIES = 1 << 14
+LONG_FROM = 128
 IN_PAIRS_UP_TO = 32
 TILE = 4
 TOGETHER = 4
@@ -107,37 +110,37 @@ def predict_by_columns(block: Array, W: Array, n: int, u: Array) -> None:
                 u[p, i] += W[p, j] * block[j, i]
 
 
+@inlined
+def block_rows(d: int) -> int:
+    """How many rows make a block: with d columns it should stay in cache beside the one that comes next."""
+    return min(ROWS, max(FEWEST_ROWS, BLOCK_ENTRIES // max(d, 1) // ROWS_TOGETHER * ROWS_TOGETHER))
+
+
 @summing
 def predict_by_rows(X: Array, start: int, n: int, W: Array, u: Array) -> None:
-    """Four rows at a time share the loads of W."""
+    """The first half of the next block comes meanwhile."""
     wide_vectors()
-    whole = n - n % 4
+    d = X.shape[1]
+    flat, ahead = X.reshape(X.size), (start + n) * d
+    whole = n - n % ROWS_TOGETHER
     for p in range(u.shape[0]):
-        for i in range(0, whole, 4):
-            u0, u1, u2, u3 = 0.0, 0.0, 0.0, 0.0
-            for j in range(X.shape[1]):
-                u0 += X[start + i, j] * W[p, j]
-                u1 += X[start + i + 1, j] * W[p, j]
-                u2 += X[start + i + 2, j] * W[p, j]
-                u3 += X[start + i + 3, j] * W[p, j]
-            u[p, i], u[p, i + 1], u[p, i + 2], u[p, i + 3] = u0, u1, u2, u3
+        if d < LONG_FROM:
+            row_products(flat, start, whole, d, W[p], u[p], ahead)
+        else:
+            long_row_products(flat, start, whole, d, W[p], u[p], ahead)
         for i in range(whole, n):
             u0 = 0.0
-            for j in range(X.shape[1]):
+            for j in range(d):
                 u0 += X[start + i, j] * W[p, j]
             u[p, i] = u0
 
 
 @summing
-def predict(X: Array, start: int, n: int, W: Array, offset: Array, block: Array, u: Array) -> None:
-    """The linear predictors u (q, n) of n rows; ``block`` is filled where d is small."""
+def predict(X: Array, start: int, n: int, W: Array, offset: Array, u: Array) -> None:
+    """The linear predictors u (q, n) of n rows."""
     wide_vectors()
     d = X.shape[1]
-    if d <= block.shape[0]:
-        transpose(X, start, n, block)
-        predict_by_columns(block[:d], W, n, u)
-    else:
-        predict_by_rows(X, start, n, W, u)
+    predict_by_rows(X, start, n, W, u)
     if W.shape[1] > d:
         for p in range(u.shape[0]):
             for i in range(n):
@@ -182,30 +185,22 @@ def gradient_by_columns(block: Array, r: Array, n: int, g: Array) -> None:
 
 @summing
 def gradient_by_rows(X: Array, start: int, n: int, r: Array, g: Array) -> None:
-    """Four rows at a time share the loads and stores of g."""
+    """The second half of the next block comes meanwhile."""
     wide_vectors()
-    whole = n - n % 4
+    d = X.shape[1]
+    flat, ahead = X.reshape(X.size), (start + n) * d + n // 2 * d
+    whole = n - n % UNROLLED
     for p in range(r.shape[0]):
-        for j in range(X.shape[1]):
-            g[p, j] = 0.0
-        for i in range(0, whole, 4):
-            r0, r1, r2, r3 = r[p, i], r[p, i + 1], r[p, i + 2], r[p, i + 3]
-            for j in range(X.shape[1]):
-                g[p, j] += (r0 * X[start + i, j] + r1 * X[start + i + 1, j]) + (
-                    r2 * X[start + i + 2, j] + r3 * X[start + i + 3, j]
-                )
+        column_products(flat, start, whole, d, r[p], g[p], ahead)
         for i in range(whole, n):
-            for j in range(X.shape[1]):
+            for j in range(d):
                 g[p, j] += r[p, i] * X[start + i, j]
 
 
 @summing
-def block_gradient(X: Array, start: int, n: int, block: Array, r: Array, g: Array) -> None:
+def block_gradient(X: Array, start: int, n: int, r: Array, g: Array) -> None:
     wide_vectors()
-    if X.shape[1] <= block.shape[0]:
-        gradient_by_columns(block[: X.shape[1]], r, n, g)
-    else:
-        gradient_by_rows(X, start, n, r, g)
+    gradient_by_rows(X, start, n, r, g)
     if g.shape[1] > X.shape[1]:
         for p in range(g.shape[0]):
             g[p, X.shape[1]] = total(r[p], n)
@@ -273,10 +268,10 @@ def value_rows(
     u = np.empty((PREDICTORS, ROWS))
     v = np.empty((1, ROWS))
     part = np.empty(1)
-    block = np.empty((TRANSPOSED_UP_TO, ROWS))
-    for first in range(start, stop, ROWS):
-        n = min(ROWS, stop - first)
-        predict(X, first, n, W, offset, block, u)
+    rows = block_rows(X.shape[1])
+    for first in range(start, stop, rows):
+        n = min(rows, stop - first)
+        predict(X, first, n, W, offset, u)
         losses(u, yt[first : first + n], n, v[0])
         if weights.size:
             scale_rows(weights, first, n, v)
@@ -293,16 +288,16 @@ def gradient_rows(
     v = np.empty((1, ROWS))
     r = np.empty((PREDICTORS, ROWS))
     part = np.empty(1 + W.size)
-    block = np.empty((TRANSPOSED_UP_TO, ROWS))
-    for first in range(start, stop, ROWS):
-        n = min(ROWS, stop - first)
-        predict(X, first, n, W, offset, block, u)
+    rows = block_rows(X.shape[1])
+    for first in range(start, stop, rows):
+        n = min(rows, stop - first)
+        predict(X, first, n, W, offset, u)
         slopes(u, yt[first : first + n], n, v[0], r)
         if weights.size:
             scale_rows(weights, first, n, v)
             scale_rows(weights, first, n, r)
         part[0] = total(v[0], n)
-        block_gradient(X, first, n, block, r, part[1:].reshape(W.shape))
+        block_gradient(X, first, n, r, part[1:].reshape(W.shape))
         add(sums[0], sums[1], part)
 
 

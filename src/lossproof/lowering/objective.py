@@ -27,7 +27,7 @@ from lossproof.lowering.modules import numba_module
 from lossproof.lowering.threads import run_parts, thread_count
 
 SPAN_ENTRIES = 1 << 19  # entries of X that one thread takes at a time
-SPAN_ROWS = (2048, 16384)
+SPAN_ROWS = (2048, 32768)
 MOST_SPANS = 256  # how many partial results there may be
 PARTIAL_ENTRIES = 1 << 23  # and how many entries they may have together
 LOADED_ENTRIES = 1 << 16  # entries of X that the block loader converts at a time: 512 KiB
