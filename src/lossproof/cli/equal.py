@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import codecs
 import json
+import re
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
-from lossproof.cli.output import coloured, print_json, verdict_as_data
-from lossproof.errors import CallerError, InternalError, RejectedText
+from lossproof.cli.output import coloured, echo, print_json, verdict_as_data
+from lossproof.errors import CallerError, InternalError
 
 _GOOD = {"proved", "corroborated"}
+_END_OF_LINE = re.compile(rb"\r\n|\r|\n")
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -46,7 +49,7 @@ def _judge_one(lhs: str, rhs: str, where: str, as_json: bool) -> int:
     if as_json:
         print_json(answer)
     elif answer["status"] == "rejected":
-        click.echo(answer["message"], err=True)
+        echo(answer["message"], err=True)
     else:
         _print_for_people(answer)
     return _exit_code(answer)
@@ -76,15 +79,8 @@ def judge_record(record: dict[str, Any]) -> dict[str, Any]:
     start = time.perf_counter()
     try:
         verdict = judge(record["lhs"], record["rhs"], where=record.get("where", ""))
-    except RejectedText as error:
-        seconds = time.perf_counter() - start
-        return {
-            "status": "rejected",
-            "method": "",
-            "witness": None,
-            "seconds": seconds,
-            "message": str(error),
-        }
+    except CallerError as error:
+        return {**_refusal(str(error)), "seconds": time.perf_counter() - start}
     except InternalError as error:
         return {"status": "undecided", "method": str(error), "witness": None, "seconds": time.perf_counter() - start}
     return {**verdict_as_data(verdict), "seconds": time.perf_counter() - start}
@@ -93,44 +89,46 @@ def judge_record(record: dict[str, Any]) -> dict[str, Any]:
 def _read_records(path: Path) -> Iterator[dict[str, Any]]:
     """The claims of a JSON-lines file; a line that is no claim becomes a "rejected" answer in its place."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+        content = path.read_bytes()
+    except OSError as error:
         reason = error.__class__.__name__
         raise CallerError(f"--batch: {path} cannot be read ({reason}); give a UTF-8 file of JSON lines.") from error
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(_END_OF_LINE.split(content.removeprefix(codecs.BOM_UTF8)), 1):
         if line.strip():
             yield _read_record(line, number)
 
 
-def _read_record(line: str, number: int) -> dict[str, Any]:
+def _read_record(line: bytes, number: int) -> dict[str, Any]:
+    """One claim, or the answer that says what is wrong with its line."""
     try:
-        record = json.loads(line)
+        record = json.loads(line.decode("utf-8"), parse_constant=_no_number)
+        # What cannot be written again, such as 1e999, could not be answered.
+        json.dumps(record, allow_nan=False)
+    except UnicodeDecodeError as error:
+        return _rejected(None, f"line {number} is not UTF-8 (byte {error.start + 1})")
     except (ValueError, RecursionError):
         return _rejected(None, f"line {number} is not JSON")
     if not isinstance(record, dict):
         return _rejected(None, f"line {number} is not a JSON object")
-    for key in ("lhs", "rhs"):
-        if not isinstance(record.get(key), str):
+    claim = {"lhs": record.get("lhs"), "rhs": record.get("rhs"), "where": record.get("where")}
+    claim["where"] = "" if claim["where"] is None else claim["where"]
+    for key, text in claim.items():
+        if not isinstance(text, str):
             return _rejected(record.get("id"), f"line {number} has no text under {key!r}")
-    if not isinstance(record.get("where") or "", str):
-        return _rejected(record.get("id"), f"line {number}: 'where' is not text")
-    return {
-        "id": record.get("id"),
-        "lhs": record["lhs"],
-        "rhs": record["rhs"],
-        "where": record.get("where") or "",
-    }
+    return {"id": record.get("id"), **claim}
+
+
+def _no_number(name: str) -> NoReturn:
+    """Python reads NaN and Infinity; JSON has no such numbers."""
+    raise ValueError(name)
 
 
 def _rejected(identifier: Any, message: str) -> dict[str, Any]:
-    return {
-        "id": identifier,
-        "status": "rejected",
-        "method": "",
-        "witness": None,
-        "seconds": 0.0,
-        "message": message,
-    }
+    return {"id": identifier, **_refusal(message)}
+
+
+def _refusal(message: str) -> dict[str, Any]:
+    return {"status": "rejected", "method": "", "witness": None, "seconds": 0.0, "message": message}
 
 
 def _exit_code(answer: dict[str, Any]) -> int:
@@ -142,20 +140,21 @@ def _exit_code(answer: dict[str, Any]) -> int:
 def _print_line(answer: dict[str, Any]) -> None:
     detail = answer.get("message", answer["method"]).splitlines()
     status = "rejected" if answer["status"] == "rejected" else coloured(answer["status"])
-    click.echo(f"{answer['id'] or ''}\t{status}\t{detail[0] if detail else ''}")
+    name = "" if answer["id"] is None else answer["id"]
+    echo(f"{name}\t{status}\t{detail[0] if detail else ''}")
 
 
 def _print_for_people(answer: dict[str, Any]) -> None:
-    click.echo(f"{coloured(answer['status'])}  {answer['method']}")
+    echo(f"{coloured(answer['status'])}  {answer['method']}")
     witness = answer["witness"]
     if witness:
         from lossproof.referee.report import point_text
 
-        click.echo(f"  at      {point_text(witness['point'])}")
-        click.echo(f"  left    {witness['lhs']}\n  right   {witness['rhs']}\n  differs {witness['difference']}")
+        echo(f"  at      {point_text(witness['point'])}")
+        echo(f"  left    {witness['lhs']}\n  right   {witness['rhs']}\n  differs {witness['difference']}")
         return
     evidence = answer.get("evidence", {"rules": [], "points": 0})
     for rule in evidence["rules"]:
-        click.echo(f"  {rule['name']}: {rule['before']}  ->  {rule['after']}")
+        echo(f"  {rule['name']}: {rule['before']}  ->  {rule['after']}")
     if evidence["points"]:
-        click.echo(f"  {evidence['points']} points agree in ball arithmetic, largest radius {evidence['radius']}")
+        echo(f"  {evidence['points']} points agree in ball arithmetic, largest radius {evidence['radius']}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import Any
 
 import click
@@ -20,7 +21,23 @@ COLOURS = {
 
 def print_json(document: Any) -> None:
     """One JSON document on standard output, flushed."""
-    click.echo(json.dumps(document, ensure_ascii=False, allow_nan=False))
+    text = json.dumps(document, ensure_ascii=False, allow_nan=False)
+    # Some readers take U+2028 inside a text for the end of the line.
+    as_is = _can_show(text) and len(text.splitlines()) == 1
+    click.echo(text if as_is else json.dumps(document, allow_nan=False))
+
+
+def echo(text: str, err: bool = False) -> None:
+    """A line of text; characters that the terminal has not are spelled out."""
+    click.echo(text if _can_show(text, err) else text.encode("ascii", "backslashreplace").decode(), err=err)
+
+
+def _can_show(text: str, err: bool = False) -> bool:
+    try:
+        text.encode(getattr(sys.stderr if err else sys.stdout, "encoding", None) or "utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def coloured(status: str) -> str:
