@@ -125,7 +125,8 @@ def test_a_chapter_without_an_experiment_says_what_would_do(logistic):
         ("x,\n1,0\n", {"target": "x"}, "a column has no name"),
         ("x,y\n1,0\n2,3\n", {"target": "y"}, "y: the value 3"),
         ("x,y\n1,0\n2,1\n", {"target": "y", "features": ["y"]}, "it cannot be a feature as well"),
-        ("x,y\n1,0\n2,1\n", {"target": "y", "start": [1.0]}, "start: .* 2 finite numbers are needed"),
+        ("x,y\n1,0\n2,1\n", {"target": "y", "start": [1.0]}, "start: .* 2 .* for intercept, x in this order"),
+        ("x,y\n1,0\n2,1\n", {"target": "y", "start": [1.0, float("nan")]}, "finite numbers .* for intercept, x"),
     ],
 )  # fmt: skip
 def test_a_bad_table_gets_one_sentence_that_names_the_place(logistic, tmp_path, text, arguments, sentence):

@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 
 from lossproof.errors import CallerError, DataError
 from lossproof.lowering import Loss, objective
+from lossproof.training.classes import is_categorical
+from lossproof.training.design import INTERCEPT
 from lossproof.training.fit import fit
 from lossproof.training.prediction import mean_function
 from lossproof.training.result import Fit
@@ -105,8 +107,9 @@ def train(
         sample, usual = _book_sample(name, run), _book_options(run, method)
     else:
         sample, usual = _csv_sample(read_table(data), target, features), {"method": method}
-    given = {"rate": rate, "max_iterations": iterations, "start": _intercept_last(start, len(sample.names) + 1)}
-    options = usual | {key: value for key, value in given.items() if value is not None}
+    options = usual | {k: v for k, v in {"rate": rate, "max_iterations": iterations}.items() if v is not None}
+    if start is not None:
+        options["start"] = _intercept_last(start, _coefficients(loss, sample.names, options))
     tests = _Tests(loss, sample)
     result = fit(loss, sample.X, sample.y, names=sample.names, callback=tests, progress=progress, **options)
     return _training(result, tests.seen)
@@ -168,10 +171,21 @@ def _csv_sample(table: Table, target: str | None, features: Sequence[str] | None
     return Sample(table.matrix(names), y, names)
 
 
-def _intercept_last(start: Sequence[float] | None, width: int) -> list[float] | None:
+def _coefficients(loss: Loss, features: Sequence[str], options: Mapping[str, Any]) -> list[list[str]]:
+    """The names that `fit` gives the coefficients, a list for each predictor in the order of the design matrix."""
+    predictors = [symbol.name for symbol in loss.predictors]
+    if is_categorical(loss) and options.get("reference", 0) is not None:
+        predictors.pop(options.get("reference", 0))
+    return [[c if len(loss.predictors) == 1 else f"{u}: {c}" for c in (INTERCEPT, *features)] for u in predictors]
+
+
+def _intercept_last(start: Sequence[float], coefficients: list[list[str]]) -> list[float]:
     """From the order of the design matrix to that of a fit, for every predictor."""
-    if start is None:
-        return None
+    names = [name for row in coefficients for name in row]
+    if len(start) != len(names) or not np.isfinite(start).all():
+        needed = f"{len(names)} finite numbers are needed, for {', '.join(names)} in this order"
+        raise DataError(f"start: {', '.join(map(str, start))} was given; {needed}.")
+    width = len(coefficients[0])
     rows = [list(start[k : k + width]) for k in range(0, len(start), width)]
     return [number for row in rows for number in (*row[1:], *row[:1])]
 
