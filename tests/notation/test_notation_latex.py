@@ -29,7 +29,7 @@ PRINTED = {
     "e": "e",
     "p[m]": "p_{m}",
     "yp[m]": rf"{YP}_{{m}}",
-    "x1[m-1]": "x_{1,m - 1}",
+    "x1[m-1]": "x_{1;m - 1}",
     "q[i, j]": "q_{i,j}",
     "3": "3",
     "0.5": "0.5",
@@ -145,3 +145,8 @@ def test_computed_numbers_are_written_in_their_shortest_form() -> None:
 
     assert to_latex(Number(Fraction(-3, 4))) == r"-\frac{3}{4}"
     assert to_latex(Number(Fraction(7))) == "7"
+
+
+@pytest.mark.parametrize(("column", "table"), [("x1[m]", "x[1, m]"), ("x_i[m]", "x[i, m]"), ("w12[k]", "w[12, k]")])
+def test_a_number_in_a_name_is_no_index(column: str, table: str) -> None:
+    assert to_latex(parse_tree(column)) != to_latex(parse_tree(table))

@@ -24,12 +24,16 @@ _LETTERS = dict(zip("αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠ�
 
 
 def symbol(name: str, indices: Iterable[str] = ()) -> str:
-    """The LaTeX of a name with its subscripts: those spelled in it (``w0``, ``sigma_x``), then ``indices``."""
+    """The LaTeX of a name with its subscripts: those spelled in it (``w0``, ``sigma_x``), then ``indices``.
+
+    A semicolon stands between the two: ``x1[m]`` is the column x1 of one index, ``x[1, m]`` a table of two.
+    """
     stem, *parts = _without_keyword_mark(name).split("_")
     head, digits = re.fullmatch(r"(.*?)([0-9]*)", stem, re.DOTALL).groups()  # type: ignore[union-attr]
     marks = "".join(r"\_" for part in parts if not part)
-    below = [*([digits] if digits else []), *(_subscript(part) for part in parts if part), *indices]
-    return f"{_stem(head)}{marks}" + (f"_{{{','.join(below)}}}" if below else "")
+    spelled = ",".join([*([digits] if digits else []), *(_subscript(part) for part in parts if part)])
+    below = ";".join(part for part in (spelled, ",".join(indices)) if part)
+    return f"{_stem(head)}{marks}" + (f"_{{{below}}}" if below else "")
 
 
 def _without_keyword_mark(name: str) -> str:
