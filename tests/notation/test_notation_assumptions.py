@@ -7,6 +7,8 @@ from fractions import Fraction
 
 import pytest
 
+import lossproof
+
 from lossproof.errors import RejectedText
 from lossproof.notation import (
     apply_definitions,
@@ -338,3 +340,51 @@ def test_numbers_in_sets_and_bounds_are_exact() -> None:
     assert isinstance(low.low, Number)
     assert low.low.value == Fraction(1, 10)
     assert to_text(low.low) == "0.1"
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "y < 0; (x, y) simplex",
+        "(x, y) simplex; y <= 0",
+        "(x, y) simplex; y >= 1",
+        "(x, y) simplex; y integer",
+        "(x, y) simplex; y in {0, 1}",
+        "(x, y) simplex; x > 3/5; y > 1/2",
+        "(x, y, z) simplex; x < 1/4; y < 1/4; z <= 1/2",
+        "(x, y) simplex; x in {1/2}; y in {1/3}",
+        "p simplex over 1..K; p[m] < 0",
+        "p simplex over 1..K; p[m] > 1",
+        "p simplex over 1..3; p[m] < 1/3",
+        "p simplex over 1..3; p[m] > 1/3",
+        "p[m] >= 1; p simplex over 0..1",
+        "(s, t) one-hot; s < 0",
+        "(s, t) one-hot; 0 < s < 1",
+        "(s, t) one-hot; s > 0; t > 0",
+        "(s, t) one-hot; s < 1; t < 1",
+        "t one-hot over 1..K; t[k] < 1",
+        "t one-hot over 1..2; t[k] > 0",
+    ],
+)
+def test_clauses_that_leave_nothing_of_a_group_are_refused_in_one_sentence(where: str) -> None:
+    for ask in (parse_assumptions, lambda text: lossproof.parse("x + y", where=text)):
+        with pytest.raises(RejectedText, match="No point satisfies"):
+            ask(where)
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "(x, y) simplex; x <= 1/2; y >= 1/2",
+        "(x, y) simplex; x > y; y < q",
+        "(x, y) simplex; x in {1/3, 1/2}",
+        "p simplex over 1..K; p[m] < 1/1000",
+        "p simplex over 1..3; p[m] <= 1/3",
+        "p simplex over 1..K; p[m] <= 1; K integer >= 1",
+        "p simplex over a..b; p[m] >= 1",
+        "(s, t) one-hot; s > 0",
+        "t one-hot over 1..K; t[k] > 0",
+    ],
+)
+def test_clauses_that_narrow_a_group_are_read(where: str) -> None:
+    assert parse_assumptions(where).groups

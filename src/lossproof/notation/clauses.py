@@ -19,6 +19,7 @@ from lossproof.errors import RejectedText
 from lossproof.notation.assumptions import Assumptions, Domain, FiniteSet, Group, IndexRange, Interval
 from lossproof.notation.definitions import Circular, order_of_use, ordered_definitions, resolver
 from lossproof.notation.domains import combine, exact_value, interval
+from lossproof.notation.groups import refuse_empty_group
 from lossproof.notation.lexer import ORDERS, Token, rejected, tokens_of
 from lossproof.notation.parser import Parser, is_index
 from lossproof.notation.traverse import free_names, index_letters, walk
@@ -84,7 +85,16 @@ class Clauses:
             raise rejected(error.sentence, self.where, self.places[error.name]) from None
         except RejectedText as error:
             raise rejected(error.sentence, self.where, 0) from None
-        return Assumptions(scalars, arrays, groups, definitions, self.letters)
+        found = Assumptions(scalars, arrays, groups, definitions, self.letters)
+        self.refuse_empty_groups(found)
+        return found
+
+    def refuse_empty_groups(self, found: Assumptions) -> None:
+        for group in found.groups:
+            try:
+                refuse_empty_group(group, found)
+            except RejectedText as error:
+                raise rejected(error.sentence, self.where, self.places[group.members[0]]) from None
 
     def refuse_clauses_on_defined_names(self) -> None:
         members = {member for group in self.groups if group.low is None for member in group.members}
