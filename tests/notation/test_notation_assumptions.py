@@ -8,7 +8,6 @@ from fractions import Fraction
 import pytest
 
 import lossproof
-
 from lossproof.errors import RejectedText
 from lossproof.notation import (
     apply_definitions,

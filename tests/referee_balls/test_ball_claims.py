@@ -385,7 +385,9 @@ def test_what_cannot_be_decided_is_not_agreement() -> None:
 def test_clauses_that_leave_no_point_are_named() -> None:
     one, zero = parse_tree("1"), parse_tree("0")
     empty = Assumptions({"x": Interval(low=one, high=zero)})
-    assert agree_or_refute(tree.Name("x"), zero, empty).out_of_domain == "No point satisfies every clause."
+    assert (
+        agree_or_refute(tree.Name("x"), zero, empty).out_of_domain == "No point was found that satisfies every clause."
+    )
 
 
 def test_the_same_seed_gives_the_same_answer() -> None:

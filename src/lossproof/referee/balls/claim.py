@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from math import inf
+from time import monotonic
 from typing import Literal
 
 from flint import acb, arb, fmpq
@@ -28,6 +30,7 @@ Order = Literal["==", ">="]
 
 PRECISIONS = (160, 512, 1536, 4096)
 DEEP = (2048, 4096)
+MOST_BITS = 300_000
 _AGREEMENT_BITS = 100
 _AGREEMENT = arb(2) ** -_AGREEMENT_BITS
 _ZERO_BITS = 400
@@ -64,14 +67,27 @@ class Finding:
 
 @dataclass(slots=True)
 class Meter:
-    """What has been spent on a claim, in nodes evaluated at the usual precision."""
+    """What has been spent on a claim, in nodes evaluated at the usual precision, and when its time is over."""
 
     spent: int = 0
+    stop: float = inf
+
+    def allow(self, seconds: float) -> None:
+        """Give the claim so much time from now."""
+        self.stop = monotonic() + seconds
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the time is used up."""
+        return monotonic() > self.stop
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """``lhs == rhs`` or ``lhs >= rhs`` under clauses, compiled once; ``nodes`` is the size of both sides."""
+    """``lhs == rhs`` or ``lhs >= rhs`` under clauses, compiled once; ``nodes`` is the size of both sides.
+
+    ``bits`` are those at which the numbers in it may show a difference that fewer bits hide.
+    """
 
     left: Run
     right: Run
@@ -81,6 +97,7 @@ class Claim:
     numbers: tuple[fmpq, ...]
     kinks: tuple[Run, ...]
     nodes: int
+    bits: int
     meter: Meter = field(default_factory=Meter)
 
     @classmethod
@@ -93,14 +110,15 @@ class Claim:
         kinks = tuple(compile_tree(kink, scope) for kink in hints.kinks(formulas))
         sizes = hints.sizes(formulas, assumptions)
         clauses = Clauses(assumptions, scope, sizes, hints.indices(formulas) - sizes)
-        return cls(
-            left, right, scope, clauses, comparison, hints.numbers(formulas), kinks, nodes_in(lhs) + nodes_in(rhs)
-        )
+        nodes, bits = nodes_in(lhs) + nodes_in(rhs), hints.deep_bits([*formulas, *clauses.ends()], MOST_BITS)
+        return cls(left, right, scope, clauses, comparison, hints.numbers(formulas), kinks, nodes, bits)
 
     def at(self, point: Point, principal: bool = False, precisions: Iterable[int] = PRECISIONS) -> Finding:
         """What the balls say at ``point``."""
         finding = Finding(Outcome.UNDECIDED)
         for bits in precisions:
+            if self.meter.is_over:
+                return Finding(Outcome.UNDECIDED, reason="no time left", too_large=True)
             finding = self._at(point, bits, principal)
             if finding.outcome is not Outcome.UNDECIDED or finding.too_large:
                 return finding
@@ -116,7 +134,7 @@ class Claim:
             return self._compare(left, right, bits)
 
     def _side(self, run: Run, point: Point, principal: bool, bits: int) -> Scalar | Unusable:
-        state = self.scope.state(point.numbers, point, principal)
+        state = self.scope.state(point.numbers, point, principal, self.meter.stop)
         try:
             value = number_of(run(state))
         except Unusable as reason:

@@ -15,15 +15,17 @@ from flint import arb, fmpq
 from lossproof.notation import tree
 from lossproof.notation.assumptions import Assumptions, Domain, FiniteSet, Group, IndexRange, Interval
 from lossproof.notation.traverse import free_names
-from lossproof.referee.balls import scalars
-from lossproof.referee.balls.domains import Choice, Concrete, Range
+from lossproof.referee.balls import jets, scalars
+from lossproof.referee.balls.domains import Choice, Concrete, Range, meet
 from lossproof.referee.balls.evaluate import Key, Run, Scope, compile_tree
 from lossproof.referee.balls.jets import Value
-from lossproof.referee.balls.scalars import Unusable
+from lossproof.referee.balls.rows import LONGEST_ROW
+from lossproof.referee.balls.scalars import ONE, TooLarge, Unusable
 
 if TYPE_CHECKING:
     from lossproof.referee.balls.points import Point
 
+Element = tuple[str, Key]
 _PRECISION = 256
 
 
@@ -39,7 +41,7 @@ class Row:
 class CompiledDomain:
     """A domain whose ends are compiled into the scope of the claim, which learns their names.
 
-    ``fixed`` is the concrete domain where no name stands in the ends, once it is known.
+    ``names`` stand in the ends; ``fixed`` is the concrete domain where none does, once it is known.
     """
 
     domain: Domain
@@ -47,7 +49,7 @@ class CompiledDomain:
     low: Run | None
     high: Run | None
     excluded: tuple[Run, ...]
-    has_names: bool
+    names: tuple[str, ...]
     fixed: Concrete | None = None
 
     @classmethod
@@ -55,15 +57,23 @@ class CompiledDomain:
         """Compile the ends."""
         ends = _ends(domain)
         low, high, *excluded = (None if end is None else compile_tree(end, scope) for end in ends)
-        has_names = any(free_names(end) for end in ends if end is not None)
-        return cls(domain, scope, low, high, tuple(run for run in excluded if run), has_names)
+        names = {name: None for end in ends if end is not None for name in sorted(free_names(end))}
+        return cls(domain, scope, low, high, tuple(run for run in excluded if run), tuple(names))
+
+    @property
+    def length(self) -> Run:
+        """How many whole numbers an index range holds."""
+        low, high = self.low, self.high
+        assert low is not None
+        assert high is not None
+        return lambda state: jets.add(jets.subtract(high(state), low(state)), ONE)
 
     def concrete(self, point: Point) -> Concrete:
         """The domain with the values that ``point`` has so far."""
         if self.fixed is not None:
             return self.fixed
         found = self._concrete(point)
-        if not self.has_names:
+        if not self.names:
             self.fixed = found
         return found
 
@@ -110,12 +120,10 @@ class Clauses:
 
     def element_domain(self, name: str, point: Point) -> Concrete:
         """The domain of an element of ``name``; beyond a group's range: of the same kind, not bound together."""
-        if name in self._groups:
-            one_hot = self._groups[name][0].kind == "one-hot"
-            return Choice((fmpq(0), fmpq(1))) if one_hot else Range(fmpq(0), None, low_open=True)
         if name not in self._arrays:
             self._compile_array(name)
-        return self._arrays[name].concrete(point)
+        domain = self._arrays[name].concrete(point)
+        return meet(_KINDS[self._groups[name][0].kind], domain) if name in self._groups else domain
 
     def row(self, name: str, indices: Key, point: Point) -> Row | None:
         """The row of a group that the element belongs to; None where it belongs to none."""
@@ -126,6 +134,8 @@ class Clauses:
         if not isinstance(domain, Range) or fmpq(indices[-1]) not in domain:
             return None
         places = range(int((domain.first or fmpq(0)).p), int((domain.last or fmpq(0)).p) + 1)
+        if len(places) > LONGEST_ROW:
+            raise TooLarge("a group of more members than are looked at")
         return Row(group.kind == "one-hot", tuple((name, (*indices[:-1], place)) for place in places))
 
     def members(self, name: str) -> tuple[str, ...]:
@@ -159,13 +169,22 @@ class Clauses:
         bound = finite | {member for name in finite for member in self.members(name)}
         return bool(self.scope.arrays) or not bound >= set(self.order)
 
+    def ranges(self) -> Iterator[tuple[str, Group, CompiledDomain]]:
+        """The groups over a range, each with its name and the compiled range."""
+        return ((name, group, compiled) for name, (group, compiled) in self._groups.items())
+
+    def ends(self) -> Iterator[tree.Node]:
+        """The formulas at the ends of the domains."""
+        for compiled in (*self._scalars.values(), *self._arrays.values()):
+            yield from (end for end in _ends(compiled.domain) if end is not None)
+
     def holds(self, point: Point) -> bool:
         """Whether every clause holds at the point."""
         try:
             return (
                 all(self._scalar_holds(name, point) for name in self.order)
                 and all(self._has_members(compiled, point) for _, compiled in self._groups.values())
-                and all(self._element_holds(name, key, point) for name, key in list(point.elements))
+                and self._elements_hold(point)
             )
         except Unusable:
             return False
@@ -181,11 +200,22 @@ class Clauses:
         group = self._scalar_group(name)
         return group is None or _bound(group.kind == "one-hot", [point.numbers[member] for member in group.members])
 
-    def _element_holds(self, name: str, key: Key, point: Point) -> bool:
-        if point.elements[name, key] not in self.element_domain(name, point):
-            return False
-        row = self.row(name, key, point)
-        return row is None or _bound(row.one_hot, [point.element(*place) for place in row.keys])
+    def _elements_hold(self, point: Point) -> bool:
+        """Each row of a group is looked at once, with all its elements."""
+        domains = {name: self.element_domain(name, point) for name in {name for name, _ in point.elements}}
+        seen: set[Element] = set()
+        for name, key in list(point.elements):
+            if point.elements[name, key] not in domains[name]:
+                return False
+            if name not in self._groups or (name, key) in seen:
+                continue
+            row = self.row(name, key, point)
+            if row is not None:
+                seen.update(row.keys)
+                values = [point.element(*place) for place in row.keys]
+                if not (_bound(row.one_hot, values) and all(value in domains[name] for value in values)):
+                    return False
+        return True
 
     def _scalar_group(self, name: str) -> Group | None:
         return next((g for g in self.assumptions.groups if g.low is None and name in g.members), None)
@@ -228,15 +258,22 @@ class Clauses:
         return iter(done)
 
     def _needed_by(self, name: str) -> list[str]:
-        ends = [end for end in _ends(self.assumptions.scalar(name)) if end is not None]
-        return [n for end in ends for n in sorted(free_names(end)) if n in self.scope.free]
+        """The names in the ends of the domain; members of a group are drawn together, so those of all of them."""
+        bound = [name, *(member for member in self.members(name) if member != name)]
+        ends = [end for one in bound for end in _ends(self.assumptions.scalar(one)) if end is not None]
+        return [n for end in ends for n in sorted(free_names(end)) if n in self.scope.free and n != name]
 
 
 def value_at(run: Run, scope: Scope, point: Point) -> Value:
     """A formula of the clauses at a point, whose later names may still be missing."""
-    known: dict[str, Value] = {name: point.numbers.get(name, fmpq(0)) for name in scope.free}
     with scalars.precision(_PRECISION):
-        return run(scope.state(known, point))
+        return run(scope.early_state(point.numbers, point))
+
+
+_KINDS: dict[str, Concrete] = {
+    "one-hot": Choice((fmpq(0), fmpq(1))),
+    "simplex": Range(fmpq(0), None, low_open=True),
+}
 
 
 def _ends(domain: Domain) -> tuple[tree.Node | None, ...]:
@@ -244,6 +281,11 @@ def _ends(domain: Domain) -> tuple[tree.Node | None, ...]:
         return None, None
     excluded = domain.excluded if isinstance(domain, Interval) else ()
     return domain.low, domain.high, *excluded
+
+
+def has_names(domain: Domain) -> bool:
+    """Whether a name stands in an end of the domain."""
+    return any(free_names(end) for end in _ends(domain) if end is not None)
 
 
 def _bound(one_hot: bool, values: list[fmpq]) -> bool:

@@ -10,9 +10,9 @@ A domain is concrete once the sizes and the quantities in its ends have values. 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from random import Random
 
 from flint import fmpq, fmpz
@@ -28,6 +28,7 @@ _FRACTIONS = tuple(fmpq(*pair) for pair in [(1, 2), (1, 4), (3, 4), (1, 3), (2, 
 # 1e-8 and 1e-16 are where float64 formulas lose halves and wholes; clips use 1e-7 to 1e-15; 1e-320 is subnormal.
 _TINY = tuple(fmpq(1, fmpz(10) ** k) for k in (2, 3, 5, 8, 10, 13, 16, 20, 40, 320))
 _LARGE = tuple(fmpq(n) for n in (7, 12, 20, 36, 40, 60, 100, 300, 710, 750, 1000, 10**4, 10**6, 10**9))
+_NEAR = tuple(fmpq(n) for n in range(6))
 _LARGE_INTEGERS = tuple(fmpq(n) for n in (7, 10, 12, 20, 35, 60, 100, 171, 400, 10**4))
 
 
@@ -73,33 +74,76 @@ class Choice:
 
 
 Concrete = Range | Choice
+_End = tuple["fmpq | None", bool]
 
 
-@dataclass(frozen=True, slots=True)
 class Palette:
-    """The values that are worth trying, by kind; no kind is empty unless the domain is."""
+    """The values that are worth trying, by kind, each found when it is first asked for.
 
-    plain: tuple[fmpq, ...]
-    edges: tuple[fmpq, ...]
-    tiny: tuple[fmpq, ...]
-    large: tuple[fmpq, ...]
+    No kind is empty unless the domain is.
+    """
+
+    def __init__(self, domain: Concrete) -> None:
+        self._domain = domain
+
+    @cached_property
+    def plain(self) -> tuple[fmpq, ...]:
+        """Simple numbers."""
+        return self._members(_plain) or self._members(_edges) or self._members(_tiny)
+
+    @cached_property
+    def edges(self) -> tuple[fmpq, ...]:
+        """The ends that belong, and their neighbours."""
+        return self._members(_edges) or self.plain
+
+    @cached_property
+    def tiny(self) -> tuple[fmpq, ...]:
+        """Close to an end, or to 0."""
+        return self._members(_tiny) or self.plain
+
+    @cached_property
+    def large(self) -> tuple[fmpq, ...]:
+        """Far from 0, where the domain is unbounded."""
+        return self._members(_large) or self.edges
+
+    def _members(self, kind: Callable[[Range], Iterable[fmpq]]) -> tuple[fmpq, ...]:
+        if isinstance(self._domain, Choice):
+            return self._domain.values
+        return tuple(dict.fromkeys(value for value in kind(self._domain) if value in self._domain))
 
 
 @lru_cache(maxsize=4096)
 def palette(domain: Concrete) -> Palette:
     """The values worth trying in ``domain``; all empty where the domain is."""
-    if isinstance(domain, Choice):
-        return Palette(*([domain.values] * 4))
-    kinds = _integer_kinds(domain) if domain.integer else _real_kinds(domain)
-    plain, edges, tiny, large = (_members(domain, values) for values in kinds)
-    plain = plain or edges or tiny
-    return Palette(plain, edges or plain, tiny or plain, large or edges or plain)
+    return Palette(domain)
+
+
+def meet(first: Concrete, second: Concrete) -> Concrete:
+    """The values in both domains."""
+    if isinstance(first, Choice):
+        return Choice(tuple(value for value in first.values if value in second))
+    if isinstance(second, Choice):
+        return meet(second, first)
+    low, low_open = _tighter((first.low, first.low_open), (second.low, second.low_open), 1)
+    high, high_open = _tighter((first.high, first.high_open), (second.high, second.high_open), -1)
+    excluded = first.excluded + second.excluded
+    return Range(low, high, low_open, high_open, first.integer or second.integer, excluded)
+
+
+def _tighter(first: _End, second: _End, side: int) -> _End:
+    """The larger of two lower ends (side 1) or the smaller of two upper ones (side -1)."""
+    (one, one_open), (other, other_open) = first, second
+    if one is None or other is None:
+        return second if one is None else first
+    if one == other:
+        return one, one_open or other_open
+    return first if (one > other) == (side > 0) else second
 
 
 def wide(domain: Concrete, random: Random) -> fmpq | None:
     """A random member, spread over the whole domain: evenly where it is bounded, else over magnitudes."""
     if isinstance(domain, Choice):
-        return random.choice(domain.values)
+        return random.choice(domain.values) if domain.values else None
     for _ in range(8):
         value = _anywhere(domain, random)
         if domain.integer:
@@ -122,26 +166,46 @@ def _anywhere(domain: Range, random: Random) -> fmpq:
     return size if random.random() < 0.5 else -size
 
 
-def _members(domain: Range, values: Iterable[fmpq]) -> tuple[fmpq, ...]:
-    return tuple(dict.fromkeys(value for value in values if value in domain))
+def _plain(domain: Range) -> Iterator[fmpq]:
+    if domain.integer:
+        yield from (q for q in SIMPLE if q.q == 1)
+        yield from _measured_from(domain.first, domain.last, _NEAR, ())
+    else:
+        yield from SIMPLE
+        yield from _measured_from(domain.low, domain.high, SIMPLE, _FRACTIONS)
 
 
-def _real_kinds(domain: Range) -> Iterator[list[fmpq]]:
-    low, high = domain.low, domain.high
-    yield [*SIMPLE, *_measured_from(low, high, SIMPLE, _FRACTIONS)]
-    ends = [end for end in (low, high) if end is not None]
-    yield [*ends, *_measured_from(low, high, _TINY[:3], _FRACTIONS[5:]), *(fmpq(0), *_TINY[1:4])]
-    yield [*_measured_from(low, high, _TINY, ()), *_both_signs(_TINY)]
-    yield list(_both_signs(_LARGE)) if None in (low, high) else ends
+def _edges(domain: Range) -> Iterator[fmpq]:
+    if domain.integer:
+        yield from _measured_from(domain.first, domain.last, _NEAR[:2], ())
+        yield from (fmpq(n) for n in (0, 1, -1))
+    else:
+        yield from _finite(domain.low, domain.high)
+        yield from _measured_from(domain.low, domain.high, _TINY[:3], _FRACTIONS[5:])
+        yield from (fmpq(0), *_TINY[1:4])
 
 
-def _integer_kinds(domain: Range) -> Iterator[list[fmpq]]:
-    first, last = domain.first, domain.last
-    near = [fmpq(n) for n in range(6)]
-    yield [*(q for q in SIMPLE if q.q == 1), *_measured_from(first, last, near, ())]
-    yield [*_measured_from(first, last, near[:2], ()), *(fmpq(n) for n in (0, 1, -1))]
-    yield [*_measured_from(first, last, near[:3], ()), *(fmpq(n) for n in (0, 1, 2, -1))]
-    yield [*_both_signs(_LARGE_INTEGERS), *_measured_from(first, last, _LARGE_INTEGERS, ())]
+def _tiny(domain: Range) -> Iterator[fmpq]:
+    if domain.integer:
+        yield from _measured_from(domain.first, domain.last, _NEAR[:3], ())
+        yield from (fmpq(n) for n in (0, 1, 2, -1))
+    else:
+        yield from _measured_from(domain.low, domain.high, _TINY, ())
+        yield from _both_signs(_TINY)
+
+
+def _large(domain: Range) -> Iterator[fmpq]:
+    if domain.integer:
+        yield from _both_signs(_LARGE_INTEGERS)
+        yield from _measured_from(domain.first, domain.last, _LARGE_INTEGERS, ())
+    elif domain.low is None or domain.high is None:
+        yield from _both_signs(_LARGE)
+    else:
+        yield from (domain.low, domain.high)
+
+
+def _finite(*ends: fmpq | None) -> Iterator[fmpq]:
+    return (end for end in ends if end is not None)
 
 
 def _measured_from(

@@ -13,6 +13,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import singledispatch
+from math import inf
+from time import monotonic
 from typing import Protocol
 
 from flint import arb, fmpq
@@ -42,17 +44,21 @@ class Elements(Protocol):
 
 
 class State:
-    """What one evaluation reads and counts; ``moved`` holds the elements that a `diff` is moving."""
+    """What one evaluation reads and counts; ``moved`` holds the elements that a `diff` is moving.
 
-    __slots__ = ("elements", "level", "moved", "principal", "slots", "spent")
+    ``stop`` is the moment of the monotonic clock at which it is given up.
+    """
 
-    def __init__(self, slots: list[Value], elements: Elements, principal: bool) -> None:
+    __slots__ = ("elements", "level", "moved", "principal", "slots", "spent", "stop")
+
+    def __init__(self, slots: list[Value], elements: Elements, principal: bool, stop: float = inf) -> None:
         self.slots = slots
         self.elements = elements
         self.moved: dict[tuple[str, Key], Value] = {}
         self.level = 0
         self.spent = 0
         self.principal = principal
+        self.stop = stop
 
     def element(self, name: str, indices: Key) -> Value:
         """The number at ``name[indices]``, moving where a `diff` moves it."""
@@ -64,6 +70,11 @@ class State:
         self.spent += nodes * 3**self.level
         if self.spent > WORK_AT_ONE_POINT:
             raise TooLarge("more terms than are evaluated at one point")
+
+    def check_time(self) -> None:
+        """Raises TooLarge when the time is over."""
+        if monotonic() > self.stop:
+            raise TooLarge("more time than there is for one claim")
 
     def fresh_unit(self) -> int:
         """The bit of a unit that no enclosing `diff` uses."""
@@ -108,12 +119,21 @@ class Scope:
             return None
         return self._with({}, (*self.expanding, name)), self.definitions[name]
 
-    def state(self, numbers: Mapping[str, Value], elements: Elements, principal: bool = False) -> State:
+    def state(
+        self, numbers: Mapping[str, Value], elements: Elements, principal: bool = False, stop: float = inf
+    ) -> State:
         """A state with ``numbers`` in their slots."""
         slots: list[Value] = [ZERO] * self.counter[0]
         for name, slot in self.free.items():
             slots[slot] = numbers[name]
-        return State(slots, elements, principal)
+        return State(slots, elements, principal, stop)
+
+    def early_state(self, numbers: Mapping[str, Value], elements: Elements) -> State:
+        """A state in which names that have no number yet are 0."""
+        slots: list[Value] = [ZERO] * self.counter[0]
+        for name, number in numbers.items():
+            slots[self.free[name]] = number
+        return State(slots, elements, principal=False)
 
     def _with(self, bound: dict[str, int], expanding: tuple[str, ...]) -> Scope:
         return Scope(self.definitions, self.free, self.arrays, bound, expanding, self.counter)
@@ -323,6 +343,7 @@ def _terms(state: State, body: Run, slot: int, low: Run, high: Run, cost: int) -
     state.spend(cost * max(0, last - first + 1))
     kept, values = state.slots[slot], []
     for index in range(first, last + 1):
+        state.check_time()
         state.slots[slot] = fmpq(index)
         values.append(body(state))
     state.slots[slot] = kept

@@ -21,6 +21,8 @@ _MOST_NUMBERS = 400
 _LOOKS_AT = {"Abs", "sign", "Heaviside"}
 _COMPARES = {"Max", "Min", "delta"}
 _MOST_KINKS = 24
+_GAUSSIAN = {"erf", "erfc", "normcdf", "lognormcdf"}
+_BITS_PER_UNIT = 3
 
 
 def sizes(formulas: Iterable[tree.Node], assumptions: Assumptions) -> frozenset[str]:
@@ -71,6 +73,19 @@ def numbers(formulas: Iterable[tree.Node]) -> tuple[fmpq, ...]:
             near = (value + 1, value - 1, value + _STEP, value - _STEP, 2 * value, value / 2, 1 / value)
             found.update(dict.fromkeys(near))
     return tuple(found)[:_MOST_NUMBERS]
+
+
+def deep_bits(formulas: Iterable[tree.Node], most: int) -> int:
+    """The bits, at most ``most``, at which the numbers of a claim can make a difference: 1 - expit(c) is e^-c.
+
+    A number for which more would be needed asks for none. 0 where nothing asks for any.
+    """
+    held = list(formulas)
+    nodes = {node.function for formula in held for node in walk(formula) if isinstance(node, tree.Call)}
+    power = 2 if nodes & _GAUSSIAN else 1
+    constants = (_constant(node) for formula in held for node in _largest_constants(formula))
+    wanted = (_BITS_PER_UNIT * int(abs(value).ceil()) ** power for value in constants if value is not None)
+    return max((bits for bits in wanted if bits <= most), default=0)
 
 
 def _largest_constants(part: Part) -> Iterator[tree.Node]:

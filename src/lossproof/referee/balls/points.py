@@ -19,13 +19,13 @@ from random import Random
 from flint import fmpq
 
 from lossproof.referee.balls import domains
-from lossproof.referee.balls.clauses import Clauses, Row, value_at
+from lossproof.referee.balls.clauses import Clauses, CompiledDomain, Element, Row, value_at
 from lossproof.referee.balls.domains import SIMPLE, Choice, Concrete, Range
 from lossproof.referee.balls.evaluate import Key, Run
 from lossproof.referee.balls.jets import Value
+from lossproof.referee.balls.rows import hot_place, lengths, one_hot, simplex, within
 from lossproof.referee.balls.scalars import Unusable
 
-Element = tuple[str, Key]
 Fill = Callable[["Point", str, Key], None]
 
 
@@ -62,9 +62,11 @@ _SINGLE = tuple(style for style in Style if style is not Style.MIXED)
 _FIRST_SIZES = (1, 0, 2)
 _SIZE_STEPS = (0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 3, 3, 4, 6, 11)
 _LARGEST_SPECIAL_SIZE = 16
-_UNBOUNDED_SIZES = tuple(fmpq(n) for n in (1, 2, 3, 4, 1, 2, 0, 5, -1))
+# Ranges that are empty are more than those from -1 down: a sum over one is 0, whatever its formula says.
+_UNBOUNDED_SIZES = tuple(fmpq(n) for n in (1, 2, 3, 4, 1, 2, 0, 5, -1, -2, -3))
 _INDICES = tuple(fmpq(n) for n in range(5))
 _ATTEMPTS = 12
+_GROUP_TRIALS = 16
 
 
 @dataclass(slots=True)
@@ -174,6 +176,7 @@ class _Drawing:
             for name in self.clauses.order:
                 if name not in point.numbers:
                     self._draw(point, name)
+            self._make_room(point)
         except Unusable:
             return None
         if self.sampler.kinks and self.style in _AT_KINKS and self.number // len(_TURNS) % 2 == 0:
@@ -199,7 +202,7 @@ class _Drawing:
     def _draw(self, point: Point, name: str) -> None:
         members = self.clauses.members(name)
         if members:
-            point.numbers.update(zip(members, self._group(name, len(members)), strict=True))
+            self._draw_group(point, members)
             return
         domain = self.clauses.domain(name, point)
         if name in self.options and isinstance(domain, Choice):
@@ -211,10 +214,68 @@ class _Drawing:
         else:
             point.numbers[name] = self._value(name, domain)
 
-    def _group(self, name: str, count: int) -> list[fmpq]:
-        if self.clauses.is_one_hot(name):
-            return one_hot(count, self.options[self.clauses.members(name)[0]])
-        return self._simplex(count)
+    def _draw_group(self, point: Point, members: tuple[str, ...]) -> None:
+        """Members may bound one another (a > b), so that their domains are known when all have a value."""
+        in_order = sorted(members, key=self.clauses.order.index)
+        for trial in range(_GROUP_TRIALS):
+            values = self._arranged(trial, in_order)
+            for _ in range(2):
+                point.numbers.update(zip(in_order, values, strict=True))
+                domains = [self.clauses.domain(member, point) for member in in_order]
+                if all(value in domain for value, domain in zip(values, domains, strict=True)):
+                    return
+                if not self.clauses.is_one_hot(members[0]):
+                    values = within(values, domains, self.random) or values
+        raise Unusable("no values of a group that satisfy the clauses on its members")
+
+    def _arranged(self, trial: int, members: Sequence[str]) -> list[fmpq]:
+        """Values of a group: as they are drawn, then falling, rising and in any order."""
+        if self.clauses.is_one_hot(members[0]):
+            first = self.clauses.members(members[0])[0]
+            return one_hot(len(members), (self.options[first] + trial) % len(members))
+        values = self._simplex(len(members))
+        if trial % 4 == 3:
+            self.random.shuffle(values)
+        return sorted(values, reverse=trial % 4 == 1) if trial % 4 in (1, 2) else values
+
+    def _make_room(self, point: Point) -> None:
+        """Change a size where a group over a range has too few or too many members for its clauses."""
+        for name, group, compiled in self.clauses.ranges():
+            length = self._length(compiled, point)
+            least, greatest = self._lengths(group.kind, self.clauses.element_domain(name, point))
+            if length < least:
+                length = fmpq(least + self.random.choice((0, 0, 1, 2)))
+            wanted = length if greatest is None else min(length, fmpq(greatest))
+            if wanted != self._length(compiled, point):
+                self._resize(point, compiled, wanted)
+
+    def _lengths(self, kind: str, domain: Concrete) -> tuple[int, int | None]:
+        """The least and the greatest number of members (None: any)."""
+        if kind == "simplex":
+            return lengths(domain)
+        if fmpq(1) not in domain:
+            raise Unusable("no member of a one-hot group can be 1")
+        return 1, None if fmpq(0) in domain else 1
+
+    def _length(self, compiled: CompiledDomain, point: Point) -> fmpq:
+        length = value_at(compiled.length, self.clauses.scope, point)
+        if not isinstance(length, fmpq):
+            raise Unusable("a range without a length")
+        return length
+
+    def _resize(self, point: Point, compiled: CompiledDomain, wanted: fmpq) -> None:
+        """Give one of the names in the ends of the range the value that makes it ``wanted`` long."""
+
+        def missing() -> Value:
+            return self._length(compiled, point) - wanted
+
+        names = [name for name in compiled.names if name in point.numbers]
+        for name in self.random.sample(names, len(names)):
+            root = _root(missing, point.numbers, name)
+            if root is not None and root in self.clauses.domain(name, point):
+                point.numbers[name] = root
+                return
+        raise Unusable("a group over a range of the wrong length")
 
     def _simplex(self, count: int) -> list[fmpq]:
         if self._style() in (Style.TIED, Style.PLAIN):
@@ -223,8 +284,11 @@ class _Drawing:
         return simplex([self.random.randint(1, most) for _ in range(count)])
 
     def _size(self, domain: Concrete) -> fmpq:
-        if not isinstance(domain, Range) or domain.first is None:
-            return self._pick(value for value in _UNBOUNDED_SIZES if value in domain)
+        if isinstance(domain, Choice):
+            return self._pick(domain.values)
+        if domain.first is None or (domain.first < 0 and self.number % 2):
+            usual = [value for value in _UNBOUNDED_SIZES if value in domain]
+            return self._pick(usual or domains.palette(domain).plain)
         small = [v for v in self.sampler.special if v in domain and v <= _LARGEST_SPECIAL_SIZE]
         if small and self.style is Style.SPECIAL:
             return self._pick(small)
@@ -263,11 +327,19 @@ class _Drawing:
             domain = self.clauses.element_domain(name, point)
             point.elements[name, indices] = self._value(f"{name}[]", domain)
         else:
-            fill_row(point, row, self._row_values(row))
+            fill_row(point, row, self._row_values(row, self.clauses.element_domain(name, point)))
 
-    def _row_values(self, row: Row) -> list[fmpq]:
+    def _row_values(self, row: Row, domain: Concrete) -> list[fmpq]:
         count = len(row.keys)
-        return one_hot(count, self.random.randrange(count)) if row.one_hot else self._simplex(count)
+        each = [domain] * count
+        if row.one_hot:
+            place = hot_place(each, self.random.randrange(count))
+            values = None if place is None else one_hot(count, place)
+        else:
+            values = within(self._simplex(count), each, self.random)
+        if values is None:
+            raise Unusable("no values of a group that satisfy the clauses on its elements")
+        return values
 
     def _related(self, domain: Concrete) -> fmpq | None:
         if not self.drawn:
@@ -327,16 +399,6 @@ def _root(value: Callable[[], Value], numbers: dict[str, fmpq], name: str) -> fm
     if not isinstance(before, fmpq) or not isinstance(after, fmpq) or before == after:
         return None
     return here - before / (after - before)
-
-
-def one_hot(count: int, place: int) -> list[fmpq]:
-    """1 at ``place`` and 0 elsewhere."""
-    return [fmpq(int(i == place)) for i in range(count)]
-
-
-def simplex(weights: Sequence[int]) -> list[fmpq]:
-    """The weights divided by their sum."""
-    return [fmpq(weight, sum(weights)) for weight in weights]
 
 
 def fill_row(point: Point, row: Row, values: Sequence[fmpq]) -> None:

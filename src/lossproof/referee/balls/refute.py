@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from random import Random
 
 from flint import arb
 
+from lossproof.notation import tree
 from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.tree import Node
 from lossproof.referee.balls.claim import DEEP, PRECISIONS, Claim, Finding, Order, Outcome
+from lossproof.referee.balls.clauses import has_names
 from lossproof.referee.balls.points import Point, Sampler
+from lossproof.referee.balls.satisfied import satisfies
 from lossproof.referee.balls.shrink import shrink
 from lossproof.referee.balls.witness import readable, witness
 from lossproof.referee.verdict import Witness
@@ -26,6 +30,12 @@ _DEEP_POINTS = range(8, 97, 8)
 # In nodes: about a twentieth of a second, and some seconds.
 _CHEAP = 60_000
 _MOST_WORK = 4_000_000
+# In seconds: for the points of a claim, for what makes a counterexample small, for numbers of many bits.
+_SECONDS, _SECONDS_PER_POINT = 0.5, 0.06
+_SECONDS_TO_SHRINK = 2.0
+_SECONDS_DEEPER = 1.0
+_DEEPER_POINTS = 2
+_SEARCHES_FOR_THE_REST = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +73,7 @@ class _Tally:
     widest: arb = field(default_factory=lambda: arb(0))
     simplest: dict[Outcome, tuple[Point, Finding]] = field(default_factory=dict)
     beyond: list[Point] = field(default_factory=list)
+    inexact: list[Point] = field(default_factory=list)
 
     def count(self, point: Point, finding: Finding) -> None:
         self.outcomes[finding.outcome] += 1
@@ -74,6 +85,9 @@ class _Tally:
             self.widest = self.widest.max(finding.spread)
         if finding.leaves_reals:
             self.beyond.append(point)
+        open_to_doubt = finding.outcome is Outcome.UNDECIDED or (finding.spread is not None and finding.spread > 0)
+        if open_to_doubt and len(self.inexact) < _DEEPER_POINTS:
+            self.inexact.append(point)
 
     @property
     def agreed(self) -> int:
@@ -104,51 +118,111 @@ def agree_or_refute(
     """
     claim = Claim.of(lhs, rhs, assumptions, comparison)
     sampler = Sampler(claim.clauses, claim.numbers, claim.kinks, Random(seed))
-    tally = _Tally()
+    trial = _Trial(claim, assumptions, minimise)
+    claim.meter.allow(_SECONDS + _SECONDS_PER_POINT * points)
     for number, point in enumerate(sampler.points(_ATTEMPTS_PER_POINT * points), 1):
-        precisions = DEEP if number in _DEEP_POINTS else PRECISIONS
-        finding = claim.at(point, precisions=precisions)
-        # Elements are drawn while they are read, so that only now can every clause be looked at.
-        if not claim.clauses.holds(point):
-            continue
-        if finding.outcome is Outcome.REFUTES:
-            return _refuted(claim, point, tally, minimise, precisions=precisions)
-        tally.count(point, finding)
-        if claim.meter.spent > (_CHEAP if tally.agreed >= points else _MOST_WORK):
+        if found := trial.at(point, DEEP if number in _DEEP_POINTS else PRECISIONS):
+            return found
+        if claim.meter.spent > (_CHEAP if trial.tally.agreed >= points else _MOST_WORK) or claim.meter.is_over:
             break
-    if found := _beyond_the_reals(claim, tally, minimise):
+    if found := trial.beyond_the_reals() or trial.deeper():
         return found
+    tally = trial.tally
     every = sampler.count is not None and tally.agreed == sampler.count and tally.widest == 0
     return replace(_agreement(claim, tally), exhaustive=every)
 
 
-def _beyond_the_reals(claim: Claim, tally: _Tally, minimise: bool) -> Agreement | None:
-    """A refutation by principal values where a side is not real: log(x^2) = 2 log(x) fails at x = -1."""
-    if claim.comparison != "==":
-        return None
-    for point in tally.beyond[:_MOST_BEYOND_REALS]:
-        finding = claim.at(point, principal=True)
+@dataclass(slots=True)
+class _Trial:
+    """A claim being tried, and what its points said so far."""
+
+    claim: Claim
+    assumptions: Assumptions
+    minimise: bool
+    tally: _Tally = field(default_factory=_Tally)
+
+    def at(self, point: Point, precisions: tuple[int, ...]) -> Agreement | None:
+        """Try one point; the refutation, if it is one."""
+        finding = self.claim.at(point, precisions=precisions)
+        # Elements are drawn while they are read, so that only now can every clause be looked at.
+        if not self.claim.clauses.holds(point):
+            return None
         if finding.outcome is Outcome.REFUTES:
-            return _refuted(claim, point, tally, minimise, principal=True)
-    return None
+            return self.refuted(point, finding, precisions=precisions)
+        self.tally.count(point, finding)
+        return None
+
+    def beyond_the_reals(self) -> Agreement | None:
+        """A refutation by principal values where a side is not real: log(x^2) = 2 log(x) fails at x = -1."""
+        if self.claim.comparison != "==":
+            return None
+        for point in self.tally.beyond[:_MOST_BEYOND_REALS]:
+            finding = self.claim.at(point, principal=True)
+            if finding.outcome is Outcome.REFUTES and (found := self.refuted(point, finding, principal=True)):
+                return found
+        return None
+
+    def deeper(self) -> Agreement | None:
+        """A refutation with as many bits as the numbers in the claim ask for: expit(10^5) = 1 fails at 300 000."""
+        if self.claim.bits <= PRECISIONS[-1]:
+            return None
+        self.claim.meter.allow(_SECONDS_DEEPER)
+        for bits in (self.claim.bits // 8, self.claim.bits):
+            for point in self.tally.inexact:
+                finding = self.claim.at(point, precisions=(bits,))
+                if finding.outcome is Outcome.REFUTES and (found := self.refuted(point, finding, precisions=(bits,))):
+                    return found
+        return None
+
+    def refuted(
+        self, point: Point, finding: Finding, principal: bool = False, precisions: tuple[int, ...] = PRECISIONS
+    ) -> Agreement | None:
+        """The refutation at ``point`` or at a simpler one; None where ``point`` does not satisfy every clause."""
+        claim = self.claim
+        if not satisfies(point, self.assumptions):
+            return None
+        if not self.rest_is_possible():
+            return Agreement(0, "0", out_of_domain=_NO_POINT)
+        if self.minimise:
+            claim.meter.allow(_SECONDS_TO_SHRINK)
+            simpler = shrink(claim, point, principal, precisions)
+            point, finding = simpler if satisfies(simpler[0], self.assumptions) else (point, finding)
+        found = _agreement(claim, self.tally)
+        outside = found.out_of_domain if principal else None
+        claim.meter.allow(_SECONDS_TO_SHRINK)
+        shown = witness(claim, point, finding, principal)
+        return replace(found, witness=shown, out_of_domain=outside, beyond_reals=principal)
+
+    def rest_is_possible(self) -> bool:
+        """Whether the clauses on quantities that are not in the claim can be satisfied: else nothing is refuted."""
+        rest = _quantities_besides(self.claim, self.assumptions)
+        if rest is None:
+            return True
+        claim = Claim.of(rest, rest, self.assumptions, "==")
+        for point in Sampler(claim.clauses, (), (), Random(0)).points(_SEARCHES_FOR_THE_REST):
+            found = claim.at(point, precisions=PRECISIONS[:1])
+            if found.outcome is Outcome.AGREES and satisfies(point, self.assumptions):
+                return True
+        return False
 
 
-def _refuted(
-    claim: Claim,
-    point: Point,
-    tally: _Tally,
-    minimise: bool,
-    principal: bool = False,
-    precisions: tuple[int, ...] = PRECISIONS,
-) -> Agreement:
-    found = _agreement(claim, tally)
-    if minimise:
-        point, finding = shrink(claim, point, principal, precisions)
-    else:
-        finding = claim.at(point, principal, precisions)
-    outside = found.out_of_domain if principal else None
-    shown = witness(claim, point, finding, principal)
-    return replace(found, witness=shown, out_of_domain=outside, beyond_reals=principal)
+def _quantities_besides(claim: Claim, assumptions: Assumptions) -> Node | None:
+    """A formula of the quantities that are not in the claim and whose clauses may contradict each other.
+
+    Clauses whose ends are numbers cannot, the reader has seen to it.
+    """
+    nodes: list[Node] = [
+        tree.Name(name)
+        for name, domain in assumptions.scalars.items()
+        if name not in claim.scope.free and has_names(domain)
+    ]
+    for group in assumptions.groups:
+        first = group.members[0]
+        if group.low is None or group.high is None:
+            nodes += [tree.Name(first)] if first not in claim.scope.free else []
+        elif first not in claim.scope.arrays:
+            nodes.append(tree.Indexed(first, (group.low,)))
+    return reduce(lambda left, right: tree.Binary("+", left, right), nodes) if nodes else None
 
 
 def _agreement(claim: Claim, tally: _Tally) -> Agreement:
@@ -164,6 +238,7 @@ def _agreement(claim: Claim, tally: _Tally) -> Agreement:
     )
 
 
+_NO_POINT = "No point was found that satisfies every clause."
 _SIDES = {
     Outcome.LEFT_UNDEFINED: "the left side has no value",
     Outcome.RIGHT_UNDEFINED: "the right side has no value",
@@ -176,7 +251,7 @@ def _out_of_domain(claim: Claim, tally: _Tally) -> str | None:
     if tally.agreed or tally.outcomes[Outcome.UNDECIDED]:
         return None
     if not tally.outcomes:
-        return "No point satisfies every clause."
+        return _NO_POINT
     return f"No point lies in the domain of both sides: {_trouble(claim, tally, tuple(_SIDES))}."
 
 

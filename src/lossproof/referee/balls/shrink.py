@@ -13,9 +13,11 @@ from collections.abc import Iterable, Iterator
 from flint import fmpq
 
 from lossproof.referee.balls.claim import PRECISIONS, Claim, Finding, Outcome
+from lossproof.referee.balls.clauses import Element
 from lossproof.referee.balls.domains import Choice, Concrete, Range, palette
 from lossproof.referee.balls.evaluate import Key
-from lossproof.referee.balls.points import Element, Point, fill_row, one_hot, simplex
+from lossproof.referee.balls.points import Point, fill_row
+from lossproof.referee.balls.rows import one_hot, simplex
 from lossproof.referee.balls.scalars import Unusable
 
 _ORDER = (
@@ -73,7 +75,7 @@ class _Search:
     def _first(self, changes: Iterator[tuple[dict[str, fmpq], Elements]], also_afresh: bool = False) -> None:
         """Make the first change after which the claim still fails; with other data where ``also_afresh``."""
         for numbers, elements in changes:
-            if self.trials <= 0 or self.claim.meter.spent > self.most_work:
+            if self.trials <= 0 or self.claim.meter.spent > self.most_work or self.claim.meter.is_over:
                 return
             if self._try(numbers, elements) or (also_afresh and self._try(numbers, elements, afresh=True)):
                 return
