@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import pickle
+import weakref
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +13,7 @@ import pytest
 
 import lossproof
 from lossproof.lowering import Loss, objective
+from lossproof.training import quasi_newton
 from lossproof.training.coordinates import (
     Coordinates,
     RoughObjective,
@@ -18,8 +22,11 @@ from lossproof.training.coordinates import (
     standardised,
     standardising,
 )
-from lossproof.training.newton import approach, evaluate, factor_of, newton
-from lossproof.training.solution import Limits
+from lossproof.training.inference import Pending
+from lossproof.training.newton import factor_of, newton
+from lossproof.training.quasi_newton import Shown, close_in, corrected
+from lossproof.training.solution import Limits, Outcome
+from lossproof.training.solve import factorise
 
 ROWS, COLUMNS = 60_000, 20
 
@@ -64,24 +71,71 @@ def test_columns_far_from_zero_are_not_left_to_algebra(logistic: Loss) -> None:
     assert rough(exact) is exact
 
 
-def test_a_wrong_hessian_does_not_lead_astray(logistic: Loss) -> None:
-    """Steps that do not shrink end the approach: with a Hessian a hundredth of the true one, after the first."""
-    exact, coordinates = in_coordinates(logistic, 0.0, True)
-    start = evaluate(exact, np.zeros(coordinates.width))
-    assert start.hessian is not None
-    calls = []
+def near_the_minimum(loss: Loss) -> tuple[Any, Any]:
+    """The objective, and its minimum with the Hessian there."""
+    exact, coordinates = in_coordinates(loss, 0.0, True)
+    return exact, newton(exact, np.zeros(coordinates.width), Limits(20, 1e-12)).state
 
-    class Counted:
-        def value_and_gradient(self, v: Any) -> Any:
-            calls.append(v)
-            return exact.value_and_gradient(v)
 
-    wrong = factor_of(replace(start, hessian=start.hessian / 100))
-    approach(Counted(), start.v, wrong, 1e-6)  # type: ignore[arg-type]
-    assert len(calls) == 2
-    near = newton(exact, start.v, Limits(20, 1e-10)).state
-    found = approach(exact, near.v + 1e-3, factor_of(near), 1e-9)  # type: ignore[arg-type]
-    np.testing.assert_allclose(found, near.v, atol=1e-7)
+def with_hessian(state: Any, hessian: Any) -> Any:
+    return factor_of(replace(state, hessian=hessian))
+
+
+def skewed(hessian: Any) -> Any:
+    """A Hessian that is off by a quarter in different directions, as that of a sample is."""
+    scale = np.linspace(0.75, 1.25, len(hessian))
+    return hessian * np.sqrt(np.outer(scale, scale))
+
+
+def test_steps_with_a_hessian_that_is_nearly_right_meet_the_minimum(logistic: Loss) -> None:
+    exact, minimum = near_the_minimum(logistic)
+    found = close_in(exact, minimum.v + 1e-2, with_hessian(minimum, skewed(minimum.hessian)), Limits(100, 1e-10))
+    assert found.outcome is Outcome.STEP
+    assert found.iterations < 12
+    np.testing.assert_allclose(found.state.v, minimum.v, rtol=0, atol=1e-10 * np.abs(minimum.v).max())
+
+
+def test_what_the_steps_show_of_the_hessian_saves_steps(logistic: Loss) -> None:
+    """Without the corrections a step leaves a quarter of the error, so ten digits would take seventeen."""
+    exact, minimum = near_the_minimum(logistic)
+    factor, v = with_hessian(minimum, skewed(minimum.hessian)), minimum.v + 1e-2
+    for _ in range(12):
+        v = v - factor.solve(exact.value_and_gradient(v)[1])
+    assert np.abs(v - minimum.v).max() > 1e-10 * np.abs(minimum.v).max()
+
+
+def test_corrections_make_the_inverse_agree_with_what_was_shown() -> None:
+    random = np.random.default_rng(0)
+    root = random.standard_normal((6, 6))
+    hessian = root @ root.T + np.eye(6)
+    factor = factorise(np.eye(6))
+    shown: list[Shown] = []
+    for step in random.standard_normal((3, 6)):
+        shown.append(Shown(step, hessian @ step))
+        np.testing.assert_allclose(corrected(factor, shown, hessian @ step), step, atol=1e-12)
+
+
+@pytest.mark.parametrize("wrong_by", [1 / 100, -1.0, 1e6])
+def test_a_wrong_hessian_does_not_lead_astray(logistic: Loss, wrong_by: float) -> None:
+    """Steps that do not lower the loss, or do not shrink, are left to Newton's method, from the best point so far."""
+    exact, minimum = near_the_minimum(logistic)
+    start = minimum.v + 1e-2
+    found = close_in(exact, start, with_hessian(minimum, minimum.hessian * wrong_by), Limits(100, 1e-10))
+    assert found.outcome is Outcome.STUCK or np.abs(found.state.v - minimum.v).max() < 1e-8
+    assert found.state.value <= exact.value(start)
+
+
+def test_newton_goes_on_where_the_steps_come_to_nothing(logistic: Loss, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The history counts on, and the answer is the same."""
+    X, y = rows_far_from_zero(0.0)
+    usual = lossproof.fit(logistic, X, y)
+    monkeypatch.setattr(quasi_newton, "_MOST_STEPS", 2)
+    found = lossproof.fit(logistic, X, y)
+    assert found.converged
+    assert not isinstance(found.known, Pending)  # Newton's method has seen the Hessian
+    assert [entry["iteration"] for entry in found.history] == list(range(found.iterations))
+    assert found.iterations > 2
+    np.testing.assert_allclose(found.params, usual.params, rtol=0, atol=1e-10 * np.abs(usual.params).max())
 
 
 @pytest.mark.parametrize("offset", [0.0, 1e3])
@@ -90,6 +144,47 @@ def test_many_rows_give_what_the_book_way_gives(logistic: Loss, offset: float) -
     X, y = rows_far_from_zero(offset)
     quick = lossproof.fit(logistic, X, y)
     slow = lossproof.fit(logistic, X, y, start=np.zeros(COLUMNS + 1))
-    assert quick.iterations < slow.iterations
-    np.testing.assert_allclose(quick.params, slow.params, rtol=1e-10)
-    np.testing.assert_allclose(quick.covariance, slow.covariance, rtol=1e-9)
+    np.testing.assert_allclose(quick.params, slow.params, rtol=1e-10, atol=1e-10 * np.abs(slow.params).max())
+    np.testing.assert_allclose(quick.standard_errors, slow.standard_errors, rtol=1e-9)
+
+
+def test_standard_errors_of_many_rows_wait_until_they_are_asked_for(logistic: Loss) -> None:
+    X, y = rows_far_from_zero(0.0)
+    found = lossproof.fit(logistic, X, y)
+    assert isinstance(found.known, Pending)
+    assert found.rank == COLUMNS + 1
+    slow = lossproof.fit(logistic, X, y, start=np.zeros(COLUMNS + 1))
+    assert not isinstance(slow.known, Pending)
+    np.testing.assert_allclose(found.covariance, slow.covariance, rtol=1e-8)
+    assert found.aic == pytest.approx(slow.aic, rel=1e-14)
+
+
+def test_a_pickle_holds_the_standard_errors_and_not_the_data(logistic: Loss) -> None:
+    X, y = rows_far_from_zero(0.0)
+    found = lossproof.fit(logistic, X, y)
+    text = pickle.dumps(found)
+    assert len(text) < X.nbytes / 10
+    np.testing.assert_array_equal(pickle.loads(text).standard_errors, found.standard_errors)
+
+
+def test_the_data_are_let_go_once_the_standard_errors_are_known(logistic: Loss) -> None:
+    X, y = rows_far_from_zero(0.0)
+    alive = weakref.ref(X)
+    found = lossproof.fit(logistic, X, y)
+    del X
+    assert alive() is not None
+    assert np.isfinite(found.standard_errors).all()
+    gc.collect()
+    assert alive() is None
+
+
+@pytest.mark.parametrize("tolerance", [None, 1e-2])
+def test_standard_errors_of_arrays_that_were_changed_are_refused(logistic: Loss, tolerance: float | None) -> None:
+    """A buffer that is filled with the next data would give standard errors of something else."""
+    X, y = rows_far_from_zero(0.0)
+    kept, changed = (lossproof.fit(logistic, X, y, tolerance=tolerance) for _ in range(2))
+    assert np.isfinite(kept.standard_errors).all()
+    X[: ROWS // 2] = X[ROWS // 2 :]
+    with pytest.raises(lossproof.DataError, match="changed after the fit"):
+        changed.summary()
+    assert np.isfinite(kept.standard_errors).all()

@@ -94,38 +94,37 @@ def standardising(X: Array, weights: Vector, ones: bool, whole: bool = True) -> 
     rows, counts = np.array(X, dtype=np.float64, order="F"), weights if weights.any() else None
     if counts is not None:
         rows, counts = rows[counts > 0], counts[counts > 0]
-    width = X.shape[1] + ones
-    center, scale = np.zeros(width), np.ones(width)
-    constant = np.flatnonzero(np.ptp(rows, axis=0) == 0).tolist() if len(rows) > 1 else []
-    anchor = X.shape[1] if ones else next((j for j in constant if whole and X[0, j] != 0), None)
-    for j in range(X.shape[1]):
-        if j == anchor:
-            scale[j] = 1 / rows[0, j]
-        elif anchor is not None and j in constant:
-            center[j] = rows[0, j]
-        else:
-            center[j], scale[j] = _middle(rows[:, j], counts, anchor is not None)
+    d = X.shape[1]
+    center, scale = np.zeros(d + ones), np.ones(d + ones)
+    constant = np.ptp(rows, axis=0) == 0 if len(rows) > 1 else np.zeros(d, dtype=bool)
+    usable = np.flatnonzero(constant & (X[0] != 0)).tolist() if whole else []
+    anchor = d if ones else next(iter(usable), None)
+    center[:d], scale[:d] = _middle(rows, counts, anchor is not None)
+    if anchor is not None:
+        center[:d][constant], scale[:d][constant] = rows[0, constant], 1.0
+    if anchor is not None and anchor < d:
+        center[anchor], scale[anchor] = 0.0, 1 / rows[0, anchor]
     return Coordinates(center, scale, anchor, ones)
 
 
-def _middle(x: Vector, counts: Vector | None, centred: bool) -> tuple[float, float]:
-    """Center and scale of one column; units first, so that squares neither overflow nor vanish.
+def _middle(rows: Matrix, counts: Vector | None, centred: bool) -> tuple[Vector, Vector]:
+    """Center and scale (d,) of the columns; units first, so that squares neither overflow nor vanish.
 
-    The center is a multiple of a power of two near the spread, so that x - center is exact in most data.
+    A center is a multiple of a power of two near the spread, so that x - center is exact in most data.
     """
-    unit = _power_of_two(np.abs(x).max(initial=0.0))
-    in_units = x * unit
-    center = float(np.average(in_units, weights=counts)) if centred else 0.0
-    spread = float(np.sqrt(np.average((in_units - center) ** 2, weights=counts)))
-    if spread < 1e-13:
-        spread = float(np.abs(in_units).max(initial=0.0))
+    unit = _power_of_two(np.abs(rows).max(axis=0, initial=0.0))
+    in_units = rows * unit
+    center = np.average(in_units, axis=0, weights=counts) if centred else np.zeros(unit.size)
+    spread = np.sqrt(np.average((in_units - center) ** 2, axis=0, weights=counts))
+    spread = np.where(spread < 1e-13, np.abs(in_units).max(axis=0, initial=0.0), spread)
     steps = 16 * _power_of_two(spread)
-    return round(center * steps) / steps / unit, float(unit * _power_of_two(spread))
+    return np.round(center * steps) / steps / unit, unit * _power_of_two(spread)
 
 
-def _power_of_two(size: float) -> float:
-    """The power of two that brings ``size`` into [1/2, 1), within the range of floats; 1 for 0."""
-    return float(np.ldexp(1.0, int(np.clip(-np.frexp(size)[1], -1000, 1000)))) if size > 0 else 1.0
+def _power_of_two(size: Vector) -> Vector:
+    """The power of two that brings each ``size`` into [1/2, 1), within the range of floats; 1 for 0."""
+    powers = np.ldexp(1.0, np.clip(-np.frexp(size)[1], -1000, 1000))
+    return np.where(size > 0, powers, 1.0)
 
 
 @dataclass(frozen=True, eq=False)

@@ -56,12 +56,18 @@ def _is_matrix(values: Any) -> bool:
 
 def refuse_tiny(columns: Columns) -> None:
     """A coefficient is as large as its column is small, and has to be a float."""
-    for name, largest in zip(columns.names, _largest(columns.values), strict=True):
-        if 0 < largest < _SMALLEST:
+    few = columns.values[:: 1 + len(columns.values) // 1024]
+    for j in np.flatnonzero(_tiny(_largest(few))):
+        largest = _largest(columns.values[:, j : j + 1])
+        if _tiny(largest):
             raise DataError(
-                f"X: no value of {name} is larger than {largest:.3g}, too small for a coefficient that is a "
-                "float; give the column in other units."
+                f"X: no value of {columns.names[j]} is larger than {largest[0]:.3g}, too small for a coefficient "
+                "that is a float; give the column in other units."
             )
+
+
+def _tiny(largest: Vector) -> NDArray[np.bool_]:
+    return (largest > 0) & (largest < _SMALLEST)
 
 
 def name_columns(width: int, given: Sequence[str] | None, own: tuple[str, ...] | None = None) -> tuple[str, ...]:
@@ -99,8 +105,7 @@ def _from_objects(array: NDArray[Any], names: tuple[str, ...]) -> NDArray[np.flo
 def _largest(values: NDArray[Any]) -> Vector:
     if not values.size or values.dtype.kind not in "biuf":
         return np.zeros(values.shape[1])
-    sample = values[:: 1 + len(values) // 4096]
-    return np.abs(sample.astype(np.float64)).max(axis=0)
+    return np.abs(values.astype(np.float64)).max(axis=0)
 
 
 def read_proportions(y: Any, rows: int) -> Vector:

@@ -19,7 +19,7 @@ from lossproof.training.cluster import dask_data, is_dask
 from lossproof.training.data import ArrayData, Data
 from lossproof.training.design import name_columns, read_columns, refuse_text, refuse_tiny
 from lossproof.training.existence import Lookout, existence
-from lossproof.training.inference import certainty, saturated_loss
+from lossproof.training.inference import certainty_of, saturated_loss
 from lossproof.training.methods import Callback, Options, minimise
 from lossproof.training.result import Fit
 from lossproof.training.solution import Entry, Outcome, Solution
@@ -58,7 +58,8 @@ def fit(
     ``params`` at that point, and stops the work by answering True. ``names`` are the columns' where X is an
     array, and with Parquet say which columns are features. With a loss over K classes yt is 0..K-1 and the
     coefficients of the class ``reference`` stay 0; None fits all K, which are then not unique. ``progress=None``
-    draws a bar on a terminal. Raises DataError and CallerError.
+    draws a bar on a terminal. With many rows in memory the standard errors are worked out when they are first
+    asked for, and the arrays are kept until then. Raises DataError and CallerError.
     """
     options = Options(method, rate, max_iterations, tolerance, callback, progress)
     data, features = read(loss, X, y, weights, offset, names, intercept)
@@ -92,7 +93,7 @@ def run(task: Task, start: ArrayLike | None, options: Options) -> Fit:
     method, solution = minimise(task, task.start(start), options, history.append, lookout)
     separated = lookout.found or existence(task, solution)
     outcome = solution.outcome if separated is None else Outcome.SEPARATED
-    known = certainty(task, solution.state, outcome.converged)
+    known = certainty_of(task, solution.state, outcome)
     w = task.params(solution.state.v)
     return Fit(
         model=task.data.loss,
@@ -108,13 +109,10 @@ def run(task: Task, start: ArrayLike | None, options: Options) -> Fit:
         iterations=solution.iterations,
         history=tuple(history),
         gradient=float(np.abs(solution.state.gradient).max(initial=0.0)),
-        covariance=known.covariance,
-        rank=known.rank,
+        known=known,
         rows=task.data.rows,
         total_weight=task.data.total_weight,
         ridge=task.ridge,
-        dispersion=known.dispersion,
-        dispersion_from=known.dispersion_from,
         saturated_loss=saturated_loss(task.data),
         separation=separated,
     )

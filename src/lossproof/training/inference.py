@@ -7,18 +7,20 @@ phi = sum_m a_m r_m^2 / h_m(yp_m) / (n - p)   Pearson, where the family leaves i
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 
+from lossproof.errors import DataError
 from lossproof.lowering import Loss, Objective
 from lossproof.training.classes import is_categorical
 from lossproof.training.coordinates import Coordinates
 from lossproof.training.data import Data
 from lossproof.training.information import Information
+from lossproof.training.newton import size
 from lossproof.training.prediction import compiled, mean_expression, mean_function
-from lossproof.training.solution import Matrix, State, Vector
-from lossproof.training.solve import Factor
+from lossproof.training.solution import Matrix, Outcome, State, Vector
+from lossproof.training.solve import Factor, factorise
 from lossproof.training.task import Task
 
 _MOST_PARAMETERS = 5000
@@ -27,6 +29,8 @@ _BISECTIONS = 80
 _SMALLEST_U, _LARGEST_U = -745.0, 709.0
 _DIFFERENT_TARGETS = 1 << 17
 _AT_ONCE = 1 << 14
+_SAME_LOSS = 1e-9
+_SAME_PLACE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,48 @@ class Certainty:
     rank: int
     dispersion: float
     dispersion_from: str
+
+
+class Pending:
+    """The certainty of a minimum over many rows in memory, worked out when it is first asked for.
+
+    It takes a pass with the Hessian, which costs as much as all of the fit. The same pass tells whether the data
+    are still those of the fit: ``result`` raises DataError where they were changed.
+    """
+
+    def __init__(self, task: Task, state: State) -> None:
+        self._work: tuple[Task, State] | None = (task, state)
+        self.rank = int(task.problem.free.sum())
+
+    @cached_property
+    def result(self) -> Certainty:
+        assert self._work is not None
+        task, state = self._work
+        value, gradient, hessian = task.problem.value_gradient_hessian(state.v)
+        if not _met_again(state, State(state.v, value, gradient, hessian)):
+            raise DataError(
+                "X, y, weights or offset: the arrays were changed after the fit, so its standard errors can no "
+                "longer be found; ask for them before the arrays are used again."
+            )
+        self._work = None
+        return certainty(task, replace(state, hessian=hessian), True)
+
+
+def _met_again(state: State, now: State) -> bool:
+    """Whether ``now`` is a minimum as ``state`` was: up to the last step, which was taken without looking."""
+    if not now.finite or now.hessian is None or not np.isfinite(now.hessian).all():
+        return False
+    factor = factorise(now.hessian)
+    before, left = factor.solve(state.gradient), factor.solve(now.gradient)
+    close = size(left) <= size(before) + _SAME_PLACE * max(1.0, size(now.v))
+    promised = abs(float(state.gradient @ before))
+    return close and abs(now.value - state.value) <= promised + _SAME_LOSS * abs(state.value)
+
+
+def certainty_of(task: Task, state: State, outcome: Outcome) -> Certainty | Pending:
+    """What the information at ``state`` says: now, or later where that costs a pass over many rows in memory."""
+    later = outcome is Outcome.STEP and state.hessian is None and task.data.rows * state.v.size > _CHEAP
+    return Pending(task, state) if later else certainty(task, state, outcome.converged)
 
 
 def certainty(task: Task, state: State, converged: bool) -> Certainty:

@@ -9,12 +9,17 @@ from typing import Any
 import numpy as np
 
 from lossproof.errors import CallerError
+from lossproof.lowering import Objective
+from lossproof.training.coordinates import rough
 from lossproof.training.gd import descend, descend_safely
 from lossproof.training.information import Information
 from lossproof.training.lbfgs import lbfgs
 from lossproof.training.newton import newton
+from lossproof.training.problem import Penalised
 from lossproof.training.progress import progress
-from lossproof.training.solution import Entry, Limits, Solution, State, Vector, Watch
+from lossproof.training.quasi_newton import close_in
+from lossproof.training.solution import Entry, Limits, Outcome, Solution, State, Vector, Watch
+from lossproof.training.start import Start
 from lossproof.training.task import Task
 
 Callback = Callable[[dict[str, Any]], Any]
@@ -55,20 +60,38 @@ class Options:
         return self.rate is not None
 
 
-def _newton(task: Task, start: Vector, options: Options, limits: Limits, watch: Watch) -> Solution:
+def _newton(task: Task, start: Start, options: Options, limits: Limits, watch: Watch) -> Solution:
+    """Quasi-Newton steps where a sample's Hessian is at hand; Newton's own where it is not, or did not do."""
+    if start.factor is None:
+        return _newton_from(task, start.v, limits, watch, 0)
+    near = close_in(_rough(task.problem), start.v, start.factor, limits, watch)
+    if near.outcome is not Outcome.STUCK:
+        return near
+    return _newton_from(task, near.state.v, limits, watch, near.iterations)
+
+
+def _newton_from(task: Task, v: Vector, limits: Limits, watch: Watch, done: int) -> Solution:
+    """Newton's method from ``v``, ``done`` of its iterations being used up."""
     information = Information(task.problem)
-    solution = newton(task.problem, start, limits, watch, information)
+    left = replace(limits, iterations=limits.iterations - done)
+    solution = newton(task.problem, v, left, lambda k, state: watch(done + k, state), information)
+    solution = replace(solution, iterations=done + solution.iterations)
     return replace(solution, state=information.sharpen(solution.state)) if solution.outcome.converged else solution
 
 
-def _lbfgs(task: Task, start: Vector, options: Options, limits: Limits, watch: Watch) -> Solution:
-    return lbfgs(task.problem, start, limits, watch)
+def _rough(problem: Penalised) -> Penalised:
+    assert isinstance(problem.objective, Objective)
+    return replace(problem, objective=rough(problem.objective))
 
 
-def _gd(task: Task, start: Vector, options: Options, limits: Limits, watch: Watch) -> Solution:
+def _lbfgs(task: Task, start: Start, options: Options, limits: Limits, watch: Watch) -> Solution:
+    return lbfgs(task.problem, start.v, limits, watch)
+
+
+def _gd(task: Task, start: Start, options: Options, limits: Limits, watch: Watch) -> Solution:
     if options.rate is None:
-        return descend_safely(task.problem, start, limits, watch)
-    return descend(task.problem, start, options.rate, limits, watch)
+        return descend_safely(task.problem, start.v, limits, watch)
+    return descend(task.problem, start.v, options.rate, limits, watch)
 
 
 METHODS = {
@@ -79,12 +102,12 @@ METHODS = {
 """Name -> the minimiser and its usual limits; gradient descent with a rate does every iteration, as a book does."""
 
 
-def minimise(task: Task, start: Vector, options: Options, tell: Tell, lookout: Watch) -> tuple[str, Solution]:
+def minimise(task: Task, start: Start, options: Options, tell: Tell, lookout: Watch) -> tuple[str, Solution]:
     """Run the method that was asked for, or that fits the size; says which.
 
     ``tell`` hears every entry; ``lookout`` may stop Newton's method.
     """
-    method = options.method or ("newton" if start.size <= _NEWTON_UP_TO else "lbfgs")
+    method = options.method or ("newton" if start.v.size <= _NEWTON_UP_TO else "lbfgs")
     run, usual = METHODS[method]
     limits = Limits(
         usual.iterations if options.iterations is None else int(options.iterations),

@@ -22,9 +22,6 @@ _EPS = float(np.finfo(float).eps)
 _SUFFICIENT = 1e-4
 _HALVINGS = 60
 _ROUNDING = 64 * _EPS
-_APPROACHES = 6
-_SHRINKING = 0.5
-_FIRST_RATE = 4.0
 
 Factorise = Callable[[State], Factor]
 
@@ -67,49 +64,32 @@ def finish(solution: Solution, factor: Factorise) -> Solution:
 
 def search(problem: Problem, state: State, step: Vector) -> State | Outcome:
     """The first of v + d, v + d/2, v + d/4, ... that lowers the loss enough, or why there is none."""
-    promised = float(state.gradient @ step)
-    noise = _ROUNDING * abs(state.value)
     for halving in range(_HALVINGS):
-        t = 0.5**halving
-        after = evaluate(problem, state.v + t * step)
-        if after.finite and _lowers(state, after, step, t * promised, noise):
+        part = 0.5**halving * step
+        after = evaluate(problem, state.v + part)
+        if after.finite and lowers(state, after, part):
             return after
-        if -t * promised <= noise:
+        if -float(state.gradient @ part) <= _noise(state):
             return Outcome.ROUNDING
     return Outcome.STUCK
 
 
-def _lowers(state: State, after: State, step: Vector, promised: float, noise: float) -> bool:
+def lowers(state: State, after: State, step: Vector) -> bool:
+    """Whether a step lowers the loss by a part of what the slope promised; below rounding, whether it gets flatter."""
+    promised, noise = float(state.gradient @ step), _noise(state)
     if -promised > noise:
         return after.value <= state.value + _SUFFICIENT * promised + noise * _SUFFICIENT
     flatter = abs(after.gradient @ step) <= 0.5 * abs(state.gradient @ step)
     return bool(flatter and after.value <= state.value + noise)
 
 
+def _noise(state: State) -> float:
+    return _ROUNDING * abs(state.value)
+
+
 def evaluate(problem: Problem, v: Vector) -> State:
     """The state at ``v`` with gradient and Hessian."""
     return State(v, *problem.value_gradient_hessian(v))
-
-
-def approach(problem: Problem, v: Vector, factor: Factor, close: float) -> Vector:
-    """Steps with the gradient alone, ``factor`` standing in for the Hessian's, while they shrink quickly.
-
-    From a ``factor`` that is off by a fraction, each step leaves about that fraction of the error; done when no
-    component is expected to be off by more than ``close * max |v|``. The first step tells how far the sample's
-    minimum was off, and its Hessian is off as much, up to a factor.
-    """
-    before = np.inf  # then the size of the last step
-    for _ in range(_APPROACHES):
-        value, gradient = problem.value_and_gradient(v)
-        step = -factor.solve(gradient)
-        if not (np.isfinite(value) and size(step) < _SHRINKING * before):
-            break
-        v, now = v + step, size(step)
-        left = now / before if before < np.inf else _FIRST_RATE * now / max(size(v), now)
-        before = now
-        if left * now <= close * size(v):
-            break
-    return v
 
 
 def size(v: Vector) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from lossproof.errors import DataError
 from lossproof.lowering import Loss
 from lossproof.training.classes import is_categorical, probabilities
 from lossproof.training.design import read_matrix
+from lossproof.training.inference import Certainty, Pending
 from lossproof.training.prediction import mean_function
 from lossproof.training.separation import Separation
 from lossproof.training.solution import Entry, Matrix, Outcome, Vector
@@ -25,9 +26,9 @@ class Fit:
 
     ``params`` (p,) in the order of ``names``, the intercept last; ``coefficients`` (q, d + 1), or (q, d) without
     an intercept, the same for each predictor, 0 where nothing was fitted; ``loss`` is the mean loss without the
-    penalty; ``gradient`` the largest component of the gradient in the coordinates of the fit; ``covariance``
-    (p, p), nan where a parameter is not determined or the fit did not converge; ``history`` has an entry an
-    update.
+    penalty; ``gradient`` the largest component of the gradient in the coordinates of the fit; ``history`` has an
+    entry an update. ``known`` is the certainty, or what works it out when it is first asked for: then asking
+    raises DataError where the arrays of the fit were changed meanwhile.
     """
 
     model: Loss
@@ -43,13 +44,10 @@ class Fit:
     iterations: int
     history: tuple[Entry, ...]
     gradient: float
-    covariance: Matrix
-    rank: int
+    known: Certainty | Pending = field(repr=False)
     rows: int
     total_weight: float
     ridge: float
-    dispersion: float
-    dispersion_from: str
     saturated_loss: float
     separation: Separation | None
 
@@ -61,6 +59,34 @@ class Fit:
     def reason(self) -> str:
         """Why the work stopped, as a sentence."""
         return f"{self.outcome.value}{'; ' if self.detail else ''}{self.detail}"
+
+    @property
+    def _certainty(self) -> Certainty:
+        return self.known.result if isinstance(self.known, Pending) else self.known
+
+    @property
+    def covariance(self) -> Matrix:
+        """Of ``params`` (p, p); nan where a parameter is not determined or the fit did not converge."""
+        return self._certainty.covariance
+
+    @property
+    def rank(self) -> int:
+        """How many of the parameters the data determine."""
+        return self.known.rank
+
+    @property
+    def dispersion(self) -> float:
+        """The factor of the covariance: 1, or the estimate where the family leaves it open."""
+        return self._certainty.dispersion
+
+    @property
+    def dispersion_from(self) -> str:
+        """Where the dispersion is from: "fixed" or the name of the estimate."""
+        return self._certainty.dispersion_from
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What pickles and copies take along: the certainty itself, never the data."""
+        return {**self.__dict__, "known": self._certainty}
 
     @cached_property
     def standard_errors(self) -> Vector:

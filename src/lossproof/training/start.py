@@ -6,49 +6,67 @@ so that the loss is finite and the scale of yt is met.
 
 A sample of n rows has its minimum within about 1/sqrt(n) of the whole's, which saves Newton's method most of its
 passes over the data; a smaller sample saves the passes over the sample. The sample's Hessian then stands in for the
-whole's, for a few steps that need the gradient alone.
+whole's: see `quasi_newton`.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from lossproof.lowering import Objective
-from lossproof.training.coordinates import Coordinates, rough, standardised
+from lossproof.training.coordinates import Coordinates, standardised
 from lossproof.training.data import Data, sample
-from lossproof.training.newton import approach, factor_of, newton
+from lossproof.training.newton import evaluate, factor_of, newton
 from lossproof.training.problem import Penalised
 from lossproof.training.solution import Limits, Outcome, Vector
+from lossproof.training.solve import Factor
 
 _GRID = np.array([0.0, *(s * 2.0**k for k in range(-10, 11, 2) for s in (1, -1))])
-_ROWS = 1 << 14
 _ROWS_FOR_A_CONSTANT = 1 << 10
-_ROWS_A_PARAMETER = 64
+_ROWS_FOR_A_MINIMUM = 16  # times the number of coefficients
+_FEWEST_ROWS = 1 << 11
+_ROWS_FOR_A_HESSIAN = 32  # times the number of coefficients
+_MANY_ROWS = 1 << 13
 _WORTH_IT = 3
-_SMALLER = 4
-_WIDE = 40  # coefficients from which passes over the sample are counted, too
-_CLOSE = 3e-3
+_WIDEST = 500  # coefficients up to which a Hessian is worth its cost
+_WELL_DETERMINED = 1e-4  # reciprocal condition from which nothing hints at columns that depend on each other
 _ROUGHLY = Limits(iterations=12, tolerance=0.1)
 
 
-def start(data: Data, coordinates: Coordinates, problem: Penalised) -> Vector:
-    """A start (p,) for ``problem``, which is ``data`` in ``coordinates``."""
-    about = max(_ROWS if problem.free.size < _WIDE else 0, _ROWS_A_PARAMETER * problem.free.size)
+@dataclass(frozen=True)
+class Start:
+    """A point ``v`` (p,) and, where it is the minimum of a sample, the factors of the sample's Hessian there.
+
+    These are there only where the sample determines every coefficient, and so do all the rows then.
+    """
+
+    v: Vector
+    factor: Factor | None = None
+
+
+def start(data: Data, coordinates: Coordinates, problem: Penalised) -> Start:
+    """A start for ``problem``, which is ``data`` in ``coordinates``."""
+    p = problem.free.size
     few = _of_a_sample(data, _ROWS_FOR_A_CONSTANT, coordinates, problem)
     first = best_constant(few, _anchors(coordinates, problem))
-    if data.rows < _WORTH_IT * about:
-        return first
-    v, last = first, None
-    for rows in (about // _SMALLER, about):
-        few = _of_a_sample(data, rows, coordinates, problem)
-        found = newton(few, v, _ROUGHLY)
-        if found.outcome is Outcome.STEP and found.state.value <= few.value(first):
-            v, last = found.state.v, found.state
-    if last is None or not isinstance(problem.objective, Objective):
-        return v
-    return approach(replace(problem, objective=rough(problem.objective)), v, factor_of(last), _CLOSE)
+    if p > _WIDEST or data.rows < _WORTH_IT * _rows_for_a_hessian(p):
+        return Start(first)
+    few = _of_a_sample(data, max(_FEWEST_ROWS, _ROWS_FOR_A_MINIMUM * p), coordinates, problem)
+    near = newton(few, first, _ROUGHLY)
+    if near.outcome is not Outcome.STEP or near.state.value > few.value(first):
+        return Start(first)
+    if not isinstance(problem.objective, Objective):
+        return Start(near.state.v)
+    more = _of_a_sample(data, _rows_for_a_hessian(p), coordinates, problem)
+    factor = factor_of(evaluate(more, near.state.v))
+    return Start(near.state.v, factor if factor.condition > _WELL_DETERMINED else None)
+
+
+def _rows_for_a_hessian(p: int) -> int:
+    """Rows whose Hessian is close to the whole's: many where they cost little beside a pass over the data."""
+    return max(_MANY_ROWS, _ROWS_FOR_A_HESSIAN * p)
 
 
 def _anchors(coordinates: Coordinates, problem: Penalised) -> list[int]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from lossproof.notation import (
     to_sympy,
     to_text,
 )
+from lossproof.training.inference import Certainty
 from lossproof.training.result import Fit
 from lossproof.training.separation import Separation
 from lossproof.training.solution import Outcome
@@ -72,7 +73,9 @@ def _fit(data: Any) -> Fit:
         raise ValueError(f'"format": "{_FORMAT}" is missing')
     if set(data) != {"format", *FIELDS}:
         raise ValueError("its fields are others")
-    fit = Fit(**{name: field.read(data[name]) for name, field in FIELDS.items()})
+    read = {name: field.read(data[name]) for name, field in FIELDS.items()}
+    known = Certainty(**{name: read.pop(name) for name in _OF_CERTAINTY})
+    fit = Fit(**read, known=known)
     p, width = len(fit.names), len(fit.features) + fit.intercept
     shapes = (fit.params.shape, fit.covariance.shape, fit.coefficients.shape)
     if shapes != ((p,), (p, p), (len(fit.model.predictors), width)):
@@ -237,4 +240,6 @@ FIELDS: dict[str, Field] = {
     "saturated_loss": _NUMBER,
     "separation": Field(_separation_out, _separation),
 }
-"""Every field of `Fit`, in the order of the file."""
+"""Every field of `Fit` and of its certainty, in the order of the file."""
+
+_OF_CERTAINTY = tuple(field.name for field in fields(Certainty))

@@ -15,7 +15,7 @@ from lossproof.training.data import Data, sample
 from lossproof.training.design import INTERCEPT
 from lossproof.training.problem import Penalised
 from lossproof.training.solution import Vector
-from lossproof.training.start import start
+from lossproof.training.start import Start, start
 
 _SAMPLED_ROWS = 1 << 14
 _FEWEST_ROWS = 1 << 11
@@ -48,15 +48,15 @@ class Task:
     coordinates: Coordinates
     problem: Penalised
 
-    def start(self, given: ArrayLike | None) -> Vector:
-        """Where to start (p,): as ``given`` in the order of ``names``, or near the minimum."""
+    def start(self, given: ArrayLike | None) -> Start:
+        """Where to start: as ``given`` (p,) in the order of ``names``, or near the minimum."""
         if given is None:
             return start(self.data, self.coordinates, self.problem)
         w = np.asarray(given, dtype=np.float64)
         if w.shape != (len(self.names),) or not np.isfinite(w).all():
             needed = f"{len(self.names)} finite numbers are needed, for {', '.join(self.names)}"
             raise DataError(f"start: {given!r} was given; {needed}.")
-        return self.coordinates.from_params(self.problem.whole(w))[self.problem.free]
+        return Start(self.coordinates.from_params(self.problem.whole(w))[self.problem.free])
 
     def params(self, v: Vector) -> Vector:
         """All coefficients (q p,) in the units of the data."""
