@@ -46,6 +46,7 @@ quick: .venv/installed
 	$(BIN)/python benchmarks/sizes.py
 
 bench: .venv/installed
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[bench]'
 	$(BIN)/python benchmarks/claims.py
 	$(BIN)/python benchmarks/kernels.py
 	$(BIN)/python benchmarks/training.py
