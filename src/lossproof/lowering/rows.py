@@ -31,7 +31,7 @@ UNROLLED = 4
 GROUP = 4  # vectors of columns that keep their sums in registers at the same time
 SECOND_LEVEL = 2  # of cache: where a block waits for its turn
 
-_FLOAT, _INT, _INT32, _BIT, _BYTE = ir.DoubleType(), ir.IntType(64), ir.IntType(32), ir.IntType(1), ir.IntType(8)
+_FLOAT, _INT, _INT32, _BYTE = ir.DoubleType(), ir.IntType(64), ir.IntType(32), ir.IntType(8)
 _VECTOR = ir.VectorType(_FLOAT, LANES)
 _ZERO = ir.Constant(_VECTOR, [0.0] * LANES)
 
@@ -50,9 +50,6 @@ class _Writer:
     """Writes vector code at the place where ``b``, the builder, stands."""
 
     b: Any
-
-    def number(self, n: int) -> Value:
-        return _INT(n)
 
     def plus(self, *terms: Value | int) -> Value:
         total = self._value(terms[0])

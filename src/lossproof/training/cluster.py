@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from importlib import import_module
 from typing import Any
 
@@ -17,37 +16,21 @@ import numpy as np
 from lossproof.errors import DataError, MissingExtra
 from lossproof.lowering import Loss, Objective, objective
 from lossproof.training.coordinates import Coordinates
-from lossproof.training.data import MeanLoss, Part, SumOverBlocks, Sums, added, size, unchecked
+from lossproof.training.data import MeanLoss, Measured, Part, SumOverBlocks, Sums, added, size, unchecked
 
 Delayed = Any
 _FAN_IN = 8
 
 
 @dataclass(frozen=True, eq=False)
-class DaskData:
+class DaskData(Measured):
     """Delayed blocks (X, y, weights, offset) of rows."""
 
     loss: Loss
     delayed: Sequence[tuple[Delayed, ...]]
 
-    @cached_property
-    def _sizes(self) -> tuple[int, float, int]:
-        sizes = self.each(size, check=True)
-        if len({columns for _, _, columns in sizes}) > 1:
-            raise DataError("X: its blocks have different numbers of columns; rechunk it along the rows only.")
-        return sum(s[0] for s in sizes), float(sum(s[1] for s in sizes)), sizes[0][2]
-
-    @property
-    def rows(self) -> int:
-        return self._sizes[0]
-
-    @property
-    def total_weight(self) -> float:
-        return self._sizes[1]
-
-    @property
-    def width(self) -> int:
-        return self._sizes[2]
+    def measure(self) -> list[tuple[int, float, int]]:
+        return self.each(size, check=True)
 
     @property
     def blocks(self) -> int:

@@ -7,6 +7,7 @@ A block is a `lossproof.lowering.Objective` of the rows as they are; ``part`` pi
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -14,6 +15,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from lossproof.errors import DataError
 from lossproof.lowering import Loss, Objective, objective
 from lossproof.lowering.objective import locked
 from lossproof.training.coordinates import Coordinates, standardised
@@ -121,18 +123,19 @@ class Source(Protocol):
         """X (n, d), y (n,), weights (n,) or None, offset (n,) or None."""
 
 
-@dataclass(frozen=True, eq=False)
-class BlockData:
-    """Sources that are read one after the other: what is in memory at a time is one block."""
+class Measured(ABC):
+    """Rows, total weight and columns of data in blocks, from the size of each; every block is checked on this pass."""
 
-    loss: Loss
-    sources: Sequence[Source]
+    @abstractmethod
+    def measure(self) -> list[tuple[int, float, int]]:
+        """`size` of every block, checked. Raises DataError."""
 
     @cached_property
     def _sizes(self) -> tuple[int, float, int]:
-        """Rows, total weight, columns; every block is checked on this first pass."""
-        checked = [size(objective(self.loss, *source.read())) for source in self.sources]
-        return sum(c[0] for c in checked), float(sum(c[1] for c in checked)), checked[0][2]
+        rows, weights, columns = zip(*self.measure(), strict=True)
+        if len(set(columns)) > 1:
+            raise DataError("X: its blocks have different numbers of columns; rechunk it along the rows only.")
+        return sum(rows), float(sum(weights)), columns[0]
 
     @property
     def rows(self) -> int:
@@ -145,6 +148,17 @@ class BlockData:
     @property
     def width(self) -> int:
         return self._sizes[2]
+
+
+@dataclass(frozen=True, eq=False)
+class BlockData(Measured):
+    """Sources that are read one after the other: what is in memory at a time is one block."""
+
+    loss: Loss
+    sources: Sequence[Source]
+
+    def measure(self) -> list[tuple[int, float, int]]:
+        return [size(objective(self.loss, *source.read())) for source in self.sources]
 
     @property
     def blocks(self) -> int:
