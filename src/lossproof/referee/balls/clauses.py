@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 Element = tuple[str, Key]
 _PRECISION = 256
+_LONGEST_END = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +134,10 @@ class Clauses:
         domain = compiled.concrete(point)
         if not isinstance(domain, Range) or fmpq(indices[-1]) not in domain:
             return None
-        places = range(int((domain.first or fmpq(0)).p), int((domain.last or fmpq(0)).p) + 1)
-        if len(places) > LONGEST_ROW:
+        first, last = int((domain.first or fmpq(0)).p), int((domain.last or fmpq(0)).p)
+        if last - first >= LONGEST_ROW:
             raise TooLarge("a group of more members than are looked at")
+        places = range(first, last + 1)
         return Row(group.kind == "one-hot", tuple((name, (*indices[:-1], place)) for place in places))
 
     def members(self, name: str) -> tuple[str, ...]:
@@ -301,4 +303,6 @@ def _inside(value: Value, side: int) -> fmpq:
     if not isinstance(value, arb) or not value.is_finite():
         raise Unusable("an end of a domain that is not a number")
     mantissa, exponent = (value.upper() if side > 0 else value.lower()).man_exp()
+    if abs(exponent) > _LONGEST_END:
+        raise Unusable("an end of a domain that is too large or too small to be written down")
     return fmpq(mantissa) * fmpq(2) ** int(exponent)

@@ -32,7 +32,7 @@ Run = Callable[["State"], Value]
 Test = Callable[["State"], bool]
 
 _DEEPEST_DERIVATIVE = 8
-_COSTLY = {"trigamma": 40, "digamma": 15, "gamma": 5, "loggamma": 5, "factorial": 5, "binomial": 10}
+COSTLY = {"trigamma": 40, "digamma": 15, "gamma": 5, "loggamma": 5, "factorial": 5, "binomial": 10}
 WORK_AT_ONE_POINT = 400_000
 
 
@@ -292,7 +292,7 @@ def _(condition: tree.Junction, scope: Scope) -> Test:
 
 def nodes_in(node: tree.Node) -> int:
     """The cost of evaluating a tree once, in nodes; the gamma family costs more than its node."""
-    return sum(_COSTLY.get(part.function, 1) if isinstance(part, tree.Call) else 1 for part in walk(node))
+    return sum(COSTLY.get(part.function, 1) if isinstance(part, tree.Call) else 1 for part in walk(node))
 
 
 def _compile_key(node: tree.Indexed, scope: Scope) -> Callable[[State], Key]:

@@ -10,7 +10,7 @@ from flint import fmpq
 from lossproof.notation import tree
 from lossproof.notation.assumptions import Assumptions, Group, IndexRange
 from lossproof.notation.traverse import Part, children, free_names, walk
-from lossproof.referee.balls.evaluate import Key, Scope, compile_tree
+from lossproof.referee.balls.evaluate import COSTLY, Key, Scope, compile_tree
 from lossproof.referee.balls.points import Point
 from lossproof.referee.balls.scalars import Unusable
 
@@ -78,11 +78,14 @@ def numbers(formulas: Iterable[tree.Node]) -> tuple[fmpq, ...]:
 def deep_bits(formulas: Iterable[tree.Node], most: int) -> int:
     """The bits, at most ``most``, at which the numbers of a claim can make a difference: 1 - expit(c) is e^-c.
 
-    A number for which more would be needed asks for none. 0 where nothing asks for any.
+    A number for which more would be needed asks for none. 0 where nothing asks for any, and where a function
+    of the gamma family would take minutes.
     """
     held = list(formulas)
-    nodes = {node.function for formula in held for node in walk(formula) if isinstance(node, tree.Call)}
-    power = 2 if nodes & _GAUSSIAN else 1
+    functions = {node.function for formula in held for node in walk(formula) if isinstance(node, tree.Call)}
+    if functions & COSTLY.keys():
+        return 0
+    power = 2 if functions & _GAUSSIAN else 1
     constants = (_constant(node) for formula in held for node in _largest_constants(formula))
     wanted = (_BITS_PER_UNIT * int(abs(value).ceil()) ** power for value in constants if value is not None)
     return max((bits for bits in wanted if bits <= most), default=0)

@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from random import Random
+from time import monotonic
 
 from flint import arb
 
@@ -167,11 +168,15 @@ class _Trial:
         if self.claim.bits <= PRECISIONS[-1]:
             return None
         self.claim.meter.allow(_SECONDS_DEEPER)
-        for bits in (self.claim.bits // 8, self.claim.bits):
+        for bits in (self.claim.bits // 16, self.claim.bits // 4, self.claim.bits):
             for point in self.tally.inexact:
+                start = monotonic()
                 finding = self.claim.at(point, precisions=(bits,))
                 if finding.outcome is Outcome.REFUTES and (found := self.refuted(point, finding, precisions=(bits,))):
                     return found
+                # A call of flint cannot be stopped, and four times the bits take up to some 20 times as long.
+                if monotonic() - start > _SECONDS_DEEPER / 20:
+                    return None
         return None
 
     def refuted(

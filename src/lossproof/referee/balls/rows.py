@@ -13,7 +13,7 @@ from flint import fmpq
 
 from lossproof.referee.balls.domains import Choice, Concrete, Range
 
-LONGEST_ROW = 300_000
+LONGEST_ROW = 250_000
 _SHARES = (fmpq(1), fmpq(3, 4), fmpq(1, 2), fmpq(1, 97), fmpq(0))
 _SEARCH = 2_000
 

@@ -67,10 +67,21 @@ class _Search:
             self._first(self._tied_changes(value, places))
         for name in self.clauses.order:
             self._first(self._scalar_changes(name))
-        for element in sorted(self.point.elements):
+        for element in self._elements():
             if element in self.point.elements:
                 self._first(self._element_changes(*element))
         return self.point is not before
+
+    def _elements(self) -> Iterator[Element]:
+        """The elements in order, the first of each row of a group for all of it, while there is time."""
+        seen: set[Element] = set()
+        for element in sorted(self.point.elements):
+            if self.claim.meter.is_over:
+                return
+            if element not in seen:
+                row = self.clauses.row(*element, self.point)
+                seen.update(row.keys if row else ())
+                yield row.keys[0] if row else element
 
     def _first(self, changes: Iterator[tuple[dict[str, fmpq], Elements]], also_afresh: bool = False) -> None:
         """Make the first change after which the claim still fails; with other data where ``also_afresh``."""
@@ -115,7 +126,7 @@ class _Search:
             domain = self.clauses.element_domain(name, self.point)
             for value in self._simpler(self.point.elements[name, key], domain):
                 yield {}, {(name, key): value}
-        elif (name, key) == row.keys[0]:
+        else:
             now = [self.point.element(*place) for place in row.keys]
             for values in _simpler_rows(row.one_hot, now):
                 yield {}, dict(zip(row.keys, values, strict=True))
