@@ -387,3 +387,22 @@ def test_clauses_that_leave_nothing_of_a_group_are_refused_in_one_sentence(where
 )
 def test_clauses_that_narrow_a_group_are_read(where: str) -> None:
     assert parse_assumptions(where).groups
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "q < t <= 0; q = 2",
+        "q < t[k] <= 0; q = 2",
+        "k in 1..K; K = -3",
+        "k in a..b; a = 5; b = a - 1",
+        "n integer; 0 < n < q; q = 1/2 + 1/2",
+        "p simplex over 1..K; K = 0",
+        "p simplex over 1..K; K = 2; p[m] < 1/2",
+        "t one-hot over 1..K; K = -2",
+    ],
+)
+def test_definitions_that_leave_nothing_of_a_domain_are_refused(where: str) -> None:
+    for ask in (parse_assumptions, lambda text: lossproof.parse("k + t + t[k]", where=text)):
+        with pytest.raises(RejectedText, match=r"No (value|point) satisfies"):
+            ask(where)

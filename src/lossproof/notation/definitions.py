@@ -18,7 +18,7 @@ from lossproof.notation.bounds import (
     measure_tree,
     measure_values,
 )
-from lossproof.notation.domains import combine
+from lossproof.notation.domains import combine, refuse_empty
 from lossproof.notation.traverse import Part, children, free_names, substitute_tree, walk
 from lossproof.notation.tree import Derivative, Indexed, Name, Node, Reduction
 
@@ -121,7 +121,9 @@ def resolver(definitions: Sequence[tuple[str, Node]]) -> Callable[[D], D]:
             return domain
         found = replace(domain, low=put_in.to_end(domain.low), high=put_in.to_end(domain.high))
         if isinstance(found, Interval):
-            return replace(found, excluded=tuple(map(put_in.to, found.excluded)))
+            found = replace(found, excluded=tuple(map(put_in.to, found.excluded)))
+        if not isinstance(found, Group):
+            refuse_empty(found)
         return found
 
     return resolved

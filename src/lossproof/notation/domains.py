@@ -112,7 +112,7 @@ def _intersection(first: Interval, second: Interval) -> Interval:
     high, high_open = _tighter(first.high, first.high_open, second.high, second.high_open, "Min")
     excluded = first.excluded + tuple(node for node in second.excluded if node not in first.excluded)
     found = Interval(low, high, low_open, high_open, first.integer or second.integer, excluded)
-    _refuse_empty(found)
+    refuse_empty(found)
     return found
 
 
@@ -134,7 +134,11 @@ def _tighter(
     return Call(function, (*held, *([] if second in held else [second]))), first_open
 
 
-def _refuse_empty(domain: Interval) -> None:
+def refuse_empty(domain: Domain) -> None:
+    """`RejectedText` where the ends are numbers that leave nothing between them."""
+    if isinstance(domain, FiniteSet):
+        return
+    domain = _as_interval(domain)
     low, high = exact_value(domain.low), exact_value(domain.high)
     if low is None or high is None:
         return

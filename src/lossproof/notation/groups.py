@@ -23,12 +23,13 @@ _EMPTY = "No point satisfies the {} clause together with the others on {}."
 
 def refuse_empty_group(group: Group, assumptions: Assumptions) -> None:
     """`RejectedText` where no values of the members satisfy the clauses on each of them and the group's."""
+    length = _length(group)
     known = [_known(domain) for domain in _domains(group, assumptions)]
     try:
-        members = [combine(domain, _each(group.kind, _length(group))) for domain in known]
+        members = [combine(domain, _each(group.kind, length)) for domain in known]
     except RejectedText:
         members = []
-    if not members or not _POSSIBLE[group.kind](members, _length(group)):
+    if not members or length == 0 or not _POSSIBLE[group.kind](members, length):
         raise RejectedText(_EMPTY.format(group.kind, ", ".join(group.members)))
 
 
@@ -44,7 +45,7 @@ def _length(group: Group) -> int | None:
     if group.low is None:
         return len(group.members)
     low, high = exact_value(group.low), exact_value(group.high)
-    return None if low is None or high is None else int(high - low) + 1
+    return None if low is None or high is None else max(0, int(high - low) + 1)
 
 
 def _known(domain: Domain) -> Domain:
