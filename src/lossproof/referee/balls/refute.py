@@ -32,7 +32,7 @@ _DEEP_POINTS = range(8, 97, 8)
 _CHEAP = 60_000
 _MOST_WORK = 4_000_000
 # In seconds: for the points of a claim, for what makes a counterexample small, for numbers of many bits.
-_SECONDS, _SECONDS_PER_POINT = 0.5, 0.06
+_SECONDS, _SECONDS_PER_POINT = 2.0, 0.04
 _SECONDS_TO_SHRINK = 2.0
 _SECONDS_DEEPER = 1.0
 _DEEPER_POINTS = 2
