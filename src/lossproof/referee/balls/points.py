@@ -66,6 +66,7 @@ _LARGEST_SPECIAL_SIZE = 16
 _UNBOUNDED_SIZES = tuple(fmpq(n) for n in (1, 2, 3, 4, 1, 2, 0, 5, -1, -2, -3))
 _INDICES = tuple(fmpq(n) for n in range(5))
 _ATTEMPTS = 12
+_MOST_MISSES = 32
 _GROUP_TRIALS = 16
 
 
@@ -108,11 +109,15 @@ class Sampler:
         return None if self.clauses.is_open_ended() else self.combinations.total
 
     def points(self, attempts: int) -> Iterator[Point]:
-        """At most ``attempts`` points; fewer when the clauses leave only finitely many."""
+        """At most ``attempts`` points; fewer when the clauses leave only finitely many, or none that is found."""
+        misses = 0
         for number in range(attempts if self.count is None else min(attempts, self.count)):
             point = self._point(number)
+            misses = 0 if point is not None else misses + 1
             if point is not None:
                 yield point
+            elif misses == _MOST_MISSES:
+                return
 
     def deal(self, name: str, style: Style, domain: Concrete, values: Sequence[fmpq]) -> fmpq | None:
         """One of ``values`` at random; each comes up once before any comes up again."""
