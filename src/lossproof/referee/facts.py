@@ -45,6 +45,7 @@ class Facts:
     fixed: tuple[tuple[sp.Expr, sp.Expr], ...] = ()
     bounds_cache: dict[sp.Expr, Bounds] = field(default_factory=dict, repr=False)
     signs_cache: dict[sp.Expr, frozenset[int]] = field(default_factory=dict, repr=False)
+    places_cache: dict[sp.Expr, bool] = field(default_factory=dict, repr=False)
 
     def signs(self, expr: sp.Expr) -> frozenset[int]:
         """Which of -1, 0, 1 the sign of ``expr`` can be; empty where nothing satisfies the facts."""
@@ -127,7 +128,20 @@ class Facts:
         return contradictory(linear_facts(sp.S.Zero, self))
 
     def group(self, atom: sp.Expr) -> Group | None:
-        """The one-hot or simplex group that a scalar, or an element of indexed data, belongs to."""
+        """The one-hot or simplex group of a scalar, or of an element whose index is proved to be in the range."""
+        group = self.named_group(atom)
+        return group if group is None or group.low is None or self._is_within(atom, group) else None
+
+    def _is_within(self, element: sp.Indexed, group: Group) -> bool:
+        if element not in self.places_cache:
+            self.places_cache[element] = False  # a condition on the element itself says nothing about its index
+            place, (low, high) = element.indices[-1], self.group_range(group)
+            inside = self.is_nonnegative(place - low) and self.is_nonnegative(high - place)
+            self.places_cache[element] = bool(inside and self.is_integer(place))
+        return self.places_cache[element]
+
+    def named_group(self, atom: sp.Expr) -> Group | None:
+        """The group that the name of ``atom`` stands in, wherever an element of it lies."""
         indexed = isinstance(atom, sp.Indexed)
         name = str(atom.base.label) if indexed else atom.name
         for group in self.assumptions.groups:
@@ -219,12 +233,12 @@ class Facts:
     def with_range(self, index: sp.Symbol, low: sp.Expr, high: sp.Expr) -> Facts:
         """The same facts with ``index`` running through low..high, both included."""
         ranges = {**self.ranges, index: (sp.sympify(low, strict=True), sp.sympify(high, strict=True))}
-        return replace(self, ranges=ranges, bounds_cache={}, signs_cache={})
+        return replace(self, ranges=ranges, bounds_cache={}, signs_cache={}, places_cache={})
 
     def with_condition(self, expr: sp.Expr, comparison: Comparison) -> Facts:
         """The same facts where also ``expr comparison 0``."""
         conditions = (*self.conditions, (sp.sympify(expr, strict=True), comparison))
-        return replace(self, conditions=conditions, bounds_cache={}, signs_cache={})
+        return replace(self, conditions=conditions, bounds_cache={}, signs_cache={}, places_cache={})
 
     def with_value(self, atom: sp.Expr, value: sp.Expr) -> Facts:
         """The same facts in the case ``atom = value``."""
@@ -239,7 +253,9 @@ class Facts:
         }
         conditions = tuple((expr.xreplace(names), comparison) for expr, comparison in self.conditions)
         fixed = tuple((atom.xreplace(names), value.xreplace(names)) for atom, value in self.fixed)
-        return replace(self, ranges=ranges, conditions=conditions, fixed=fixed, bounds_cache={}, signs_cache={})
+        return replace(
+            self, ranges=ranges, conditions=conditions, fixed=fixed, bounds_cache={}, signs_cache={}, places_cache={}
+        )
 
 
 def _openness(domain: Interval | IndexRange) -> tuple[bool, bool]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _SURE_BITS = 60
 _SLACK = Fraction(1, 10**12)
+_LARGEST_EXPONENT = 1 << 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,8 @@ def _power_bounds(expr: sp.Expr, facts: Facts) -> Bounds:
         whole = power(inside, abs(int(exponent)))
         return whole if exponent > 0 else reciprocal(whole)
     if exponent.is_Rational:
+        if not inside.signs <= {0, 1}:
+            return ALL  # not real where the base is negative
         return POSITIVE if exponent < 0 or inside.signs <= {1} else NONNEGATIVE
     return POSITIVE if inside.signs <= {1} else ALL
 
@@ -159,6 +162,17 @@ def _increasing(image: Bounds) -> Callable[[sp.Expr, Facts], Bounds]:
         return Bounds(low.low, high.high, low_open, high_open).meet(image)
 
     return rule
+
+
+def _real_from(pole: Fraction) -> Callable[[sp.Expr, Facts], Bounds]:
+    """The rule of an increasing function that is real above ``pole`` only: no bound where its argument may be below."""
+    rule = _increasing(ALL)
+
+    def guarded(expr: sp.Expr, facts: Facts) -> Bounds:
+        low = bounds(expr.args[0], facts).low
+        return rule(expr, facts) if low is not None and low >= pole else ALL
+
+    return guarded
 
 
 def _decreasing(image: Bounds) -> Callable[[sp.Expr, Facts], Bounds]:
@@ -238,8 +252,8 @@ _ONE = Fraction(1)
 _UNIT = Bounds(Fraction(0), _ONE, True, True)
 _FUNCTIONS: dict[str, Callable[[sp.Expr, Facts], Bounds]] = {
     "exp": _increasing(POSITIVE),
-    "log": _increasing(ALL),
-    "log1p": _increasing(ALL),
+    "log": _real_from(Fraction(0)),
+    "log1p": _real_from(-_ONE),
     "expm1": _increasing(Bounds(-_ONE, None, True)),
     "softplus": _increasing(POSITIVE),
     "expit": _increasing(_UNIT),
@@ -325,6 +339,8 @@ def _enclosed(number: sp.Expr) -> Bounds:
     # A number that is 0, or as good as 0, comes back with hardly a digit that is sure: nothing is known of it.
     if not (approximation.is_Float and approximation.is_finite and approximation._prec >= _SURE_BITS):
         return ALL
+    if abs(approximation._mpf_[2]) > _LARGEST_EXPONENT:  # exp(exp(40)) has more digits than there is room for
+        return POSITIVE if approximation > 0 else -POSITIVE
     value = Fraction(str(approximation))
     slack = max(abs(value), _ONE) * _SLACK if abs(value) > _SLACK else abs(value) / 2
     return Bounds(value - slack, value + slack, True, True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from lossproof.referee.indices.context import Context
+from lossproof.referee.indices.defined import may_leave, nonempty, total
 from lossproof.referee.indices.expressions import (
     Range,
     base_and_exponent,
@@ -21,11 +22,13 @@ _HIGHEST_POWER = 8
 
 def constants_out(summation: Summation, context: Context) -> Outcome | None:
     """``sum of c*f(i) = c * sum of f(i)``"""
-    having = [f for f in summation.factors if variables(f) & summation.indices]
-    if len(having) == len(summation.factors) or (summation.body == 1 and summation.ranges):
+    fixed = [f for f in summation.factors if not variables(f) & summation.indices]
+    if not fixed or (summation.body == 1 and summation.ranges):
         return None
-    constant = sp.Mul(*(f for f in summation.factors if not variables(f) & summation.indices))
-    return ((constant, (summation.with_body(having),)),)
+    if not nonempty(summation.ranges, context):
+        fixed = [f for f in fixed if total(f, context)]
+    rest = [f for f in summation.factors if f not in fixed]
+    return ((sp.Mul(*fixed), (summation.with_body(rest),)),) if fixed else None
 
 
 def nested_into_one(summation: Summation, context: Context) -> Outcome | None:
@@ -59,8 +62,13 @@ def independent_apart(summation: Summation, context: Context) -> Outcome | None:
     parts = []
     for group in groups:
         body = [f for f in summation.factors if variables(f) & group]
-        parts.append(Summation(sp.Mul(*body), tuple(r for r in summation.ranges if r.index in group)))
-    return ((sp.S.One, tuple(parts)),)
+        own = tuple(r for r in summation.ranges if r.index in group)
+        others = (r for r in summation.ranges if r.index not in group)
+        if not may_leave(body, others, context.open(*own)):
+            return None
+        parts.append(Summation(sp.Mul(*body), own))
+    rest = [f for f in summation.factors if not variables(f) & summation.indices]
+    return ((sp.Mul(*rest), tuple(parts)),) if not rest or nonempty(summation.ranges, context) else None
 
 
 def _connected(summation: Summation) -> list[frozenset[sp.Symbol]]:
@@ -84,6 +92,8 @@ def powers_of_the_index(summation: Summation, context: Context) -> Outcome | Non
         found = _power_and_ends(summation, r, inside)
         if found is not None and inside.at_least_zero(found[2] - found[1] + 1) is True:
             _, rest = split_factors(summation, r.index)
+            if not may_leave(rest, (r,), inside):
+                continue
             return alone(Summation(sp.Mul(power_sum(*found), *rest), others, True))
     return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from lossproof.referee.indices.context import Context
+from lossproof.referee.indices.defined import total
 from lossproof.referee.indices.expressions import Bracket, Range, bracketed, slope, spread, variables
 from lossproof.referee.indices.summation import Outcome, Summation, alone
 
@@ -64,6 +65,8 @@ def _picked(summation: Summation, r: Range, value: sp.Expr, context: Context) ->
         if holds is None:
             kept.append(Bracket(inside))
     picked = summation.without(r.index, value)
+    if kept and not total(picked.body, others):
+        return None
     return alone(picked.with_body((*picked.factors, *kept)))
 
 
@@ -107,6 +110,8 @@ def strict_order(summation: Summation, context: Context) -> Outcome | None:
         return None
     factor, i, j, offset = pair
     rest = [f for f in summation.factors if f != factor]
+    if offset < 0 and not all(total(f, context.open(*summation.ranges)) for f in rest):
+        return None
     steps, sign = (range(offset + 1), 1) if offset >= 0 else (range(offset + 1, 0), -1)
     diagonals = [(sp.Integer(sign), (summation.with_body((*rest, sp.KroneckerDelta(j, i + step))),)) for step in steps]
     return ((sp.S.One, (summation.with_body((*rest, Bracket(i - j - 1))),)), *diagonals)
@@ -124,4 +129,6 @@ def square_ranges(summation: Summation, context: Context) -> Outcome | None:
     high = later.high if ends else earlier.high
     squared = summation.with_range(Range(later.index, low, later.high))
     squared = squared.with_range(Range(earlier.index, earlier.low, high))
-    return None if squared == summation else alone(squared)
+    if squared == summation or not total(summation.body, context.open(*squared.ranges)):
+        return None
+    return alone(squared)

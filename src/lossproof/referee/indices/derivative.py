@@ -68,16 +68,26 @@ def _mul(expr: sp.Mul, variable: sp.Expr, facts: Facts) -> sp.Expr:
 
 
 def _power(expr: sp.Pow, variable: sp.Expr, facts: Facts) -> sp.Expr:
-    """``d b^e = e*b^(e-1)*db + log(b)*b^e*de``"""
+    """``d b^e = e*b^(e-1)*db + log(b)*b^e*de``; b^0 = 1 has the slope 0 at b = 0 too, where 0*b^(-1) has no value."""
     base, exponent = expr.base, expr.exp
     by_base = _derivative(base, variable, facts)
     by_exponent = _derivative(exponent, variable, facts)
     found = sp.S.Zero
     if by_base != 0:
-        found += exponent * base ** (exponent - 1) * by_base
+        slope_in_base = exponent * base ** (exponent - 1) * by_base
+        found += slope_in_base if _keeps_domain(base, exponent, facts) else _unless_zero(exponent, slope_in_base)
     if by_exponent != 0:
         found += sp.log(base) * expr * by_exponent
     return found
+
+
+def _keeps_domain(base: sp.Expr, exponent: sp.Expr, facts: Facts) -> bool:
+    return bool(exponent.is_number) or facts.is_nonzero(exponent) is True or facts.is_nonzero(base) is True
+
+
+def _unless_zero(switch: sp.Expr, value: sp.Expr) -> sp.Expr:
+    """``value``, and 0 where ``switch`` is 0."""
+    return sp.Piecewise((value, sp.Ne(switch, 0)), (sp.S.Zero, True), evaluate=False)
 
 
 def _chain(expr: sp.Expr, variable: sp.Expr, facts: Facts) -> sp.Expr:
@@ -106,10 +116,23 @@ def _partial(expr: sp.Expr, place: int) -> sp.Expr | None:
 
 
 def _wins(arguments: tuple[sp.Expr, ...], place: int, sign: int) -> sp.Expr:
-    """1 where the argument at ``place`` is the largest (sign 1) or smallest (sign -1), off the ties."""
-    here = arguments[place]
-    others = (other for n, other in enumerate(arguments) if n != place)
-    return sp.Mul(*(sp.Heaviside(sign * (here - other), sp.Rational(1, 2)) for other in others))
+    """1 where the argument at ``place`` is the largest (sign 1) or smallest (sign -1), 0 where it is not.
+
+    Arguments are compared one after the other, so that among equal ones the shares add up to 1.
+    """
+    largest = sp.Max if sign > 0 else sp.Min
+    half, here = sp.Rational(1, 2), arguments[place]
+    shares = [sp.Heaviside(sign * (here - other), half) for other in arguments[place + 1 :]]
+    if place:
+        before = largest(*arguments[:place], evaluate=False) if place > 1 else arguments[0]
+        shares.append(sp.Heaviside(sign * (here - before), half))
+    return sp.Mul(*shares)
+
+
+def _slope_of_xlogy(arguments: tuple[sp.Expr, ...], place: int) -> sp.Expr:
+    """log(y) by x; x/y by y, and 0 where x = 0: xlogy(0, y) is 0 for every y."""
+    x, y = arguments
+    return sp.log(y) if place == 0 else _unless_zero(x, x / y)
 
 
 _PARTIALS: dict[str, Callable[[tuple[sp.Expr, ...], int], sp.Expr]] = {
@@ -119,6 +142,7 @@ _PARTIALS: dict[str, Callable[[tuple[sp.Expr, ...], int], sp.Expr]] = {
     "Max": lambda arguments, place: _wins(arguments, place, 1),
     "Min": lambda arguments, place: _wins(arguments, place, -1),
     "loggamma": lambda arguments, place: sp.digamma(arguments[0]),
+    "xlogy": _slope_of_xlogy,
 }
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import sympy as sp
 
 from lossproof.referee.indices.context import Context
+from lossproof.referee.indices.defined import total
 from lossproof.referee.indices.expressions import Range, spread, variables
 from lossproof.referee.indices.summation import Outcome, Summation
 
@@ -24,6 +25,8 @@ def moved_end(summation: Summation, r: Range, points: tuple[sp.Expr, ...], conte
         return None
     for point in points:
         for new, between, sign in _towards(r, point):
+            if sign < 0 and not total(summation.body, context.open(*summation.with_range(between).ranges)):
+                continue
             if context.at_least_zero(new.length) is True:
                 return (
                     (sp.S.One, (summation.with_range(new),)),

@@ -12,6 +12,7 @@ from functools import lru_cache
 import sympy as sp
 
 from lossproof.referee.indices.context import Context
+from lossproof.referee.indices.defined import total
 from lossproof.referee.indices.deltas import solution
 from lossproof.referee.indices.expressions import (
     BINDERS,
@@ -62,7 +63,7 @@ def finite_atoms(expr: sp.Basic, context: Context, bound: frozenset[sp.Symbol] =
 
 
 def interpolated(kernel: sp.Expr, context: Context) -> sp.Expr | None:
-    """``f(y)`` as a polynomial in the first finite quantity inside; None without one, or where f(value) fails."""
+    """``f(y)`` as a polynomial in the first finite quantity inside whose values all give f(value) a value."""
     whole = by_members(kernel, context)
     if whole is not None:
         return whole
@@ -79,7 +80,10 @@ def interpolated(kernel: sp.Expr, context: Context) -> sp.Expr | None:
 
 def _at(kernel: sp.Expr, atom: sp.Expr, point: sp.Rational, context: Context) -> sp.Expr | None:
     value = replace_free(kernel, {atom: point})
-    return None if undefined(value) else value
+    if undefined(value):
+        return None
+    value = context.normal(value)
+    return value if total(value, context) else None
 
 
 @lru_cache(maxsize=1 << 12)
@@ -108,12 +112,13 @@ def finite_power(factors: tuple[sp.Expr, ...], context: Context) -> sp.Expr | No
 
 
 def delta_substitutes(factors: tuple[sp.Expr, ...], context: Context) -> sp.Expr | None:
-    """``delta(i, j)*f(i) = delta(i, j)*f(j)``"""
+    """``delta(i, j)*f(i) = delta(i, j)*f(j)``, where f(j) has a value whatever i is"""
     for factor in factors:
         if not isinstance(factor, sp.KroneckerDelta):
             continue
         solved = solution(spread(factor.args[0] - factor.args[1]))
         if solved is not None and any(solved[0] in variables(f) for f in factors if f != factor):
-            rest = (replace_free(f, {solved[0]: solved[1]}) for f in factors if f != factor)
-            return sp.Mul(factor, *rest)
+            rest = [replace_free(f, {solved[0]: solved[1]}) for f in factors if f != factor]
+            if all(total(f, context) for f in rest):
+                return sp.Mul(factor, *rest)
     return None

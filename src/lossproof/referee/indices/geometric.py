@@ -9,6 +9,7 @@ from __future__ import annotations
 import sympy as sp
 
 from lossproof.referee.indices.context import Context
+from lossproof.referee.indices.defined import may_leave
 from lossproof.referee.indices.expressions import Range, factors_of, replace_free, spread, terms_of, variables
 from lossproof.referee.indices.fractions import inverse, monomial
 from lossproof.referee.indices.summation import Outcome, Summation
@@ -34,7 +35,7 @@ def closed_form(summation: Summation, context: Context) -> Outcome | None:
     q = ratio(summation.body, r)
     if q is None or context.at_least_zero(r.high + 1) is not True or context.facts.is_nonzero(q - 1) is not True:
         return None
-    return ((_closed(summation.body, r, q), ()),)
+    return ((_closed(summation.body, r, q), ()),) if may_leave((q,), (r,), context) else None
 
 
 def _closed(body: sp.Expr, r: Range, q: sp.Expr) -> sp.Expr:

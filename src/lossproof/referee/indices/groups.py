@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import sympy as sp
 
 from lossproof.referee.indices.context import Context
+from lossproof.referee.indices.defined import may_leave, total
 from lossproof.referee.indices.expressions import BINDERS, Range, base_and_exponent, binder, spread, variables
 from lossproof.referee.indices.substitute import map_elements
 from lossproof.referee.indices.summation import Outcome, Summation, alone, split_factors
@@ -36,7 +37,7 @@ class Row:
 
 def vector_of(element: sp.Basic, context: Context, kinds: tuple[str, ...]) -> Row | None:
     """The group's vector that ``element`` has the name and the leading indices of."""
-    group = context.facts.group(element) if isinstance(element, sp.Indexed) else None
+    group = context.facts.named_group(element) if isinstance(element, sp.Indexed) else None
     if group is None or group.kind not in kinds or group.low is None:
         return None
     return Row(element.base, tuple(element.indices[:-1]), *context.facts.group_range(group))
@@ -69,13 +70,13 @@ def group_total(summation: Summation, context: Context) -> Outcome | None:
         having, rest = split_factors(summation, r.index)
         others = tuple(other for other in summation.ranges if other != r)
         bounds = frozenset().union(*(variables(end) for other in others for end in (other.low, other.high)))
-        total = _total(having[0], r, context.open(*others)) if len(having) == 1 and r.index not in bounds else None
-        if total is not None:
-            return alone(Summation(sp.Mul(total, *rest), others, True))
+        found = _group_sum(having[0], r, context.open(*others)) if len(having) == 1 and r.index not in bounds else None
+        if found is not None and may_leave(rest, (r,), context.open(*others)):
+            return alone(Summation(sp.Mul(found, *rest), others, True))
     return None
 
 
-def _total(element: sp.Expr, r: Range, context: Context) -> sp.Expr | None:
+def _group_sum(element: sp.Expr, r: Range, context: Context) -> sp.Expr | None:
     """The sum over ``r`` of one element of a group."""
     row = vector_of(element, context, ("one-hot", "simplex"))
     if row is None or element.indices[-1] != r.index or any(r.index in variables(i) for i in row.leading):
@@ -109,13 +110,18 @@ def product_by_members(factors: tuple[sp.Expr, ...], context: Context) -> sp.Exp
     rows = {row for f in factors for row in summed_rows(f, context)}
     for row in sorted(rows, key=str):
         if sum(abs(base_and_exponent(f)[1]) for f in factors if _mentions(f, row)) > 1:
-            return _over_members(sp.Mul(*factors), row, context)
+            found = _over_members(sp.Mul(*factors), row, context)
+            if found is not None:
+                return found
     return None
 
 
-def _over_members(expr: sp.Expr, row: Row, context: Context) -> sp.Expr:
+def _over_members(expr: sp.Expr, row: Row, context: Context) -> sp.Expr | None:
+    """The sum over members, if every ``f(e_j)`` has a value and not only the one that counts."""
     unit, r = _at_a_member(expr, row, context)
-    return binder(sp.Sum, row.at(r.index) * unit, r.limit)
+    inside = context.open(r)
+    unit = inside.normal(unit)
+    return binder(sp.Sum, row.at(r.index) * unit, r.limit) if total(unit, inside) else None
 
 
 def _at_a_member(expr: sp.Expr, row: Row, context: Context) -> tuple[sp.Expr, Range]:
@@ -166,7 +172,7 @@ def summed_rows(expr: sp.Basic, context: Context) -> set[Row]:
 def _elements(expr: sp.Basic, context: Context) -> Iterator[tuple[sp.Indexed, Context]]:
     """Every element of a group in ``expr``, with the place where it stands."""
     if isinstance(expr, sp.Indexed):
-        if context.facts.group(expr) is not None:
+        if context.facts.named_group(expr) is not None:
             yield expr, context
         return
     if isinstance(expr, BINDERS):

@@ -14,6 +14,7 @@ from itertools import groupby, permutations, product
 import sympy as sp
 
 from lossproof.referee.indices.context import Context
+from lossproof.referee.indices.defined import total
 from lossproof.referee.indices.deltas import ordered_pair
 from lossproof.referee.indices.expressions import (
     Bracket,
@@ -99,21 +100,3 @@ def order_of_a_pair(summation: Summation, context: Context) -> Outcome | None:
         return (everything, diagonal, (-sp.S.One, (mirrored,)))
     half = sp.Rational(1, 2)
     return ((half, everything[1]), (-half, diagonal[1]))
-
-
-_TOTAL = ("exp", "sin", "cos", "tanh", "sinh", "cosh", "atan", "erf", "erfc", "Abs", "sign", "Max", "Min")
-
-
-def total(expr: sp.Basic, context: Context) -> bool:
-    """Whether ``expr`` is defined wherever its indices run: what may be kept under a bracket of 0."""
-    if isinstance(expr, (sp.Sum, sp.Product)):
-        inner = context.open(*(Range(*limit) for limit in reversed(expr.limits)))
-        return total(expr.function, inner)
-    if isinstance(expr, sp.Pow) and not (expr.exp.is_Integer and expr.exp > 0):
-        positive = context.is_positive(expr.base)
-        return positive and total(expr.base, context) and total(expr.exp, context)
-    if isinstance(expr, sp.log):
-        return context.is_positive(expr.args[0]) and total(expr.args[0], context)
-    if isinstance(expr, sp.Function) and expr.func.__name__ not in _TOTAL and expr.func is not sp.KroneckerDelta:
-        return False
-    return isinstance(expr, sp.Indexed) or all(total(argument, context) for argument in expr.args)

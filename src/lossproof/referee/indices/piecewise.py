@@ -11,8 +11,8 @@ from operator import mul
 import sympy as sp
 
 from lossproof.referee.indices.context import Context
+from lossproof.referee.indices.defined import total
 from lossproof.referee.indices.expressions import Bracket, slope, spread, variables
-from lossproof.referee.indices.naming import total
 
 _BOUND = "_"
 _WIDEST_STEP = 4

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sympy as sp
 
 from lossproof.referee.indices.context import Context
+from lossproof.referee.indices.defined import may_leave
 from lossproof.referee.indices.expressions import spread, terms_of, variables
 from lossproof.referee.indices.summation import Outcome, Summation
 
@@ -34,6 +35,8 @@ def constant_exponent_out(summation: Summation, context: Context) -> Outcome | N
         moving = [term for term in terms_of(factor.exp) if variables(term) & summation.indices]
         fixed, rest = factor.exp - sp.Add(*moving), sp.Add(*moving)
         if not moving or fixed == 0 or not inside.is_integer(factor.exp):
+            continue
+        if not may_leave((factor.base,), summation.ranges, context):
             continue
         if inside.at_least_zero(fixed) is True and inside.at_least_zero(rest) is True:
             others = [f for f in summation.factors if f != factor]

@@ -12,6 +12,7 @@ import sympy as sp
 
 from lossproof.referee.indices import ends, naming, ranges
 from lossproof.referee.indices.context import Context
+from lossproof.referee.indices.defined import may_leave
 from lossproof.referee.indices.expressions import Range, binder, replace_free, spread, variables
 from lossproof.referee.indices.kernels import Factor, is_positive, sign_of, split
 from lossproof.referee.indices.summation import Summation
@@ -48,10 +49,11 @@ def _settled(body: sp.Expr, r: Range, context: Context) -> list[sp.Expr]:
 
 
 def _constant(value: sp.Expr, r: Range, context: Context) -> sp.Expr:
-    """``prod of c = c^length``, where the length is proved not to be negative."""
+    """``prod of c = c^length``, where the length is proved not to be negative, and c has a value if it is 0."""
     if value == 1:
         return sp.S.One
-    return value**r.length if context.at_least_zero(r.length) is True else _irreducible(value, r, context)
+    known = context.at_least_zero(r.length) is True and may_leave((value,), (r,), context)
+    return value**r.length if known else _irreducible(value, r, context)
 
 
 def _factor(factor: Factor, r: Range, context: Context) -> sp.Expr:

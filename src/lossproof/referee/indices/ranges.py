@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sympy as sp
 
 from lossproof.referee.indices.context import Context
+from lossproof.referee.indices.defined import total
 from lossproof.referee.indices.expressions import (
     Bracket,
     Range,
@@ -52,7 +53,10 @@ def dependent_range(summation: Summation, context: Context) -> Outcome | None:
         if low is None or high is None:
             return None
         kept = [Bracket(spread(e)) for e in _moving(r, summation)]
-        return alone(summation.with_range(Range(r.index, low, high)).with_body((*summation.factors, *kept), True))
+        widened = summation.with_range(Range(r.index, low, high))
+        if not total(summation.body, context.open(*widened.ranges)):
+            return None
+        return alone(widened.with_body((*summation.factors, *kept), True))
     return None
 
 

@@ -50,9 +50,14 @@ def split_cases(split: Split, expr: sp.Expr, facts: Facts) -> Cases:
 
 
 def sign_case(expr: sp.Expr, facts: Facts, inside: sp.Expr, comparison: Comparison) -> Case:
-    """The case ``inside comparison 0``; what is both >= 0 and <= 0 is 0, and solved for an atom if possible."""
+    """The case ``inside comparison 0``; what is both >= 0 and <= 0 is 0, and solved for an atom if possible.
+
+    What is not 0 and known not to be negative is positive.
+    """
     if comparison == ">=" and facts.is_nonpositive(inside):
         comparison = "=="
+    if comparison == "!=" and facts.is_nonnegative(inside):
+        comparison = ">"
     if comparison == "==" and (solved := solved_for_atom(inside, expr, facts)):
         atom, value = solved
         return Case(put_in(expr, {atom: value}), facts.with_value(atom, value))
@@ -119,7 +124,7 @@ def _fixed(expr: sp.Expr, facts: Facts, values: dict[sp.Expr, sp.Expr]) -> Case:
 def class_case(expr: sp.Expr, facts: Facts) -> Cases:
     """One-hot data over a range is 1 at one class and 0 elsewhere: t[j] = delta(j, c), T[m, j] too for one m."""
     for element in sorted(expr.atoms(sp.Indexed), key=sp.default_sort_key):
-        group = facts.group(element)
+        group = facts.named_group(element)
         if group and group.kind == "one-hot" and _is_one_free_row(element, expr):
             low, high = facts.group_range(group)
             hot = sp.Symbol(f"_class_{element.base.label}", integer=True)

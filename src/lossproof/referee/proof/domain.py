@@ -23,10 +23,13 @@ _LONGEST = 12
 _CONDITIONAL = (sp.Piecewise, sp.Sum, sp.Product, sp.Derivative)
 
 
-def with_domain(expr: sp.Expr, facts: Facts) -> Case:
-    """The facts together with what ``expr`` needs to be defined, the same object when that says nothing new."""
+def with_domain(expr: sp.Expr, asked: sp.Expr, facts: Facts) -> Case:
+    """The facts together with what ``asked`` needs to be defined, the same object when that says nothing new.
+
+    ``expr`` is what was made of ``asked``: a denominator that came in on the way excludes nothing.
+    """
     case = Case(expr, facts)
-    for condition, comparison in dict.fromkeys(_needed(expr, facts)):
+    for condition, comparison in dict.fromkeys(_needed(asked, facts)):
         if condition.count_ops() <= _LONGEST and not _is_known(condition, comparison, case.facts):
             case = sign_case(case.expr, case.facts, condition, comparison)
     return case

@@ -5,6 +5,7 @@
     b^a                = exp(a*log(b))                    b > 0 proved
     (f^2 * g)^(1/2)    = |f| * g^(1/2)
 
+What is not real, log(-1) or a root of -1, is not ruled out: it has a principal value, of which nothing is proved.
 A factor of unknown sign leaves the logarithm or the root only in even powers, as its absolute value, so that
 log(x^2) is 2*log|x| but log(x*y) stays whole where the signs of x and y are open.
 """
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 _LARGEST_FACTORED = 10**15
 _LARGEST_POWER = 240
+_MOST_SHIFTS = 12
 
 
 def _e(n: Normaliser, expr: sp.Expr) -> Ratio:
@@ -99,7 +101,7 @@ def _log_rest(n: Normaliser, left: Ratio) -> Ratio:
     """log of a number, or of a number times factors of unknown sign."""
     if (number := left.constant) is not None:
         if number <= 0:
-            raise Undefined(f"log({number})")
+            raise NotProved(f"log({number}) is not real")
         return log_number(n, number)
     content, _ = left.factors()
     kept = left.times(1 / abs(content))
@@ -179,13 +181,24 @@ def _integer_power(n: Normaliser, base: Ratio, exponent: Ratio) -> Ratio:
     if signs == {-1} and base.constant != -1:
         minus_one = _integer_power(n, n.table.number(-1), exponent)
         return minus_one * raised(n, -base, exponent)
-    result = n.table.number(1)
+    exponent, whole = _least_exponent(n, exponent) if 0 in signs else (exponent, 0)
+    result = base**whole
     for coefficient, term in exponent.terms():
         step = term.times(coefficient)
         if not n.facts.is_integer(step.to_expr()) or (0 in signs and not n.ratio_signs(step) <= {0, 1}):
-            return n.opaque(sp.Pow(base.to_expr(), exponent.to_expr()))
+            return n.opaque(sp.Pow(base.to_expr(), exponent.to_expr())) * base**whole
         result = result * _integer_step(n, base, coefficient, term)
     return result
+
+
+def _least_exponent(n: Normaliser, exponent: Ratio) -> tuple[Ratio, int]:
+    """(e - k, k) for the largest k with e - k >= 0 proved: b^e = b^k * b^(e-k) at b = 0 too."""
+    for whole in range(_MOST_SHIFTS):
+        below = exponent - n.table.number(1)
+        if not n.ratio_signs(below) <= {0, 1}:
+            return exponent, whole
+        exponent = below
+    return exponent, _MOST_SHIFTS
 
 
 def _integer_step(n: Normaliser, base: Ratio, coefficient: Fraction, term: Ratio) -> Ratio:
@@ -213,8 +226,10 @@ def root(n: Normaliser, base: Ratio, power: Fraction) -> Ratio:
     """base^(p/q): proved non-negative factors one by one, the others in pairs as absolute values."""
     if power.denominator == 1:
         return _whole_power(n, base, int(power))
-    if base.is_zero or (power > 0 and n.ratio_signs(base) <= {-1, 0}):
-        return _root_of_nonpositive(n, base)
+    if base.is_zero and power > 0:
+        return base
+    if base.is_zero:
+        raise Undefined("division by zero")
     content, factors = base.factors()
     result, left = n.table.number(1), n.table.number(1 if content > 0 else -1)
     for prime, times in _prime_powers(abs(content)):
@@ -234,18 +249,11 @@ def root(n: Normaliser, base: Ratio, power: Fraction) -> Ratio:
     return result * _root_rest(n, left, power)
 
 
-def _root_of_nonpositive(n: Normaliser, base: Ratio) -> Ratio:
-    """Where the base is never positive the root is defined at its zeros only, and is 0 there."""
-    if n.ratio_signs(base) == {-1}:
-        raise Undefined("root of a negative number")
-    return n.table.number(0)
-
-
 def _root_rest(n: Normaliser, left: Ratio, power: Fraction) -> Ratio:
     if left.constant == 1:
         return left
     if left.constant is not None:
-        raise Undefined("root of a negative number")
+        raise NotProved("a root of a negative number is not real")
     return _radical(n, left, power)
 
 

@@ -11,11 +11,10 @@ from collections.abc import Iterator
 
 import sympy as sp
 
-from lossproof.referee.algebra.bounds import bounds
 from lossproof.referee.algebra.ratios import Ratio
 from lossproof.referee.facts import Facts
 from lossproof.referee.indices.expressions import binds
-from lossproof.referee.proof.calculus import starting_points, variables_of_smooth
+from lossproof.referee.proof.calculus import is_allowed, starting_points, variables_of_smooth
 from lossproof.referee.proof.cases import free_atoms, split_cases, value_cases, without_last_probability
 from lossproof.referee.proof.deadline import Deadline
 from lossproof.referee.proof.normal import Normaliser, Refined
@@ -150,6 +149,5 @@ def _possible_minima(variable: sp.Symbol, expr: sp.Expr, facts: Facts) -> Iterat
     """Simple numbers and other quantities that lie in the interval of ``variable``."""
     yield from starting_points(variable, facts)
     for other in sorted(free_atoms(expr) - {variable}, key=sp.default_sort_key):
-        demands = [(put_in(demand, {variable: other}), strict) for demand, strict in facts.constraints(variable)]
-        if all(bounds(demand, facts).signs <= (POSITIVE if strict else NONNEGATIVE) for demand, strict in demands):
+        if is_allowed(variable, other, facts):
             yield other

@@ -61,6 +61,7 @@ def is_zero(expr: sp.Expr, facts: Facts, search: Search, depth: int = 0) -> bool
     search.deadline.check()
     if depth > _DEEPEST:
         return False
+    whole = expr
     try:
         expr = prepared(expr, facts, search)
         normaliser, value = normalised(expr, facts, search)
@@ -74,7 +75,7 @@ def is_zero(expr: sp.Expr, facts: Facts, search: Search, depth: int = 0) -> bool
         _by_summands(value, facts, search, depth)
         or _by_cases(normaliser, expr, facts, search, depth)
         or _by_derivative(expr, facts, search, depth)
-        or _by_domain(expr, facts, search, depth)
+        or _by_domain(expr, whole, facts, search, depth)
     )
 
 
@@ -148,10 +149,10 @@ def _by_derivative(expr: sp.Expr, facts: Facts, search: Search, depth: int) -> b
     return False
 
 
-def _by_domain(expr: sp.Expr, facts: Facts, search: Search, depth: int) -> bool:
+def _by_domain(expr: sp.Expr, asked: sp.Expr, facts: Facts, search: Search, depth: int) -> bool:
     # Two levels down, where no derivative is asked for: a domain with a pole in it is not one piece, and a
     # function of slope 0 may have another value on each.
-    narrowed = with_domain(expr, facts)
+    narrowed = with_domain(expr, asked, facts)
     if narrowed.facts is facts or not is_zero(narrowed.expr, narrowed.facts, search, depth + 2):
         return False
     search.record.say("where both sides are defined", first=True)

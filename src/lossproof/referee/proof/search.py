@@ -43,6 +43,8 @@ def with_definitions(expr: sp.Expr, facts: Facts, search: Search) -> sp.Expr:
 def prepared(expr: sp.Expr, facts: Facts, search: Search) -> sp.Expr:
     """Derivatives carried out and sums in normal form."""
     derived = carried_out(expr, facts, search)
+    if _has_open_derivative(derived):
+        raise NotProved("a derivative without a rule")
     if derived != expr:
         search.record.say("derivatives carried out")
     if not binds(derived):
@@ -53,6 +55,13 @@ def prepared(expr: sp.Expr, facts: Facts, search: Search) -> sp.Expr:
             return _with_normal_sums(derived, facts, search)
         except Refined:
             search.deadline.check()
+
+
+def _has_open_derivative(expr: sp.Basic) -> bool:
+    """A Derivative outside of sums: putting values in would change what is differentiated."""
+    if isinstance(expr, sp.Derivative):
+        return True
+    return not isinstance(expr, sp.Sum | sp.Product) and any(_has_open_derivative(part) for part in expr.args)
 
 
 def carried_out(expr: sp.Expr, facts: Facts, search: Search) -> sp.Expr:
