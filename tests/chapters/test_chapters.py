@@ -34,7 +34,7 @@ from lossproof.referee.report import Report
 from lossproof.referee.verdict import Status, Witness
 
 FOLDER = Path(__file__).resolve().parents[2] / "derivations"
-CHAPTERS = ("coin", "logistic_regression")
+CHAPTERS = tuple(sorted(path.stem for path in FOLDER.glob("*.py")))
 
 
 @pytest.fixture(scope="module", params=CHAPTERS)

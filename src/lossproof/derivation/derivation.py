@@ -164,13 +164,17 @@ class Derivation:
         predictors: tuple[str, ...] = ("u",),
         target: str = "yt",
         target_domain: str = "0 <= yt <= 1",
+        dispersion: str = "fixed",
     ) -> None:
         """Say which steps become code: the loss of one sample, its slope and its curvature in ``predictors``.
 
-        `check` judges that slope and curvature are the derivatives. DerivationError where a step holds anything
-        but the predictors and the target, or where shapes and names do not fit together.
+        ``dispersion`` is "fixed" where the value is the negative log-likelihood, up to terms without predictors;
+        "pearson" where a factor was left out as well (1/s^2 of a bell curve of width s): standard errors then
+        rest on Pearson's estimate of it. `check` judges that slope and curvature are the derivatives.
+        DerivationError where a step holds anything but the predictors and the target, or where shapes and names
+        do not fit together.
         """
-        publication = Publication(value, slope, curvature, predictors, target, target_domain)
+        publication = Publication(value, slope, curvature, predictors, target, target_domain, dispersion)
         for name in publication.names():
             self._found(name)
         publication.refuse(self._steps, read_where(target_domain, f"the target of derivation `{self.name}`"))
@@ -211,6 +215,7 @@ class Derivation:
             slope=self._expressions(chosen.slope, scope),
             curvature=self._expressions(chosen.curvature, scope),
             digest=self.digest,
+            dispersion=chosen.dispersion,
         )
 
     def check(self, *, use_cache: bool = True, jobs: int = 1) -> Report:

@@ -24,6 +24,7 @@ class Publication:
     predictors: tuple[str, ...]
     target: str
     target_domain: str
+    dispersion: str = "fixed"
 
     def names(self) -> tuple[str, ...]:
         """Every step name once, in the order value, slope, curvature."""
@@ -42,7 +43,8 @@ class Publication:
 
     def refuse(self, steps: Mapping[str, Step], domain: Assumptions) -> None:
         """DerivationError where this cannot be one sample's loss: its shape, its symbols, its target's domain."""
-        for sentence in (self._wrong_shape(), self._wrong_domain(domain), self._wrong_symbol(steps)):
+        wrong = (self._wrong_shape(), self._wrong_domain(domain), self._wrong_dispersion(), self._wrong_symbol(steps))
+        for sentence in wrong:
             if sentence is not None:
                 raise DerivationError(sentence)
 
@@ -61,6 +63,11 @@ class Publication:
         if other is None:
             return None
         return f"target_domain={self.target_domain!r} speaks of `{other}`, but the target is `{self.target}`."
+
+    def _wrong_dispersion(self) -> str | None:
+        if self.dispersion in ("fixed", "pearson"):
+            return None
+        return f"dispersion={self.dispersion!r} was given; it is 'fixed' or 'pearson'."
 
     def _wrong_symbol(self, steps: Mapping[str, Step]) -> str | None:
         allowed = {(name, False) for name in (*self.predictors, self.target)}

@@ -24,6 +24,9 @@ from lossproof.notation import parse_assumptions
 from lossproof.notation.assumptions import Assumptions, Domain
 
 
+DISPERSIONS = ("fixed", "pearson")
+
+
 @dataclass(frozen=True)
 class Loss:
     """The loss of one sample as expressions in the predictors and the target.
@@ -31,7 +34,8 @@ class Loss:
     With one predictor ``slope`` and ``curvature`` are expressions; with q they are a tuple and a tuple of
     tuples. ``target_domain`` says which targets are allowed, as assumptions or as their text
     (``"0 <= yt <= 1"``). ``digest`` identifies the derivation that the formulas come from; without one it is
-    the hash of the formulas.
+    the hash of the formulas. ``dispersion`` says whether the loss is the negative log-likelihood ("fixed"), or
+    that times a factor which the family leaves open and Pearson's statistic estimates ("pearson").
     """
 
     name: str
@@ -42,8 +46,12 @@ class Loss:
     slope: Expr | tuple[Expr, ...]
     curvature: Expr | Matrix
     digest: str = field(default="")
+    dispersion: str = "fixed"
 
     def __post_init__(self) -> None:
+        if self.dispersion not in DISPERSIONS:
+            known = " or ".join(map(repr, DISPERSIONS))
+            raise CallerError(f"dispersion: {self.dispersion!r} was given; it is {known}")
         q = len(self.predictors)
         if not q:
             raise CallerError(f"the loss {self.name!r} has no predictors; name at least one")

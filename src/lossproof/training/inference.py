@@ -112,13 +112,13 @@ def _not_determined(factor: Factor, jacobian: Matrix) -> np.ndarray:
 
 
 def _dispersion(task: Task, v: Vector, rank: int) -> tuple[float, str]:
-    """Whether the family fixes the dispersion is the loss's to say; the estimate is Pearson's."""
+    """Whether the family fixes the dispersion is the loss's to say; nan where no sample is left to estimate it."""
     loss = task.data.loss
-    source = getattr(loss, "dispersion", "fixed")
-    if source == "fixed" or mean_expression(loss) is None:
+    if loss.dispersion == "fixed" or mean_expression(loss) is None:
         return 1.0, "fixed"
     (squares,) = task.data.total(partial(pearson, task.coordinates, task.problem.whole(v)))
-    return squares / (task.data.total_weight - rank), source
+    free = task.data.total_weight - rank
+    return float(squares) / free if free > 0 else float("nan"), loss.dispersion
 
 
 def pearson(coordinates: Coordinates, v: Vector, rows: Objective) -> tuple[float]:

@@ -118,8 +118,11 @@ class Fit:
 
     @property
     def loglik(self) -> float:
-        """-sum a * loss: the log-likelihood up to what the loss leaves out, which no parameter changes."""
-        return -self.total_weight * self.loss
+        """-sum a * loss: the log-likelihood up to what the loss leaves out, which no parameter changes.
+
+        nan where the family leaves the dispersion open: the loss is the log-likelihood up to a factor then.
+        """
+        return -self.total_weight * self.loss if self.model.dispersion == "fixed" else float("nan")
 
     @property
     def deviance(self) -> float:
@@ -128,7 +131,7 @@ class Fit:
 
     @property
     def aic(self) -> float:
-        """2 p - 2 loglik, with the rank as p."""
+        """2 p - 2 loglik, with the rank as p; nan where there is no log-likelihood."""
         return 2 * self.rank - 2 * self.loglik
 
     def linear_predictor(self, X: Any) -> Vector:

@@ -171,6 +171,7 @@ def _loss_out(loss: Loss) -> dict[str, Any]:
     return {
         "name": loss.name,
         "digest": loss.digest,
+        "dispersion": loss.dispersion,
         "predictors": [symbol.name for symbol in loss.predictors],
         "target": loss.target.name,
         "where": domain if isinstance(domain, str) else "; ".join(assumptions_text(domain)),
@@ -208,6 +209,7 @@ def _loss(x: Any) -> Loss:
         slope=slopes[0] if one else slopes,
         curvature=curvatures[0][0] if one else curvatures,
         digest=_exactly(str)(x["digest"]),
+        dispersion=_exactly(str)(x["dispersion"]),
     )
 
 

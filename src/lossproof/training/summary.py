@@ -45,8 +45,17 @@ def _rows(fit: Fit) -> list[tuple[str, ...]]:
 def _facts(fit: Fit) -> list[str]:
     return [
         f"rows {fit.rows}, total weight {fit.total_weight:g}, parameters {len(fit.names)}, rank {fit.rank}",
-        f"mean loss {fit.loss:.9g}, log-likelihood {fit.loglik:.9g}, deviance {fit.deviance:.9g}, AIC {fit.aic:.9g}",
+        f"mean loss {fit.loss:.9g}, {_likelihood(fit)}deviance {fit.deviance:.9g}{_criterion(fit)}",
     ]
+
+
+def _likelihood(fit: Fit) -> str:
+    """Only where the loss is one: with a dispersion of its own the family has no likelihood of the weights alone."""
+    return f"log-likelihood {fit.loglik:.9g}, " if fit.model.dispersion == "fixed" else ""
+
+
+def _criterion(fit: Fit) -> str:
+    return f", AIC {fit.aic:.9g}" if fit.model.dispersion == "fixed" else ""
 
 
 def _notes(fit: Fit) -> list[str]:

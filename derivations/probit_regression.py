@@ -1,0 +1,197 @@
+"""Probit regression: two classes, told apart by a threshold that is normal."""
+
+from __future__ import annotations
+
+from lossproof import Derivation
+from lossproof.moves import (
+    average_over,
+    chain_rule,
+    differentiate,
+    for_sample,
+    in_stable_names,
+    negate_and_average,
+    product_over,
+    substitute,
+    take_log,
+    together,
+)
+
+probit = Derivation(
+    "probit_regression",
+    title="Probit regression: the same loss behind another bend",
+    where=(
+        "0 <= yt <= 1; 0 <= yt[m] <= 1; 0 < yp < 1; 0 < yp[m] < 1; P > 0; P[m] > 0; M integer >= 1; N integer >= 0;"
+        "i in 0..N"
+    ),
+    source="McCullagh and Nelder, Generalized Linear Models, 2nd edition, section 4.3",
+    parameters="w u",
+)
+yt, yp, u, M, N = probit.symbols("yt yp u M N")
+w, x, P, yts, yps, us = probit.data("w x P yt yp u")
+m, k, i = probit.index("m k i")
+
+
+@probit.given("P = yp^yt*(1 - yp)^(1 - yt)", title="One try, hit or miss")
+def one_try():
+    r"""The model says how sure it is that the true value $\mathit{yt}$ is 1: $\mathit{yp}$. What it gave to what
+    really happened is $\mathit{yp}$ for a hit and $1 - \mathit{yp}$ for a miss, as in *Logistic regression*.
+    """
+
+
+@probit.definition("P[m] = yp[m]^yt[m]*(1 - yp[m])^(1 - yt[m])", title="The same for each sample of a data set")
+def try_of_sample(one_try):
+    """Each sample has a truth and a prediction of its own."""
+    return for_sample(one_try, m, yts, yps)
+
+
+@probit.given("Lk = prod(P[m], m, 0, M-1)", title="The samples do not know of each other")
+def likelihood():
+    r"""The likelihood of the data set is the product over its $M$ samples, counted from 0 to $M-1$."""
+    return product_over(P[m], m, 0, M - 1)
+
+
+@probit.step(
+    claim="log(Lk) = sum(log(P[m]), m, 0, M-1)",
+    relation="same optimum",
+    varying="P",
+    title="Take the logarithm: the product becomes a sum",
+)
+def log_likelihood(likelihood):
+    """The logarithm rises all the way, so the largest likelihood stays where it was."""
+    return take_log(likelihood)
+
+
+@probit.step(
+    claim="-(1/M) * sum(log(P[m]), m, 0, M-1)",
+    relation="same optimum",
+    varying="P",
+    title="Flip the sign and divide by M",
+)
+def average(log_likelihood):
+    """Uphill becomes downhill, and data sets of any size can be compared."""
+    return negate_and_average(log_likelihood, M)
+
+
+@probit.step(claim="ce = -(yt*log(yp) + (1 - yt)*log(1 - yp))", title="The loss of one sample")
+def ce(one_try):
+    """The cross entropy: whatever bends the line into a probability, the loss is the same."""
+    return -take_log(one_try, positive=[1 - yp])
+
+
+@probit.step(
+    claim="L = -(1/M) * sum(yt[m]*log(yp[m]) + (1 - yt[m])*log(1 - yp[m]), m, 0, M-1)",
+    of="average",
+    title="The loss of the data set",
+)
+def loss(average, ce, try_of_sample):
+    """Each sample has its own truth and prediction; the average of all is small where the data were likely."""
+    return average_over(for_sample(ce, m, yts, yps), m, M)
+
+
+@probit.step(
+    claim="diff(ce, yp) = (yp - yt)/(yp*(1 - yp))",
+    relation="derivative of",
+    title="The derivative by the prediction",
+)
+def slope_in_yp(ce):
+    """Prediction minus truth, over the product of the two chances."""
+    return together(differentiate(ce, yp))
+
+
+@probit.given("yp = normcdf(u)", title="The probit link: is a normal number below u?")
+def model():
+    r"""Think of a threshold that nobody sees: something normal, with mean 0 and spread 1, has to stay below $u$ for a
+    hit. The chance that it does is the area $\Phi(u)$ under the bell curve left of $u$.
+    """
+
+
+@probit.step(
+    claim="diff(yp, u) = exp(-u^2/2)/sqrt(2*pi)", relation="derivative of", title="The bell curve is its slope"
+)
+def model_slope(model):
+    """Move $u$ a little to the right: the area grows by a strip as high as the curve is there."""
+    return differentiate(model, u)
+
+
+@probit.step(
+    claim="diff(ce, u) = exp(-u^2/2)/sqrt(2*pi)*(yp - yt)/(yp*(1 - yp))",
+    relation="derivative of",
+    of="ce",
+    title="The chain rule",
+)
+def slope_in_u(slope_in_yp, model_slope, model):
+    """Here nothing cancels: that is the price of this link, and the reason why logistic regression is written more
+    often.
+    """
+    return chain_rule(slope_in_yp, model_slope)
+
+
+@probit.step(
+    claim="ce = -(yt*lognormcdf(u) + (1 - yt)*lognormcdf(-u))",
+    title="The same loss in a form that a computer can trust",
+)
+def ce_in_u(ce, model):
+    r"""Typed in as it stands, $\log(1 - \Phi(u))$ is the logarithm of 0 from $u = 9$ on. The bell is symmetric:
+    $1 - \Phi(u) = \Phi(-u)$, and its logarithm is computed without ever forming the area.
+    """
+    return in_stable_names(substitute(ce, yp, model))
+
+
+@probit.step(
+    claim=(
+        "diff(ce, u) = (1 - yt)*exp(-u^2/2 - lognormcdf(-u))/sqrt(2*pi) - yt*exp(-u^2/2 - lognormcdf(u))/sqrt(2*pi)"
+    ),
+    relation="derivative of",
+    title="Its derivative",
+)
+def slope(ce_in_u):
+    """Height over area, once from the left and once from the right: statisticians call it the Mills ratio, upside
+    down.
+    """
+    return differentiate(ce_in_u, u)
+
+
+@probit.step(
+    claim=(
+        "diff(diff(ce, u), u) ="
+        " yt*(exp(-u^2/2 - lognormcdf(u))/sqrt(2*pi))*(exp(-u^2/2 - lognormcdf(u))/sqrt(2*pi) + u)"
+        " + (1 - yt)*(exp(-u^2/2 - lognormcdf(-u))/sqrt(2*pi))*(exp(-u^2/2 - lognormcdf(-u))/sqrt(2*pi) - u)"
+    ),
+    relation="derivative of",
+    title="Its curvature",
+)
+def curvature(slope):
+    r"""With $h = e^{-u^2/2}/(\sqrt{2\pi}\,\Phi(u))$, height over area, a hit curves the loss by $h (h + u)$, and a miss
+    by the same seen from the other side.
+    """
+    return differentiate(slope, u)
+
+
+@probit.given("u[m] = sum(w[k]*x[m, k], k, 0, N)", title="Any number of measurements")
+def features():
+    r"""With $N$ measurements the predictor is a sum, and $x_{m,0} = 1$ for every sample."""
+
+
+@probit.given("yp[m] = normcdf(u[m])", title="The prediction for each sample")
+def model_of_sample(model):
+    """One and the same link for all samples."""
+    return for_sample(model, m, us)
+
+
+@probit.step(
+    claim=(
+        "diff(L, w[i]) = (1/M) * sum(x[m, i]*exp(-u[m]^2/2)/sqrt(2*pi)*(yp[m] - yt[m])/(yp[m]*(1 - yp[m])), m, 0, M-1)"
+    ),
+    relation="derivative of",
+    of="loss",
+    title="The gradient",
+)
+def gradient(slope_in_u, features, model_of_sample):
+    """Each sample votes with its error, weighed by how fast its prediction would change."""
+    return average_over(chain_rule(for_sample(slope_in_u, m, yts, yps, us), differentiate(features, w[i])), m, M)
+
+
+probit.publish_loss(value="ce_in_u", slope="slope", curvature="curvature")
+
+if __name__ == "__main__":
+    probit.main()
