@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 import sympy as sp
 
-from lossproof.errors import CallerError, RejectedText
+from lossproof.errors import CallerError, InternalError, RejectedText
 from lossproof.notation import Scope, complete_assumptions, from_sympy, parse_assumptions, parse_tree, to_text
 from lossproof.notation.functions import xlogy
-from lossproof.referee import equal, judge
+from lossproof.referee import equal, judge, relations
 from lossproof.referee.facts import Facts
 from lossproof.referee.judge import difference, unchecked_rules
 from lossproof.referee.proof import Proof, prove_zero, special
@@ -176,7 +178,7 @@ def test_no_agreeing_point_means_no_proof_however_symbolic() -> None:
     empty = judge.agree_or_refute(parse_tree("x"), parse_tree("x"), parse_assumptions("x in {0}"), points=0)
     proof = proof_of("x", "x", "x in {0}")
     assert proof is not None
-    verdict = judge.combined(empty, None, parse_assumptions("x in {0}"))
+    verdict = judge.combined(empty, judge.Attempt(), parse_assumptions("x in {0}"))
     assert verdict.status is Status.UNDECIDED
 
 
@@ -240,3 +242,46 @@ def test_two_rows_of_one_hot_data_have_classes_of_their_own(lhs: str, rhs: str, 
 )
 def test_a_name_that_the_claim_does_not_use_may_bound_one_that_it_uses(lhs: str, rhs: str, where: str) -> None:
     assert equal(lhs, rhs, where=where).status == Status.PROVED
+
+
+def planted(error: BaseException) -> Callable[..., None]:
+    """A step of the proof half that breaks down."""
+
+    def breaks(*arguments: object, **named: object) -> None:
+        raise error
+
+    return breaks
+
+
+@pytest.mark.parametrize("error", [RuntimeError("factorisation failed"), OverflowError(), CallerError("no words")])
+@pytest.mark.parametrize("place", ["prove_zero", "unchecked_rules", "difference"])
+def test_a_proof_half_that_breaks_down_has_no_proof_and_says_so(
+    place: str, error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(judge, place, planted(error))
+    verdict = equal("(a + b)^2", "a^2 + 2*a*b + b^2")
+    assert verdict.status is Status.CORROBORATED
+    assert verdict.evidence.failure.startswith(type(error).__name__)
+    assert str(error) in verdict.evidence.failure
+    assert verdict.evidence.failure in verdict.method
+    assert equal("(a + b)^2", "a^2 + b^2").status is Status.REFUTED
+    few = equal("n^2", "n*n", "n in {1, 2}")
+    assert few.status is Status.UNDECIDED
+    assert few.evidence.failure in few.method
+
+
+def test_an_inequality_whose_proof_breaks_down_keeps_what_the_points_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relations, "difference", planted(RuntimeError("factorisation failed")))
+    square, zero, known = parse_tree("x^2"), parse_tree("0"), parse_assumptions("x real")
+    verdict = relations.at_least(square, zero, known)
+    assert verdict.status is Status.CORROBORATED
+    assert "factorisation failed" in verdict.evidence.failure
+    assert relations.at_least(square, zero, known, strict=True).status is not Status.PROVED
+    assert relations.at_least(zero, square, known).status is Status.REFUTED
+
+
+@pytest.mark.parametrize("error", [MemoryError(), KeyboardInterrupt()])
+def test_an_end_of_memory_or_of_patience_is_no_verdict(error: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judge, "prove_zero", planted(error))
+    with pytest.raises((InternalError, KeyboardInterrupt)):
+        equal("x", "x + 0")

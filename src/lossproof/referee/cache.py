@@ -86,4 +86,4 @@ def _verdict(kept: dict[str, Any]) -> Verdict:
 
 def _evidence(kept: dict[str, Any]) -> Evidence:
     rules = tuple(Rule(**rule) for rule in kept["rules"])
-    return Evidence(rules, kept["points"], kept["radius"], tuple(kept["assumptions"]))
+    return Evidence(rules, kept["points"], kept["radius"], tuple(kept["assumptions"]), kept["failure"])

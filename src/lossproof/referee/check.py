@@ -116,6 +116,7 @@ def _together(evidence: Iterable[Evidence]) -> Evidence:
         points=sum(each.points for each in found),
         radius=max((each.radius for each in found), key=float),
         assumptions=tuple(dict.fromkeys(clause for each in found for clause in each.assumptions)),
+        failure="; ".join(dict.fromkeys(each.failure for each in found if each.failure)),
     )
 
 

@@ -92,7 +92,8 @@ def convex(node: Node, variables: frozenset[str], assumptions: Assumptions) -> V
     inside = tuple(Rule("affine inside", to_text(leaf.affine), to_text(leaf.t)) for leaf in leaves)
     rules = inside + tuple(rule for each in verdicts for rule in each.evidence.rules)
     clauses = tuple(dict.fromkeys(clause for each in verdicts for clause in each.evidence.assumptions))
-    evidence = Evidence(rules, chord.points, chord.radius, clauses)
+    failure = "; ".join(dict.fromkeys(each.evidence.failure for each in verdicts if each.evidence.failure))
+    evidence = Evidence(rules, chord.points, chord.radius, clauses, failure)
     weak = next((each for each in verdicts if each.status is not Status.PROVED), None)
     if weak is not None:
         return Verdict(Status.CORROBORATED, f"{chord.points} chords lie above; {weak.method}", evidence)

@@ -7,11 +7,14 @@
 | enough points agree    | none, or a rule unchecked    | corroborated  |
 | too few points agree   | none                         | undecided     |
 | no point in the domain | (not asked)                  | undecided     |
+
+A proof half that breaks down has found no proof: what the balls say stands, and the evidence names the failure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 import sympy as sp
 
@@ -29,7 +32,7 @@ from lossproof.notation.tree import Node
 from lossproof.referee.balls import Agreement, agree_or_refute
 from lossproof.referee.proof import Application, Proof, prove_zero
 from lossproof.referee.proof.text import SpotCheck, rules_of, spot_check
-from lossproof.referee.verdict import Evidence, Status, Verdict
+from lossproof.referee.verdict import Evidence, Rule, Status, Verdict
 
 ENOUGH_POINTS = 8
 SPOT_POINTS = 6
@@ -60,8 +63,36 @@ def judge_claim(lhs: Node, rhs: Node, assumptions: Assumptions) -> Verdict:
         return refuted(agreement, assumptions)
     if outside := agreement.out_of_domain or mostly_one_sided(agreement):
         return Verdict(Status.UNDECIDED, outside, evidence(agreement, assumptions))
-    proof = prove_zero(difference(lhs, rhs, scope := Scope(assumptions)), assumptions, scope)
-    return combined(agreement, proof, assumptions)
+    scope = Scope(assumptions)
+    attempt = attempted(lambda: prove_zero(difference(lhs, rhs, scope), assumptions, scope))
+    return combined(agreement, attempt, assumptions)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What the proof half came to: a proof with its rules as text, or none, and then why if it broke down.
+
+    ``unchecked`` is the name of a rule that balls did not confirm on points of its own.
+    """
+
+    proof: Proof | None = None
+    rules: tuple[Rule, ...] = ()
+    unchecked: str | None = None
+    failure: str = ""
+
+
+def attempted(find: Callable[[], Proof | None]) -> Attempt:
+    """The proof that ``find`` comes back with, every rule of it checked; an exception on the way is no proof."""
+    try:
+        proof = find()
+        if proof is None:
+            return Attempt()
+        unchecked = next((rule.name for rule in unchecked_rules(proof)), None)
+        return Attempt(proof, rules_of(proof), unchecked)
+    except MemoryError:
+        raise
+    except Exception as error:
+        return Attempt(failure=f"{type(error).__name__}: {error}".removesuffix(": "))
 
 
 def mostly_one_sided(agreement: Agreement) -> str | None:
@@ -79,16 +110,17 @@ def difference(lhs: Node, rhs: Node, scope: Scope) -> sp.Expr:
     return sp.Add(to_sympy(lhs, scope), negative, evaluate=False)
 
 
-def combined(agreement: Agreement, proof: Proof | None, assumptions: Assumptions) -> Verdict:
+def combined(agreement: Agreement, attempt: Attempt, assumptions: Assumptions) -> Verdict:
     """The verdict where no counterexample was found."""
-    found = evidence(agreement, assumptions, proof)
+    found, proof = evidence(agreement, assumptions, attempt), attempt.proof
+    absent = f"no proof found{f' (the proof half failed: {attempt.failure})' if attempt.failure else ''}"
     if agreement.points == 0 or (proof is None and agreement.points < ENOUGH_POINTS):
-        method = f"{'no proof found, and ' if proof is None else ''}only {agreement.points} points could be compared"
+        method = f"{f'{absent}, and ' if proof is None else ''}only {agreement.points} points could be compared"
         return Verdict(Status.UNDECIDED, method, found)
     if proof is None:
-        return Verdict(Status.CORROBORATED, f"no proof found; {agreement.points} points agree", found)
-    if unchecked := next(iter(unchecked_rules(proof)), None):
-        method = f"{agreement.points} points agree; the rule '{unchecked.name}' was not confirmed by itself"
+        return Verdict(Status.CORROBORATED, f"{absent}; {agreement.points} points agree", found)
+    if attempt.unchecked is not None:
+        method = f"{agreement.points} points agree; the rule '{attempt.unchecked}' was not confirmed by itself"
         return Verdict(Status.CORROBORATED, method, found)
     return Verdict(Status.PROVED, _method(agreement, proof), found)
 
@@ -122,7 +154,8 @@ def is_confirmed(check: SpotCheck) -> bool:
     return found.witness is None and found.points > 0 and not found.rhs_undefined
 
 
-def evidence(agreement: Agreement, assumptions: Assumptions, proof: Proof | None = None) -> Evidence:
+def evidence(agreement: Agreement, assumptions: Assumptions, attempt: Attempt | None = None) -> Evidence:
     """What supports a verdict."""
-    rules = rules_of(proof) if proof else ()
-    return Evidence(rules, agreement.points, agreement.radius, tuple(assumptions_text(assumptions)))
+    attempt = attempt or Attempt()
+    clauses = tuple(assumptions_text(assumptions))
+    return Evidence(attempt.rules, agreement.points, agreement.radius, clauses, attempt.failure)

@@ -14,10 +14,10 @@ from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.tree import Binary, Derivative, Indexed, Name, Node, Number
 from lossproof.referee.balls import agree_or_refute
 from lossproof.referee.facts import Facts
-from lossproof.referee.judge import combined, difference, judge_claim, refuted
+from lossproof.referee.judge import attempted, combined, difference, judge_claim, refuted
 from lossproof.referee.links import links
 from lossproof.referee.parts import sign_of_parts
-from lossproof.referee.proof import prove_nonnegative, prove_positive
+from lossproof.referee.proof import Proof, prove_nonnegative, prove_positive
 from lossproof.referee.verdict import Rule, Status, Verdict, Witness
 
 ZERO = Number(Fraction(0))
@@ -31,13 +31,17 @@ def at_least(lhs: Node, rhs: Node, assumptions: Assumptions, *, strict: bool = F
         return refuted(agreement, assumptions)
     if agreement.out_of_domain is not None:
         return Verdict(Status.UNDECIDED, agreement.out_of_domain)
-    scope = Scope(assumptions)
-    facts, above = Facts(assumptions, scope), difference(lhs, rhs, scope)
-    proof = sign_of_parts(above, facts, strict) or (prove_positive if strict else prove_nonnegative)(above, facts)
-    verdict = combined(agreement, proof, assumptions)
+    verdict = combined(agreement, attempted(lambda: _sign(lhs, rhs, assumptions, strict)), assumptions)
     if strict and verdict.status is Status.CORROBORATED:
         return replace(verdict, status=Status.UNDECIDED, method="no proof that the two sides never meet")
     return verdict
+
+
+def _sign(lhs: Node, rhs: Node, assumptions: Assumptions, strict: bool) -> Proof | None:
+    """A proof by the signs of the parts, or else of the whole."""
+    scope = Scope(assumptions)
+    facts, above = Facts(assumptions, scope), difference(lhs, rhs, scope)
+    return sign_of_parts(above, facts, strict) or (prove_positive if strict else prove_nonnegative)(above, facts)
 
 
 def same_optimum(before: Node, after: Node, assumptions: Assumptions, varying: frozenset[str]) -> Verdict:

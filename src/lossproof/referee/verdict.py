@@ -52,13 +52,15 @@ class Evidence:
     """What supports a verdict: the proof's rules, and the points at which balls agreed.
 
     ``points`` is how many points were evaluated inside both domains; ``radius`` the largest radius of the
-    ball of the difference among them, as decimal text; ``assumptions`` the clauses that were used.
+    ball of the difference among them, as decimal text; ``assumptions`` the clauses that were used. ``failure``
+    names the exception where the search for a proof broke down: then there is none.
     """
 
     rules: tuple[Rule, ...] = ()
     points: int = 0
     radius: str = "0"
     assumptions: tuple[str, ...] = ()
+    failure: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from itertools import product
 from flint import fmpq
 
 from lossproof.referee.algebra.bounds import Bounds
-from lossproof.referee.algebra.ratios import Polynomial, Table, TooLarge
+from lossproof.referee.algebra.ratios import Polynomial, Table, TooLarge, factored
 
 EVERY_SIGN = frozenset({-1, 0, 1})
 _MOST_TERMS = 400
@@ -46,7 +46,7 @@ class _Parameter:
 
 def polynomial_signs(table: Table, polynomial: Polynomial, bounds: dict[int, Bounds], depth: int = 0) -> frozenset[int]:
     """The signs that ``polynomial`` can have when its unknowns lie within ``bounds``."""
-    content, factors = polynomial.factor()
+    content, factors = factored(polynomial)
     if len(factors) == 1 and factors[0][1] == 1:
         return _irreducible_signs(table, polynomial, bounds, depth)
     possible = {1 if content > 0 else -1}

@@ -20,6 +20,7 @@ from flint import Ordering, fmpq, fmpq_mpoly_ctx
 
 Polynomial = Any  # flint.fmpq_mpoly, which has no type stubs
 _MOST_TERMS = 4000
+_LARGEST_DEGREE = 400  # FLINT cannot be interrupted, and ends the process where it wants more memory than there is
 
 
 class TooLarge(Exception):
@@ -142,7 +143,7 @@ class Ratio:
     def __add__(self, other: Ratio) -> Ratio:
         if self.den == other.den:
             return ratio(self.table, self.num + other.num, self.den)
-        shared = self.den.gcd(other.den)
+        shared = _shared(self.den, other.den)
         left, right = self.den / shared, other.den / shared
         return ratio(self.table, self.num * right + other.num * left, self.den * right)
 
@@ -178,8 +179,8 @@ class Ratio:
 
     def factors(self) -> tuple[Fraction, list[tuple[Polynomial, int]]]:
         """``self = content * product(f^n)``: irreducible f over Z; n is negative in the denominator."""
-        content, above = self.num.factor()
-        unit, below = self.den.factor()
+        content, above = factored(self.num)
+        unit, below = factored(self.den)
         found = [(f, int(n)) for f, n in above] + [(f, -int(n)) for f, n in below]
         return fraction(content) / fraction(unit), found
 
@@ -206,7 +207,7 @@ def ratio(table: Table, num: Polynomial, den: Polynomial) -> Ratio:
     if num.is_zero():
         return Ratio(table, num, table.one)
     if not den.is_constant():
-        shared = num.gcd(den)
+        shared = _shared(num, den)
         if not shared.is_constant():
             num, den = num / shared, den / shared
     leading = den.leading_coefficient()
@@ -216,6 +217,23 @@ def ratio(table: Table, num: Polynomial, den: Polynomial) -> Ratio:
 def _power_terms(polynomial: Polynomial, exponent: int) -> int:
     """How many terms a power of a sum can have: choose(exponent + terms - 1, exponent)."""
     return comb(abs(exponent) + len(polynomial) - 1, abs(exponent)) if len(polynomial) else 1
+
+
+def factored(polynomial: Polynomial) -> tuple[fmpq, list[tuple[Polynomial, int]]]:
+    """Content and irreducible factors over Z with their exponents; `TooLarge` where the degrees are."""
+    content, factors = _modest(polynomial).factor()
+    return content, factors
+
+
+def _shared(one: Polynomial, other: Polynomial) -> Polynomial:
+    """The greatest common divisor."""
+    return _modest(one).gcd(_modest(other))
+
+
+def _modest(polynomial: Polynomial) -> Polynomial:
+    if len(polynomial) > 1 and max(polynomial.degrees(), default=0) > _LARGEST_DEGREE:
+        raise TooLarge("a polynomial of a degree too large to be taken apart")
+    return polynomial
 
 
 def _bounded(polynomial: Polynomial) -> Polynomial:

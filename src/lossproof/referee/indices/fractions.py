@@ -24,6 +24,7 @@ from lossproof.referee.indices.expressions import factors_of, key, spread, terms
 Polynomial = Any  # flint.fmpq_mpoly, which has no type stubs
 Kernel = tuple[sp.Expr, sp.Expr]  # base and the exponent without its rational coefficient
 _MOST_TERMS = 400
+_LARGEST_DEGREE = 240  # FLINT cannot be interrupted, and ends the process where it wants more memory than there is
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,11 @@ class Ring:
         exponents = [self._exponents(m) for m in monomials]
         return [min(column) for column in zip(*exponents, strict=True)]
 
+    def is_modest(self, monomials: Iterable[Monomial], lowest: list[int], times: int = 1) -> bool:
+        """Whether a polynomial over ``product(kernel^lowest)``, to the power ``times``, can be taken apart quickly."""
+        spans = (e - low for m in monomials for e, low in zip(self._exponents(m), lowest, strict=True))
+        return max(map(abs, spans), default=0) * times <= _LARGEST_DEGREE
+
     def polynomial(self, monomials: Iterable[Monomial], lowest: list[int]) -> Polynomial:
         """The sum of the monomials over ``product(kernel^lowest)``."""
         total: dict[tuple[int, ...], fmpq] = {}
@@ -107,6 +113,8 @@ def factored(expr: sp.Expr) -> tuple[sp.Rational, tuple[tuple[sp.Expr, sp.Ration
         return sp.S.One, ((expr, sp.S.One),)
     ring = Ring(monomials)
     lowest = ring.lowest(monomials)
+    if not ring.is_modest(monomials, lowest):
+        return sp.S.One, ((expr, sp.S.One),)
     content, found = ring.polynomial(monomials, lowest).factor()
     factors = [
         (base**tail, sp.Rational(e, ring.shares[base, tail]))
@@ -186,13 +194,19 @@ def cancelled(expr: sp.Expr) -> sp.Expr:
     inside = {base: [monomial(term) for term in terms_of(base)] for base in below}
     if any(m.compounds for parts in inside.values() for m in parts):
         return expr
-    return _over(monomials, below, inside)
+    return _over(monomials, below, inside) or expr
 
 
-def _over(monomials: list[Monomial], below: dict[sp.Expr, int], inside: dict[sp.Expr, list[Monomial]]) -> sp.Expr:
+def _over(
+    monomials: list[Monomial], below: dict[sp.Expr, int], inside: dict[sp.Expr, list[Monomial]]
+) -> sp.Expr | None:
+    """The monomials over one denominator; None where the polynomials would be too large."""
     ring = Ring([*monomials, *(m for parts in inside.values() for m in parts)])
     zeros = [0] * len(ring.kernels)
     lowest = [min(0, e) for e in ring.lowest(monomials)]
+    modest = (ring.is_modest(inside[base], zeros, n) for base, n in below.items())
+    if not (ring.is_modest(monomials, lowest) and all(modest)):
+        return None
     polynomials = {base: ring.polynomial(parts, zeros) for base, parts in inside.items()}
     total = ring.context.constant(0)
     for m in monomials:

@@ -32,9 +32,17 @@ def parted(term: sp.Expr) -> sp.Expr:
 
 
 def _parted_by(m: Monomial, kernel: Kernel) -> sp.Expr | None:
-    """Partial fractions in one kernel; None where there is one denominator in it and a numerator below its degree."""
+    """Partial fractions in one kernel; None where there is one denominator in it and a numerator below its degree.
+
+    None too where the degrees are too large for that.
+    """
     alone = {base: -n for base, n in m.compounds.items() if kernels_of(base) == {kernel}}
-    ring = Ring([m, *(monomial(part) for base in alone for part in terms_of(base))])
+    inside = {base: [monomial(part) for part in terms_of(base)] for base in alone}
+    ring = Ring([m, *(part for parts in inside.values() for part in parts)])
+    zeros = [0] * len(ring.kernels)
+    modest = (ring.is_modest(inside[base], zeros, abs(n)) for base, n in alone.items())
+    if not (ring.is_modest([m], zeros) and all(modest)):
+        return None
     power = int(m.powers.get(kernel, sp.S.Zero) * ring.shares[kernel])
     divisors = [(_in_one_kernel(ring, base, kernel), n) for base, n in alone.items()]
     if len(divisors) == 1 and 0 <= power < divisors[0][0].degree():
