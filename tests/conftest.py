@@ -16,6 +16,7 @@ SLOW = {
     "lowering/test_accuracy_certificate.py",
     "lowering/test_generated_code.py",
     "lowering/test_jax.py",
+    "lowering/test_likelihoods.py",
     "lowering/test_loss_values.py",
     "lowering/test_named.py",
     "lowering/test_objective_sums.py",

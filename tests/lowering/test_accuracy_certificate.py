@@ -134,7 +134,7 @@ def test_the_density_is_computed_with_one_exponential_and_one_division() -> None
 
 
 def test_the_choice_takes_the_cheaper_of_two_accurate_forms() -> None:
-    chosen = choose(Question(sympy.exp(U), (U, YT), domain("yt real"), sympy.exp(U) * (1 + YT - YT)))
+    chosen = choose(Question(sympy.exp(U), (U, YT), domain("yt real"), (sympy.exp(U) * (1 + YT - YT),)))
     assert chosen.best.expr == sympy.exp(U)
 
 

@@ -7,6 +7,8 @@ import os
 import pickle
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -210,20 +212,40 @@ def test_compiled_code_is_found_again_by_the_next_process(tmp_path: Path) -> Non
 def test_compiling_that_takes_long_says_so_on_stderr(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    import time
-
     from lossproof.lowering import announce
 
     class Kernel:
         signatures: tuple[str, ...] = ()
 
     monkeypatch.setattr(announce, "SECONDS", 0.01)
-    with announce.announced(Kernel(), "logistic"):
+    with announce.announced(Kernel(), "never seen"):
         time.sleep(0.2)
     captured = capsys.readouterr()
-    assert "compiling the loss of logistic" in captured.err
+    assert "compiling the loss of never seen" in captured.err
     assert captured.out == ""
     Kernel.signatures = ("known",)
-    with announce.announced(Kernel(), "logistic"):
+    with announce.announced(Kernel(), "another"):
         time.sleep(0.1)
     assert capsys.readouterr().err == ""
+
+
+def test_a_loss_is_announced_once_however_many_kernels_compile_at_the_same_time(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from lossproof.lowering import announce
+
+    class Kernel:
+        signatures: tuple[str, ...] = ()
+
+    def compiles() -> None:
+        for _ in range(2):
+            with announce.announced(Kernel(), "many kernels"):
+                time.sleep(0.1)
+
+    monkeypatch.setattr(announce, "SECONDS", 0.01)
+    threads = [threading.Thread(target=compiles) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert capsys.readouterr().err.count("compiling the loss of many kernels") == 1

@@ -7,7 +7,9 @@ import sympy
 
 from lossproof.lowering.rewriting import (
     AFFINE,
+    ASYMPTOTIC,
     COMPACT,
+    OPENED,
     RULES,
     SCALED,
     STABLE,
@@ -23,7 +25,7 @@ from lossproof.notation import parse
 from lossproof.notation.functions import expit, logsumexp, normcdf, softplus
 from lossproof.referee import Status, equal
 
-EVERYTHING = (*STABLE.rules, AFFINE, *COMPACT.rules, *SCALED.rules)
+EVERYTHING = (*STABLE.rules, AFFINE, *COMPACT.rules, *SCALED.rules, *OPENED.rules, *ASYMPTOTIC.rules)
 TABLE = [rule for rule in EVERYTHING if isinstance(rule, Rule)]
 SHORTCUTS = [rule for rule in EVERYTHING if isinstance(rule, Shortcut)]
 U, YT = sympy.symbols("u yt", real=True)
@@ -87,11 +89,11 @@ def test_every_application_is_recorded_with_its_before_and_after() -> None:
 
 @pytest.mark.parametrize("shortcut", SHORTCUTS, ids=lambda shortcut: shortcut.name)
 def test_a_shortcut_is_what_it_stands_for(shortcut: Shortcut) -> None:
-    before = parse(shortcut.before).doit()
+    before = parse(shortcut.before, shortcut.where).doit()
     after = rewritten(before, SCALED if shortcut in SCALED.rules else COMPACT).expr
     assert after.has(shortcut.function)
     written_out = after.replace(lambda node: isinstance(node, shortcut.function), lambda node: node.definition())
-    assert equal(before, written_out, "x real; y real").status is Status.PROVED
+    assert equal(before, written_out, shortcut.where).status is Status.PROVED
 
 
 @pytest.mark.parametrize(

@@ -19,11 +19,11 @@ from typing import Any, Protocol
 import numpy as np
 from sympy import Add, Expr, Symbol
 
-from lossproof.lowering import named_numpy
 from lossproof.lowering.backends import Functions
-from lossproof.lowering.code import function_of
+from lossproof.lowering.code import numpy_function
 from lossproof.lowering.modules import Formulas
 from lossproof.lowering.points import neighbours, points, sign_changes
+from lossproof.lowering.shortcuts import extended, formula, parts
 from lossproof.lowering.truth import FLOAT32, FLOAT64, Format, error_in_ulp, rounded, true_ball
 from lossproof.notation.assumptions import Domain
 
@@ -153,7 +153,7 @@ def _worst(subject: Subject, drawn: np.ndarray, form: Format, smallest: float) -
     """The largest error among these points, without numbers between 0 and ``smallest``."""
     drawn = drawn[~((drawn != 0) & (np.abs(drawn) < smallest)).any(axis=1)]
     results = subject.call(drawn.astype(form.name)).astype(np.float64).tolist()
-    scales = _largest_terms(subject, drawn).tolist()
+    scales = largest_terms(subject.arguments, subject.computed, drawn).tolist()
     worst, judged = Row(subject.name, form.name, -1.0, tuple(drawn[0].tolist()), math.nan, math.nan, 0), 0
     for point, computed, scale in zip(map(tuple, drawn.tolist()), results, scales, strict=True):
         ball = true_ball(subject.published, subject.arguments, point, form)
@@ -167,18 +167,20 @@ def _worst(subject: Subject, drawn: np.ndarray, form: Format, smallest: float) -
     return replace(worst, points=judged)
 
 
-def _largest_terms(subject: Subject, drawn: np.ndarray) -> np.ndarray:
+def largest_terms(arguments: tuple[Symbol, ...], computed: Expr, drawn: np.ndarray) -> np.ndarray:
     """The largest term of the computed sum at each point; 0 where the terms are all of one sign."""
-    summands = Add.make_args(subject.computed)
+    found = parts(computed)
+    if found is not None:
+        near, far = (largest_terms(arguments, part, drawn) for part in (found.near, found.far))
+        return np.where(numpy_function(arguments, found.inside)(*drawn.T), near, far)
+    summands = Add.make_args(formula(computed))
+    if isinstance(computed, extended):
+        summands = tuple(extended(term) for term in summands)
     if len(summands) == 1:
         return np.zeros(len(drawn))
     with np.errstate(all="ignore"):
-        terms = np.array(
-            [
-                np.broadcast_to(function_of(subject.arguments, term, vars(named_numpy))(*drawn.T), len(drawn))
-                for term in summands
-            ]
-        )
+        columns = [numpy_function(arguments, term)(*drawn.T) for term in summands]
+    terms = np.array([np.broadcast_to(column, len(drawn)) for column in columns])
     mixed = (terms > 0).any(axis=0) & (terms < 0).any(axis=0)
     largest = np.abs(terms).max(axis=0)
     return np.where(mixed & np.isfinite(largest), largest, 0.0)

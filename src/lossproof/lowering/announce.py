@@ -13,8 +13,11 @@ SECONDS = 1.0
 
 @contextmanager
 def announced(kernel: Any, name: str) -> Iterator[None]:
-    """While the body runs the first call of ``kernel``: says so if that takes longer than a second."""
-    if kernel.signatures:
+    """While the body runs the first call of ``kernel``: says so if that takes longer than a second.
+
+    Once for a loss in a process, however many of its kernels are compiled and from however many threads.
+    """
+    if kernel.signatures or name in _SAID:
         yield
         return
     timer = threading.Timer(SECONDS, _say, [name])
@@ -26,7 +29,15 @@ def announced(kernel: Any, name: str) -> Iterator[None]:
         timer.cancel()
 
 
+_SAID: set[str] = set()
+_LOCK = threading.Lock()
+
+
 def _say(name: str) -> None:
+    with _LOCK:
+        if name in _SAID:
+            return
+        _SAID.add(name)
     print(
         f"lossproof: compiling the loss of {name} for this machine; the result is kept for the next time",
         file=sys.stderr,

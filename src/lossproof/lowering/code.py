@@ -14,6 +14,7 @@ import inspect
 import keyword
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import sympy
@@ -22,6 +23,9 @@ from sympy.printing.pycode import PythonCodePrinter
 
 from lossproof.errors import MoveError
 from lossproof.lowering import named_numpy
+from lossproof.lowering.library import EVERYTHING, LONG_NAMES
+from lossproof.lowering.shortcuts import extended, parts
+from lossproof.lowering.wide_code import WidePrinter, narrow
 
 HALF = sympy.Rational(1, 2)
 Function = Callable[..., Any]
@@ -30,13 +34,14 @@ FUNCTIONS = {
     "Abs": "absolute",
     "atan": "arctan",
     "Heaviside": "heaviside",
+    "log_gamma": "loggamma",
     "Max": "maximum",
     "Min": "minimum",
     **{name: name for name in named_numpy.__all__},
 }
 """SymPy's name of a function -> its name in generated code."""
 
-_MODULE_NAMES = ("np", "jnp", "nan", "inf", "value", "slope", "curvature", "inlined")
+_MODULE_NAMES = ("np", "jnp", "nan", "inf", "value", "slope", "curvature", "inlined", "called", "either", *LONG_NAMES)
 RESERVED = frozenset(
     {*keyword.kwlist, *keyword.softkwlist, *dir(builtins), *FUNCTIONS, *FUNCTIONS.values(), *_MODULE_NAMES}
 )
@@ -160,15 +165,52 @@ def function_of(arguments: Sequence[sympy.Symbol], expr: sympy.Expr, functions: 
 
     Raises MoveError where the expression has a function without code or a symbol that is no argument.
     """
+    if (found := parts(expr)) is not None:
+        near, far, inside = (function_of(arguments, part, functions) for part in (found.near, found.far, found.inside))
+        return lambda *point: functions["either"](inside(*point), near, far, *point)
+    return _lambdified(arguments, expr, functions)
+
+
+@lru_cache(maxsize=512)
+def numpy_function(arguments: tuple[sympy.Symbol, ...], expr: sympy.Expr) -> Function:
+    """The function of arrays that NumPy computes."""
+    return function_of(arguments, expr, EVERYTHING)
+
+
+def _lambdified(arguments: Sequence[sympy.Symbol], expr: sympy.Basic, functions: Mapping[str, Any]) -> Function:
     if missing := expr.free_symbols - set(arguments):
         listed = ", ".join(sorted(map(str, missing)))
         raise MoveError(f"the formula depends on {listed}, which is neither a predictor nor the target")
     renamed = safe_names(arguments)
-    names = [renamed[symbol] for symbol in arguments]
-    return sympy.lambdify(names, expr.xreplace(renamed), modules=[dict(functions)], printer=SamplePrinter(), cse=True)
+    names, body = [renamed[symbol] for symbol in arguments], expr.xreplace(renamed)
+    printer: PythonCodePrinter = SamplePrinter()
+    if isinstance(body, extended):
+        printer, body = WidePrinter(names, _code_name), narrow(body.args[0])
+    return sympy.lambdify(names, body, modules=[dict(functions)], printer=printer, cse=True)
+
+
+def function_texts(name: str, arguments: Sequence[sympy.Symbol], expr: sympy.Expr) -> list[str]:
+    """``def name(arguments): return expr``; raises MoveError as `function_of` does.
+
+    What is computed in two ways is three functions: near, far, and the one that takes either.
+    """
+    if (found := parts(expr)) is None:
+        return [_text(name, _lambdified(arguments, expr, {}))]
+    near, far = f"{name}_near", f"{name}_far"
+    both = _text(name, _lambdified(arguments, found.inside, {}))
+    head, inside = both.split("return ")
+    points = head[head.index("(") + 1 : head.index(")")]
+    return [
+        *function_texts(near, arguments, found.near),
+        *function_texts(far, arguments, found.far),
+        f"{head}return either({inside.strip()}, {near}, {far}, {points})\n",
+    ]
 
 
 def function_text(name: str, arguments: Sequence[sympy.Symbol], expr: sympy.Expr) -> str:
-    """``def name(arguments): return expr``; raises MoveError as `function_of` does."""
-    text = inspect.getsource(function_of(arguments, expr, {}))
-    return text.replace("_lambdifygenerated", name, 1).rstrip() + "\n"
+    """The texts of `function_texts` in one."""
+    return "\n\n".join(function_texts(name, arguments, expr))
+
+
+def _text(name: str, function: Function) -> str:
+    return inspect.getsource(function).replace("_lambdifygenerated", name, 1).rstrip() + "\n"

@@ -23,6 +23,9 @@ from numba import njit
 inlined = njit(error_model="numpy", fastmath={"contract"}, forceinline=True)
 """For everything that is inlined into a loop: no reassociation, no branch for ZeroDivisionError."""
 
+called = njit(error_model="numpy")
+"""For what is long and must be computed as it is written: nothing contracted, nothing inlined by us."""
+
 ROUNDER = 6755399441055744.0  # 1.5 * 2^52: adding it leaves the nearest integer in the low bits
 LOG2_E = 1.4426950408889634
 LOG_2_HIGH = 0.6931471803691238  # 33 bits, so that k * LOG_2_HIGH is exact for |k| < 2^20

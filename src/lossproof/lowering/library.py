@@ -6,15 +6,23 @@ value(u, yt) calls softplus  ->  the text of softplus  ->  imports of absolute, 
 from __future__ import annotations
 
 import inspect
+import math
 import re
 from collections.abc import Iterable, Iterator
 from types import FunctionType
 from typing import Any
 
-from lossproof.lowering import named_numpy, series
-from lossproof.lowering.named_numpy import NUMPY, SCIPY
+from lossproof.lowering import named_numpy, series, wide, wide_gamma
+from lossproof.lowering.named_numpy import INNER, NUMPY, SCIPY
 
-OWN = (named_numpy.__name__, series.__name__)
+OWN = (named_numpy.__name__, series.__name__, wide.__name__, wide_gamma.__name__)
+LONG = (wide.__name__, wide_gamma.__name__)
+EVERYTHING: dict[str, Any] = {**vars(wide_gamma), **vars(wide), **vars(named_numpy)}
+"""All that formulas and functions may call, under its name in generated code; what runs is NumPy."""
+LONG_NAMES = tuple(name for module in (wide, wide_gamma) for name in vars(module))
+EITHER = "either"  # JAX computes both ways everywhere, Numba one way
+EITHER_OF_JAX = "def either(inside, near, far, *point):\n    return where(inside, near(*point), far(*point))\n"
+WIDE_TYPES = "Pair = tuple[Array, Array]\nWide = tuple[Array, Array, Array]\n"
 ALIAS = "log1p_of_unit"  # Numba has a faster logarithm for arguments from 0 to 1
 
 
@@ -28,9 +36,9 @@ def needed(texts: Iterable[str]) -> list[str]:
 
 
 def _collect(name: str, found: dict[str, None]) -> None:
-    if name in found or not hasattr(named_numpy, name):
+    if name in found or name not in EVERYTHING or name.startswith("__"):
         return
-    if _is_ours(member := getattr(named_numpy, name)):
+    if _is_ours(member := EVERYTHING[name]):
         for used in member.__code__.co_names:
             _collect(used, found)
     found[name] = None
@@ -40,20 +48,23 @@ def _is_ours(member: Any) -> bool:
     return isinstance(member, FunctionType) and member.__module__ in OWN
 
 
-def definitions(names: Iterable[str], decorator: str = "") -> Iterator[str]:
+def definitions(names: Iterable[str], decorator: str = "", for_long: str = "") -> Iterator[str]:
     """The text of our own functions and numbers among the names."""
+    names = list(names)
+    if "wide" in names and not decorator:  # what Numba compiles needs no types
+        yield WIDE_TYPES
     for name in names:
-        member = getattr(named_numpy, name)
+        member = EVERYTHING[name]
         if _is_ours(member):
-            yield decorator + inspect.getsource(member)
-        elif isinstance(member, float):
-            yield f"{name} = {member!r}\n"
+            yield (for_long if member.__module__ in LONG else decorator) + inspect.getsource(member)
+        elif isinstance(member, (int, float)):
+            yield f"{name} = {member!r}\n" if math.isfinite(member) else f'{name} = float("{member}")\n'
 
 
 def numpy_imports(names: Iterable[str]) -> str:
     """The imports of a module that stands alone; SciPy only where a function of its own is needed."""
     names = list(names)
-    lines = ["import numpy as np", *_imports(names, NUMPY, "numpy")]
+    lines = ["import numpy as np", *_imports(names, (*NUMPY, *INNER), "numpy")]
     lines += ["from numpy import log1p as log1p_of_unit"] * (ALIAS in names)
     lines += ["from numpy import ndarray as Array"]
     return "\n".join([*lines, *_imports(names, SCIPY, "scipy.special")]) + "\n"
@@ -62,14 +73,15 @@ def numpy_imports(names: Iterable[str]) -> str:
 def jax_imports(names: Iterable[str]) -> str:
     """The same names from JAX."""
     names = list(names)
-    lines = ["import jax.numpy as jnp", "from jax import Array", *_imports(names, NUMPY, "jax.numpy")]
+    lines = ["import jax.numpy as jnp", "from jax import Array", *_imports(names, (*NUMPY, *INNER), "jax.numpy")]
     lines += ["from jax.numpy import log1p as log1p_of_unit"] * (ALIAS in names)
     return "\n".join([*lines, *_imports(names, SCIPY, "jax.scipy.special")]) + "\n"
 
 
 def numba_imports(names: Iterable[str]) -> str:
     """The same names as scalar functions of `basics_numba`."""
-    return "\n".join(_imports(names, (*NUMPY, *SCIPY, ALIAS), "lossproof.lowering.basics_numba")) + "\n"
+    known = (*NUMPY, *INNER, *SCIPY, ALIAS, EITHER)
+    return "\n".join(_imports(names, known, "lossproof.lowering.basics_numba")) + "\n"
 
 
 def _imports(names: Iterable[str], members: Iterable[str], module: str) -> list[str]:

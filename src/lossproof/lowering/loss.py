@@ -19,6 +19,8 @@ from lossproof.lowering.accuracy import Accuracy, Plan, certificate
 from lossproof.lowering.backends import build
 from lossproof.lowering.choice import Chosen, Question, choose
 from lossproof.lowering.modules import KINDS, Formulas, Matrix, components, numpy_module
+from lossproof.lowering.rewriting import COMPACT, rewritten
+from lossproof.lowering.shortcuts import formula, parts
 from lossproof.lowering.validation import target_interval
 from lossproof.notation import parse_assumptions
 from lossproof.notation.assumptions import Assumptions, Domain
@@ -146,6 +148,14 @@ def _choices(loss: Loss) -> Iterator[tuple[str, Chosen]]:
     chosen: dict[tuple[int, ...], Chosen] = {}
     for part in components(loss.value, loss.slopes, loss.curvatures):
         by = part.place or (0,) * KINDS.index(part.kind)
-        derived = sympy.diff(chosen[by[:-1]].best.expr, loss.predictors[by[-1]]) if by else None
+        derived = _derivatives(chosen[by[:-1]].best.expr, loss.predictors[by[-1]]) if by else ()
         chosen[by] = choose(Question(part.expr, arguments, domain, derived))
         yield part.name, chosen[by]
+
+
+def _derivatives(expr: Expr, by: Symbol) -> tuple[Expr, ...]:
+    """The derivatives of the forms as they stand, and of their compact ones, which have other derivatives."""
+    found = parts(expr)
+    stand = [formula(expr)] if found is None else [found.near, formula(found.far)]
+    forms = dict.fromkeys([*stand, *(rewritten(form, COMPACT).expr for form in stand)])
+    return tuple(dict.fromkeys(sympy.diff(form, by) for form in forms))

@@ -13,11 +13,21 @@ from pathlib import Path
 
 import sympy
 
-from lossproof.lowering.code import function_text
-from lossproof.lowering.library import definitions, jax_imports, needed, numba_imports, numpy_imports
+from lossproof.lowering.code import function_texts
+from lossproof.lowering.library import (
+    EITHER,
+    EITHER_OF_JAX,
+    definitions,
+    jax_imports,
+    needed,
+    numba_imports,
+    numpy_imports,
+)
 
 FUTURE = "from __future__ import annotations\n"
 INLINED = "@inlined\n"
+CALLED = "@called\n"
+IMPORT_CALLED = "from lossproof.lowering.elementary import called\n"
 STAND_IN = "from lossproof.lowering.squared_error import PREDICTORS, curvatures, losses, slopes\n"
 KINDS = ("value", "slope", "curvature")
 Matrix = tuple[tuple[sympy.Expr, ...], ...]
@@ -82,18 +92,24 @@ def jax_module(loss: Formulas) -> str:
     """The same text over JAX's NumPy."""
     parts = [*_functions(loss), *(part.replace("np.", "jnp.") for part in _gathered(loss))]
     names = needed(parts)
-    return _joined([_header(loss) + FUTURE, jax_imports(names), *definitions(names), *parts])
+    named = [*definitions(_others(names)), *([EITHER_OF_JAX] if EITHER in names else [])]
+    return _joined([_header(loss) + FUTURE, jax_imports(names), *named, *parts])
 
 
 def numba_module(loss: Formulas) -> str:
     """The kernels with one loss compiled into their loops."""
-    parts = [f"{INLINED}{part}" for part in [*_functions(loss), *_loops(loss)]]
+    parts = [f"{CALLED if 'narrow(' in part else INLINED}{part}" for part in [*_functions(loss), *_loops(loss)]]
     names = needed(parts)
-    named = definitions(names, INLINED)
-    own = _joined([numba_imports(names), f"PREDICTORS = {len(loss.predictors)}\n", *named, *parts])
+    named = definitions(_others(names), INLINED, CALLED)
+    own = _joined([IMPORT_CALLED + numba_imports(names), f"PREDICTORS = {len(loss.predictors)}\n", *named, *parts])
     text = (Path(__file__).parent / "kernels.py").read_text(encoding="utf-8")
     _, code = text.split(FUTURE, 1)
     return _header(loss) + FUTURE + code.replace(STAND_IN, own)
+
+
+def _others(names: list[str]) -> list[str]:
+    """All but the function that every back end has in its own way."""
+    return [name for name in names if name != EITHER]
 
 
 def _header(loss: Formulas) -> str:
@@ -111,7 +127,7 @@ def _listed(symbols: tuple[sympy.Symbol, ...]) -> str:
 def _functions(loss: Formulas) -> list[str]:
     """With several predictors the value is written as ``value_of``, because `_gathered` takes the plain name."""
     arguments = (*loss.predictors, loss.target)
-    return [function_text(_code_name(loss, part), arguments, part.expr) for part in loss.components()]
+    return [text for part in loss.components() for text in function_texts(_code_name(loss, part), arguments, part.expr)]
 
 
 def _code_name(loss: Formulas, part: Component) -> str:

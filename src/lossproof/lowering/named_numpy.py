@@ -11,6 +11,9 @@ Numba (where ``exp`` is one number's), run by NumPy and traced by JAX, and an ex
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import numpy as np
 from numpy import (  # noqa: F401 (formulas call them through this module)
     absolute,
     arctan,
@@ -18,6 +21,7 @@ from numpy import (  # noqa: F401 (formulas call them through this module)
     cosh,
     exp,
     expm1,
+    floor,
     heaviside,
     log,
     log1p,
@@ -35,6 +39,7 @@ from numpy import ndarray as Array
 from scipy.special import erf, gamma  # noqa: F401
 
 from lossproof.lowering.series import (
+    bose_fall_series,
     digamma_series,
     digamma_tail_series,
     hazard_fall_series,
@@ -51,12 +56,28 @@ NUMPY = (
 )
 """What NumPy and JAX's NumPy have under these names; ``log1p_of_unit`` is their log1p."""
 
+INNER = ("floor",)
+"""What functions call besides, and formulas may not."""
+
 SCIPY = ("erf", "gamma")
 """What ``scipy.special`` and ``jax.scipy.special`` have."""
 
 OURS = (
-    *("digamma", "erfc", "expit", "log1mexp", "loggamma", "logit", "lognormcdf", "logsumexp", "normcdf"),
-    *("normhazard", "normhazard_fall", "softmax", "softplus", "surprisal", "times_exp", "trigamma", "xlogy"),
+    *("bose", "bose_fall", "relative_log1p", "relative_log1p_fall"),
+    *(
+        "cauchycdf",
+        "logcauchycdf",
+        "digamma",
+        "digamma_growth",
+        "erfc",
+        "expit",
+        "log1mexp",
+        "loggamma",
+        "loggamma_growth",
+        "logit",
+    ),
+    *("lognormcdf", "logsumexp", "normcdf", "normhazard", "normhazard_fall", "softmax", "softplus", "surprisal"),
+    *("times_exp", "trigamma", "trigamma_growth", "xlogy"),
 )
 """The functions of this file that formulas may call."""
 
@@ -66,6 +87,7 @@ LOG_2 = 0.6931471805599453
 SQRT_2 = 1.4142135623730951
 SQRT_2_PI = 2.5066282746310002
 HALF_LOG_2_PI_LESS_HALF = 0.41893853320467274  # log(2 pi)/2 - 1/2
+PI = 3.141592653589793
 DIGAMMA_ROOT = 1.4616321449683622
 DIGAMMA_ROOT_REST = 9.549995429965697e-17  # the root less the float above
 EXP_MINUS_200 = 1.3838965267367376e-87
@@ -132,9 +154,10 @@ def surprisal(first: Array, *others: Array) -> Array:
 
 
 def times_exp(factor: Array, x: Array) -> Array:
-    """factor e^x, where e^x alone may overflow or vanish."""
-    half = exp(0.5 * x)
-    return factor * half * half
+    """factor e^x, where e^x alone may overflow or vanish; beyond 1500 either every factor does or none."""
+    inside = maximum(-700.0, minimum(700.0, x))
+    beyond = exp(0.5 * maximum(-800.0, minimum(800.0, x - inside)))
+    return factor * exp(inside) * beyond * beyond
 
 
 def exp_of_difference(a: Array, b: Array) -> Array:
@@ -244,3 +267,64 @@ def trigamma(x: Array) -> Array:
     one, two, three = 1.0 / (x + 1.0), 1.0 / (x + 2.0), 1.0 / (x + 3.0)
     steps = (1.0 / x) / x + (one * one + (two * two + three * three))
     return tail + where(x < 4.0, steps, 0.0)
+
+
+def loggamma_growth(x: Array, n: Array) -> Array:
+    """log Gamma(x + n) - log Gamma(x)."""
+    return loggamma(x + n) - loggamma(x)
+
+
+def digamma_growth(x: Array, n: Array) -> Array:
+    """digamma(x + n) - digamma(x)."""
+    return digamma(x + n) - digamma(x)
+
+
+def trigamma_growth(x: Array, n: Array) -> Array:
+    """trigamma(x + n) - trigamma(x)."""
+    return trigamma(x + n) - trigamma(x)
+
+
+def cauchycdf(x: Array) -> Array:
+    """1/2 + arctan(x)/pi, the distribution of Cauchy; the small tail keeps its relative accuracy."""
+    tail = arctan(-1.0 / minimum(-0.5, x)) * (1.0 / PI)
+    return where(x < -0.5, tail, 0.5 + arctan(x) * (1.0 / PI))
+
+
+def logcauchycdf(x: Array) -> Array:
+    """log cauchycdf(x)."""
+    return where(x > 0.0, log1p(-cauchycdf(-absolute(x))), log(cauchycdf(x)))
+
+
+def either(inside: Array, near: Callable[..., Array], far: Callable[..., Array], *arguments: Array) -> Array:
+    """near(*arguments) where inside, far(*arguments) elsewhere, which is computed there alone."""
+    whole = np.broadcast_arrays(inside, *arguments)
+    outside = ~whole[0]
+    result = np.array(np.broadcast_to(near(*arguments), outside.shape))
+    if outside.any():
+        result[outside] = far(*(argument[outside] for argument in whole[1:]))
+    return result
+
+
+def bose(x: Array) -> Array:
+    """x/(e^x - 1), and 1 at 0."""
+    some = where(x == 0.0, 1.0, minimum(1000.0, x))
+    return where(x == 0.0, 1.0, some / expm1(some))
+
+
+def bose_fall(x: Array) -> Array:
+    """(x - 1 + bose(x))/x."""
+    far = where(absolute(x) > 1.0, x, 2.0)
+    return where(absolute(x) > 1.0, (far - 1.0 + bose(far)) / far, bose_fall_series(clipped(x)))
+
+
+def relative_log1p(x: Array) -> Array:
+    """log(1 + x)/x, and 1 at 0."""
+    some = where(x == 0.0, 1.0, x)
+    return where(x == 0.0, 1.0, log1p(some) / some)
+
+
+def relative_log1p_fall(x: Array) -> Array:
+    """(log(1 + x)/x - 1/(1 + x))/x for x >= 0; it cancels for small x."""
+    some = where(x < 1e-3, 1.0, x)
+    series = 0.5 - x * (2.0 / 3.0 - x * (0.75 - x * (0.8 - x * (5.0 / 6.0 - x * (6.0 / 7.0)))))
+    return where(x < 1e-3, series, (log1p(some) / some - 1.0 / (1.0 + some)) / some)

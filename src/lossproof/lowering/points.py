@@ -25,6 +25,10 @@ TURNING = (
 )
 
 
+LIMITS = (0.5, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 350.0, 375.0, 700.0, 750.0, 1e4, 1e6, 1e9)
+"""The sizes of the boxes of predictors in which a form may be right that is not right everywhere."""
+
+
 def exponents_uniform(random: np.random.Generator, count: int, low: float, high: float) -> np.ndarray:
     """Numbers of either sign with |x| between ``low`` and ``high``, every power of two equally likely."""
     sizes = np.exp2(random.uniform(np.log2(low), np.log2(high), count))
@@ -52,6 +56,32 @@ def target_values(random: np.random.Generator, count: int, domain: Domain) -> np
     return np.unique(drawn[~outside(domain, drawn)])
 
 
+def points_in_boxes(seed: int, count: int, predictors: int, domain: Domain, form: Format) -> np.ndarray:
+    """About ``count`` points whose predictors are uniform in one of the boxes of `LIMITS`, two in five near a side."""
+    random = np.random.default_rng(seed)
+    sizes = np.where(random.random((count, 1)) < 0.5, *(random.choice(LIMITS, (count, k)) for k in (1, predictors)))
+    side = random.uniform(0.9, 1.0, (count, predictors)) * random.choice((-1.0, 1.0), (count, predictors))
+    inside = random.uniform(-1.0, 1.0, (count, predictors))
+    u = sizes * np.where(random.random((count, predictors)) < 0.4, side, inside)
+    return _in_format(np.column_stack([u, _chosen_targets(random, count, domain)]), form, domain)
+
+
+def _chosen_targets(random: np.random.Generator, count: int, domain: Domain) -> np.ndarray:
+    """Half of them one of the two ends."""
+    targets = target_values(random, 64, domain)
+    return np.where(random.random(count) < 0.5, random.choice(targets[[0, -1]], count), random.choice(targets, count))
+
+
+def exact_targets(domain: Domain) -> list[float]:
+    """The targets at which a loss is no mixture: those of a finite set, the ends that belong to an interval."""
+    if isinstance(domain, FiniteSet):
+        return [float(value) for value in domain.values]
+    if not isinstance(domain, Interval):
+        return []
+    ends = ((number(domain.low), domain.low_open), (number(domain.high), domain.high_open))
+    return [end for end, is_open in ends if end is not None and not is_open]
+
+
 def _ends(low: float | None, high: float | None) -> np.ndarray:
     close = (0.0, 1e-300, 1e-17, 1e-9, 0.001, 0.5, 1.0, 2.0, 10.0)
     ends = [low + step for step in close] if low is not None else []
@@ -73,9 +103,7 @@ def points(seed: int, count: int, predictors: int, domain: Domain, form: Format)
     random = np.random.default_rng(seed)
     columns = [predictor_values(random, count, form)]
     columns += [random.permutation(columns[0]) for _ in range(predictors - 1)]
-    targets = target_values(random, 64, domain)
-    size = len(columns[0])
-    chosen = np.where(random.random(size) < 0.5, random.choice(targets[[0, -1]], size), random.choice(targets, size))
+    chosen = _chosen_targets(random, len(columns[0]), domain)
     return _in_format(np.column_stack([*columns, chosen]), form, domain)
 
 

@@ -17,9 +17,20 @@ from itertools import permutations
 import sympy
 from sympy import Add, Expr, Mul, Pow, Symbol
 
-from lossproof.lowering.shortcuts import normhazard, softmax, surprisal, times_exp
+from lossproof.lowering.shortcuts import (
+    GROWTHS,
+    bose,
+    cauchycdf,
+    log_gamma,
+    logcauchycdf,
+    normhazard,
+    relative_log1p,
+    softmax,
+    surprisal,
+    times_exp,
+)
 from lossproof.notation import parse
-from lossproof.notation.functions import expm1, logsumexp
+from lossproof.notation.functions import expit, expm1, log1p, logsumexp, softplus
 
 Bindings = dict[Symbol, Expr]
 MOST_ROUNDS = 50
@@ -33,6 +44,8 @@ class Rule:
     before: str
     after: str
     where: str
+    needs: tuple[tuple[str, str], ...] = ()
+    """What must be known of a letter: ("x", "positive"), where the left side alone does not imply it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +56,7 @@ class Shortcut:
     before: str
     function: type[sympy.Function]
     factor: str = "1"
+    where: str = "x real; y real"
 
 
 Rewrite = Callable[[Expr], Expr]
@@ -98,6 +112,8 @@ RULES = (
     Rule("xlogy", "x*log(x)", "xlogy(x, x)", "x > 0"),
     Rule("normal distribution", "erfc(x/sqrt(2))/2", "normcdf(-x)", "x real"),
     Rule("complement of the normal distribution", "1 - normcdf(x)", "normcdf(-x)", "x real"),
+    Rule("log of the gamma function", "log(gamma(x))", "loggamma(x)", "x > 0", (("x", "positive"),)),
+    Rule("log of a factorial", "log(factorial(x))", "loggamma(1 + x)", "x >= 0", (("x", "nonnegative"),)),
     Rule("log of the normal distribution", "log(normcdf(x))", "lognormcdf(x)", "x real"),
 )
 
@@ -108,6 +124,7 @@ COMPACT_RULES = (
         "exp(-Abs(x))/(1 + exp(-Abs(x))*(2 + exp(-Abs(x))))",
         "x real",
     ),
+    Shortcut("Bose", "x/expm1(x)", bose),
     Shortcut("normal hazard", "exp(-x^2/2 - lognormcdf(x))", normhazard, "sqrt(2*pi)"),
     Shortcut("normal density over distribution", "exp(-x^2/2)/normcdf(x)", normhazard, "sqrt(2*pi)"),
 )
@@ -122,6 +139,24 @@ AFFINE = Rule("between the ends of the target", "a + b*yt", "(1 - yt)*a + yt*(a 
 SOFTMAX = Shortcut("softmax", "exp(x - logsumexp(x, y))", softmax)
 SURPRISAL = Shortcut("surprisal", "logsumexp(x, y) - x", surprisal)
 """Both apply to any number of arguments."""
+
+LOG_GAMMA = Shortcut("log of the gamma function of a whole number", "log(gamma(x))", log_gamma, where="x > 0")
+"""Where x is known to be positive."""
+
+CAUCHY = Shortcut("Cauchy distribution", "1/2 + atan(x)/pi", cauchycdf)
+"""Applies to 1/2 - atan(x)/pi as well."""
+
+GROWTH = Shortcut("growth of loggamma", "loggamma(x + y) - loggamma(x)", GROWTHS[-1], where="x > 0; y > 0")
+"""Applies to digamma and trigamma as well."""
+
+LOG_OF_PRODUCT = Rule("log of a product", "log(x*y)", "log(x) + log(y)", "x > 0; y > 0")
+"""Applies to any number of factors that are known to be positive, and to their powers."""
+
+SMALL_LOG = Rule("log of nearly 1", "exp(x)*log(1 + y*exp(-x))", "y*(log(1 + y*exp(-x))/(y*exp(-x)))", "x real; y > 0")
+"""The quotient is a function of its own, 1 at 0."""
+
+HARMONIC = Rule("exponential times a share", "exp(x)*expit(y - x)", "1/(exp(-x) + exp(-y))", "x real; y real")
+"""A sum of reciprocals knows y where y - x does not."""
 
 TIMES_EXP = Shortcut("product with an exponential", "y*exp(x)", times_exp)
 """Applies to any factors."""
@@ -192,8 +227,10 @@ def _share_of_exponentials(node: Expr) -> Expr:
         share = softmax(*(-node.args[0]).args)
         return share if isinstance(node, sympy.exp) else -share.others()
     for term in Add.make_args(node.args[0]) if isinstance(node, sympy.exp) else ():
-        if isinstance(-term, logsumexp) and node.args[0] - term in (-term).args:
-            return softmax(*_first(node.args[0] - term, (-term).args))
+        whole = Add.make_args(node.args[0] - term) if isinstance(-term, logsumexp) else ()
+        for first in whole:
+            if first in (-term).args:
+                return softmax(*_first(first, (-term).args)) * sympy.exp(node.args[0] - term - first)
     return node
 
 
@@ -219,6 +256,95 @@ def _product_with_exponential(node: Expr) -> Expr:
     return node
 
 
+def _log_of_product(node: Expr) -> Expr:
+    """log(a b^n ...) -> log(a) + n log(b) + ... where all are known to be positive."""
+    if not isinstance(node, sympy.log) or not isinstance(node.args[0], (Mul, Pow)):
+        return node
+    factors = [factor.as_base_exp() for factor in Mul.make_args(node.args[0])]
+    if not all(base.is_positive and exponent.is_real for base, exponent in factors):
+        return node
+    return Add(*(exponent * sympy.log(base) for base, exponent in factors))
+
+
+def _log_gamma(node: Expr) -> Expr:
+    """log(gamma(x)) -> log_gamma(x) for x > 0."""
+    if isinstance(node, sympy.log) and isinstance(node.args[0], sympy.gamma) and node.args[0].args[0].is_positive:
+        return log_gamma(node.args[0].args[0])
+    return node
+
+
+def _cauchy(node: Expr) -> Expr:
+    """1/2 + atan(x)/pi -> cauchycdf(x), and its logarithm."""
+    if isinstance(node, sympy.log) and isinstance(node.args[0], cauchycdf):
+        return logcauchycdf(node.args[0].args[0])
+    if isinstance(node, Add) and len(node.args) == 2 and sympy.Rational(1, 2) in node.args:
+        rest = (node - sympy.Rational(1, 2)) * sympy.pi
+        number, angle = rest.as_coeff_Mul()
+        if abs(number) == 1 and isinstance(angle, sympy.atan):
+            return cauchycdf(number * angle.args[0])
+    return node
+
+
+def _growth(node: Expr) -> Expr:
+    """c loggamma(x + n) - c loggamma(x) -> c loggamma_growth(x, n), and for its derivatives."""
+    for term in node.args if isinstance(node, Add) else ():
+        for function in term.atoms(sympy.loggamma, sympy.polygamma):
+            *order, whole = function.args
+            factor = term / function
+            for part in whole.args if isinstance(whole, Add) and not factor.has(function) else ():
+                rest = _without(node, term, -factor * function.func(*order, part))
+                if rest is not None and (not order or order[0] in (0, 1)):
+                    kind = GROWTHS[int(order[0]) if order else -1]
+                    return rest + factor * kind(part, whole - part)
+    return node
+
+
+def _small_log(node: Expr) -> Expr:
+    """exp(a) log(1 + c exp(b)) -> c exp(a + b) relative_log1p(c exp(b)) where a + b is simpler than b."""
+    for factor, power in _with_exponential(node):
+        odds = _odds(factor)
+        joined = None if odds is None else sympy.powsimp(power * odds)
+        if joined is not None and _simpler(joined, odds):
+            return node / factor / power * joined * relative_log1p(odds)
+    return node
+
+
+def _odds(function: Expr) -> Expr | None:
+    """What stands beside 1 in the logarithm: exp(x) for softplus(x)."""
+    if isinstance(function, softplus):
+        return sympy.exp(function.args[0])
+    if isinstance(function, surprisal) and len(function.args) == 2:
+        return sympy.exp(function.args[1] - function.args[0])
+    return function.args[0] if isinstance(function, log1p) else None
+
+
+def _harmonic(node: Expr) -> Expr:
+    """exp(x) softmax(y, x) -> 1/(exp(-x) + exp(-y)), also where the share is an expit."""
+    for factor, power in _with_exponential(node):
+        if isinstance(factor, (softmax, expit)) and len(factor.args) <= 2:
+            gap = factor.args[0] - (factor.args[1] if len(factor.args) == 2 else 0)
+            joined = sympy.powsimp(sympy.exp(gap) * power)
+            if _simpler(joined, sympy.exp(gap)):
+                return node / factor / power / (1 / power + 1 / joined)
+    return node
+
+
+def _with_exponential(node: Expr) -> Iterator[tuple[Expr, Expr]]:
+    """A factor of the product, and an exponential beside it."""
+    for power in node.args if isinstance(node, Mul) else ():
+        if isinstance(power, sympy.exp):
+            yield from ((factor, power) for factor in node.args if factor is not power)
+
+
+def _simpler(product: Expr, factor: Expr) -> bool:
+    """Whether fewer letters stand in the exponents of the product than in those of the factor."""
+    return _in_exponents(product) < _in_exponents(factor)
+
+
+def _in_exponents(expr: Expr) -> set[Expr]:
+    return set().union(*(power.free_symbols for power in expr.atoms(sympy.exp)))
+
+
 def _first(chosen: Expr, arguments: Sequence[Expr]) -> list[Expr]:
     """The arguments with the chosen one in front."""
     return [chosen, *_but(arguments, list(arguments).index(chosen))]
@@ -227,8 +353,23 @@ def _first(chosen: Expr, arguments: Sequence[Expr]) -> list[Expr]:
 STABLE = Table(RULES, ((LOGSUMEXP, _log_of_exponentials),))
 """Forms that neither overflow nor cancel, to be published."""
 
-COMPACT = Table(COMPACT_RULES, ((SOFTMAX, _share_of_exponentials), (SURPRISAL, _less_one_of_its_terms)))
+COMPACT = Table(
+    COMPACT_RULES,
+    (
+        (SOFTMAX, _share_of_exponentials),
+        (SURPRISAL, _less_one_of_its_terms),
+        (LOG_GAMMA, _log_gamma),
+        (CAUCHY, _cauchy),
+        (GROWTH, _growth),
+    ),
+)
 """Forms that are worse to read and may be better to compute: only ever tried as candidates."""
+
+OPENED = Table((), ((LOG_OF_PRODUCT, _log_of_product),))
+"""Logarithms of products as sums: a candidate, because the sum may cancel where the product does not overflow."""
+
+ASYMPTOTIC = Table((), ((SMALL_LOG, _small_log), (HARMONIC, _harmonic)))
+"""For where a sum in an exponent forgets its smaller term: candidates."""
 
 SCALED = Table((), ((TIMES_EXP, _product_with_exponential),))
 """For where an exponential overflows before its product does: tried as candidates as well."""
@@ -245,8 +386,15 @@ def apply(rule: Rule | Shortcut, node: Expr) -> Expr | None:
     if shape is Pow and isinstance(node, Pow):
         return _as_power(before, after, node)
     if isinstance(node, shape) and shape not in (Add, Mul, Pow):
-        return next((after.xreplace(found) for found in matches(before, node, {})), None)
+        return next((after.xreplace(found) for found in matches(before, node, {}) if _known(rule, found)), None)
     return None
+
+
+def _known(rule: Rule | Shortcut, found: Bindings) -> bool:
+    """Whether everything is known that the rule needs."""
+    values = {letter.name: value for letter, value in found.items()}
+    needs = rule.needs if isinstance(rule, Rule) else ()
+    return all(getattr(values[letter], f"is_{fact}") for letter, fact in needs)
 
 
 @cache

@@ -204,3 +204,18 @@ def trigamma_tail_series(z: Array) -> Array:
     q = q * z - 0.031215784325624975
     q = q * z - 0.008153153339736595
     return q * z + 0.16615152334408967
+
+
+def bose_fall_series(x: Array) -> Array:
+    """1/2 + x/12 - x^3/720 + ... for |x| <= 1: the coefficients are Bernoulli's numbers over factorials."""
+    v = x * x
+    q = 8.586062056277845e-15 - 2.174868698558062e-16 * v
+    q = q * v - 3.3896802963225829e-13
+    q = q * v + 1.3382536530684679e-11
+    q = q * v - 5.284190138687493e-10
+    q = q * v + 2.08767569878681e-08
+    q = q * v - 8.267195767195768e-07
+    q = q * v + 3.306878306878307e-05
+    q = q * v - 0.001388888888888889
+    q = q * v + 0.08333333333333333
+    return 0.5 + q * x

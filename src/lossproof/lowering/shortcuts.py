@@ -5,14 +5,26 @@
     softmax(a, b, ..)   exp(a)/(exp(a) + exp(b) + ..) = exp(a - logsumexp(a, b, ..))
     surprisal(a, b, ..) -log softmax(a, b, ..) = logsumexp(a, b, ..) - a
     times_exp(c, x)     c exp(x), where exp(x) alone may overflow
+    cauchycdf(x)        1/2 + atan(x)/pi
+    log_gamma(x)        log(gamma(x)) for a whole x as well
+    logcauchycdf(x)     log(1/2 + atan(x)/pi)
+    bose(x)             x/(exp(x) - 1)
+    bose_fall(x)        (x - 1 + bose(x))/x
+    relative_log1p(x)   log(1 + x)/x
+    relative_log1p_fall(x)  (relative_log1p(x) - 1/(1 + x))/x
+    loggamma_growth(x, n)  loggamma(x + n) - loggamma(x), and likewise digamma_growth, trigamma_growth
+    extended(x)         x, computed in wide numbers
 
 They never stand in a published formula: a certificate compares them with balls of the formula they stand for.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import sympy
 from sympy import Expr
+from sympy.logic.boolalg import Boolean
 
 from lossproof.notation.functions import lognormcdf, logsumexp
 
@@ -86,3 +98,174 @@ class times_exp(sympy.Function):
 
     def definition(self) -> Expr:
         return self.args[0] * sympy.exp(self.args[1])
+
+
+class cauchycdf(sympy.Function):
+    """1/2 + atan(x)/pi."""
+
+    nargs = 1
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        return 1 / (sympy.pi * (1 + self.args[0] ** 2))
+
+    def definition(self) -> Expr:
+        return sympy.Rational(1, 2) + sympy.atan(self.args[0]) / sympy.pi
+
+
+class log_gamma(sympy.Function):
+    """log(gamma(x)) for x > 0, which SymPy's loggamma turns back into wherever x is a whole number."""
+
+    nargs = 1
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        return sympy.polygamma(0, self.args[0])
+
+    def definition(self) -> Expr:
+        return sympy.log(sympy.gamma(self.args[0]))
+
+
+class logcauchycdf(sympy.Function):
+    """log(1/2 + atan(x)/pi)."""
+
+    nargs = 1
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        x = self.args[0]
+        return 1 / (sympy.pi * (1 + x**2) * cauchycdf(x))
+
+    def definition(self) -> Expr:
+        return sympy.log(cauchycdf(self.args[0]).definition())
+
+
+class Growth(sympy.Function):
+    """f(x + n) - f(x) for a derivative f of loggamma, at positive arguments."""
+
+    nargs = 2
+    order: int  # of the derivative; -1 for loggamma itself
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        x, n = self.args
+        return GROWTHS[self.order + 1](x, n) if argindex == 1 else sympy.polygamma(self.order + 1, x + n)
+
+    def definition(self) -> Expr:
+        x, n = self.args
+        if self.order < 0:
+            return sympy.loggamma(x + n) - sympy.loggamma(x)
+        return sympy.polygamma(self.order, x + n) - sympy.polygamma(self.order, x)
+
+
+class loggamma_growth(Growth):
+    """loggamma(x + n) - loggamma(x)."""
+
+    order = -1
+
+
+class digamma_growth(Growth):
+    """digamma(x + n) - digamma(x)."""
+
+    order = 0
+
+
+class trigamma_growth(Growth):
+    """trigamma(x + n) - trigamma(x)."""
+
+    order = 1
+
+
+GROWTHS: dict[int, type[Growth]] = {-1: loggamma_growth, 0: digamma_growth, 1: trigamma_growth}
+
+
+class bose(sympy.Function):
+    """x/(exp(x) - 1), and 1 at 0."""
+
+    nargs = 1
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        return -self * bose_fall(self.args[0])
+
+    def definition(self) -> Expr:
+        return self.args[0] / (sympy.exp(self.args[0]) - 1)
+
+
+class bose_fall(sympy.Function):
+    """(x - 1 + bose(x))/x, and 1/2 at 0."""
+
+    nargs = 1
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        x = self.args[0]
+        return (1 - bose(x) * self - self) / x
+
+    def definition(self) -> Expr:
+        return 1 - (1 - bose(self.args[0]).definition()) / self.args[0]
+
+
+class relative_log1p(sympy.Function):
+    """log(1 + x)/x, and 1 at 0."""
+
+    nargs = 1
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        return -relative_log1p_fall(self.args[0])
+
+    def definition(self) -> Expr:
+        return sympy.log(1 + self.args[0]) / self.args[0]
+
+
+class relative_log1p_fall(sympy.Function):
+    """(log(1 + x)/x - 1/(1 + x))/x, and 1/2 at 0."""
+
+    nargs = 1
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        x = self.args[0]
+        return (1 / (1 + x) ** 2 - 2 * self) / x
+
+    def definition(self) -> Expr:
+        x = self.args[0]
+        return (relative_log1p(x).definition() - 1 / (1 + x)) / x
+
+
+class extended(sympy.Function):
+    """The argument itself, computed in wide numbers and rounded once."""
+
+    nargs = 1
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        return sympy.S.One
+
+    def definition(self) -> Expr:
+        return self.args[0]
+
+
+def guarded(near: Expr, far: Expr, inside: Boolean) -> Expr:
+    """``near`` where ``inside`` holds, elsewhere ``far`` in wide numbers."""
+    return (
+        extended(far)
+        if inside == sympy.false
+        else sympy.Piecewise((near, inside), (extended(far), True), evaluate=False)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The two ways to compute a formula (the far one is ``extended``), and where the near one is right."""
+
+    near: Expr
+    far: Expr
+    inside: Boolean
+
+
+def parts(expr: Expr) -> Parts | None:
+    """What `guarded` was made of; None for any other formula."""
+    if isinstance(expr, sympy.Piecewise) and isinstance(expr.args[-1][0], extended):
+        (near, inside), (far, _) = expr.args
+        return Parts(near, far, inside)
+    return None
+
+
+def formula(expr: Expr) -> Expr:
+    """The formula behind ``extended(...)`` and `guarded`."""
+    found = parts(expr)
+    near = expr if found is None else found.near
+    return near.args[0] if isinstance(near, extended) else near
