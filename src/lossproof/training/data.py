@@ -14,6 +14,7 @@ from functools import cached_property, partial
 from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lossproof.errors import DataError
 from lossproof.lowering import Loss, Objective, objective
@@ -61,6 +62,10 @@ class Data(Protocol):
     def blocks(self) -> int:
         """How many blocks there are."""
 
+    @property
+    def block_weights(self) -> list[float]:
+        """The weight that each of them has."""
+
     def block(self, k: int) -> Objective:
         """Block ``k``, brought here."""
 
@@ -75,9 +80,9 @@ class Data(Protocol):
 
 
 def sample(data: Data, rows: int) -> Objective:
-    """About so many rows in memory, evenly spaced in up to four blocks from the first to the last."""
-    few = spread_out(data.blocks)
-    return joined([thinned(data.block(k), rows // len(few)) for k in few])
+    """About so many rows in memory, each as likely as it has weight, from up to four blocks from first to last."""
+    few = spread_out(data.block_weights)
+    return joined([thinned(data.block(k), rows * times // sum(few.values())) for k, times in few.items()])
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,6 +107,10 @@ class ArrayData:
     @property
     def total_weight(self) -> float:
         return self.all_rows.total_weight
+
+    @property
+    def block_weights(self) -> list[float]:
+        return [self.total_weight]
 
     def block(self, k: int) -> Objective:
         return self.all_rows
@@ -131,23 +140,27 @@ class Measured(ABC):
         """`size` of every block, checked. Raises DataError."""
 
     @cached_property
-    def _sizes(self) -> tuple[int, float, int]:
-        rows, weights, columns = zip(*self.measure(), strict=True)
-        if len(set(columns)) > 1:
+    def _sizes(self) -> list[tuple[int, float, int]]:
+        sizes = self.measure()
+        if len({columns for _, _, columns in sizes}) > 1:
             raise DataError("X: its blocks have different numbers of columns; rechunk it along the rows only.")
-        return sum(rows), float(sum(weights)), columns[0]
+        return sizes
 
     @property
+    def block_weights(self) -> list[float]:
+        return [weight for _, weight, _ in self._sizes]
+
+    @cached_property
     def rows(self) -> int:
-        return self._sizes[0]
+        return sum(rows for rows, _, _ in self._sizes)
 
-    @property
+    @cached_property
     def total_weight(self) -> float:
-        return self._sizes[1]
+        return float(sum(self.block_weights))
 
     @property
     def width(self) -> int:
-        return self._sizes[2]
+        return self._sizes[0][2]
 
 
 @dataclass(frozen=True, eq=False)
@@ -239,10 +252,29 @@ def unchecked(loss: Loss, X: Any, y: Any, weights: Any, offset: Any) -> Objectiv
 
 
 def thinned(rows: Objective, about: int) -> Objective:
-    """About so many rows of a block, evenly spaced."""
-    step = max(1, len(rows.y) // max(1, about))
-    y, weights, offset = (locked(np.ascontiguousarray(a[::step])) for a in (rows.y, rows.weights, rows.offset))
-    return Objective(rows.loss, locked(rows.X[::step]), y, weights, offset, rows.threads)
+    """About so many rows of a block: one from every stretch that has the same share of the weight, at random.
+
+    At random, because data have periods; the same each time. A row that is met twice counts twice.
+    """
+    M = len(rows.y)
+    if about >= M:
+        return rows
+    drawn = _by_weight(rows.weights, about) if rows.weights.size else (_strata(about) * M).astype(np.intp)
+    places, times = np.unique(drawn, return_counts=True)
+    counts = times.astype(np.float64) if rows.weights.size else np.empty(0)
+    X, y, offset = (locked(np.ascontiguousarray(a[places])) if len(a) else a for a in (rows.X, rows.y, rows.offset))
+    return Objective(rows.loss, X, y, locked(counts), offset, rows.threads)
+
+
+def _strata(count: int) -> Vector:
+    """Ascending numbers in [0, 1), one in each of ``count`` equal parts."""
+    return np.asarray((np.arange(count) + np.random.default_rng(0).random(count)) / count)
+
+
+def _by_weight(weights: Vector, count: int) -> NDArray[np.intp]:
+    shares = np.cumsum(weights / weights.max())
+    places = np.searchsorted(shares, _strata(count) * shares[-1], side="right")
+    return np.minimum(places, np.flatnonzero(weights)[-1])
 
 
 def joined(parts: Sequence[Objective]) -> Objective:
@@ -255,6 +287,9 @@ def joined(parts: Sequence[Objective]) -> Objective:
     return Objective(first.loss, column("X"), column("y"), column("weights"), column("offset"), first.threads)
 
 
-def spread_out(count: int, most: int = 4) -> list[int]:
-    """Up to four places spread over ``range(count)``."""
-    return sorted({round(k) for k in np.linspace(0, count - 1, min(most, count))})
+def spread_out(weights: Sequence[float], most: int = 4) -> dict[int, int]:
+    """Up to four places spread evenly over the weight, and how often each was met."""
+    shares = np.cumsum(np.asarray(weights) / max(weights))
+    places = np.searchsorted(shares, (np.arange(most) + 0.5) / most * shares[-1], side="right")
+    found, times = np.unique(places, return_counts=True)
+    return dict(zip(found.tolist(), times.tolist(), strict=True))

@@ -17,7 +17,7 @@ from lossproof.lowering import validation
 from lossproof.training.solution import Vector
 
 INTERCEPT = "intercept"
-_SMALLEST = 1e-290
+_SMALLEST = 1e-150  # squares of smaller numbers are 0
 
 
 @dataclass(frozen=True)

@@ -23,15 +23,18 @@ from lossproof.training.task import Task
 
 _FIRST_LOOK = 20
 _MOST_ENTRIES = 1 << 24
+_STOPPED = frozenset({Outcome.STOPPED, Outcome.INTERRUPTED, Outcome.ITERATIONS})
 
 
 def existence(task: Task, solution: Solution) -> Separation | None:
     """The separation of the data, where there is one; None where a minimum exists or nothing hints otherwise.
 
-    Newton's last step with a Hessian of full rank has met a minimum; any other end is looked into. Coefficients
-    with a penalty cannot run away, so only the others are asked about, and samples without weight do not count.
+    Newton's last step with a Hessian of full rank has met a minimum, and who was stopped early has not run away;
+    any other end is looked into. Coefficients with a penalty cannot run away, so only the others are asked about,
+    and samples without weight do not count.
     """
-    if solution.outcome is Outcome.STEP:
+    early = solution.iterations < _FIRST_LOOK and solution.outcome in _STOPPED
+    if solution.outcome is Outcome.STEP or early:
         return None
     found = _of_classes(task) if is_categorical(task.data.loss) else _of_one_predictor(task)
     return None if found is None or found.kind == "none" else found

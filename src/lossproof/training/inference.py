@@ -7,7 +7,9 @@ phi = sum_m a_m r_m^2 / h_m(yp_m) / (n - p)   Pearson, where the family leaves i
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import partial
+from hashlib import sha256
+from threading import Lock
 
 import numpy as np
 
@@ -31,6 +33,7 @@ _DIFFERENT_TARGETS = 1 << 17
 _AT_ONCE = 1 << 14
 _SAME_LOSS = 1e-9
 _SAME_PLACE = 1e-6
+_MARKED_ROWS = 256
 
 
 @dataclass(frozen=True)
@@ -46,26 +49,49 @@ class Certainty:
 class Pending:
     """The certainty of a minimum over many rows in memory, worked out when it is first asked for.
 
-    It takes a pass with the Hessian, which costs as much as all of the fit. The same pass tells whether the data
-    are still those of the fit: ``result`` raises DataError where they were changed.
+    It takes a pass with the Hessian, which costs as much as all of the fit. Some of the rows and the same pass tell
+    whether the data are still those of the fit: ``result`` raises DataError where they were changed.
     """
 
     def __init__(self, task: Task, state: State) -> None:
-        self._work: tuple[Task, State] | None = (task, state)
         self.rank = int(task.problem.free.sum())
+        self._work: tuple[Task, State, bytes] | None = (task, state, _mark(task.data))
+        self._found: Certainty | None = None
+        self._lock = Lock()
 
-    @cached_property
+    @property
     def result(self) -> Certainty:
-        assert self._work is not None
-        task, state = self._work
-        value, gradient, hessian = task.problem.value_gradient_hessian(state.v)
-        if not _met_again(state, State(state.v, value, gradient, hessian)):
-            raise DataError(
-                "X, y, weights or offset: the arrays were changed after the fit, so its standard errors can no "
-                "longer be found; ask for them before the arrays are used again."
-            )
-        self._work = None
-        return certainty(task, replace(state, hessian=hessian), True)
+        with self._lock:
+            if self._found is None:
+                assert self._work is not None
+                self._found = _as_then(*self._work)
+                self._work = None
+            return self._found
+
+    @property
+    def unknown(self) -> Certainty:
+        """What is left to say where the data are no longer those of the fit."""
+        return Certainty(np.full((self.rank, self.rank), np.nan), self.rank, float("nan"), "fixed")
+
+
+def _as_then(task: Task, state: State, mark: bytes) -> Certainty:
+    now = State(state.v, *task.problem.value_gradient_hessian(state.v))
+    if _mark(task.data) != mark or not _met_again(state, now):
+        raise DataError(
+            "X, y, weights or offset: the arrays were changed after the fit, so its standard errors can no "
+            "longer be found; ask for them before the arrays are used again."
+        )
+    return certainty(task, replace(state, hessian=now.hessian), True)
+
+
+def _mark(data: Data) -> bytes:
+    """What some of the rows and the weight of all of them leave behind; other data leave another mark."""
+    rows = data.block(0)
+    places = np.linspace(0, len(rows.y) - 1, _MARKED_ROWS).astype(np.intp)
+    found = sha256(repr((rows.X.shape, float(np.sum(rows.weights)))).encode())
+    for array in (rows.X, rows.y, rows.weights, rows.offset):
+        found.update(np.ascontiguousarray(array[places] if len(array) else array).tobytes())
+    return found.digest()
 
 
 def _met_again(state: State, now: State) -> bool:
@@ -74,9 +100,10 @@ def _met_again(state: State, now: State) -> bool:
         return False
     factor = factorise(now.hessian)
     before, left = factor.solve(state.gradient), factor.solve(now.gradient)
-    close = size(left) <= size(before) + _SAME_PLACE * max(1.0, size(now.v))
-    promised = abs(float(state.gradient @ before))
-    return close and abs(now.value - state.value) <= promised + _SAME_LOSS * abs(state.value)
+    reach = _SAME_PLACE * max(1.0, size(now.v))
+    unseen = abs(float(state.gradient @ before)) + float((factor.scale * reach) @ (factor.scale * reach))
+    close = size(left) <= size(before) + reach
+    return close and abs(now.value - state.value) <= unseen + _SAME_LOSS * abs(state.value)
 
 
 def certainty_of(task: Task, state: State, outcome: Outcome) -> Certainty | Pending:

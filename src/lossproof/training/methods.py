@@ -19,8 +19,8 @@ from lossproof.training.problem import Penalised
 from lossproof.training.progress import progress
 from lossproof.training.quasi_newton import close_in
 from lossproof.training.solution import Entry, Limits, Outcome, Solution, State, Vector, Watch
-from lossproof.training.start import Start
-from lossproof.training.task import Task
+from lossproof.training.start import Start, anchors
+from lossproof.training.task import Task, as_number
 
 Callback = Callable[[dict[str, Any]], Any]
 """Told the entry of each update with the ``params`` after it; stops the work by answering True."""
@@ -47,12 +47,14 @@ class Options:
             raise CallerError(f"method: {self.method!r} was given; known are {known}, or None to choose by size.")
         if self.rate is not None and self.method != "gd":
             raise CallerError(f'rate: {self.rate!r} was given; only method="gd" has a rate.')
-        if self.rate is not None and not 0 < self.rate < np.inf:
+        if self.rate is not None and not 0 < as_number("rate", self.rate) < np.inf:
             raise CallerError(f"rate: {self.rate!r} was given; a positive number is needed, such as 0.01.")
-        if self.iterations is not None and (self.iterations != int(self.iterations) or self.iterations < 0):
+        if self.iterations is not None and not _is_count(as_number("max_iterations", self.iterations)):
             raise CallerError(f"max_iterations: {self.iterations!r} was given; a whole number from 0 is needed.")
-        if self.tolerance is not None and not 0 <= self.tolerance < 1:
+        if self.tolerance is not None and not 0 <= as_number("tolerance", self.tolerance) < 1:
             raise CallerError(f"tolerance: {self.tolerance!r} was given; a number from 0 to below 1 is needed.")
+        if self.callback is not None and not callable(self.callback):
+            raise CallerError(f"callback: {self.callback!r} was given; a function of one argument is needed.")
 
     @property
     def raw(self) -> bool:
@@ -60,11 +62,16 @@ class Options:
         return self.rate is not None
 
 
+def _is_count(value: float) -> bool:
+    return value >= 0 and value == np.floor(value) and value < np.inf
+
+
 def _newton(task: Task, start: Start, options: Options, limits: Limits, watch: Watch) -> Solution:
     """Quasi-Newton steps where a sample's Hessian is at hand; Newton's own where it is not, or did not do."""
     if start.factor is None:
         return _newton_from(task, start.v, limits, watch, 0)
-    near = close_in(_rough(task.problem), start.v, start.factor, limits, watch)
+    constants = np.isin(np.arange(start.v.size), anchors(task.coordinates, task.problem))
+    near = close_in(_rough(task.problem), start.v, start.factor, limits, watch, constants)
     if near.outcome is not Outcome.STUCK:
         return near
     return _newton_from(task, near.state.v, limits, watch, near.iterations)

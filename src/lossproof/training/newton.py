@@ -22,6 +22,9 @@ _EPS = float(np.finfo(float).eps)
 _SUFFICIENT = 1e-4
 _HALVINGS = 60
 _ROUNDING = 64 * _EPS
+_LOOSE = 1e-6  # tolerance from which a runaway could meet it
+_SHRINKING = 0.5
+_FLAT = 1e-8
 
 Factorise = Callable[[State], Factor]
 
@@ -37,18 +40,25 @@ def newton(
 ) -> Solution:
     """Minimise from ``start``; done when no component of a step exceeds ``tolerance * max |v|``.
 
-    The last step, too small to change the loss, is still taken: it doubles the digits of ``v``.
+    Of a runaway every step is as long as the one before, and small beside ``v`` in the end: with a loose tolerance
+    a step must also be half the last one. The last step, too small to change the loss, is still taken: it doubles
+    the digits of ``v``.
     """
+    first, last = evaluate(problem, start), None if limits.tolerance > _LOOSE else np.inf
 
     def advance(state: State) -> State | Outcome:
+        nonlocal last
         if not state.finite:
             return Outcome.NOT_FINITE
-        step = -factor(state).solve(state.gradient)
-        if size(step) <= limits.tolerance * size(state.v):
-            return Outcome.STEP
+        factors = factor(state)
+        step = -factors.solve(state.gradient)
+        if size(step) <= limits.tolerance * size(state.v) and last is not None and size(step) <= _SHRINKING * last:
+            flat = factors.unseen(state.gradient) <= max(_FLAT * factors.unseen(first.gradient), _ROUNDING)
+            return Outcome.STEP if flat else Outcome.STUCK
+        last = np.inf if limits.tolerance <= _LOOSE else size(step)
         return search(problem, state, step)
 
-    solution = iterate(evaluate(problem, start), advance, limits, watch)
+    solution = iterate(first, advance, limits, watch)
     return finish(solution, factor) if solution.outcome.converged else solution
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lossproof.training.gd import evaluate
 from lossproof.training.loop import iterate
@@ -21,6 +22,8 @@ from lossproof.training.solve import Factor
 
 _MOST_STEPS = 25
 _SHRINKING = 0.9
+_A_LITTLE = 1e-4
+_AS_SAMPLES_DIFFER = 0.9  # where the Hessian has a diagonal of ones
 _SAFETY = 0.5  # a step of ours and one of Newton's differ by less than a factor of two
 
 
@@ -36,12 +39,22 @@ class Shown:
         return float(self.step @ self.change)
 
 
-def close_in(problem: Problem, start: Vector, factor: Factor, limits: Limits, watch: Watch = silent) -> Solution:
+def close_in(
+    problem: Problem,
+    start: Vector,
+    factor: Factor,
+    limits: Limits,
+    watch: Watch = silent,
+    constants: NDArray[np.bool_] | None = None,
+) -> Solution:
     """Minimise from ``start`` (p,), near a minimum where ``factor`` is nearly the Hessian's.
 
-    Done when no component of a step exceeds half of ``tolerance * max |v|``; that step is still taken. Where the
-    steps do not shrink or do not lower the loss the outcome is STUCK, and a method with a Hessian must go on.
+    Done when no component of a step exceeds half of ``tolerance * max |v|``, the ``constants`` (mask of p) and the
+    others each measured by their own; that step is still taken. Where the steps do not shrink or do not lower the
+    loss, or the Hessian at the end is another than ``factor`` says, the outcome is STUCK, and a method with a
+    Hessian must go on.
     """
+    apart = np.zeros(start.size, dtype=bool) if constants is None else constants
     shown: list[Shown] = []
     last = step = np.full(start.size, np.inf)
 
@@ -50,8 +63,8 @@ def close_in(problem: Problem, start: Vector, factor: Factor, limits: Limits, wa
         if not state.finite:
             return Outcome.STUCK
         last, step = step, -corrected(factor, shown, state.gradient)
-        if size(step) <= _SAFETY * limits.tolerance * size(state.v):
-            return Outcome.STEP
+        if all(size(step[part]) <= _SAFETY * limits.tolerance * size(state.v[part]) for part in (apart, ~apart)):
+            return Outcome.STEP if alike(problem, state, factor) else Outcome.STUCK
         if not size(step) < _SHRINKING * size(last) or len(shown) == _MOST_STEPS:
             return Outcome.STUCK
         after = evaluate(problem, state.v + step)
@@ -64,6 +77,18 @@ def close_in(problem: Problem, start: Vector, factor: Factor, limits: Limits, wa
     if solution.outcome is not Outcome.STEP:
         return solution
     return replace(solution, state=replace(solution.state, v=solution.state.v + step))
+
+
+def alike(problem: Problem, state: State, factor: Factor) -> bool:
+    """Whether the gradient changes as ``factor`` says when every coefficient is moved a little, up or down.
+
+    A sample with a few large values has a Hessian that is much too large there: steps would be far too short, and
+    look as if they had arrived.
+    """
+    signs = np.random.default_rng(0).choice([-1.0, 1.0], state.v.size)
+    moved = evaluate(problem, state.v + _A_LITTLE / np.sqrt(signs.size) * signs / factor.scale)
+    change = (moved.gradient - state.gradient) / factor.scale * (np.sqrt(signs.size) / _A_LITTLE)
+    return bool(size(change - factor.times(signs)) <= _AS_SAMPLES_DIFFER)
 
 
 def corrected(factor: Factor, shown: list[Shown], gradient: Vector) -> Vector:

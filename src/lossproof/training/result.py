@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from scipy import stats
@@ -85,8 +85,12 @@ class Fit:
         return self._certainty.dispersion_from
 
     def __getstate__(self) -> dict[str, Any]:
-        """What pickles and copies take along: the certainty itself, never the data."""
-        return {**self.__dict__, "known": self._certainty}
+        """What pickles and copies take along: the certainty itself, never the data; nan where these were changed."""
+        try:
+            known = self._certainty
+        except DataError:
+            known = cast(Pending, self.known).unknown
+        return {**self.__dict__, "known": known}
 
     @cached_property
     def standard_errors(self) -> Vector:

@@ -61,6 +61,19 @@ class Factor:
             return np.asarray(linalg.cho_solve((self.cholesky, True), scaled)) / self.scale
         return self.vectors @ ((self.vectors.T @ scaled) / np.abs(self.values)) / self.scale
 
+    def unseen(self, g: Vector) -> float:
+        """The largest component of ``g`` (p,) in units of ``scale``, on the directions that H does not see."""
+        if self.cholesky is not None:
+            return 0.0
+        scaled = g / self.scale
+        return float(np.abs(scaled - self.vectors @ (self.vectors.T @ scaled)).max(initial=0.0))
+
+    def times(self, z: Vector) -> Vector:
+        """C z for z (p,) in units of ``scale``."""
+        if self.cholesky is not None:
+            return np.asarray(self.cholesky @ (self.cholesky.T @ z))
+        return self.vectors @ (self.values * (self.vectors.T @ z))
+
     @cached_property
     def inverse(self) -> Matrix:
         """The inverse of H (p, p), of H on the directions that it sees where the rank is short."""

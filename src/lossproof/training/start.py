@@ -1,6 +1,6 @@
 """Where to start: the best constant prediction, and with many rows the minimum of a sample of them.
 
-    v = (0, ..., 0, b)    b the best of 0, +-2^-10, +-2^-8, ..., +-2^10
+    v = (0, ..., 0, b)    b the best of 0, +-2^-10, +-2^-9, ..., +-2^10, about what an offset leaves
 
 so that the loss is finite and the scale of yt is met.
 
@@ -23,8 +23,9 @@ from lossproof.training.problem import Penalised
 from lossproof.training.solution import Limits, Outcome, Vector
 from lossproof.training.solve import Factor
 
-_GRID = np.array([0.0, *(s * 2.0**k for k in range(-10, 11, 2) for s in (1, -1))])
+_GRID = np.array([0.0, *(s * 2.0**k for k in range(-10, 11) for s in (1, -1))])
 _ROWS_FOR_A_CONSTANT = 1 << 10
+_HARDLY_TOLD_APART = 1.0  # of the log-likelihood
 _ROWS_FOR_A_MINIMUM = 16  # times the number of coefficients
 _FEWEST_ROWS = 1 << 11
 _ROWS_FOR_A_HESSIAN = 32  # times the number of coefficients
@@ -50,11 +51,13 @@ def start(data: Data, coordinates: Coordinates, problem: Penalised) -> Start:
     """A start for ``problem``, which is ``data`` in ``coordinates``."""
     p = problem.free.size
     few = _of_a_sample(data, _ROWS_FOR_A_CONSTANT, coordinates, problem)
-    first = best_constant(few, _anchors(coordinates, problem))
+    first = best_constant(few, anchors(coordinates, problem))
     if p > _WIDEST or data.rows < _WORTH_IT * _rows_for_a_hessian(p):
         return Start(first)
     few = _of_a_sample(data, max(_FEWEST_ROWS, _ROWS_FOR_A_MINIMUM * p), coordinates, problem)
     near = newton(few, first, _ROUGHLY)
+    if near.outcome is Outcome.INTERRUPTED:
+        raise KeyboardInterrupt
     if near.outcome is not Outcome.STEP or near.state.value > few.value(first):
         return Start(first)
     if not isinstance(problem.objective, Objective):
@@ -69,7 +72,7 @@ def _rows_for_a_hessian(p: int) -> int:
     return max(_MANY_ROWS, _ROWS_FOR_A_HESSIAN * p)
 
 
-def _anchors(coordinates: Coordinates, problem: Penalised) -> list[int]:
+def anchors(coordinates: Coordinates, problem: Penalised) -> list[int]:
     """The places of the constants among the free coefficients."""
     if coordinates.anchor is None:
         return []
@@ -84,11 +87,31 @@ def _of_a_sample(data: Data, rows: int, coordinates: Coordinates, problem: Penal
 
 
 def best_constant(problem: Penalised, anchors: list[int]) -> Vector:
-    """A start (p,): 0 but for the ``anchors`` (places of the constants), which are tried one after the other."""
+    """A start (p,): 0 but for the ``anchors`` (places of the constants), which are tried one after the other.
+
+    Of constants that the sample can hardly tell apart the smallest is taken: where none of its samples was a hit,
+    the likelier the more negative, without end, but a rare hit may be among the others.
+    """
     v = np.zeros(int(problem.free.sum()))
     for anchor in anchors:
-        v[anchor] = min(_GRID, key=lambda b: _value(problem, v, anchor, float(b)))
+        grid = _around(-_usual_offset(problem))
+        values = np.array([_value(problem, v, anchor, float(b)) for b in grid])
+        if np.isfinite(values).any():
+            as_good = values <= values.min() + _HARDLY_TOLD_APART / _ROWS_FOR_A_CONSTANT
+            v[anchor] = grid[np.argmax(as_good)]
     return v
+
+
+def _around(middle: float) -> Vector:
+    """The grid around 0 and around ``middle``, the smallest numbers first."""
+    grid = np.unique(np.concatenate([_GRID, _GRID + middle]))
+    return grid[np.argsort(np.abs(grid - middle), kind="stable")]
+
+
+def _usual_offset(problem: Penalised) -> float:
+    """What the offsets add to a predictor, about."""
+    offset = getattr(problem.objective, "offset", np.empty(0))
+    return float(np.median(offset)) if offset.size else 0.0
 
 
 def _value(problem: Penalised, v: Vector, anchor: int, b: float) -> float:

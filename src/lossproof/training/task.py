@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Real
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -52,8 +54,8 @@ class Task:
         """Where to start: as ``given`` (p,) in the order of ``names``, or near the minimum."""
         if given is None:
             return start(self.data, self.coordinates, self.problem)
-        w = np.asarray(given, dtype=np.float64)
-        if w.shape != (len(self.names),) or not np.isfinite(w).all():
+        w = _numbers(given)
+        if w is None or w.shape != (len(self.names),) or not np.isfinite(w).all():
             needed = f"{len(self.names)} finite numbers are needed, for {', '.join(self.names)}"
             raise DataError(f"start: {given!r} was given; {needed}.")
         return Start(self.coordinates.from_params(self.problem.whole(w))[self.problem.free])
@@ -63,9 +65,25 @@ class Task:
         return self.coordinates.params(self.problem.whole(v))
 
 
+def as_number(name: str, value: Any) -> float:
+    """``value`` as a float. Raises CallerError for what is no real number."""
+    plain = isinstance(value, (Real, np.number)) and not isinstance(value, (bool, np.bool_))
+    number = float(value) if plain else np.nan
+    if np.isnan(number):
+        raise CallerError(f"{name}: {value!r} was given; a number is needed.")
+    return number
+
+
+def _numbers(given: ArrayLike) -> Vector | None:
+    try:
+        return np.asarray(given, dtype=np.float64)
+    except (TypeError, ValueError):
+        return None
+
+
 def make_task(data: Data, features: tuple[str, ...], model: Settings) -> Task:
     """The task for ``data`` with the columns ``features``. Raises CallerError and DataError for what cannot be."""
-    if not 0 <= model.ridge < np.inf:
+    if not 0 <= as_number("ridge", model.ridge) < np.inf:
         raise CallerError(f"ridge: {model.ridge!r} was given; a number from 0 is needed.")
     if model.intercept and INTERCEPT in features:
         raise DataError(f"X: a column is named {INTERCEPT!r}; rename it, or leave it out with intercept=False.")
