@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import sympy
 
 from lossproof.lowering import Loss
 
@@ -41,3 +42,13 @@ def test_several_predictors_keep_their_shapes(two_predictors: Loss) -> None:
 
 def test_float32_stays_float32(logistic: Loss) -> None:
     assert logistic.compile("jax").value(np.float32(1.0), np.float32(0.0)).dtype == np.float32
+
+
+def test_where_others_have_wide_numbers_jax_has_the_near_form() -> None:
+    u, yt = sympy.symbols("u yt", real=True)
+    value = -yt * sympy.log(1 - sympy.exp(-sympy.exp(u))) + (1 - yt) * sympy.exp(u)
+    loss = Loss("cloglog", (u,), yt, "0 <= yt <= 1", value, sympy.diff(value, u), sympy.diff(value, u, 2))
+    ours, reference = loss.compile("jax"), loss.compile("numpy")
+    assert "wide" not in ours.source
+    assert "wide" in reference.source
+    np.testing.assert_allclose(ours.value(U[:21] / 40, 1.0), reference.value(U[:21] / 40, 1.0), rtol=1e-13)

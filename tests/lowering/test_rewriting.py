@@ -20,7 +20,7 @@ from lossproof.lowering.rewriting import (
     stabilise,
     stabilised,
 )
-from lossproof.lowering.shortcuts import normhazard, softmax, surprisal, times_exp
+from lossproof.lowering.shortcuts import normhazard, relative_log1p, softmax, surprisal, times_exp
 from lossproof.notation import parse
 from lossproof.notation.functions import expit, logsumexp, normcdf, softplus
 from lossproof.referee import Status, equal
@@ -128,3 +128,30 @@ def test_what_is_linear_in_the_target_becomes_a_mixture_of_its_ends() -> None:
 def test_what_is_not_linear_in_the_target_has_no_mixture() -> None:
     assert between_the_ends((U - YT) ** 2, YT) is None
     assert between_the_ends(expit(U), YT) is None
+
+
+def test_the_log_of_gamma_is_rewritten_only_where_its_argument_is_known_to_be_positive() -> None:
+    """Gamma is positive between -2 and -1 as well, and loggamma is no real number there."""
+    known, unknown = sympy.Symbol("x", positive=True), sympy.Symbol("x", real=True)
+    assert stabilise(sympy.log(sympy.gamma(known))) == sympy.loggamma(known)
+    assert stabilise(sympy.log(sympy.gamma(unknown))) == sympy.log(sympy.gamma(unknown))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("log(exp(v)/(exp(u) + exp(v)))", "v - log(exp(u) + exp(v))"),
+        ("log(u/v)", "log(u/v)"),
+    ],
+)
+def test_a_logarithm_is_opened_where_all_factors_are_positive(before: str, after: str) -> None:
+    where = "u real; v real"
+    assert rewritten(parse(before, where).doit(), OPENED).expr == parse(after, where).doit()
+
+
+def test_an_exponential_that_forgets_is_joined_with_what_it_multiplies() -> None:
+    v = sympy.Symbol("v", real=True)
+    share = rewritten(softmax(U, v) * sympy.exp(v), ASYMPTOTIC).expr
+    assert share == 1 / (sympy.exp(-v) + sympy.exp(-U))
+    small = rewritten(softplus(U - v) * sympy.exp(v), ASYMPTOTIC).expr
+    assert small == sympy.exp(U) * relative_log1p(sympy.exp(U - v))

@@ -20,8 +20,7 @@ LONG = (wide.__name__, wide_gamma.__name__)
 EVERYTHING: dict[str, Any] = {**vars(wide_gamma), **vars(wide), **vars(named_numpy)}
 """All that formulas and functions may call, under its name in generated code; what runs is NumPy."""
 LONG_NAMES = tuple(name for module in (wide, wide_gamma) for name in vars(module))
-EITHER = "either"  # JAX computes both ways everywhere, Numba one way
-EITHER_OF_JAX = "def either(inside, near, far, *point):\n    return where(inside, near(*point), far(*point))\n"
+EITHER = "either"  # Numba computes one of its two ways, NumPy both
 WIDE_TYPES = "Pair = tuple[Array, Array]\nWide = tuple[Array, Array, Array]\n"
 ALIAS = "log1p_of_unit"  # Numba has a faster logarithm for arguments from 0 to 1
 

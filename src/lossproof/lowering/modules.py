@@ -8,7 +8,7 @@ With q predictors ``slope`` is written as ``slope_0 .. slope_{q-1}`` and ``curva
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import sympy
@@ -16,13 +16,13 @@ import sympy
 from lossproof.lowering.code import function_texts
 from lossproof.lowering.library import (
     EITHER,
-    EITHER_OF_JAX,
     definitions,
     jax_imports,
     needed,
     numba_imports,
     numpy_imports,
 )
+from lossproof.lowering.shortcuts import formula
 
 FUTURE = "from __future__ import annotations\n"
 INLINED = "@inlined\n"
@@ -89,11 +89,10 @@ def numpy_module(loss: Formulas) -> str:
 
 
 def jax_module(loss: Formulas) -> str:
-    """The same text over JAX's NumPy."""
-    parts = [*_functions(loss), *(part.replace("np.", "jnp.") for part in _gathered(loss))]
+    """The same text over JAX's NumPy, without wide numbers: XLA takes minutes to compile them."""
+    parts = [*_functions(_in_floats(loss)), *(part.replace("np.", "jnp.") for part in _gathered(loss))]
     names = needed(parts)
-    named = [*definitions(_others(names)), *([EITHER_OF_JAX] if EITHER in names else [])]
-    return _joined([_header(loss) + FUTURE, jax_imports(names), *named, *parts])
+    return _joined([_header(loss) + FUTURE, jax_imports(names), *definitions(names), *parts])
 
 
 def numba_module(loss: Formulas) -> str:
@@ -107,8 +106,14 @@ def numba_module(loss: Formulas) -> str:
     return _header(loss) + FUTURE + code.replace(STAND_IN, own)
 
 
+def _in_floats(loss: Formulas) -> Formulas:
+    """The formulas without wide numbers: the near form everywhere."""
+    slopes, curvatures = tuple(map(formula, loss.slopes)), tuple(tuple(map(formula, row)) for row in loss.curvatures)
+    return replace(loss, value=formula(loss.value), slopes=slopes, curvatures=curvatures)
+
+
 def _others(names: list[str]) -> list[str]:
-    """All but the function that every back end has in its own way."""
+    """All but the function that Numba has in its own way."""
     return [name for name in names if name != EITHER]
 
 
