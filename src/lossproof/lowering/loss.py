@@ -25,7 +25,6 @@ from lossproof.lowering.validation import target_interval
 from lossproof.notation import parse_assumptions
 from lossproof.notation.assumptions import Assumptions, Domain
 
-
 DISPERSIONS = ("fixed", "pearson")
 
 
