@@ -146,12 +146,41 @@ def test_random_formulas_and_their_derivatives_are_those_of_mpmath(node: tree.No
         ("diff(sqrt(x), x)", {"x": "0"}),
         ("diff(Heaviside(x), x)", {"x": "0"}),
         ("diff(Piecewise((x, x < 1), (x^2, True)), x)", {"x": "1"}),
+        ("diff(Piecewise((x, x^2 <= 0), (x^2, True)), x)", {"x": "0"}),
+        ("diff(Piecewise((x, x*x <= 0), (x^2, True)), x)", {"x": "0"}),
+        ("diff(Piecewise((5*x, x == 0), (x^2, True)), x)", {"x": "0"}),
+        ("diff(Piecewise((x, exp(x) - x == 1), (x^2, True)), x)", {"x": "0"}),
+        ("diff(indicator(x^4 > 0)*(x - 1), x)", {"x": "0"}),
+        ("diff(delta(x^2, 4*x - 4)*x, x)", {"x": "2"}),
+        ("diff(Abs(x^2), x)", {"x": "0"}),
+        ("diff(Max(x, x + (x - 1)^2), x)", {"x": "1"}),
+        ("diff(sign((x - y)^2), x)", {"x": "2", "y": "2"}),
+        ("diff(Heaviside(x^3), x)", {"x": "0"}),
+        ("diff(sqrt(x^4), x)", {"x": "0"}),
+        ("diff(diff(Piecewise((x, x*y <= 0), (x^2, True)), x), y)", {"x": "0", "y": "0"}),
+        ("diff(Piecewise((a[0], a[0]^2 <= 0), (1, True)), a[0])", {"a": ["0"]}),
     ],
 )
 def test_points_outside_the_domain_have_no_value(text: str, at: dict[str, Any]) -> None:
     with pytest.raises(OutOfDomain) as error:
         evaluate(text, **at)
     assert not isinstance(error.value, LeavesReals)
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "value"),
+    [
+        ("diff(Max(x, 2*x - x), x)", {"x": "3"}, "1"),
+        ("diff(Piecewise((x, x - x <= 0), (x^2, True)), x)", {"x": "3"}, "1"),
+        ("diff(Abs(0*x)*x, x)", {"x": "3"}, "0"),
+        ("diff(sum(sum(Abs(a[i] - a[j]), i, 0, 1), j, 0, 1), a[0])", {"a": ["3", "1"]}, "2"),
+        ("diff(Piecewise((x, y <= 0), (x^2, True)), x)", {"x": "3", "y": "0"}, "1"),
+        ("diff(Piecewise((x, x^0 <= 1), (x^2, True)), x)", {"x": "3"}, "1"),
+        ("diff(x^2*Piecewise((x, x^2 <= 1), (1, True)), x)", {"x": "0"}, "0"),
+    ],
+)
+def test_a_comparison_of_what_stays_equal_is_no_kink(text: str, at: dict[str, Any], value: str) -> None:
+    assert str(evaluate(text, **at)) == value
 
 
 @pytest.mark.parametrize(

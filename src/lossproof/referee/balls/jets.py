@@ -5,6 +5,9 @@
 Each `diff` that is being evaluated has its own unit, so nested and mixed derivatives need no rule of their
 own: ``diff(diff(f, x), y)`` is the coefficient of ε₁ε₀. A jet is a dict from the set of units in a product
 (a bit mask) to its coefficient; a function enters only through its Taylor coefficients at a number.
+
+What moves stays a jet where it stands still for a moment, as x² does at 0: a comparison that is decided there by
+equality is one that changes nearby. x - x, an affine function of the units without any of them, is a constant.
 """
 
 from __future__ import annotations
@@ -20,12 +23,16 @@ Parts = dict[int, Scalar]
 
 
 class Jet:
-    """A number with infinitesimal parts; always has a part 0 and at least one other that is not exactly 0."""
+    """A number with infinitesimal parts; always has a part 0 and at least one other, which may be 0.
 
-    __slots__ = ("parts",)
+    ``affine`` says that there is nothing beyond the parts: no higher term of a Taylor series was cut off.
+    """
 
-    def __init__(self, parts: Parts) -> None:
+    __slots__ = ("affine", "parts")
+
+    def __init__(self, parts: Parts, affine: bool = False) -> None:
         self.parts = parts
+        self.affine = affine
 
     @property
     def number(self) -> Scalar:
@@ -36,10 +43,15 @@ class Jet:
 Value = Scalar | Jet
 
 
-def _jet(parts: Parts) -> Value:
-    """The parts as a jet, or as a plain number where no unit is left."""
-    kept = {mask: part for mask, part in parts.items() if mask == 0 or not scalars.is_zero(part)}
-    return Jet(kept) if len(kept) > 1 else kept.get(0, ZERO)
+def _jet(parts: Parts, affine: bool) -> Value:
+    """The parts as a jet, or as a plain number where nothing moves."""
+    if affine:
+        parts = {mask: part for mask, part in parts.items() if mask == 0 or not scalars.is_zero(part)}
+    return Jet(parts, affine) if len(parts) > 1 else parts.get(0, ZERO)
+
+
+def _is_affine(value: Value) -> bool:
+    return not isinstance(value, Jet) or value.affine
 
 
 def parts_of(value: Value) -> Parts:
@@ -54,7 +66,7 @@ def number_of(value: Value) -> Scalar:
 
 def unit(bit: int) -> Jet:
     """ε: the unit of one `diff`."""
-    return Jet({0: ZERO, bit: ONE})
+    return Jet({0: ZERO, bit: ONE}, affine=True)
 
 
 def coefficient(value: Value, bit: int) -> Value:
@@ -62,7 +74,7 @@ def coefficient(value: Value, bit: int) -> Value:
     if not isinstance(value, Jet):
         return ZERO
     parts = {mask ^ bit: part for mask, part in value.parts.items() if mask & bit}
-    return _jet({0: ZERO} | parts)
+    return _jet({0: ZERO} | parts, value.affine)
 
 
 def add(left: Value, right: Value) -> Value:
@@ -83,13 +95,15 @@ def negative(value: Value) -> Value:
     """-value."""
     if not isinstance(value, Jet):
         return -value
-    return Jet({mask: -part for mask, part in value.parts.items()})
+    return Jet({mask: -part for mask, part in value.parts.items()}, value.affine)
 
 
 def multiply(left: Value, right: Value) -> Value:
     """left · right."""
     if not isinstance(left, Jet) and not isinstance(right, Jet):
         return scalars.multiply(left, right)
+    if not isinstance(left, Jet) or not isinstance(right, Jet):
+        return _scaled(left, right)
     parts: Parts = {}
     for mask, part in parts_of(left).items():
         for other, factor in parts_of(right).items():
@@ -97,7 +111,15 @@ def multiply(left: Value, right: Value) -> Value:
                 product = scalars.multiply(part, factor)
                 both = mask | other
                 parts[both] = scalars.add(parts[both], product) if both in parts else product
-    return _jet(parts)
+    return _jet(parts, affine=False)
+
+
+def _scaled(left: Value, right: Value) -> Value:
+    """A jet times a plain number; 0 times a jet is a constant."""
+    number, moving = (right, left) if isinstance(left, Jet) else (left, right)
+    assert not isinstance(number, Jet)
+    affine = _is_affine(moving) or scalars.is_zero(number)
+    return _jet({mask: scalars.multiply(part, number) for mask, part in parts_of(moving).items()}, affine)
 
 
 def divide(left: Value, right: Value) -> Value:
@@ -105,7 +127,7 @@ def divide(left: Value, right: Value) -> Value:
     if not isinstance(right, Jet):
         if not isinstance(left, Jet):
             return scalars.divide(left, right)
-        return _jet({mask: scalars.divide(part, right) for mask, part in left.parts.items()})
+        return _jet({mask: scalars.divide(part, right) for mask, part in left.parts.items()}, left.affine)
     return multiply(left, power(right, fmpq(-1)))
 
 
@@ -115,6 +137,8 @@ def power(base: Value, exponent: Value, principal: bool = False) -> Value:
         raise TypeError("an infinitesimal exponent is written with exp and log")
     if not isinstance(base, Jet):
         return scalars.power(base, exponent, principal)
+    if exponent in (ZERO, ONE):
+        return base if exponent == ONE else ONE
     return compose(base, lambda at, count: _binomial_series(at, exponent, count, principal))
 
 
@@ -128,11 +152,11 @@ def compose(argument: Jet, taylor: Callable[[Scalar, int], Sequence[Scalar]]) ->
     value: Value = series[-1]
     for part in reversed(series[:-1]):
         value = add(multiply(value, step), part)
-    return value
+    return Jet(dict.fromkeys(argument.parts, ZERO) | parts_of(value))
 
 
 def sign(value: Value) -> int:
-    """-1, 0 or 1; a zero that moves is a kink, where nothing is differentiable by this evaluator."""
+    """-1, 0 or 1; a zero that moves is a kink or a touch, where nothing is differentiable by this evaluator."""
     side = scalars.sign(number_of(value))
     if side == 0 and isinstance(value, Jet):
         raise OutOfDomain("a derivative at a kink or a jump")
@@ -141,7 +165,8 @@ def sign(value: Value) -> int:
 
 def _merge(left: Value, right: Value, operate: Callable[[Scalar, Scalar], Scalar]) -> Value:
     first, second = parts_of(left), parts_of(right)
-    return _jet({m: operate(first.get(m, ZERO), second.get(m, ZERO)) for m in first.keys() | second.keys()})
+    merged = {m: operate(first.get(m, ZERO), second.get(m, ZERO)) for m in first.keys() | second.keys()}
+    return _jet(merged, _is_affine(left) and _is_affine(right))
 
 
 def _binomial_series(base: Scalar, exponent: Scalar, count: int, principal: bool) -> list[Scalar]:

@@ -16,6 +16,7 @@ from sympy.core.function import ArgumentIndexError
 
 from lossproof.referee.facts import Facts
 from lossproof.referee.indices.expressions import binder, fresh_index, replace_free, slope, spread, terms_of, variables
+from lossproof.referee.indices.switching import goes_by_pieces
 
 
 def differentiate(expr: sp.Expr, variable: sp.Expr, facts: Facts) -> sp.Expr:
@@ -147,11 +148,34 @@ _PARTIALS: dict[str, Callable[[tuple[sp.Expr, ...], int], sp.Expr]] = {
 
 
 def _delta(expr: sp.KroneckerDelta, variable: sp.Expr, facts: Facts) -> sp.Expr:
-    return sp.S.Zero
+    """0 where the two differ; nothing is known where they meet."""
+    differ = facts.is_nonzero(spread(expr.args[0] - expr.args[1])) is True
+    return sp.S.Zero if differ else sp.Derivative(expr, variable)
 
 
 def _piecewise(expr: sp.Piecewise, variable: sp.Expr, facts: Facts) -> sp.Expr:
-    return sp.Piecewise(*((_derivative(value, variable, facts), condition) for value, condition in expr.args))
+    """Piece by piece, where each piece holds on one side of every point at which it holds."""
+    steady = _without_single_points(expr, variable, facts)
+    if not isinstance(steady, sp.Piecewise):
+        return _derivative(steady, variable, facts)
+
+    def rate(inside: sp.Expr) -> sp.Expr:
+        return spread(_derivative(inside, variable, facts))
+
+    if not goes_by_pieces(steady, rate, lambda part: depends(part, variable), facts):
+        return sp.Derivative(expr, variable)
+    return sp.Piecewise(*((_derivative(value, variable, facts), condition) for value, condition in steady.args))
+
+
+def _without_single_points(expr: sp.Piecewise, variable: sp.Expr, facts: Facts) -> sp.Expr:
+    """The same but at single points: there a derivative, if there is one, is that of what is on both sides."""
+    moved = (part for _, condition in expr.args for part in condition.atoms(sp.Eq, sp.Ne) if depends(part, variable))
+    single = {}
+    for part in moved:
+        rate = spread(_derivative(part.args[0] - part.args[1], variable, facts))
+        if not depends(rate, variable) and facts.is_nonzero(rate) is True:
+            single[part] = sp.true if isinstance(part, sp.Ne) else sp.false
+    return expr.func(*((value, condition.xreplace(single)) for value, condition in expr.args)) if single else expr
 
 
 def _nested(expr: sp.Derivative, variable: sp.Expr, facts: Facts) -> sp.Expr:

@@ -81,6 +81,8 @@ def carried_out(expr: sp.Expr, facts: Facts, search: Search) -> sp.Expr:
 def _with_normal_sums(expr: sp.Expr, facts: Facts, search: Search) -> sp.Expr:
     recorder = Recorder()
     found = normalise_sums(expr, facts, _Summands(search), recorder)
+    if found.has(sp.Derivative):
+        raise NotProved("a derivative without a rule in a sum")
     for application in recorder.applications:
         within = facts
         for r in application.ranges:

@@ -1,0 +1,60 @@
+"""Derivatives where a condition changes: nothing is claimed of a piece that holds at a single point."""
+
+from __future__ import annotations
+
+import pytest
+
+from lossproof.referee import Status, equal
+
+FALSE_AT_A_SINGLE_POINT = [
+    ("diff(Piecewise((x, x^2<=0),(x^2,True)),x)", "Piecewise((1, x^2<=0),(2*x,True))", ""),
+    ("diff(Piecewise((5*x, x==0),(x^2,True)),x)", "Piecewise((5, x==0),(2*x,True))", ""),
+    ("diff(Piecewise((x^2, x!=0),(5*x,True)),x)", "Piecewise((2*x, x!=0),(5,True))", ""),
+    ("diff(Piecewise((5*x, x>=0 and x<=0),(x^2,True)),x)", "Piecewise((5, x>=0 and x<=0),(2*x,True))", ""),
+    ("diff(Piecewise((x^2,x<0),(5*x,x<=0),(x^2,True)),x)", "Piecewise((2*x,x<0),(5,x<=0),(2*x,True))", ""),
+    ("diff(Piecewise((x^2,x<0),(x^2,2*x>0),(5*x,True)),x)", "Piecewise((2*x,x<0),(2*x,2*x>0),(5,True))", ""),
+    ("diff(Piecewise((x, Abs(x)<=0),(x^2,True)),x)", "Piecewise((1, Abs(x)<=0),(2*x,True))", ""),
+    ("diff(Piecewise((x^3, x^2<=c),(5*x^2,True)),x)", "Piecewise((3*x^2, x^2<=c),(10*x,True))", "c >= 0"),
+    ("diff(Piecewise((x, Max(x^2,0)<=0),(x^2,True)),x)", "Piecewise((1, Max(x^2,0)<=0),(2*x,True))", ""),
+    ("diff(Piecewise((x, cosh(x)<=1),(x^2,True)),x)", "Piecewise((1, cosh(x)<=1),(2*x,True))", ""),
+    ("diff(5*x*delta(x,0)+(1-delta(x,0))*x^2,x)", "5*delta(x,0)+(1-delta(x,0))*2*x", ""),
+    ("diff(indicator(x^2<=0)*x+indicator(x^2>0)*x^2,x)", "indicator(x^2<=0)+indicator(x^2>0)*2*x", ""),
+    (
+        "diff(sum(Piecewise((5*x[m], x[m]==0),(x[m]^2,True)),m,0,M),x[k])",
+        "Piecewise((5, x[k]==0),(2*x[k],True))",
+        "M integer >= 0; k in 0..M",
+    ),
+]
+
+
+@pytest.mark.parametrize(("lhs", "rhs", "where"), FALSE_AT_A_SINGLE_POINT)
+def test_a_piece_that_holds_at_a_single_point_has_no_say(lhs: str, rhs: str, where: str) -> None:
+    assert equal(lhs, rhs, where).status is not Status.PROVED
+
+
+@pytest.mark.parametrize(
+    ("lhs", "rhs", "where"),
+    [
+        ("diff(Piecewise((5*x, x==0),(x^2,True)),x)", "2*x", ""),
+        ("diff(Piecewise((x, x>=0),(a*x,True)),x)", "Piecewise((1, x>=0),(a,True))", ""),
+        ("diff(Piecewise((x, y*x>=0),(a*x,True)),x)", "Piecewise((1, y*x>=0),(a,True))", ""),
+        ("diff(Piecewise((x, x>=0 or y>0),(a*x,True)),x)", "Piecewise((1, x>=0 or y>0),(a,True))", ""),
+        ("diff(Piecewise((0, x<0),(x, x<1),(1,True)),x)", "Piecewise((0, x<0),(1, x<1),(0,True))", ""),
+        ("diff(Piecewise((0, x<0),(x, x<=c),(c,True)),x)", "Piecewise((0, x<0),(1, x<=c),(0,True))", "c > 0"),
+        ("diff(Piecewise((x^3,x^2<=c),(x,True)),x)", "Piecewise((3*x^2,x^2<=c),(1,True))", "c > 0"),
+        ("diff(Piecewise((exp(x)-1,exp(x)>=1),(x,True)),x)", "Piecewise((exp(x),exp(x)>=1),(1,True))", ""),
+        ("diff(Piecewise((x, x^2+1<=0),(x^2,True)),x)", "2*x", ""),
+        (
+            "diff(sum(Piecewise((w[m]^2, w[m]>0),(0,True)),m,0,M),w[k])",
+            "Piecewise((2*w[k],w[k]>0),(0,True))",
+            "M integer >= 0; k in 0..M",
+        ),
+        ("diff(diff(xlogy(x,y),y),x)", "1/y", "y > 0"),
+    ],
+)
+def test_pieces_that_meet_are_differentiated_one_by_one(lhs: str, rhs: str, where: str) -> None:
+    assert equal(lhs, rhs, where).status is Status.PROVED
+
+
+def test_a_second_derivative_of_xlogy_is_no_zero_at_zero() -> None:
+    assert equal("diff(diff(xlogy(x,y),y),x)", "Piecewise((1/y, x!=0),(0,True))", "y > 0").status is Status.REFUTED
