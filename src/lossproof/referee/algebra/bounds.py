@@ -17,14 +17,10 @@ from typing import TYPE_CHECKING
 
 import sympy as sp
 
-from lossproof.notation.functions import definition
+from lossproof.referee.algebra.enclosure import Ends, enclosure, value
 
 if TYPE_CHECKING:
     from lossproof.referee.facts import Facts
-
-_SURE_BITS = 60
-_SLACK = Fraction(1, 10**12)
-_LARGEST_EXPONENT = 1 << 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +119,8 @@ def bounds(expr: sp.Expr, facts: Facts) -> Bounds:
 def _bounds(expr: sp.Expr, facts: Facts) -> Bounds:
     if expr.is_Rational:
         return exactly(Fraction(int(expr.p), int(expr.q)))
-    if expr.is_number:
-        return _enclosed(expr)
+    if expr.is_number and (ends := enclosure(expr)) is not None:
+        return _around(ends)
     if expr.is_Symbol or isinstance(expr, sp.Indexed):
         return facts.atom_bounds(expr)
     if expr.is_Add:
@@ -327,20 +323,11 @@ def _tighter(
     return (a, a_open) if pick(a, b) == a else (b, b_open)
 
 
-def _value(function: Callable[[sp.Expr], sp.Expr], at: Fraction) -> Bounds:
+def _value(function: type, at: Fraction) -> Bounds:
     """``function(at)`` enclosed; unbounded where it has a pole (log at 0)."""
-    return _enclosed(definition(function(sp.Rational(at.numerator, at.denominator))))
+    return _around(value(function.__name__, at))
 
 
-def _enclosed(number: sp.Expr) -> Bounds:
-    if number.is_Rational:
-        return exactly(Fraction(int(number.p), int(number.q)))
-    approximation = number.evalf(30)
-    # A number that is 0, or as good as 0, comes back with hardly a digit that is sure: nothing is known of it.
-    if not (approximation.is_Float and approximation.is_finite and approximation._prec >= _SURE_BITS):
-        return ALL
-    if abs(approximation._mpf_[2]) > _LARGEST_EXPONENT:  # exp(exp(40)) has more digits than there is room for
-        return POSITIVE if approximation > 0 else -POSITIVE
-    value = Fraction(str(approximation))
-    slack = max(abs(value), _ONE) * _SLACK if abs(value) > _SLACK else abs(value) / 2
-    return Bounds(value - slack, value + slack, True, True)
+def _around(ends: Ends) -> Bounds:
+    low, high = ends
+    return Bounds(low, high, low != high and low is not None, low != high and high is not None)

@@ -40,8 +40,8 @@ from lossproof.referee.proof.vanish import vanishes
 _SECONDS = 4.0
 _DEEPEST = 8
 _WITH_SIMPLER_DERIVATIVE = (sp.atan, sp.erf, sp.erfc, normcdf, lognormcdf)
-# SymPy's constructors raise the last four on numbers that they cannot compare and on formulas too deep for them.
-_OF_SYMPY = (ValueError, TypeError, NotImplementedError, RecursionError)
+# SymPy's constructors raise the last five on numbers that they cannot compare and on formulas too deep for them.
+_OF_SYMPY = (ValueError, TypeError, NotImplementedError, OverflowError, RecursionError)
 NO_PROOF = (NotProved, OutOfTime, TooLarge, ZeroDivisionError, *_OF_SYMPY)
 
 
