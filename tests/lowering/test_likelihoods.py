@@ -157,6 +157,17 @@ def test_numba_computes_what_numpy_does(name: str) -> None:
     assert {key: error for key, error in errors(name, "numba", FLOAT64).items() if error[0] > GOAL} == {}
 
 
+@pytest.mark.parametrize("outside", [0, 1, 40, 99, 100])
+def test_samples_far_out_are_corrected_whether_few_or_many(outside: int) -> None:
+    """One by one where they are seldom, all at once where they are not: the same numbers beside any others."""
+    f = loss("cloglog").compile("numba")
+    u = np.where(np.arange(100) < outside, 4.0, -1.0) + np.linspace(0, 0.5, 100)
+    y = np.arange(100) % 2.0
+    for of_samples in (f.value, f.slope, f.curvature):
+        alone = [float(of_samples(np.array([a]), np.array([b]))[0]) for a, b in zip(u, y, strict=True)]
+        np.testing.assert_array_max_ulp(of_samples(u, y), np.array(alone), 1)
+
+
 def test_a_planted_error_in_the_far_part_is_found() -> None:
     """Half the slope of the complementary log-log loss where wide numbers take over."""
     planted = replace(loss("cloglog").computed, slopes=(half_of_far(loss("cloglog").computed.slopes[0]),))

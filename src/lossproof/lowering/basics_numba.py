@@ -6,18 +6,16 @@ The exponentials and logarithms are our own (`elementary`), because they vectori
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
-from lossproof.lowering.elementary import called, exp, expm1, inlined, log, log1p, log1p_of_unit
+from lossproof.lowering.elementary import exp, expm1, inlined, log, log1p, log1p_of_unit
 
 __all__ = [
     "absolute",
     "arctan",
     "cos",
     "cosh",
-    "either",
     "erf",
     "exp",
     "expm1",
@@ -120,9 +118,3 @@ def gamma(x: float) -> float:
 @inlined
 def floor(x: float) -> float:
     return np.floor(x)
-
-
-@called
-def either(inside: bool, near: Any, far: Any, *arguments: float) -> float:
-    """One of two functions, and only that one."""
-    return near(*arguments) if inside else far(*arguments)

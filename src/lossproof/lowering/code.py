@@ -41,7 +41,20 @@ FUNCTIONS = {
 }
 """SymPy's name of a function -> its name in generated code."""
 
-_MODULE_NAMES = ("np", "jnp", "nan", "inf", "value", "slope", "curvature", "inlined", "called", "either", *LONG_NAMES)
+_MODULE_NAMES = (
+    "np",
+    "jnp",
+    "nan",
+    "inf",
+    "value",
+    "slope",
+    "curvature",
+    "inlined",
+    "as_written",
+    "called",
+    "either",
+    *LONG_NAMES,
+)
 RESERVED = frozenset(
     {*keyword.kwlist, *keyword.softkwlist, *dir(builtins), *FUNCTIONS, *FUNCTIONS.values(), *_MODULE_NAMES}
 )
@@ -192,18 +205,19 @@ def _lambdified(arguments: Sequence[sympy.Symbol], expr: sympy.Basic, functions:
 def function_texts(name: str, arguments: Sequence[sympy.Symbol], expr: sympy.Expr) -> list[str]:
     """``def name(arguments): return expr``; raises MoveError as `function_of` does.
 
-    What is computed in two ways is three functions: near, far, and the one that takes either.
+    What is computed in two ways is four functions: near, far, where the near one holds, and the one that takes
+    either.
     """
     if (found := parts(expr)) is None:
         return [_text(name, _lambdified(arguments, expr, {}))]
-    near, far = f"{name}_near", f"{name}_far"
-    both = _text(name, _lambdified(arguments, found.inside, {}))
-    head, inside = both.split("return ")
-    points = head[head.index("(") + 1 : head.index(")")]
+    near, far, inside = f"{name}_near", f"{name}_far", f"{name}_inside"
+    where = _text(inside, _lambdified(arguments, found.inside, {}))
+    points = where[where.index("(") + 1 : where.index(")")]
     return [
         *function_texts(near, arguments, found.near),
         *function_texts(far, arguments, found.far),
-        f"{head}return either({inside.strip()}, {near}, {far}, {points})\n",
+        where,
+        f"def {name}({points}):\n    return either({inside}({points}), {near}, {far}, {points})\n",
     ]
 
 

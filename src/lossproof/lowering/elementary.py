@@ -23,8 +23,11 @@ from numba import njit
 inlined = njit(error_model="numpy", fastmath={"contract"}, forceinline=True)
 """For everything that is inlined into a loop: no reassociation, no branch for ZeroDivisionError."""
 
-called = njit(error_model="numpy")
-"""For what is long and must be computed as it is written: nothing contracted, nothing inlined by us."""
+as_written = njit(error_model="numpy", forceinline=True)
+"""The same for what must be computed as it is written, with nothing contracted: sums of two floats."""
+
+called = njit(error_model="numpy", forceinline=False)
+"""For what stays a function of its own; said, because what an inlined function calls inherits that."""
 
 ROUNDER = 6755399441055744.0  # 1.5 * 2^52: adding it leaves the nearest integer in the low bits
 LOG2_E = 1.4426950408889634

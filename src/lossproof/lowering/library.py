@@ -20,7 +20,7 @@ LONG = (wide.__name__, wide_gamma.__name__)
 EVERYTHING: dict[str, Any] = {**vars(wide_gamma), **vars(wide), **vars(named_numpy)}
 """All that formulas and functions may call, under its name in generated code; what runs is NumPy."""
 LONG_NAMES = tuple(name for module in (wide, wide_gamma) for name in vars(module))
-EITHER = "either"  # Numba computes one of its two ways, NumPy both
+EITHER = "either"  # the kernels have loops in its place
 WIDE_TYPES = "Pair = tuple[Array, Array]\nWide = tuple[Array, Array, Array]\n"
 ALIAS = "log1p_of_unit"  # Numba has a faster logarithm for arguments from 0 to 1
 
@@ -79,7 +79,7 @@ def jax_imports(names: Iterable[str]) -> str:
 
 def numba_imports(names: Iterable[str]) -> str:
     """The same names as scalar functions of `basics_numba`."""
-    known = (*NUMPY, *INNER, *SCIPY, ALIAS, EITHER)
+    known = (*NUMPY, *INNER, *SCIPY, ALIAS)
     return "\n".join(_imports(names, known, "lossproof.lowering.basics_numba")) + "\n"
 
 

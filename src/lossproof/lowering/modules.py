@@ -23,11 +23,16 @@ from lossproof.lowering.library import (
     numpy_imports,
 )
 from lossproof.lowering.shortcuts import formula
+from lossproof.lowering.shortcuts import parts as two_ways
 
 FUTURE = "from __future__ import annotations\n"
 INLINED = "@inlined\n"
+AS_WRITTEN = "@as_written\n"
 CALLED = "@called\n"
-IMPORT_CALLED = "from lossproof.lowering.elementary import called\n"
+SELDOM = 6  # one sample alone takes as long as so many at once
+IMPORT_CALLED = (
+    "from lossproof.lowering.elementary import as_written, called\nfrom lossproof.lowering.vectors import kept_apart\n"
+)
 STAND_IN = "from lossproof.lowering.squared_error import PREDICTORS, curvatures, losses, slopes\n"
 KINDS = ("value", "slope", "curvature")
 Matrix = tuple[tuple[sympy.Expr, ...], ...]
@@ -97,24 +102,23 @@ def jax_module(loss: Formulas) -> str:
 
 def numba_module(loss: Formulas) -> str:
     """The kernels with one loss compiled into their loops."""
-    parts = [f"{CALLED if 'narrow(' in part else INLINED}{part}" for part in [*_functions(loss), *_loops(loss)]]
+    ways = [part for part in _functions(loss) if f" {EITHER}(" not in part]
+    plain = [INLINED + part for part in ways if "narrow(" not in part]
+    long = [AS_WRITTEN + part for part in ways if "narrow(" in part]
+    parts = [*plain, *long, *(CALLED + part for part in _corrections(loss)), *(INLINED + part for part in _loops(loss))]
     names = needed(parts)
-    named = definitions(_others(names), INLINED, CALLED)
-    own = _joined([IMPORT_CALLED + numba_imports(names), f"PREDICTORS = {len(loss.predictors)}\n", *named, *parts])
+    numbers = f"PREDICTORS = {len(loss.predictors)}\nSELDOM = {SELDOM}\n"
+    own = [numbers, *definitions(names, INLINED, AS_WRITTEN), *parts]
+    stand_in = _joined([IMPORT_CALLED + numba_imports(names), *own])
     text = (Path(__file__).parent / "kernels.py").read_text(encoding="utf-8")
     _, code = text.split(FUTURE, 1)
-    return _header(loss) + FUTURE + code.replace(STAND_IN, own)
+    return _header(loss) + FUTURE + code.replace(STAND_IN, stand_in)
 
 
 def _in_floats(loss: Formulas) -> Formulas:
     """The formulas without wide numbers: the near form everywhere."""
     slopes, curvatures = tuple(map(formula, loss.slopes)), tuple(tuple(map(formula, row)) for row in loss.curvatures)
     return replace(loss, value=formula(loss.value), slopes=slopes, curvatures=curvatures)
-
-
-def _others(names: list[str]) -> list[str]:
-    """All but the function that Numba has in its own way."""
-    return [name for name in names if name != EITHER]
 
 
 def _header(loss: Formulas) -> str:
@@ -155,31 +159,94 @@ def _gathered(loss: Formulas) -> list[str]:
     ]
 
 
+@dataclass(frozen=True)
+class _Filled:
+    """What one component fills: the row ``v``, ``r[p]`` or ``h[p, s]``, by a function of one sample.
+
+    ``again`` is the function that corrects the row where the component is computed in two ways, else empty.
+    """
+
+    order: int
+    row: str
+    call: str
+    again: str
+
+    @property
+    def entry(self) -> str:
+        return self.row.replace("]", ", i]") if "[" in self.row else f"{self.row}[i]"
+
+
+def _filled(loss: Formulas) -> list[_Filled]:
+    rows, found = ("v", "r[{}]", "h[{}, {}]"), []
+    for part in loss.components():
+        order, name, twice = KINDS.index(part.kind), _code_name(loss, part), two_ways(part.expr) is not None
+        row = rows[order].format(*(part.place or (0,) * order))
+        call = _call(f"{name}_near" if twice else name, len(loss.predictors))
+        found.append(_Filled(order, row, call, f"{name}_again" if twice else ""))
+    return found
+
+
+def _call(name: str, predictors: int) -> str:
+    return f"{name}({', '.join([*(f'u[{p}, i]' for p in range(predictors)), 'yt[i]'])})"
+
+
 def _loops(loss: Formulas) -> list[str]:
     """``losses``, ``slopes`` and ``curvatures`` as `squared_error` describes them."""
-    q = len(loss.predictors)
-    call = "(" + ", ".join([*(f"u[{p}, i]" for p in range(q)), "yt[i]"]) + ")"
-    places = ("v[i]", "r[{}, i]", "h[{}, {}, i]")
-    filled: list[tuple[int, str, str]] = []
-    for part in loss.components():
-        order = KINDS.index(part.kind)
-        place = places[order].format(*(part.place or (0,) * order))
-        filled.append((order, place, _code_name(loss, part) + call))
     signatures = ("losses(u, yt, n, v)", "slopes(u, yt, n, v, r)", "curvatures(u, yt, n, v, r, h)")
+    filled = _filled(loss)
     return [
-        _loop(signature, [(place, call) for order, place, call in filled if order <= highest])
+        _loop(signature, [one for one in filled if one.order <= highest])
         for highest, signature in enumerate(signatures)
     ]
 
 
-def _loop(signature: str, filled: list[tuple[str, str]]) -> str:
-    """Everything is computed before anything is stored: a store would hide from the compiler what is shared."""
+def _loop(signature: str, filled: list[_Filled]) -> str:
+    """Everything is computed before anything is stored: a store would hide from the compiler what is shared.
+
+    What has two ways is computed in the near one for every sample, so that the loop vectorises, and corrected.
+    """
     names = [f"a{number}" for number in range(len(filled))]
-    lines = [f"{name} = {call}" for name, (_, call) in zip(names, filled, strict=True)]
-    lines += [f"{place} = {name}" for name, (place, _) in zip(names, filled, strict=True)]
-    return f"def {signature}:\n    wide_vectors()\n    for i in range(n):\n" + "".join(
-        f"        {line}\n" for line in lines
-    )
+    lines = [f"{name} = {one.call}" for name, one in zip(names, filled, strict=True)]
+    lines += [f"{one.entry} = {name}" for name, one in zip(names, filled, strict=True)]
+    loop = [f"def {signature}:", "    wide_vectors()", "    for i in range(n):", *(f"        {line}" for line in lines)]
+    return "\n".join([*loop, *(f"    {one.again}(u, yt, n, {one.row})" for one in filled if one.again)]) + "\n"
+
+
+_AGAIN = """
+def {name}_alone({points}):
+    kept_apart()
+    return {name}_far({points})
+
+
+def {name}_again(u, yt, n, row):
+    wide_vectors()
+    outside = 0
+    for i in range(n):
+        outside += 0 if {inside} else 1
+    if outside * SELDOM > n:
+        for i in range(n):
+            far = {far}
+            row[i] = row[i] if {inside} else far
+    elif outside:
+        for i in range(n):
+            if not {inside}:
+                row[i] = {alone}
+"""
+"""Corrects a row where the near way does not hold: all samples at once, or the few one by one."""
+
+
+def _corrections(loss: Formulas) -> list[str]:
+    """The functions of `_AGAIN` for everything that is computed in two ways."""
+    q = len(loss.predictors)
+    found = []
+    for part in loss.components():
+        if two_ways(part.expr) is None:
+            continue
+        name = _code_name(loss, part)
+        calls = {way: _call(f"{name}_{way}", q) for way in ("inside", "far", "alone")}
+        points = ", ".join([*(f"u{p}" for p in range(q)), "y"])
+        found += _AGAIN.format(name=name, points=points, **calls).strip().split("\n\n\n")
+    return [f"{text}\n" for text in found]
 
 
 def _joined(parts: list[str]) -> str:

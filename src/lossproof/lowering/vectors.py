@@ -1,4 +1,4 @@
-"""Vectors as wide as the processor has them, for the kernels only.
+"""What the kernels ask of the compiler: vectors as wide as the processor has them, and calls that stay calls.
 
 LLVM uses half of an AVX-512 register unless it is told otherwise, because of processors that slowed down for
 full ones. The loops here are long chains of multiply-adds: they gain 1.5 times from the full width.
@@ -31,4 +31,21 @@ wide_vectors: Any = _wide_vectors
 
 It must stand in the function that has the loop: Numba optimises each one by itself. Where the processor has no
 such vectors, the request changes nothing.
+"""
+
+
+@intrinsic
+def _kept_apart(typing_context: Any) -> Any:
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        builder.function.attributes.add("noinline")
+        return context.get_dummy_value()
+
+    return types.void(), generate
+
+
+kept_apart: Any = _kept_apart
+"""Called first in a function that is long and seldom needed: it stays a call.
+
+Taken into a loop, the compiler would compute it for every sample and throw most results away.
 """
