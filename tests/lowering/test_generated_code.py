@@ -249,3 +249,10 @@ def test_a_loss_is_announced_once_however_many_kernels_compile_at_the_same_time(
     for thread in threads:
         thread.join()
     assert capsys.readouterr().err.count("compiling the loss of many kernels") == 1
+
+
+def test_a_negative_power_is_infinite_at_zero() -> None:
+    """A processor divides by 0; a power with a whole negative exponent would end the kernel."""
+    u, y = sympy.Symbol("u", real=True), sympy.Symbol("y", positive=True)
+    f = Loss("inverse", (u,), y, "y > 0", u * y - sympy.log(u), y - 1 / u, u**-2).compile("numba")
+    assert f.curvature(np.array([0.0, 2.0]), np.ones(2)).tolist() == [np.inf, 0.25]
