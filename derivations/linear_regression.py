@@ -1,4 +1,4 @@
-"""Linear regression: why squares, the gradient, the normal equations, and how sure the line is."""
+"""Linear regression: why squares, the gradient, the normal equations, and why there is one valley."""
 
 from __future__ import annotations
 

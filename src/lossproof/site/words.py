@@ -33,6 +33,8 @@ class CodeWords:
     by: str
     rewritten: str
     as_published: str
+    elsewhere: str
+    in_wide: str
     not_printable: str
     rewriting: str
     derivatives: str
@@ -152,6 +154,11 @@ CODE_ENGLISH = CodeWords(
     by="by {names}",
     rewritten="computed as",
     as_published="computed as it stands",
+    elsewhere=(
+        "where {inside}. Elsewhere floats overflow or lose digits in every form that was tried; there the same formula "
+        "is computed in *wide numbers*: two floats for the digits, and an exponent of their own."
+    ),
+    in_wide=", and wide numbers",
     not_printable="in the names of the code",
     rewriting="How it was rewritten, rule by rule",
     derivatives="Slope and curvature belong to the value",
