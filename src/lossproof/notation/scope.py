@@ -29,26 +29,26 @@ class Scope:
 
     def __init__(self, assumptions: Assumptions | None = None) -> None:
         self.assumptions = assumptions or Assumptions()
-        self._groups = {
-            (member, group.low is not None): group for group in self.assumptions.groups for member in group.members
+        self._kinds = {
+            member: group.kind for group in self.assumptions.groups if group.low is None for member in group.members
         }
 
     def symbol(self, name: str) -> sympy.Symbol:
         """The scalar ``name``."""
-        return sympy.Symbol(check_variable(name), **self._facts(name, self.assumptions.scalar(name), False))
+        facts = facts_of(self.assumptions.scalar(name)) | _GROUP_FACTS.get(self._kinds.get(name, ""), {})
+        return sympy.Symbol(check_variable(name), **facts)
 
     def data(self, name: str) -> sympy.IndexedBase:
-        """The indexed data ``name``; every element has the assumptions of the clause."""
-        facts = self._facts(name, self.assumptions.array(name), True)
+        """The indexed data ``name``; every element has the assumptions of the clause.
+
+        What a group over a range says holds inside the range alone: ``p[0]`` of a simplex over 1..K is any real number.
+        """
+        facts = facts_of(self.assumptions.array(name))
         return sympy.IndexedBase(DataLabel(check_variable(name), **facts))
 
     def index(self, name: str) -> sympy.Symbol:
         """A whole number that a sum or product runs through, or that picks an element."""
         return sympy.Symbol(check_variable(name), integer=True)
-
-    def _facts(self, name: str, domain: Domain, is_data: bool) -> Facts:
-        group = self._groups.get((name, is_data))
-        return {**facts_of(domain), **(_GROUP_FACTS[group.kind] if group else {})}
 
 
 _GROUP_FACTS: dict[str, Facts] = {

@@ -120,11 +120,14 @@ class Clauses:
         return self._scalars[name].concrete(point)
 
     def element_domain(self, name: str, point: Point) -> Concrete:
-        """The domain of an element of ``name``; beyond a group's range: of the same kind, not bound together."""
+        """The domain of an element of ``name``; a group says nothing of what lies beyond its range."""
         if name not in self._arrays:
             self._compile_array(name)
-        domain = self._arrays[name].concrete(point)
-        return meet(_KINDS[self._groups[name][0].kind], domain) if name in self._groups else domain
+        return self._arrays[name].concrete(point)
+
+    def member_domain(self, name: str, point: Point) -> Concrete:
+        """The domain of a member of the group over a range that ``name`` is."""
+        return meet(_KINDS[self._groups[name][0].kind], self.element_domain(name, point))
 
     def row(self, name: str, indices: Key, point: Point) -> Row | None:
         """The row of a group that the element belongs to; None where it belongs to none."""

@@ -247,7 +247,7 @@ class _Drawing:
         """Change a size where a group over a range has too few or too many members for its clauses."""
         for name, group, compiled in self.clauses.ranges():
             length = self._length(compiled, point)
-            least, greatest = self._lengths(group.kind, self.clauses.element_domain(name, point))
+            least, greatest = self._lengths(group.kind, self.clauses.member_domain(name, point))
             if length < least:
                 length = fmpq(least + self.random.choice((0, 0, 1, 2)))
             wanted = length if greatest is None else min(length, fmpq(greatest))
@@ -332,7 +332,7 @@ class _Drawing:
             domain = self.clauses.element_domain(name, point)
             point.elements[name, indices] = self._value(f"{name}[]", domain)
         else:
-            fill_row(point, row, self._row_values(row, self.clauses.element_domain(name, point)))
+            fill_row(point, row, self._row_values(row, self.clauses.member_domain(name, point)))
 
     def _row_values(self, row: Row, domain: Concrete) -> list[fmpq]:
         count = len(row.keys)

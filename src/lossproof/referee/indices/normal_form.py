@@ -104,11 +104,20 @@ def multiplied(factors: Iterable[sp.Expr], context: Context) -> sp.Expr:
     return sp.Add(*(_term(sp.Mul(*choice), context) for choice in combinations(*lists)))
 
 
+def _repeated(base: sp.Expr, times: int) -> list[sp.Expr]:
+    """The factors of ``base^times``; raises `GivenUp` for the power of a sum that has too many terms."""
+    if not base.is_Add:
+        return [base**times]
+    if times > _MOST_TERMS.bit_length():
+        raise GivenUp("too many terms")
+    return [base] * times
+
+
 def _term(term: sp.Expr, context: Context) -> sp.Expr:
     sums = {base: n for base, n in monomial(term).compounds.items() if n > 0} if term.is_Mul or term.is_Pow else {}
     if sums:
         rest = term / sp.Mul(*(base**n for base, n in sums.items()))
-        return multiplied([rest, *(base for base, n in sums.items() for _ in range(n))], context)
+        return multiplied([rest, *(factor for base, n in sums.items() for factor in _repeated(base, n))], context)
     if term.is_Add:
         return sp.Add(*(_term(part, context) for part in term.args))
     step = tidied(term, context)
@@ -183,7 +192,7 @@ def _irreducible(summation: Summation, context: Context) -> sp.Expr:
 def _power(expr: sp.Pow, context: Context) -> sp.Expr:
     found = power(expr, context)
     if found.is_Pow and found.exp.is_Integer and found.exp > 0:
-        return multiplied([found.base] * int(found.exp), context)
+        return multiplied(_repeated(found.base, int(found.exp)), context)
     return _kernel(found, context)
 
 

@@ -51,10 +51,14 @@ def rules_of(proof: Proof) -> tuple[Rule, ...]:
 
 
 def spot_check(application: Application) -> SpotCheck | None:
-    """The application as a claim of its own; None where the grammar has no words for it."""
+    """The application as a claim of its own; None where the grammar has no words for it.
+
+    SymPy puts terms in order by evaluating them, and divides by zero or overflows over numbers such as
+    1/(1 - exp(-10^20)).
+    """
     try:
         return _spot_check(with_readable_indices(application))
-    except CallerError:
+    except (CallerError, ArithmeticError):
         return None
 
 
