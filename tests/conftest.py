@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # Files that take more than a few seconds: thousands of judged claims, compiled kernels, built sites, whole fits.
 SLOW = {
     "chapters/test_chapters.py",
+    "cli/test_batch_files.py",
     "cli/test_cli.py",
     "lowering/test_accuracy_certificate.py",
     "lowering/test_generated_code.py",
@@ -20,8 +21,11 @@ SLOW = {
     "lowering/test_loss_values.py",
     "lowering/test_named.py",
     "lowering/test_objective_sums.py",
+    "lowering/test_rows.py",
+    "lowering/test_wide.py",
     "referee_balls/test_ball_claims.py",
     "referee_balls/test_ball_functions.py",
+    "referee_balls/test_ball_time.py",
     "referee_indices/test_brute_force.py",
     "referee_indices/test_claims_over_sums.py",
     "referee_indices/test_derivatives.py",
@@ -41,6 +45,8 @@ SLOW = {
     "training/test_many_rows.py",
     "training/test_separation.py",
     "training/test_store.py",
+    "training/test_unusual_data.py",
+    "training/test_way_to_the_minimum.py",
 }
 
 
