@@ -222,3 +222,30 @@ def test_a_row_that_falls_with_one_below_it_names_that_one() -> None:
 )
 def test_a_counterexample_reads_like_mathematics(point: dict[str, object], text: str) -> None:
     assert point_text(point) == text
+
+
+def rates(claim: str, where: str = "y[m] > 0; u[m] > 0; mu[m] > 0") -> Verdict:
+    """The Hessian of a loss that is defined only where the clauses on the defined names u[m] and mu[m] hold."""
+    made = Derivation("rates", where=f"{where}; M integer >= 1; N integer >= 0; i in 0..N; j in 0..N")
+    w, x, y = made.data("w x y")
+    m, k, i, j = made.index("m k i j")
+    M, N = made.symbols("M N")
+    line = sp.Sum(w[k] * x[m, k], (k, 0, N))
+    made.record("line", None, relation=Relation.GIVEN, claim="u[m] = sum(w[k]*x[m,k], k, 0, N)")
+    made.record("mean", None, relation=Relation.GIVEN, uses=["line"], claim="mu[m] = 1/u[m]")
+    loss = sp.Sum(y[m] * line - sp.log(line), (m, 0, M - 1)) / M
+    made.record("loss", loss, uses=["mean"], claim="L = (1/M)*sum(y[m]/mu[m] + log(mu[m]), m, 0, M-1)")
+    hessian = sp.Sum(x[m, i] * x[m, j] / line**2, (m, 0, M - 1)) / M
+    made.record("hessian", hessian, uses=["loss"], claim=f"diff(diff(L, w[i]), w[j]) = {claim}")
+    return check(made).verdicts["hessian"].verdict
+
+
+def test_a_clause_on_a_name_stays_a_condition_on_the_formula_that_defines_it() -> None:
+    assert rates("(1/M)*sum(x[m,i]*x[m,j]*mu[m]^2, m, 0, M-1)").status is Status.PROVED
+    assert rates("(1/M)*sum(x[m,i]*x[m,j]*mu[m], m, 0, M-1)").status is Status.REFUTED
+
+
+def test_without_the_clauses_the_sides_are_defined_at_different_points() -> None:
+    verdict = rates("(1/M)*sum(x[m,i]*x[m,j]*mu[m]^2, m, 0, M-1)", where="y[m] > 0")
+    assert verdict.status is Status.UNDECIDED
+    assert "not defined at the same points" in verdict.method

@@ -13,7 +13,7 @@ A proof half that breaks down has found no proof: what the balls say stands, and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from time import monotonic
 
@@ -30,7 +30,7 @@ from lossproof.notation import (
 )
 from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.tree import Node
-from lossproof.referee.balls import Agreement, agree_or_refute
+from lossproof.referee.balls import Agreement, Given, agree_or_refute
 from lossproof.referee.proof import Application, Proof, prove_zero
 from lossproof.referee.proof.text import SpotCheck, rules_of, spot_check
 from lossproof.referee.verdict import Evidence, Rule, Status, Verdict
@@ -57,10 +57,13 @@ def equal(lhs: str | sp.Expr | Node, rhs: str | sp.Expr | Node, where: str = "")
         raise InternalError(f"The referee failed on this claim ({cause}: {error}); please report it.") from error
 
 
-def judge_claim(lhs: Node, rhs: Node, assumptions: Assumptions) -> Verdict:
-    """The verdict on ``lhs = rhs``: proof and numerical agreement together."""
+def judge_claim(lhs: Node, rhs: Node, assumptions: Assumptions, given: Sequence[Given] = ()) -> Verdict:
+    """The verdict on ``lhs = rhs``: proof and numerical agreement together.
+
+    ``given`` are clauses on names whose definitions have been put in: they narrow the points, the proof does without.
+    """
     assumptions = complete_assumptions(assumptions, lhs, rhs)
-    agreement = agree_or_refute(lhs, rhs, assumptions)
+    agreement = agree_or_refute(lhs, rhs, assumptions, given=given)
     if agreement.witness is not None:
         return refuted(agreement, assumptions)
     if outside := agreement.out_of_domain or mostly_one_sided(agreement):

@@ -7,16 +7,17 @@ left = claim                          where the left side is a formula: diff(ce,
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from lossproof.derivation import Relation, Step
-from lossproof.derivation.definitions import Quantity, differentiated, quantity, unfold
+from lossproof.derivation.definitions import Quantity, differentiated, quantities, quantity, unfold
 from lossproof.derivation.graph import in_force
 from lossproof.derivation.step import UNCHECKED
-from lossproof.notation.assumptions import Assumptions
-from lossproof.notation.tree import Derivative, Node
+from lossproof.notation.assumptions import REAL, Assumptions
+from lossproof.notation.tree import Derivative, Indexed, Name, Node
+from lossproof.referee.balls import Given
 from lossproof.referee.convexity import convex
 from lossproof.referee.judge import judge_claim
 from lossproof.referee.relations import at_least, same_optimum
@@ -35,7 +36,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """One question: does ``kind`` hold between the two formulas? ``varying`` says in what an optimum is sought."""
+    """One question: does ``kind`` hold between the two formulas? ``varying`` says in what an optimum is sought.
+
+    ``given`` are the clauses on names that have been replaced by what they stand for.
+    """
 
     label: str
     kind: Kind
@@ -43,6 +47,7 @@ class Obligation:
     rhs: Node
     assumptions: Assumptions
     varying: tuple[str, ...] = ()
+    given: tuple[Given, ...] = ()
 
     def judge(self) -> Verdict:
         """The referee's answer."""
@@ -50,10 +55,10 @@ class Obligation:
 
 
 QUESTIONS: dict[Kind, Callable[[Obligation], Verdict]] = {
-    Kind.EQUAL: lambda o: judge_claim(o.lhs, o.rhs, o.assumptions),
+    Kind.EQUAL: lambda o: judge_claim(o.lhs, o.rhs, o.assumptions, o.given),
     Kind.SAME_OPTIMUM: lambda o: same_optimum(o.lhs, o.rhs, o.assumptions, frozenset(o.varying)),
-    Kind.AT_LEAST: lambda o: at_least(o.lhs, o.rhs, o.assumptions),
-    Kind.MORE_THAN: lambda o: at_least(o.lhs, o.rhs, o.assumptions, strict=True),
+    Kind.AT_LEAST: lambda o: at_least(o.lhs, o.rhs, o.assumptions, given=o.given),
+    Kind.MORE_THAN: lambda o: at_least(o.lhs, o.rhs, o.assumptions, strict=True, given=o.given),
     Kind.CONVEX: lambda o: convex(o.lhs, frozenset(o.varying), o.assumptions),
 }
 
@@ -152,5 +157,22 @@ RELATIONS: dict[Relation, Callable[[Step, Node], list[Obligation]]] = {
 def _unfolded(obligation: Obligation, step: Step, before: Step | None) -> Obligation:
     keep = stays(step, before)
     lhs, rhs = (unfold(tree, step.definitions, keep) for tree in (obligation.lhs, obligation.rhs))
-    label, kind, varying = obligation.label, obligation.kind, obligation.varying
-    return Obligation(label, kind, lhs, rhs, obligation.assumptions, varying)
+    given = tuple(_given((obligation.lhs, obligation.rhs), step, keep))
+    return replace(obligation, lhs=lhs, rhs=rhs, given=given)
+
+
+def _given(sides: tuple[Node, ...], step: Step, keep: frozenset[Quantity]) -> Iterator[Given]:
+    """The clauses on the names in ``sides``, and in what these stand for, that are replaced by a formula."""
+    replaced = {quantity(each.symbol): each for each in step.definitions if quantity(each.symbol) not in keep}
+    used, waiting = set[Quantity](), list(sides)
+    while waiting:
+        new = (quantities(waiting.pop()) & replaced.keys()) - used
+        used |= new
+        waiting += [replaced[name].body for name in new]
+    for name, is_data in sorted(used):
+        definition = replaced[name, is_data]
+        domain = step.assumptions.array(name) if is_data else step.assumptions.scalar(name)
+        indices = definition.symbol.indices if isinstance(definition.symbol, Indexed) else ()
+        letters = tuple(index.name for index in indices if isinstance(index, Name))
+        if domain != REAL and len(letters) == len(indices):
+            yield Given(unfold(definition.body, step.definitions, keep), letters, domain)

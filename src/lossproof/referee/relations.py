@@ -6,13 +6,14 @@ same_optimum  after = g(before), g an identity, log or exp with multiples of one
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
 from lossproof.notation import Scope, complete_assumptions, data_names, free_names, to_text, walk
 from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.tree import Binary, Derivative, Indexed, Name, Node, Number
-from lossproof.referee.balls import agree_or_refute
+from lossproof.referee.balls import Given, agree_or_refute
 from lossproof.referee.facts import Facts
 from lossproof.referee.judge import attempted, combined, difference, judge_claim, refuted
 from lossproof.referee.links import links
@@ -23,10 +24,12 @@ from lossproof.referee.verdict import Rule, Status, Verdict, Witness
 ZERO = Number(Fraction(0))
 
 
-def at_least(lhs: Node, rhs: Node, assumptions: Assumptions, *, strict: bool = False) -> Verdict:
+def at_least(
+    lhs: Node, rhs: Node, assumptions: Assumptions, *, strict: bool = False, given: Sequence[Given] = ()
+) -> Verdict:
     """lhs >= rhs, or lhs > rhs where ``strict``, at every point that satisfies the assumptions."""
     assumptions = complete_assumptions(assumptions, lhs, rhs)
-    agreement = agree_or_refute(lhs, rhs, assumptions, comparison=">=")
+    agreement = agree_or_refute(lhs, rhs, assumptions, comparison=">=", given=given)
     if agreement.witness is not None:
         return refuted(agreement, assumptions)
     if agreement.out_of_domain is not None:

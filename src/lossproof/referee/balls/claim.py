@@ -7,7 +7,7 @@ neither                                  more bits, up to a bound; then the poin
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from math import inf
@@ -22,6 +22,7 @@ from lossproof.notation.traverse import free_names
 from lossproof.referee.balls import hints, scalars
 from lossproof.referee.balls.clauses import Clauses
 from lossproof.referee.balls.evaluate import Run, Scope, compile_tree, nodes_in
+from lossproof.referee.balls.given import Condition, Given
 from lossproof.referee.balls.jets import number_of
 from lossproof.referee.balls.points import Point
 from lossproof.referee.balls.scalars import LeavesReals, OutOfDomain, Scalar, TooLarge, Undecided, Unusable
@@ -98,20 +99,36 @@ class Claim:
     kinks: tuple[Run, ...]
     nodes: int
     bits: int
+    conditions: tuple[Condition, ...] = ()
     meter: Meter = field(default_factory=Meter)
 
     @classmethod
-    def of(cls, lhs: tree.Node, rhs: tree.Node, assumptions: Assumptions, comparison: Order) -> Claim:
-        """Compile both sides and the clauses of the names that they use."""
+    def of(
+        cls,
+        lhs: tree.Node,
+        rhs: tree.Node,
+        assumptions: Assumptions,
+        comparison: Order,
+        given: Sequence[Given] = (),
+    ) -> Claim:
+        """Compile both sides, the clauses of the names that they use, and what is given besides."""
         scope = Scope(dict(assumptions.definitions))
         left, right = compile_tree(lhs, scope), compile_tree(rhs, scope)
+        conditions = tuple(Condition.of(each, scope) for each in given)
         _bring_in_what_binds(assumptions, scope)
         formulas = [lhs, rhs, *(body for _, body in assumptions.definitions)]
         kinks = tuple(compile_tree(kink, scope) for kink in hints.kinks(formulas))
         sizes = hints.sizes(formulas, assumptions)
         clauses = Clauses(assumptions, scope, sizes, hints.indices(formulas) - sizes)
         nodes, bits = nodes_in(lhs) + nodes_in(rhs), hints.deep_bits([*formulas, *clauses.ends()], MOST_BITS)
-        return cls(left, right, scope, clauses, comparison, hints.numbers(formulas), kinks, nodes, bits)
+        return cls(left, right, scope, clauses, comparison, hints.numbers(formulas), kinks, nodes, bits, conditions)
+
+    def holds(self, point: Point) -> bool:
+        """Whether every clause holds at a point at which both sides have been read."""
+        if not self.clauses.holds(point):
+            return False
+        state = self.scope.state(point.numbers, point, stop=self.meter.stop)
+        return all(condition.holds(state, point) for condition in self.conditions)
 
     def at(self, point: Point, principal: bool = False, precisions: Iterable[int] = PRECISIONS) -> Finding:
         """What the balls say at ``point``."""

@@ -7,6 +7,7 @@ agree_or_refute(sqrt(x^2), x, x real)         refuted at x = -1
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from random import Random
@@ -19,6 +20,7 @@ from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.tree import Node
 from lossproof.referee.balls.claim import DEEP, PRECISIONS, Claim, Finding, Order, Outcome
 from lossproof.referee.balls.clauses import has_names
+from lossproof.referee.balls.given import Given
 from lossproof.referee.balls.points import Point, Sampler
 from lossproof.referee.balls.satisfied import satisfies
 from lossproof.referee.balls.shrink import shrink
@@ -109,15 +111,17 @@ def agree_or_refute(
     seed: int = 0,
     comparison: Order = "==",
     minimise: bool = True,
+    given: Sequence[Given] = (),
 ) -> Agreement:
     """Compare both sides in balls at ``points`` or more points that satisfy every clause.
 
     The same seed gives the same points. More than ``points`` are tried while that is cheap, fewer when the
     clauses leave only finitely many. Some are compared at 2048 bits, so that a difference of e^-1000 is one.
+    ``given`` are conditions beyond the clauses, on formulas that stand for a name.
     ``minimise=False`` leaves a counterexample as it was found, for who only asks whether there is one.
     Raises CallerError for a tree that is not in the grammar.
     """
-    claim = Claim.of(lhs, rhs, assumptions, comparison)
+    claim = Claim.of(lhs, rhs, assumptions, comparison, given)
     sampler = Sampler(claim.clauses, claim.numbers, claim.kinks, Random(seed))
     trial = _Trial(claim, assumptions, minimise)
     claim.meter.allow(_SECONDS + _SECONDS_PER_POINT * points)
@@ -146,7 +150,7 @@ class _Trial:
         """Try one point; the refutation, if it is one."""
         finding = self.claim.at(point, precisions=precisions)
         # Elements are drawn while they are read, so that only now can every clause be looked at.
-        if not self.claim.clauses.holds(point):
+        if not self.claim.holds(point):
             return None
         if finding.outcome is Outcome.REFUTES:
             return self.refuted(point, finding, precisions=precisions)

@@ -101,7 +101,7 @@ class _Search:
         if not self.clauses.holds(candidate):
             return False
         finding = self.claim.at(candidate, self.principal, self.precisions)
-        if finding.outcome is not Outcome.REFUTES or not self.clauses.holds(candidate):
+        if finding.outcome is not Outcome.REFUTES or not self.claim.holds(candidate):
             return False
         self.point, self.finding = candidate, finding
         return True
