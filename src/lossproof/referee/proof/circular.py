@@ -2,6 +2,7 @@
 
 cos(a + b) + i*sin(a + b) = (cos(a) + i*sin(a))*(cos(b) + i*sin(b))
 sin(x)^2                  = 1 - cos(x)^2
+cos(pi*n), sin(pi*n)      = (-1)^n, 0      n an integer
 atan(-x)                  = -atan(x)
 """
 
@@ -52,6 +53,8 @@ def _term(n: Normaliser, coefficient: Fraction, term: Ratio) -> Point:
     if inside == sp.pi:
         angle = sp.Rational(coefficient.numerator, coefficient.denominator) * sp.pi
         return n.ratio(sp.cos(angle)), n.ratio(sp.sin(angle))
+    if coefficient.denominator == 1 and n.facts.is_integer(inside / sp.pi):
+        return _half_turns(n, int(coefficient), inside / sp.pi)
     divisor = n.fineness.divisor(("cos", inside), coefficient.denominator)
     multiple = int(coefficient * divisor)
     if abs(multiple) > _LARGEST_MULTIPLE:
@@ -64,6 +67,12 @@ def _term(n: Normaliser, coefficient: Fraction, term: Ratio) -> Point:
     for _ in range(abs(multiple)):
         point = _product(point, base)
     return point
+
+
+def _half_turns(n: Normaliser, coefficient: int, times: sp.Expr) -> Point:
+    """cos(k*pi*t) = (-1)^(k*t) and sin(k*pi*t) = 0 for whole k and t."""
+    cosine = n.table.number(1) if coefficient % 2 == 0 else n.ratio(sp.Pow(-1, times, evaluate=False))
+    return cosine, n.table.number(0)
 
 
 def _atan(n: Normaliser, expr: sp.Expr) -> Ratio:

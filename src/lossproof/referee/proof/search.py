@@ -47,7 +47,7 @@ def prepared(expr: sp.Expr, facts: Facts, search: Search) -> sp.Expr:
         raise NotProved("a derivative without a rule")
     if derived != expr:
         search.record.say("derivatives carried out")
-    if not binds(derived):
+    if not binds(derived) and not _has_two_of_a_row(derived, facts):
         return derived
     search.record.say("sums in normal form")
     while True:
@@ -55,6 +55,14 @@ def prepared(expr: sp.Expr, facts: Facts, search: Search) -> sp.Expr:
             return _with_normal_sums(derived, facts, search)
         except Refined:
             search.deadline.check()
+
+
+def _has_two_of_a_row(expr: sp.Expr, facts: Facts) -> bool:
+    """Whether two members of one one-hot row over a range stand in ``expr``: t[i]*t[j] = delta(i, j)*t[i]."""
+    if not facts.assumptions.groups:
+        return False
+    members = [e for e in expr.atoms(sp.Indexed) if (group := facts.group(e)) and group.kind == "one-hot"]
+    return len({(member.base, *member.indices[:-1]) for member in members}) < len(members)
 
 
 def _has_open_derivative(expr: sp.Basic) -> bool:
