@@ -129,7 +129,7 @@ def test_weights_that_were_rescaled_after_the_fit_are_refused(logistic: Loss, ma
     found = lossproof.fit(logistic, many, usual[1], weights=weights)
     weights *= 4
     with pytest.raises(lossproof.DataError, match="changed after the fit"):
-        found.summary()
+        found.standard_errors  # noqa: B018
 
 
 def test_a_fit_whose_data_were_changed_still_pickles(logistic: Loss, many: Any, usual: Any) -> None:
@@ -138,6 +138,37 @@ def test_a_fit_whose_data_were_changed_still_pickles(logistic: Loss, many: Any, 
     again = pickle.loads(pickle.dumps(found))
     np.testing.assert_array_equal(again.params, found.params)
     assert np.isnan(again.standard_errors).all()
+    for each in (found, again):
+        assert "unknown; the arrays were changed" in each.summary()
+
+
+def test_the_deviance_of_many_different_targets_is_that_of_squares(squares: Loss) -> None:
+    X = np.random.default_rng(4).normal(size=(200_000, 2))
+    y = X @ [1.0, 2.0] + np.random.default_rng(5).normal(size=200_000)
+    found = lossproof.fit(squares, X, y)
+    residuals = y - found.predict(X)
+    assert found.deviance == pytest.approx(residuals @ residuals, rel=1e-9)
+
+
+def test_columns_of_other_names_are_refused(logistic: Loss, clicks: Any) -> None:
+    pandas = pytest.importorskip("pandas")
+    X, y = clicks
+    found = lossproof.fit(logistic, pandas.DataFrame(X, columns=["a", "b", "c"]), y)
+    with pytest.raises(lossproof.DataError, match="knows no column zz"):
+        found.predict(pandas.DataFrame(X, columns=["a", "b", "zz"]))
+
+
+def test_a_loss_of_counts_is_no_classifier(clicks: Any) -> None:
+    with pytest.raises(ValueError, match="poisson_regression is no loss of two classes"):
+        lossproof.LossClassifier("poisson_regression").fit(*clicks)
+
+
+def test_a_rate_that_is_too_large_is_named(logistic: Loss) -> None:
+    poisson = lossproof.load("poisson_regression").loss
+    X = np.arange(20.0).reshape(-1, 1)
+    found = lossproof.fit(poisson, X, np.arange(20), method="gd", rate=5.0)
+    assert not found.converged
+    assert "the rate 5 is too large" in found.reason
 
 
 def test_an_interruption_leaves_the_standard_errors_to_be_asked_again(

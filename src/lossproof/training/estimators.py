@@ -116,6 +116,11 @@ class LossClassifier(ClassifierMixin, _LossEstimator):
         kind = type_of_target(y, input_name="y")
         self.classes_, place = np.unique(y, return_inverse=True)
         predictors = len(_loss(self.loss).predictors)
+        if predictors == 1 and not _of_two_classes(_loss(self.loss)):
+            raise ValueError(
+                f"loss: {_loss(self.loss).name} is no loss of two classes, its targets go beyond 0 to 1; "
+                "LossRegressor takes it."
+            )
         if predictors == 1 and self.classes_.size > 2:
             raise ValueError(f"Only binary classification is supported. The type of the target is {kind}.")
         if predictors > 1 and self.classes_.size != predictors:
@@ -218,6 +223,15 @@ def _even(found: Fit) -> float:
         middle = (low + high) / 2
         low, high = (middle, high) if mean(np.array([middle]))[0] < 0.5 else (low, middle)
     return high
+
+
+def _of_two_classes(loss: Loss) -> bool:
+    """Whether the domain of the target lies between 0 and 1."""
+    domain = loss.domain
+    if isinstance(domain, FiniteSet):
+        return min(domain.values) >= 0 and max(domain.values) <= 1
+    ends = (number(domain.low), number(domain.high)) if isinstance(domain, Interval) else (None, None)
+    return None not in ends and ends[0] >= 0 and ends[1] <= 1  # type: ignore[operator]
 
 
 def _never_negative(loss: Loss | str) -> bool:

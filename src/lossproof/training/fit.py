@@ -19,7 +19,7 @@ from lossproof.training.cluster import dask_data, is_dask
 from lossproof.training.data import ArrayData, Data
 from lossproof.training.design import name_columns, read_columns, refuse_text, refuse_tiny
 from lossproof.training.existence import Lookout, existence
-from lossproof.training.inference import certainty_of, saturated_loss
+from lossproof.training.inference import certainty_of
 from lossproof.training.methods import Callback, Options, minimise
 from lossproof.training.result import Fit
 from lossproof.training.solution import Entry, Outcome, Solution
@@ -104,7 +104,7 @@ def run(task: Task, start: ArrayLike | None, options: Options) -> Fit:
         intercept=task.coordinates.width > len(task.features),
         loss=solution.state.value - task.problem.penalty_at(task.problem.whole(solution.state.v)),
         outcome=outcome,
-        detail=_detail(task, solution, separated, known.rank),
+        detail=_detail(task, solution, separated, known.rank) or _about_the_rate(options, outcome),
         method=method,
         iterations=solution.iterations,
         history=tuple(history),
@@ -113,9 +113,13 @@ def run(task: Task, start: ArrayLike | None, options: Options) -> Fit:
         rows=task.data.rows,
         total_weight=task.data.total_weight,
         ridge=task.ridge,
-        saturated_loss=saturated_loss(task.data),
         separation=separated,
     )
+
+
+def _about_the_rate(options: Options, outcome: Outcome) -> str:
+    too_large = outcome is Outcome.NOT_FINITE and options.rate is not None
+    return f"the rate {options.rate:g} is too large: try a tenth of it" if too_large else ""
 
 
 def _detail(task: Task, solution: Solution, separated: Any, rank: int) -> str:

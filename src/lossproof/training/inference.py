@@ -6,6 +6,7 @@ phi = sum_m a_m r_m^2 / h_m(yp_m) / (n - p)   Pearson, where the family leaves i
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
@@ -29,7 +30,6 @@ _MOST_PARAMETERS = 5000
 _CHEAP = 1 << 20  # entries up to which the last step, too, is worth another look at the Hessian
 _BISECTIONS = 80
 _SMALLEST_U, _LARGEST_U = -745.0, 709.0
-_DIFFERENT_TARGETS = 1 << 17
 _AT_ONCE = 1 << 14
 _SAME_LOSS = 1e-9
 _SAME_PLACE = 1e-6
@@ -38,12 +38,14 @@ _MARKED_ROWS = 256
 
 @dataclass(frozen=True)
 class Certainty:
-    """The covariance (p, p) of the free parameters, the rank, and the dispersion with where it is from."""
+    """The covariance (p, p) of the free parameters, the rank, the dispersion with where it is from ("fixed",
+    "pearson", or "unknown" where the data are gone), and the least loss that any prediction could have."""
 
     covariance: Matrix
     rank: int
     dispersion: float
     dispersion_from: str
+    saturated_loss: float
 
 
 class Pending:
@@ -71,7 +73,7 @@ class Pending:
     @property
     def unknown(self) -> Certainty:
         """What is left to say where the data are no longer those of the fit."""
-        return Certainty(np.full((self.rank, self.rank), np.nan), self.rank, float("nan"), "fixed")
+        return Certainty(np.full((self.rank, self.rank), np.nan), self.rank, np.nan, "unknown", np.nan)
 
 
 def _as_then(task: Task, state: State, mark: bytes) -> Certainty:
@@ -117,7 +119,7 @@ def certainty(task: Task, state: State, converged: bool) -> Certainty:
     problem, coordinates = task.problem, task.coordinates
     p = int(problem.free.sum())
     if not converged or p > _MOST_PARAMETERS:
-        return Certainty(np.full((p, p), np.nan), p, 1.0, "fixed")
+        return Certainty(np.full((p, p), np.nan), p, 1.0, "fixed", saturated_loss(task.data))
     if state.hessian is None or task.data.rows * p <= _CHEAP:
         state = replace(state, hessian=problem.value_gradient_hessian(state.v)[2])
     factor = Information(problem).exact(state)
@@ -126,7 +128,7 @@ def certainty(task: Task, state: State, converged: bool) -> Certainty:
     covariance = phi / problem.objective.total_weight * (jacobian @ factor.inverse @ jacobian.T)
     covariance[_not_determined(factor, jacobian)] = np.nan
     covariance[:, _not_determined(factor, jacobian)] = np.nan
-    return Certainty(covariance, factor.rank, phi, source)
+    return Certainty(covariance, factor.rank, phi, source, saturated_loss(task.data))
 
 
 def _not_determined(factor: Factor, jacobian: Matrix) -> np.ndarray:
@@ -163,7 +165,7 @@ def pearson(coordinates: Coordinates, v: Vector, rows: Objective) -> tuple[float
 def saturated_loss(data: Data) -> float:
     """The mean over samples of the least loss that any prediction could have: min over u of l(u, yt).
 
-    0 with several classes; nan with several predictors otherwise, or with too many different targets to try.
+    0 with several classes; nan with several predictors otherwise.
     """
     if len(data.loss.predictors) > 1:
         return 0.0 if is_categorical(data.loss) else float("nan")
@@ -174,9 +176,8 @@ def saturated_loss(data: Data) -> float:
 def block_saturated(rows: Objective) -> tuple[float]:
     """The sum over the samples of a block of their least loss."""
     different, counts = _different(rows.y, rows.weights)
-    if different.size > _DIFFERENT_TARGETS:
-        return (float("nan"),)
-    return (float(counts @ least_losses(rows.loss, different)),)
+    parts = [slice(start, start + _AT_ONCE) for start in range(0, different.size, _AT_ONCE)]
+    return (math.fsum(float(counts[part] @ least_losses(rows.loss, different[part])) for part in parts),)
 
 
 def _different(y: Vector, weights: Vector) -> tuple[Vector, Vector]:

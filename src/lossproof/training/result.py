@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from scipy import stats
@@ -13,14 +13,14 @@ from scipy import stats
 from lossproof.errors import DataError
 from lossproof.lowering import Loss
 from lossproof.training.classes import is_categorical, probabilities
-from lossproof.training.design import read_matrix
+from lossproof.training.design import name_columns, read_matrix
 from lossproof.training.inference import Certainty, Pending
 from lossproof.training.prediction import mean_function
 from lossproof.training.separation import Separation
 from lossproof.training.solution import Entry, Matrix, Outcome, Vector
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Fit:
     """A minimum of the mean loss, or the best point that was reached, with what is known of it.
 
@@ -44,11 +44,10 @@ class Fit:
     iterations: int
     history: tuple[Entry, ...]
     gradient: float
-    known: Certainty | Pending = field(repr=False)
+    known: Certainty | Pending
     rows: int
     total_weight: float
     ridge: float
-    saturated_loss: float
     separation: Separation | None
 
     @property
@@ -84,13 +83,27 @@ class Fit:
         """Where the dispersion is from: "fixed" or the name of the estimate."""
         return self._certainty.dispersion_from
 
+    @property
+    def saturated_loss(self) -> float:
+        """The mean over samples of the least loss that any prediction could have."""
+        return self._certainty.saturated_loss
+
+    def __repr__(self) -> str:
+        end = "converged" if self.converged else "not converged"
+        return f"<Fit of {self.model.name}: {end}, mean loss {self.loss:.6g}, {len(self.names)} parameters>"
+
     def __getstate__(self) -> dict[str, Any]:
         """What pickles and copies take along: the certainty itself, never the data; nan where these were changed."""
+        return {**self.__dict__, "known": self._settled().known}
+
+    def _settled(self) -> Fit:
+        """This fit with its certainty worked out, or said to be unknown."""
+        if not isinstance(self.known, Pending):
+            return self
         try:
-            known = self._certainty
+            return replace(self, known=self.known.result)
         except DataError:
-            known = cast(Pending, self.known).unknown
-        return {**self.__dict__, "known": known}
+            return replace(self, known=self.known.unknown)
 
     @cached_property
     def standard_errors(self) -> Vector:
@@ -144,6 +157,10 @@ class Fit:
         if len(columns.names) != len(self.features):
             raise DataError(f"X: {len(columns.names)} columns were given; the fit has {len(self.features)}.")
         named = hasattr(X, "columns")
+        own = self.features != name_columns(len(self.features), None)
+        if named and own and set(columns.names) != set(self.features):
+            unknown = ", ".join(name for name in columns.names if name not in self.features)
+            raise DataError(f"X: the fit knows no column {unknown}; it has {', '.join(self.features)}.")
         if named and set(columns.names) == set(self.features) and columns.names != self.features:
             raise DataError(f"X: the columns come in another order; the fit has {', '.join(self.features)}.")
         W = self.coefficients
@@ -163,13 +180,13 @@ class Fit:
         """The table for people."""
         from lossproof.training.summary import summary
 
-        return summary(self)
+        return summary(self._settled())
 
     def save(self, path: str | Path) -> None:
         """Write the fit as JSON: numbers, and formulas in the project's grammar; `load_fit` reads it."""
         from lossproof.training.store import save
 
-        save(self, path)
+        save(self._settled(), path)
 
     def plot(self, kind: str = "loss", **options: Any) -> Any:
         """Draw with matplotlib (optional): see `lossproof.training.plot`."""

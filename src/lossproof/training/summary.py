@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 _HEADER = ("", "coef", "std err", "z", "p", "2.5 %", "97.5 %")
 _DISPERSION = {
     "fixed": "Standard errors: observed information; the family fixes the dispersion at 1.",
+    "unknown": "Standard errors: unknown; the arrays were changed after the fit, before they were asked for.",
     "pearson": "Standard errors: observed information times the dispersion, Pearson / (n - p) = {dispersion:.6g}; t.",
 }
 
@@ -44,7 +45,7 @@ def _rows(fit: Fit) -> list[tuple[str, ...]]:
 
 def _facts(fit: Fit) -> list[str]:
     return [
-        f"rows {fit.rows}, total weight {fit.total_weight:g}, parameters {len(fit.names)}, rank {fit.rank}",
+        f"rows {fit.rows}, total weight {fit.total_weight:.10g}, parameters {len(fit.names)}, rank {fit.rank}",
         f"mean loss {fit.loss:.9g}, {_likelihood(fit)}deviance {fit.deviance:.9g}{_criterion(fit)}",
     ]
 
