@@ -101,9 +101,12 @@ class SamplePrinter(PythonCodePrinter):
         return f"where({self._print(condition)}, {self._print(value)}, {others})"
 
     def _print_Pow(self, expr: sympy.Pow, rational: bool = False) -> str:
-        """x^-2 as 1/x^2: a power with a negative whole exponent has no value at 0, a quotient is infinite there."""
+        """x^-2 as (1/x)^2: a power with a negative whole exponent has no value at 0, a quotient is infinite there.
+
+        And 1/x is in range wherever the result is, which x^2 is not.
+        """
         if expr.exp.is_Integer and expr.exp < -1:
-            return f"(1/{self.parenthesize(expr.base, PRECEDENCE['Pow'])}**{-expr.exp})"
+            return f"(1/{self.parenthesize(expr.base, PRECEDENCE['Pow'])})**{-expr.exp}"
         return self._hprint_Pow(expr, rational=rational, sqrt="sqrt")
 
     def _print_Mul(self, expr: sympy.Mul) -> str:
