@@ -201,7 +201,8 @@ def _lambdified(arguments: Sequence[sympy.Symbol], expr: sympy.Basic, functions:
         listed = ", ".join(sorted(map(str, missing)))
         raise MoveError(f"the formula depends on {listed}, which is neither a predictor nor the target")
     renamed = safe_names(arguments)
-    names, body = [renamed[symbol] for symbol in arguments], expr.xreplace(renamed)
+    others = {symbol: name for symbol, name in renamed.items() if symbol != name}  # Max is slow to be built again
+    names, body = [renamed[symbol] for symbol in arguments], expr.xreplace(others)
     printer: PythonCodePrinter = SamplePrinter()
     if isinstance(body, extended):
         printer, body = WidePrinter(names, _code_name), narrow(body.args[0])
