@@ -62,6 +62,14 @@ def test_every_number_of_rows(logistic: Loss, rows: int, columns: int) -> None:
     agree(objective(logistic, X, y), w, plain(logistic, X, y, w))
 
 
+@pytest.mark.parametrize("columns", [127, 128, 300])
+@pytest.mark.parametrize("rows", [1, 7, 63, 64, 65, 121, 500])
+def test_long_rows_come_in_blocks_of_few(logistic: Loss, rows: int, columns: int) -> None:
+    """From 65 columns on a block has fewer rows, and from 128 on rows are taken one after the other."""
+    X, y, w = data(rows, columns)
+    agree(objective(logistic, X, y), w, plain(logistic, X, y, w))
+
+
 LAYOUTS: dict[str, Layout] = {
     "as it is": lambda X: X,
     "Fortran order": np.asfortranarray,

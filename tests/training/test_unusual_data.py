@@ -245,6 +245,12 @@ def test_a_row_is_in_the_sample_as_often_as_it_has_weight(logistic: Loss) -> Non
     assert len(even.y) == 1000
 
 
+def test_blocks_of_any_length_are_joined_with_weights_of_one_scale(logistic: Loss) -> None:
+    """A short block comes whole, a long one thinned: each adds up to its share."""
+    blocks = [objective(logistic, np.zeros((n, 1)), np.zeros(n), np.full(n, 1e6)) for n in (10, 5000)]
+    assert [thinned(block, 100).weights.sum() for block in blocks] == pytest.approx([100.0, 100.0])
+
+
 def test_blocks_are_chosen_by_their_weight() -> None:
     assert spread_out([1.0] * 8) == {1: 1, 3: 1, 5: 1, 7: 1}
     assert spread_out([0.0, 1.0, 0.0]) == {1: 4}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any, Protocol
 
@@ -254,11 +254,13 @@ def unchecked(loss: Loss, X: Any, y: Any, weights: Any, offset: Any) -> Objectiv
 def thinned(rows: Objective, about: int) -> Objective:
     """About so many rows of a block: one from every stretch that has the same share of the weight, at random.
 
-    At random, because data have periods; the same each time. A row that is met twice counts twice.
+    At random, because data have periods; the same each time. A row that is met twice counts twice: the weights add
+    up to ``about``, also where the block is too short to be thinned, so that blocks can be joined.
     """
     M = len(rows.y)
     if about >= M:
-        return rows
+        shares = rows.weights / rows.weights.max() if rows.weights.size else rows.weights
+        return replace(rows, weights=locked(shares * (about / shares.sum()))) if shares.size else rows
     drawn = _by_weight(rows.weights, about) if rows.weights.size else (_strata(about) * M).astype(np.intp)
     places, times = np.unique(drawn, return_counts=True)
     counts = times.astype(np.float64) if rows.weights.size else np.empty(0)

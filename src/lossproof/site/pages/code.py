@@ -16,6 +16,7 @@ from lossproof.lowering.choice import POINTS as CHOICE_POINTS
 from lossproof.lowering.modules import Component
 from lossproof.lowering.rewriting import Applied
 from lossproof.lowering.shortcuts import extended, parts
+from lossproof.lowering.shortcuts import formula as in_floats
 from lossproof.notation import from_sympy, to_latex, to_text
 from lossproof.referee.check import STRENGTH
 from lossproof.referee.report import StepVerdict
@@ -124,7 +125,7 @@ def _move(view: CodeView, part: RunningPart) -> str:
     if chosen.expr == part.component.expr:
         return block("lp-move", before, _turn(words.as_published))
     applied = ", ".join(dict.fromkeys(each.rule.name for each in chosen.applied))
-    after = block("lp-line lp-result", formula(_in_floats(chosen.expr)), _elsewhere(chosen.expr, words))
+    after = block("lp-line lp-result", formula(in_floats(chosen.expr)), _elsewhere(chosen.expr, words))
     return block("lp-move", before, _turn(words.rewritten, applied), after)
 
 
@@ -159,13 +160,6 @@ def _text(expr: sympy.Expr) -> str:
         return str(expr)
 
 
-def _in_floats(expr: sympy.Expr) -> sympy.Expr:
-    """The form that floats compute where wide numbers take over from it; for wide numbers alone, their formula."""
-    found = parts(expr)
-    near = expr if found is None else found.near
-    return near.args[0] if isinstance(near, extended) else near
-
-
 def _elsewhere(expr: sympy.Expr, words: CodeWords) -> str:
     """Where the shown form is used, and what happens outside."""
     found = parts(expr)
@@ -197,7 +191,7 @@ def _candidates(view: CodeView, part: RunningPart) -> str:
 
 def _candidate(form: Measured, chosen: bool, words: CodeWords) -> tuple[str, ...]:
     mark = f"**{plain(words.chosen)}**" if chosen else ""
-    shown = formula(_in_floats(form.expr), inline)
+    shown = formula(in_floats(form.expr), inline)
     wide = words.in_wide if form.expr.has(extended) else ""
     return (mark, f"{shown}{wide}", ulp(form.ulp), str(form.bad), str(form.cost))
 
