@@ -24,7 +24,7 @@ from lossproof.training.coordinates import (
 )
 from lossproof.training.inference import Pending
 from lossproof.training.newton import factor_of, newton
-from lossproof.training.quasi_newton import Shown, close_in, corrected
+from lossproof.training.quasi_newton import Shown, alike, close_in, corrected
 from lossproof.training.solution import Limits, Outcome
 from lossproof.training.solve import factorise
 
@@ -113,6 +113,18 @@ def test_corrections_make_the_inverse_agree_with_what_was_shown() -> None:
     for step in random.standard_normal((3, 6)):
         shown.append(Shown(step, hessian @ step))
         np.testing.assert_allclose(corrected(factor, shown, hessian @ step), step, atol=1e-12)
+
+
+def test_steps_that_are_far_too_short_are_no_end(logistic: Loss) -> None:
+    """A sample with a few large values: its Hessian is so large in one place that the step there looks like none."""
+    exact, minimum = near_the_minimum(logistic)
+    hessian = minimum.hessian.copy()
+    hessian[0, 0] *= 1e14
+    off = minimum.v.copy()
+    off[0] += 1e-2
+    assert close_in(exact, off, with_hessian(minimum, hessian), Limits(100, 1e-10)).outcome is Outcome.STUCK
+    assert not alike(exact, minimum, with_hessian(minimum, hessian))
+    assert alike(exact, minimum, with_hessian(minimum, skewed(minimum.hessian)))
 
 
 @pytest.mark.parametrize("wrong_by", [1 / 100, -1.0, 1e6])
