@@ -36,7 +36,10 @@ RESULT = Path(__file__).resolve().parent / "results" / "kernels.md"
 SHAPES = ((1_000_000, 3), (1_000_000, 10), (500_000, 50), (100_000, 300))
 HESSIAN_SHAPES = ((1_000_000, 3), (1_000_000, 10), (200_000, 50), (50_000, 300))
 SIZES_OF_THE_SECOND_TEXTBOOK = (10, 20, 40, 80)
-PACKAGES = ("lossproof", "numba", "numpy", "scipy", "scikit-learn", "jax", "sympy", "python-flint")
+PACKAGES = (
+    *("lossproof", "numba", "numpy", "scipy", "scikit-learn", "glum", "statsmodels"),
+    *("jax", "sympy", "python-flint"),
+)
 
 Run = Callable[[], Any]
 

@@ -12,7 +12,18 @@ import pytest
 import lossproof
 
 SOURCE = Path(lossproof.__file__).parent
-LEFT_TO_RIGHT = ["errors", "notation", "moves", "derivation", "referee", "models", "lowering", "training", "export"]
+LEFT_TO_RIGHT = [
+    "errors",
+    "notation",
+    "moves",
+    "derivation",
+    "referee",
+    "models",
+    "lowering",
+    "training",
+    "chapters",
+    "export",
+]
 READERS = {"site", "cli"}
 # The doors: methods of the public objects that hand themselves to a room on the right, inside the method.
 DOORS = {("derivation", "referee"), ("derivation", "lowering"), ("lowering", "export")}

@@ -35,8 +35,8 @@ print(loss.value, loss.slope, loss.curvature, sep="\n")
 # everyone trains on the same flowers as the book.
 
 # %%
-from lossproof.training.tables import shipped_table
-from lossproof.training.train import book_split
+from lossproof.chapters.experiments import book_split
+from lossproof.training.rows.csv_tables import shipped_table
 
 table, split = shipped_table("iris.csv"), book_split("logistic_regression")
 features = ["sepal_length", "sepal_width"]
@@ -92,7 +92,7 @@ for name, weight in zip(run.names, run.params, strict=True):
 # here. The accuracy falls before it rises: for a while nearly every flower is called by the wrong name.
 
 # %%
-from lossproof.training.train import book_run
+from lossproof.chapters.experiments import book_run
 
 printed = {
     0: ("4.493842", "0.500000"),

@@ -28,9 +28,9 @@ from lossproof.notation.tree import (
     Reduction,
     Truth,
 )
-from lossproof.referee.check import check
-from lossproof.referee.obligations import Obligation, obligations
-from lossproof.referee.report import Report
+from lossproof.referee.steps.examine import check
+from lossproof.referee.steps.obligations import Obligation, obligations
+from lossproof.referee.steps.report import Report
 from lossproof.referee.verdict import Status, Witness
 
 FOLDER = Path(__file__).resolve().parents[2] / "derivations"

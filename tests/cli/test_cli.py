@@ -290,6 +290,6 @@ def test_build_outside_a_site_says_so(monkeypatch, tmp_path: Path) -> None:
 
 
 def test_the_shipped_irises_are_those_of_the_books_notebooks() -> None:
-    text = (ROOT / "src/lossproof/training/data/iris.csv").read_text(encoding="utf-8")
+    text = (ROOT / "src/lossproof/chapters/data/iris.csv").read_text(encoding="utf-8")
     rows = list(csv.reader(text.splitlines()))
     assert rows[38][:4] == ["4.9", "3.6", "1.4", "0.1"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lossproof.derivation import Definition, unfold
-from lossproof.derivation.definitions import differentiated, quantities
+from lossproof.derivation.unfolding import differentiated, quantities
 from lossproof.errors import DerivationError
 from lossproof.notation import parse_tree, to_text
 from lossproof.notation.tree import Indexed, Name

@@ -13,10 +13,17 @@ import sympy
 from flint import arb, ctx
 
 from lossproof.lowering import Loss
-from lossproof.lowering.accuracy import Plan, Subject, measure
-from lossproof.lowering.choice import Question, choose
-from lossproof.lowering.points import LARGEST, SMALLEST, neighbours, points, predictor_values, target_values
-from lossproof.lowering.truth import FLOAT32, FLOAT64, Format, error_in_ulp, rounded, true_ball
+from lossproof.lowering.forms.choice import Question, choose
+from lossproof.lowering.measure.accuracy import Plan, Subject, measure
+from lossproof.lowering.measure.float_points import (
+    LARGEST,
+    SMALLEST,
+    neighbours,
+    points,
+    predictor_values,
+    target_values,
+)
+from lossproof.lowering.measure.truth import FLOAT32, FLOAT64, Format, error_in_ulp, rounded, true_ball
 from lossproof.notation import parse, parse_assumptions
 from lossproof.notation.assumptions import Domain
 from lossproof.notation.functions import expit, normcdf, softplus

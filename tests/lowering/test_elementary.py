@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numba import njit
 
-from lossproof.lowering import elementary
+from lossproof.lowering.numbers import elementary
 
 # (function, truth, low, high, ulp allowed)
 CASES = {

@@ -16,9 +16,10 @@ import pytest
 import sympy
 
 from lossproof.errors import CallerError, MissingExtra, MoveError
-from lossproof.lowering import Loss, folder
-from lossproof.lowering.code import function_of, function_text, safe_names
-from lossproof.lowering.modules import numba_module
+from lossproof.lowering import Loss
+from lossproof.lowering.code import folder
+from lossproof.lowering.code.formula_code import function_of, function_text, safe_names
+from lossproof.lowering.code.modules import numba_module
 from lossproof.notation.functions import softplus
 
 YT = sympy.Symbol("yt", real=True)
@@ -194,7 +195,8 @@ def test_a_folder_that_cannot_be_written_is_no_obstacle(monkeypatch: pytest.Monk
 def test_compiled_code_is_found_again_by_the_next_process(tmp_path: Path) -> None:
     code = (
         "import sympy, numpy as np; from lossproof.lowering import Loss, objective;"
-        "from lossproof.lowering.folder import load_module; from lossproof.lowering.modules import numba_module;"
+        "from lossproof.lowering.code.folder import load_module;"
+        "from lossproof.lowering.code.modules import numba_module;"
         "u, yt = sympy.symbols('u yt', real=True);"
         "loss = Loss('kept', (u,), yt, 'yt real', (u - yt)**2, 2*(u - yt), sympy.Integer(2));"
         "objective(loss, np.ones((5, 2)), np.ones(5)).value_and_gradient([1.0, 2.0]);"
@@ -212,7 +214,7 @@ def test_compiled_code_is_found_again_by_the_next_process(tmp_path: Path) -> Non
 def test_compiling_that_takes_long_says_so_on_stderr(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from lossproof.lowering import announce
+    from lossproof.lowering.code import announce
 
     class Kernel:
         signatures: tuple[str, ...] = ()
@@ -232,7 +234,7 @@ def test_compiling_that_takes_long_says_so_on_stderr(
 def test_a_loss_is_announced_once_however_many_kernels_compile_at_the_same_time(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from lossproof.lowering import announce
+    from lossproof.lowering.code import announce
 
     class Kernel:
         signatures: tuple[str, ...] = ()

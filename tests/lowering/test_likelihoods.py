@@ -1,8 +1,8 @@
 """Losses as people write them: one table, one battery. Finite wherever the truth is, and right to a few last places.
 
-The points are drawn here, not by `lossproof.lowering.points`: subnormal numbers, places where exponentials overflow
-and vanish, zeros of the derivative, sizes up to 1e308 with one predictor. With several, predictors inside exponentials
-stay below 300: beyond, terms of 1e400 may cancel.
+The points are drawn here, not by `lossproof.lowering.measure.float_points`: subnormal numbers, places where
+exponentials overflow and vanish, zeros of the derivative, sizes up to 1e308 with one predictor. With several,
+predictors inside exponentials stay below 300: beyond, terms of 1e400 may cancel.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ import pytest
 import sympy
 
 from lossproof.lowering import Loss
-from lossproof.lowering.accuracy import largest_terms, subjects
-from lossproof.lowering.backends import build
-from lossproof.lowering.points import exact_targets
-from lossproof.lowering.shortcuts import extended, formula, guarded, parts
-from lossproof.lowering.truth import FLOAT32, FLOAT64, Format, error_in_ulp, rounded, true_ball
+from lossproof.lowering.code.backends import build
+from lossproof.lowering.forms.code_functions import extended, formula, guarded, parts
+from lossproof.lowering.measure.accuracy import largest_terms, subjects
+from lossproof.lowering.measure.float_points import exact_targets
+from lossproof.lowering.measure.truth import FLOAT32, FLOAT64, Format, error_in_ulp, rounded, true_ball
 from lossproof.lowering.validation import outside
 from lossproof.notation import parse
 

@@ -13,11 +13,11 @@ import pytest
 import sympy
 from numba import njit
 
-from lossproof.lowering import named_numpy
-from lossproof.lowering.folder import load_module
-from lossproof.lowering.library import definitions, jax_imports, needed, numba_imports, numpy_imports
-from lossproof.lowering.shortcuts import normhazard, normhazard_fall, softmax, surprisal, times_exp
-from lossproof.lowering.truth import error_in_ulp, rounded, true_ball
+from lossproof.lowering.code.folder import load_module
+from lossproof.lowering.code.needed import definitions, jax_imports, needed, numba_imports, numpy_imports
+from lossproof.lowering.forms.code_functions import normhazard, normhazard_fall, softmax, surprisal, times_exp
+from lossproof.lowering.measure.truth import error_in_ulp, rounded, true_ball
+from lossproof.lowering.numbers import named_numpy
 from lossproof.notation.functions import (
     definition,
     expit,
@@ -77,7 +77,7 @@ def places(kind: str) -> np.ndarray:
 def compiled() -> ModuleType:
     """Every named function as Numba has it in a generated module."""
     names = needed(f"{name}(" for name in named_numpy.OURS)
-    head = "from numpy import ndarray as Array\nfrom lossproof.lowering.elementary import inlined\n"
+    head = "from numpy import ndarray as Array\nfrom lossproof.lowering.numbers.elementary import inlined\n"
     return load_module(head + numba_imports(names) + "\n".join(definitions(names, "@inlined\n")), "named")
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lossproof.lowering import Loss, Objective, kernels, objective
+from lossproof.lowering import Loss, Objective, objective
+from lossproof.lowering.kernels import block_sums as kernels
 
 Layout = Callable[[np.ndarray], np.ndarray]
 
@@ -242,8 +243,8 @@ def test_the_block_loader_copies_a_block_at_a_time(logistic: Loss, layout: str) 
 
 def test_the_code_does_not_depend_on_the_number_of_rows(logistic: Loss) -> None:
     """Symbolic and compile time cannot grow with M: one text, one compiled signature."""
-    from lossproof.lowering.folder import load_module
-    from lossproof.lowering.modules import numba_module
+    from lossproof.lowering.code.folder import load_module
+    from lossproof.lowering.code.modules import numba_module
 
     text = numba_module(logistic.computed)
     module = load_module(text, "numba")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 import sympy
 
-from lossproof.lowering.rewriting import (
+from lossproof.lowering.forms.code_functions import normhazard, relative_log1p, softmax, surprisal, times_exp
+from lossproof.lowering.forms.rewriting import (
     AFFINE,
     ASYMPTOTIC,
     COMPACT,
@@ -20,7 +21,6 @@ from lossproof.lowering.rewriting import (
     stabilise,
     stabilised,
 )
-from lossproof.lowering.shortcuts import normhazard, relative_log1p, softmax, surprisal, times_exp
 from lossproof.notation import parse
 from lossproof.notation.functions import expit, logsumexp, normcdf, softplus
 from lossproof.referee import Status, equal

@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 from numba import njit
 
-from lossproof.lowering.rows import ROWS_TOGETHER, UNROLLED, column_products, long_row_products, row_products
+from lossproof.lowering.kernels.row_products import (
+    ROWS_TOGETHER,
+    UNROLLED,
+    column_products,
+    long_row_products,
+    row_products,
+)
 
 WIDTHS = [*range(1, 70), 127, 128, 129, 300]
 FIRST = 3

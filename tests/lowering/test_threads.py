@@ -8,7 +8,7 @@ import threading
 import numpy as np
 import pytest
 
-from lossproof.lowering import threads
+from lossproof.lowering.kernels import threads
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 9, 200])

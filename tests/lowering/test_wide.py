@@ -8,8 +8,8 @@ import mpmath
 import numpy as np
 import pytest
 
-from lossproof.lowering import wide, wide_gamma
-from lossproof.lowering.wide import narrow
+from lossproof.lowering.numbers import wide, wide_gamma
+from lossproof.lowering.numbers.wide import narrow
 
 DIGITS = 80  # binary digits that every function keeps
 FEWER = {"loggamma": 70}  # near its zeros, before their series begin

@@ -14,11 +14,11 @@ from lossproof.notation import parse_assumptions, parse_tree
 from lossproof.referee.balls import agree_or_refute
 from lossproof.referee.balls.claim import Claim
 from lossproof.referee.balls.clauses import Clauses
-from lossproof.referee.balls.domains import Choice, Range
+from lossproof.referee.balls.group_values import hot_place, lengths, within
 from lossproof.referee.balls.points import Point, Sampler
 from lossproof.referee.balls.refute import Agreement
-from lossproof.referee.balls.rows import hot_place, lengths, within
 from lossproof.referee.balls.satisfied import satisfies
+from lossproof.referee.balls.values import Choice, Range
 
 Values = dict[str, Any]
 HALF = Fraction(1, 2)

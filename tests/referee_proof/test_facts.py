@@ -8,7 +8,7 @@ import sympy as sp
 from lossproof.notation import Scope, complete_assumptions, parse_assumptions, parse_tree, to_sympy
 from lossproof.notation.assumptions import Assumptions, Interval
 from lossproof.notation.tree import Name
-from lossproof.referee.facts import Facts
+from lossproof.referee.facts.facts import Facts
 
 
 def facts(where: str, text: str = "0") -> tuple[Facts, sp.Expr]:

@@ -15,7 +15,7 @@ import pytest
 from lossproof.notation import Scope, complete_assumptions, parse_assumptions, parse_tree
 from lossproof.referee import equal
 from lossproof.referee.judge import difference
-from lossproof.referee.proof import Proof, prove_zero
+from lossproof.referee.prove import Proof, prove_zero
 from lossproof.referee.verdict import Status
 
 HERE = Path(__file__).parent

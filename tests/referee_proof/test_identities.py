@@ -15,8 +15,8 @@ from lossproof.notation import Scope, complete_assumptions, parse_assumptions, p
 from lossproof.notation.vocabulary import FORMS, FUNCTIONS
 from lossproof.referee.balls import agree_or_refute
 from lossproof.referee.judge import difference, judge_claim, unchecked_rules
-from lossproof.referee.mutants import mutants
-from lossproof.referee.proof import prove_zero
+from lossproof.referee.prove import prove_zero
+from lossproof.referee.steps.mutants import mutants
 from lossproof.referee.verdict import Status, Verdict
 
 Row = dict[str, str]

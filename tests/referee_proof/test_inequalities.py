@@ -6,9 +6,9 @@ import pytest
 
 from lossproof.notation import Scope, complete_assumptions, parse_assumptions, parse_tree, to_sympy
 from lossproof.referee.balls import agree_or_refute
-from lossproof.referee.facts import Facts
+from lossproof.referee.facts.facts import Facts
 from lossproof.referee.judge import unchecked_rules
-from lossproof.referee.proof import Proof, prove_nonnegative, prove_positive
+from lossproof.referee.prove import Proof, prove_nonnegative, prove_positive
 
 ZERO = parse_tree("0")
 

@@ -10,15 +10,17 @@ import sympy as sp
 from lossproof.errors import CallerError, InternalError, RejectedText
 from lossproof.notation import Scope, complete_assumptions, from_sympy, parse_assumptions, parse_tree, to_text
 from lossproof.notation.functions import xlogy
-from lossproof.referee import equal, judge, relations
-from lossproof.referee.facts import Facts
+from lossproof.referee import equal, judge
+from lossproof.referee.facts.facts import Facts
+from lossproof.referee.field import special
+from lossproof.referee.field.exp_log import exponential, logarithm
+from lossproof.referee.field.normal import Normaliser
+from lossproof.referee.field.record import Application
+from lossproof.referee.field.rules import RULES
 from lossproof.referee.judge import difference, unchecked_rules
-from lossproof.referee.proof import Proof, prove_zero, special
-from lossproof.referee.proof.elementary import exponential, logarithm
-from lossproof.referee.proof.normal import Normaliser
-from lossproof.referee.proof.record import Application
-from lossproof.referee.proof.rules import RULES
-from lossproof.referee.proof.text import rules_of, spot_check
+from lossproof.referee.prove import Proof, prove_zero
+from lossproof.referee.prove.rule_text import rules_of, spot_check
+from lossproof.referee.steps import relations
 from lossproof.referee.verdict import Status
 
 

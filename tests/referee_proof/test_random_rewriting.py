@@ -13,7 +13,7 @@ from lossproof.notation.traverse import children, rebuild
 from lossproof.notation.tree import Binary, Call, Name, Negative, Node, Number
 from lossproof.referee.balls import agree_or_refute
 from lossproof.referee.judge import difference, judge_claim
-from lossproof.referee.proof import prove_zero
+from lossproof.referee.prove import prove_zero
 from lossproof.referee.verdict import Status
 
 WHERE = parse_assumptions("0 < p < 1; q > 0; z real; w real; t in {0, 1}")

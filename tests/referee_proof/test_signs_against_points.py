@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lossproof.notation import Scope, parse_assumptions
-from lossproof.referee.facts import Facts
+from lossproof.referee.facts.facts import Facts
 
 ASSUMPTIONS = parse_assumptions("0 < p < 1; 0 <= q <= 1; x real; y >= 2; n integer >= 0; t in {0, 1}; z < -1")
 SCOPE = Scope(ASSUMPTIONS)

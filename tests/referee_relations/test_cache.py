@@ -8,7 +8,7 @@ import pytest
 
 from lossproof.referee import cache
 from lossproof.referee.cache import keep, key_of, recall
-from lossproof.referee.report import MutantCount, Part, StepVerdict
+from lossproof.referee.steps.report import MutantCount, Part, StepVerdict
 from lossproof.referee.verdict import Evidence, Rule, Status, Verdict, Witness
 
 VERDICT = Verdict(

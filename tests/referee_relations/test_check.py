@@ -8,9 +8,9 @@ import pytest
 import sympy as sp
 
 from lossproof.derivation import Derivation, Relation
-from lossproof.referee import check as module
-from lossproof.referee.check import check
-from lossproof.referee.report import MutantCount, Report, StepVerdict, point_text, table
+from lossproof.referee.steps import examine as module
+from lossproof.referee.steps.examine import check
+from lossproof.referee.steps.report import MutantCount, Report, StepVerdict, point_text, table
 from lossproof.referee.verdict import Status, Verdict
 
 

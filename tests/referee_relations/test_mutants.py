@@ -7,8 +7,8 @@ import pytest
 from lossproof.derivation import Derivation
 from lossproof.notation import parse_tree, to_text
 from lossproof.notation.vocabulary import FUNCTIONS
-from lossproof.referee.check import check
-from lossproof.referee.mutants import CONFUSED, Kind, mutants
+from lossproof.referee.steps.examine import check
+from lossproof.referee.steps.mutants import CONFUSED, Kind, mutants
 
 LOSS = "-(1/M)*sum(yt[m]*log(yp[m]) + (1-yt[m])*log(1-yp[m]), m, 0, M-1)"
 

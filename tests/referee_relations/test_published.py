@@ -11,8 +11,8 @@ import sympy as sp
 
 from lossproof.derivation import Derivation
 from lossproof.errors import DerivationError
-from lossproof.referee.check import check
-from lossproof.referee.report import table
+from lossproof.referee.steps.examine import check
+from lossproof.referee.steps.report import table
 from lossproof.referee.verdict import Status
 
 PUBLISHED: dict[str, Any] = {"value": "value", "slope": "slope", "curvature": "curvature"}

@@ -7,13 +7,13 @@ from time import perf_counter
 
 import pytest
 
-from lossproof.derivation.evaluated import evaluated
 from lossproof.notation import Scope, parse_assumptions, parse_tree, to_sympy
-from lossproof.referee.convexity import convex
-from lossproof.referee.facts import Facts
-from lossproof.referee.links import links
-from lossproof.referee.parts import possible_signs
-from lossproof.referee.relations import at_least, same_optimum
+from lossproof.notation.evaluated import evaluated
+from lossproof.referee.facts.facts import Facts
+from lossproof.referee.prove.parts import possible_signs
+from lossproof.referee.steps.convexity import convex
+from lossproof.referee.steps.links import links
+from lossproof.referee.steps.relations import at_least, same_optimum
 from lossproof.referee.verdict import Status
 
 LOGISTIC = "M integer >= 1; N integer >= 1; 0 <= yt[m] <= 1; w[j] real; x[m, j] real"

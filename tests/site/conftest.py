@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from lossproof import Derivation
-from lossproof.referee.report import MutantCount, Part, Report, StepVerdict
+from lossproof.referee.steps.report import MutantCount, Part, Report, StepVerdict
 from lossproof.referee.verdict import Evidence, Rule, Status, Verdict
 from lossproof.site.book import Chapter
 

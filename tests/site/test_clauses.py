@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lossproof.site.clauses import clause_latex, relevant
+from lossproof.site.assumed import clause_latex, relevant
 
 
 @pytest.mark.parametrize(

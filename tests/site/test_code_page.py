@@ -11,14 +11,14 @@ import sympy as sp
 import lossproof
 from lossproof import Derivation
 from lossproof.derivation import Relation
-from lossproof.lowering.choice import Measured
-from lossproof.referee.report import Part, Report, StepVerdict
+from lossproof.lowering.forms.choice import Measured
+from lossproof.referee.steps.report import Part, Report, StepVerdict
 from lossproof.referee.verdict import Status, Verdict, Witness
 from lossproof.site import running as room
 from lossproof.site.book import Chapter, failures
 from lossproof.site.curve import LEAST, Curve, Place, drawn, error_curve, power_of_ten
 from lossproof.site.pages import chapter_files, chapter_page, code_page
-from lossproof.site.pages.code import formula, ulp
+from lossproof.site.pages.code_page import formula, ulp
 from lossproof.site.running import Running, running, spelled_out
 from lossproof.site.words import ENGLISH
 
@@ -124,7 +124,7 @@ def test_the_drawing_is_the_same_each_time(runs: Running) -> None:
 
 
 def test_what_only_code_has_a_word_for_is_spelled_out_for_the_referee() -> None:
-    from lossproof.lowering.shortcuts import times_exp
+    from lossproof.lowering.forms.code_functions import times_exp
 
     x, y = sp.symbols("x y", real=True)
     nested = times_exp(times_exp(x, y), -y)

@@ -9,7 +9,7 @@ import pytest
 
 from lossproof import Derivation
 from lossproof.derivation import Relation
-from lossproof.referee.report import MutantCount, Report, StepVerdict
+from lossproof.referee.steps.report import MutantCount, Report, StepVerdict
 from lossproof.referee.verdict import Evidence, Status, Verdict, Witness
 from lossproof.site.book import Chapter, failures, survivors
 from lossproof.site.pages import chapter_files, chapter_page, step_page, write_pages

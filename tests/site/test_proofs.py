@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from lossproof.referee.report import Part, StepVerdict
+from lossproof.referee.steps.report import Part, StepVerdict
 from lossproof.referee.verdict import Evidence, Rule, Status, Verdict
 from lossproof.site.book import Chapter
-from lossproof.site.pages.step import step_page
+from lossproof.site.pages.step_page import step_page
 from lossproof.site.proofs import Row, rows, sections
 from lossproof.site.words import ENGLISH
 

@@ -9,10 +9,9 @@ import pytest
 from sklearn.datasets import load_iris
 from sklearn.model_selection import train_test_split
 
+from lossproof.chapters.experiments import BOOK_RUNS, book_run, book_split, train
 from lossproof.errors import CallerError, DataError
-from lossproof.training import book_run, train
-from lossproof.training.tables import shipped_table
-from lossproof.training.train import BOOK_RUNS, book_split
+from lossproof.training.rows.csv_tables import shipped_table
 
 PRINTED = {
     0: ("4.493842", "0.500000"),

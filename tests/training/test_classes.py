@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from lossproof.chapters.experiments import book_run, train
 from lossproof.errors import CallerError, DataError
-from lossproof.training import LossClassifier, fit, train
-from lossproof.training.train import book_run
+from lossproof.training import LossClassifier, fit
 
 PRINTED = {0: "1.092628", 100: "0.835942", 1000: "0.441329", 5000: "0.253539", 9900: "0.198543"}
 

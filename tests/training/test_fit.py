@@ -15,7 +15,7 @@ from lossproof.derivation import chapters
 from lossproof.errors import CallerError, DataError
 from lossproof.lowering import objective
 from lossproof.training import Outcome, fit
-from lossproof.training.solve import factorise
+from lossproof.training.minimise.factor import factorise
 
 CHAPTERS = {
     ("binomial", "logit"): "logistic_regression",

@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 from lossproof.errors import DataError
-from lossproof.training import blocks, fit
-from lossproof.training.data import BlockData
-from lossproof.training.separation import separation
+from lossproof.training import fit
+from lossproof.training.existence.separation import separation
+from lossproof.training.rows import files as blocks
+from lossproof.training.rows.data import BlockData
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +142,7 @@ def test_a_block_that_is_left_out_would_be_noticed(logistic, many, tmp_path, sma
 
 
 def fit_coordinates(data):
-    from lossproof.training.coordinates import unchanged
+    from lossproof.training.rows.coordinates import unchanged
 
     return unchanged(data.width, True)
 

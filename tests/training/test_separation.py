@@ -8,10 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lossproof.errors import DataError
-from lossproof.training import exact, separation, simplex
-from lossproof.training.cone import separable
-from lossproof.training.many_rows import AT_ONCE, MatrixRows
-from lossproof.training.separation import decide, sides
+from lossproof.training import separation
+from lossproof.training.existence import exact, simplex
+from lossproof.training.existence.cone import separable
+from lossproof.training.existence.separation import decide, sides
+from lossproof.training.existence.working_set import AT_ONCE, MatrixRows
 
 NAMES = [
     "birthwt_race_ht_ui_ptl", "endometrial", "iris_setosa_versicolor", "lizards", "mtcars_am_wt", "mtcars_vs_qsec",

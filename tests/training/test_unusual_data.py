@@ -10,10 +10,10 @@ import pytest
 
 import lossproof
 from lossproof.lowering import Loss, objective
-from lossproof.training.data import ArrayData, sample, spread_out, thinned
-from lossproof.training.inference import Pending
-from lossproof.training.problem import Penalised
-from lossproof.training.start import best_constant
+from lossproof.training.certainty.inference import Pending
+from lossproof.training.minimise.problem import Penalised
+from lossproof.training.minimise.start import best_constant
+from lossproof.training.rows.data import ArrayData, sample, spread_out, thinned
 
 ROWS = 60_000
 
@@ -180,7 +180,7 @@ def test_an_interruption_leaves_the_standard_errors_to_be_asked_again(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("lossproof.training.inference.certainty", interrupted)
+        patched.setattr("lossproof.training.certainty.inference.certainty", interrupted)
         with pytest.raises(KeyboardInterrupt):
             found.standard_errors  # noqa: B018
     assert np.isfinite(found.standard_errors).all()
@@ -192,7 +192,7 @@ def test_who_stops_early_is_not_kept_waiting(logistic: Loss, usual: Any, monkeyp
     def never(*_: Any) -> None:
         raise AssertionError("asked whether a minimum exists")
 
-    monkeypatch.setattr("lossproof.training.existence._of_one_predictor", never)
+    monkeypatch.setattr("lossproof.training.existence.doubt._of_one_predictor", never)
     X, y = usual
     assert not lossproof.fit(logistic, X, y, callback=lambda entry: True).converged
     assert not lossproof.fit(logistic, X, y, max_iterations=1).converged
@@ -211,7 +211,7 @@ def test_ctrl_c_while_a_sample_is_fitted_is_not_swallowed(
     def interrupted(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("lossproof.training.newton.search", interrupted)
+    monkeypatch.setattr("lossproof.training.minimise.newton.search", interrupted)
     with pytest.raises(KeyboardInterrupt):
         lossproof.fit(logistic, *usual)
 

@@ -13,8 +13,13 @@ import pytest
 
 import lossproof
 from lossproof.lowering import Loss, objective
-from lossproof.training import quasi_newton
-from lossproof.training.coordinates import (
+from lossproof.training.certainty.inference import Pending
+from lossproof.training.minimise import quasi_newton
+from lossproof.training.minimise.factor import factorise
+from lossproof.training.minimise.newton import factor_of, newton
+from lossproof.training.minimise.quasi_newton import Shown, alike, close_in, corrected
+from lossproof.training.minimise.solution import Limits, Outcome
+from lossproof.training.rows.coordinates import (
     Coordinates,
     RoughObjective,
     StandardisedObjective,
@@ -22,11 +27,6 @@ from lossproof.training.coordinates import (
     standardised,
     standardising,
 )
-from lossproof.training.inference import Pending
-from lossproof.training.newton import factor_of, newton
-from lossproof.training.quasi_newton import Shown, alike, close_in, corrected
-from lossproof.training.solution import Limits, Outcome
-from lossproof.training.solve import factorise
 
 ROWS, COLUMNS = 60_000, 20
 

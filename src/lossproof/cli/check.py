@@ -15,7 +15,7 @@ import click
 from lossproof.cli.output import COLOURS, print_json, verdict_as_data
 from lossproof.derivation import Derivation, chapters, load_all
 from lossproof.errors import CallerError, LossproofError
-from lossproof.referee.report import MutantCount, Report, table
+from lossproof.referee.steps.report import MutantCount, Report, table
 from lossproof.referee.verdict import Status
 
 

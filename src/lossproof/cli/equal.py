@@ -148,7 +148,7 @@ def _print_for_people(answer: dict[str, Any]) -> None:
     echo(f"{coloured(answer['status'])}  {answer['method']}")
     witness = answer["witness"]
     if witness:
-        from lossproof.referee.report import point_text
+        from lossproof.referee.steps.report import point_text
 
         echo(f"  at      {point_text(witness['point'])}")
         echo(f"  left    {witness['lhs']}\n  right   {witness['rhs']}\n  differs {witness['difference']}")

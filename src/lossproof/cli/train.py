@@ -10,10 +10,10 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from lossproof.chapters.experiments import Training
+from lossproof.chapters.experiments import train as run_training
 from lossproof.cli.output import print_json
 from lossproof.errors import CallerError
-from lossproof.training import Training
-from lossproof.training import train as run_training
 
 BARS = "▁▂▃▄▅▆▇█"
 WIDTH = 60

@@ -8,7 +8,7 @@ from lossproof.derivation.step import Operator, Relation
 from lossproof.errors import DerivationError, RejectedText
 from lossproof.notation import parse_assumptions, parse_equation, parse_relation, parse_tree
 from lossproof.notation.assumptions import Assumptions
-from lossproof.notation.definitions import ordered_definitions
+from lossproof.notation.completion import ordered_definitions
 from lossproof.notation.traverse import index_letters
 from lossproof.notation.tree import Derivative, Indexed, Name, Node
 

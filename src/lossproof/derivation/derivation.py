@@ -21,18 +21,18 @@ import sympy as sp
 
 from lossproof.derivation import graph
 from lossproof.derivation.claims import NO_CLAIM, Statement, merge, named_by, read_claim, read_where, variable_of
-from lossproof.derivation.definitions import has_finitely_many, quantities, unfold
-from lossproof.derivation.evaluated import evaluated
 from lossproof.derivation.publication import Publication, Steps, between_whole_numbers
 from lossproof.derivation.source import arguments_of, path_of, reason_of, source_of, title_of
 from lossproof.derivation.step import LOOKS_BACK, Relation, Step
+from lossproof.derivation.unfolding import has_finitely_many, quantities, unfold
 from lossproof.errors import DerivationError, MoveError
 from lossproof.notation import Scope, free_names, from_sympy, parse_tree, to_sympy, walk
+from lossproof.notation.evaluated import evaluated
 from lossproof.notation.tree import Indexed, Node
 
 if TYPE_CHECKING:
     from lossproof.lowering import Loss
-    from lossproof.referee.report import Report
+    from lossproof.referee.steps.report import Report
 
 Body = Callable[..., Any]
 Decorator = Callable[[Body], Step]
@@ -220,13 +220,13 @@ class Derivation:
 
     def check(self, *, use_cache: bool = True, jobs: int = 1) -> Report:
         """The verdict on every step, with its evidence and its mutants."""
-        from lossproof.referee.check import check
+        from lossproof.referee.steps.examine import check
 
         return check(self, use_cache=use_cache, jobs=jobs)
 
     def main(self) -> None:
         """Print every step with its verdict and leave with 1 if one falls: for the end of a script."""
-        from lossproof.referee.report import table
+        from lossproof.referee.steps.report import table
 
         report = self.check()
         print(table(report))

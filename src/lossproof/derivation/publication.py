@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from lossproof.derivation.definitions import Quantity, quantities
 from lossproof.derivation.step import Step
+from lossproof.derivation.unfolding import Quantity, quantities
 from lossproof.errors import DerivationError
 from lossproof.notation.assumptions import Assumptions, FiniteSet, IndexRange, Interval
 from lossproof.notation.tree import Number

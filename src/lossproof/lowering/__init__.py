@@ -3,10 +3,10 @@
 Loss (formulas)  ->  compile: functions of arrays      objective: sums over data in one pass
 """
 
-from lossproof.lowering.accuracy import Accuracy
+from lossproof.lowering.forms.rewriting import stabilise, stabilised
+from lossproof.lowering.kernels.objective import Objective, objective
 from lossproof.lowering.loss import CompiledLoss, Loss
-from lossproof.lowering.objective import Objective, objective
-from lossproof.lowering.rewriting import stabilise, stabilised
+from lossproof.lowering.measure.accuracy import Accuracy
 
 __all__ = [
     "Accuracy",

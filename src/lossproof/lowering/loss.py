@@ -15,12 +15,12 @@ import sympy
 from sympy import Expr, Symbol
 
 from lossproof.errors import CallerError
-from lossproof.lowering.accuracy import Accuracy, Plan, certificate
-from lossproof.lowering.backends import build
-from lossproof.lowering.choice import Chosen, Question, choose
-from lossproof.lowering.modules import KINDS, Formulas, Matrix, components, numpy_module
-from lossproof.lowering.rewriting import COMPACT, rewritten
-from lossproof.lowering.shortcuts import formula, parts
+from lossproof.lowering.code.backends import build
+from lossproof.lowering.code.modules import KINDS, Formulas, Matrix, components, numpy_module
+from lossproof.lowering.forms.choice import Chosen, Question, choose
+from lossproof.lowering.forms.code_functions import formula, parts
+from lossproof.lowering.forms.rewriting import COMPACT, rewritten
+from lossproof.lowering.measure.accuracy import Accuracy, Plan, certificate
 from lossproof.lowering.validation import target_interval
 from lossproof.notation import parse_assumptions
 from lossproof.notation.assumptions import Assumptions, Domain

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from lossproof.errors import DataError
-from lossproof.lowering.threads import run_parts, thread_count
+from lossproof.lowering.kernels.threads import run_parts, thread_count
 from lossproof.notation.assumptions import Assumptions, Domain, FiniteSet, Interval
 from lossproof.notation.tree import Binary, Constant, Negative, Node, Number
 

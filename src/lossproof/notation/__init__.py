@@ -8,8 +8,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from lossproof.notation.clauses import parse_assumptions
-from lossproof.notation.definitions import apply_definitions, complete_assumptions
+from lossproof.notation.assumption_text import parse_assumptions
+from lossproof.notation.completion import apply_definitions, complete_assumptions
 from lossproof.notation.latex import to_latex
 from lossproof.notation.names import check_name
 from lossproof.notation.parser import parse_equation, parse_relation, parse_tree

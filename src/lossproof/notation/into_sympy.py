@@ -14,8 +14,8 @@ from sympy import Basic, Expr, Integer, Rational, S
 from sympy.functions.elementary.piecewise import ExprCondPair
 
 from lossproof.errors import CallerError
-from lossproof.notation.clauses import parse_assumptions
-from lossproof.notation.definitions import apply_definitions, complete_assumptions
+from lossproof.notation.assumption_text import parse_assumptions
+from lossproof.notation.completion import apply_definitions, complete_assumptions
 from lossproof.notation.functions import CONSTRUCTORS
 from lossproof.notation.parser import parse_tree
 from lossproof.notation.scope import Scope

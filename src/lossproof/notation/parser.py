@@ -20,11 +20,11 @@ from fractions import Fraction
 from typing import Any, Literal, NamedTuple, NoReturn, TypeVar, cast
 
 from lossproof.errors import RejectedText
-from lossproof.notation import bounds
-from lossproof.notation.bounds import MAX_PARTS, Measure
-from lossproof.notation.hints import OPEN_CALL, WRONG_TOKEN, WRONG_WORD, counted, index_sentence, unknown_function
+from lossproof.notation import sizes as bounds
 from lossproof.notation.lexer import ORDERS, Token, conditional_parentheses, rejected, tokens_of
 from lossproof.notation.names import check_variable
+from lossproof.notation.refusals import OPEN_CALL, WRONG_TOKEN, WRONG_WORD, counted, index_sentence, unknown_function
+from lossproof.notation.sizes import MAX_PARTS, Measure
 from lossproof.notation.traverse import Part, children, free_names
 from lossproof.notation.tree import (
     Binary,

@@ -17,7 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from lossproof.referee.report import MutantCount, Part, StepVerdict
+from lossproof.referee.steps.report import MutantCount, Part, StepVerdict
 from lossproof.referee.verdict import Evidence, Rule, Status, Verdict, Witness
 
 PACKAGE = Path(__file__).resolve().parent.parent

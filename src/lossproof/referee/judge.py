@@ -31,8 +31,8 @@ from lossproof.notation import (
 from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.tree import Node
 from lossproof.referee.balls import Agreement, Given, agree_or_refute
-from lossproof.referee.proof import Application, Proof, prove_zero
-from lossproof.referee.proof.text import SpotCheck, rules_of, spot_check
+from lossproof.referee.prove import Application, Proof, prove_zero
+from lossproof.referee.prove.rule_text import SpotCheck, rules_of, spot_check
 from lossproof.referee.verdict import Evidence, Rule, Status, Verdict
 
 ENOUGH_POINTS = 8

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from lossproof.derivation import Derivation, Step, load
 from lossproof.errors import CallerError
-from lossproof.referee.check import check
-from lossproof.referee.report import FALLEN, Report, StepVerdict
+from lossproof.referee.steps.examine import check
+from lossproof.referee.steps.report import FALLEN, Report, StepVerdict
 from lossproof.referee.verdict import Verdict
 from lossproof.site.running import Running, running
 

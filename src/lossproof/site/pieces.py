@@ -25,11 +25,11 @@ from lossproof.notation import parse_tree, to_latex
 from lossproof.notation.vocabulary import FUNCTIONS, Function
 from lossproof.referee.verdict import Status
 from lossproof.site import figures
+from lossproof.site.assumed import clause_latex
 from lossproof.site.book import Chapter, chapter_uri
-from lossproof.site.clauses import clause_latex
-from lossproof.site.pages.chapter import counts
+from lossproof.site.pages.chapter_page import counts
 from lossproof.site.pages.markup import badge, block, code, displayed, equation, inline, plain, step_file, table
-from lossproof.site.pages.step import evidence
+from lossproof.site.pages.step_page import evidence
 from lossproof.site.symbols import Symbol, symbols_of
 from lossproof.site.words import Words
 

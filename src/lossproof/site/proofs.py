@@ -16,7 +16,7 @@ from functools import lru_cache
 from lossproof.errors import LossproofError
 from lossproof.notation import parse_tree, to_text
 from lossproof.notation.tree import Binary, Node, Number
-from lossproof.referee.report import Part, StepVerdict
+from lossproof.referee.steps.report import Part, StepVerdict
 from lossproof.referee.verdict import Rule
 
 _ZERO = Number(Fraction(0))

@@ -13,14 +13,14 @@ import sympy
 from lossproof.derivation import Derivation, Step
 from lossproof.derivation.publication import Publication, Steps
 from lossproof.lowering import Loss
-from lossproof.lowering.accuracy import Accuracy
-from lossproof.lowering.choice import Chosen
-from lossproof.lowering.modules import Component, components
+from lossproof.lowering.code.modules import Component, components
+from lossproof.lowering.forms.choice import Chosen
+from lossproof.lowering.measure.accuracy import Accuracy
 from lossproof.notation import from_sympy
 from lossproof.notation.assumptions import Assumptions
 from lossproof.referee.cache import keep, key_of, recall
 from lossproof.referee.judge import judge_claim
-from lossproof.referee.report import StepVerdict
+from lossproof.referee.steps.report import StepVerdict
 from lossproof.referee.verdict import Verdict
 from lossproof.site.curve import Curve, error_curve
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lossproof.derivation import Derivation, Step
 from lossproof.notation import data_names, free_names, to_latex, to_text, walk
 from lossproof.notation.tree import Indexed, Name, Node, Reduction
-from lossproof.site.clauses import Quantity, domain_latex
+from lossproof.site.assumed import Quantity, domain_latex
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Room: who minimises, on how much data, and how sure the answer is.
 
-fit -> Fit      separation -> Separation      LossClassifier, LossRegressor (scikit-learn)      train, book_run
+fit -> Fit      separation -> Separation      LossClassifier, LossRegressor (scikit-learn)
 """
 
 from __future__ import annotations
@@ -8,12 +8,11 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from lossproof.training.existence.separation import Separation, separation
 from lossproof.training.fit import fit
+from lossproof.training.minimise.solution import Outcome
 from lossproof.training.result import Fit
-from lossproof.training.separation import Separation, separation
-from lossproof.training.solution import Outcome
-from lossproof.training.store import load_fit
-from lossproof.training.train import Training, book_run, train
+from lossproof.training.saved import load_fit
 
 if TYPE_CHECKING:
     from lossproof.training.estimators import LossClassifier, LossRegressor
@@ -24,12 +23,9 @@ __all__ = [
     "LossRegressor",
     "Outcome",
     "Separation",
-    "Training",
-    "book_run",
     "fit",
     "load_fit",
     "separation",
-    "train",
 ]
 
 _NEED_SCIKIT_LEARN = ("LossClassifier", "LossRegressor")

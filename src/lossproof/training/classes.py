@@ -11,8 +11,8 @@ from __future__ import annotations
 import numpy as np
 
 from lossproof.lowering import Loss
+from lossproof.training.minimise.solution import Matrix
 from lossproof.training.prediction import compiled
-from lossproof.training.solution import Matrix
 
 _PROBES = 16
 _ROUNDING = 1e-12

@@ -21,9 +21,9 @@ from lossproof.lowering.validation import number
 from lossproof.notation.assumptions import FiniteSet, Interval
 from lossproof.training.classes import probabilities
 from lossproof.training.fit import fit
+from lossproof.training.minimise.solution import Matrix, Vector
 from lossproof.training.prediction import mean_function
 from lossproof.training.result import Fit
-from lossproof.training.solution import Matrix, Vector
 
 try:
     from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin

@@ -14,16 +14,16 @@ from numpy.typing import ArrayLike
 
 from lossproof.errors import DataError
 from lossproof.lowering import Loss, objective
-from lossproof.training.blocks import is_mapped, mapped_data, parquet_data
-from lossproof.training.cluster import dask_data, is_dask
-from lossproof.training.data import ArrayData, Data
-from lossproof.training.design import name_columns, read_columns, refuse_text, refuse_tiny
-from lossproof.training.existence import Lookout, existence
-from lossproof.training.inference import certainty_of
-from lossproof.training.methods import Callback, Options, minimise
+from lossproof.training.certainty.inference import certainty_of
+from lossproof.training.existence.doubt import Lookout, existence
+from lossproof.training.minimise.choose import Callback, Options, minimise
+from lossproof.training.minimise.solution import Entry, Outcome, Solution
+from lossproof.training.minimise.task import Settings, Task, make_task
 from lossproof.training.result import Fit
-from lossproof.training.solution import Entry, Outcome, Solution
-from lossproof.training.task import Settings, Task, make_task
+from lossproof.training.rows.dask_rows import dask_data, is_dask
+from lossproof.training.rows.data import ArrayData, Data
+from lossproof.training.rows.design import name_columns, read_columns, refuse_text, refuse_tiny
+from lossproof.training.rows.files import is_mapped, mapped_data, parquet_data
 
 
 def fit(

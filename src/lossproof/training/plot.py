@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lossproof.errors import CallerError, MissingExtra
-from lossproof.training.design import read_matrix
+from lossproof.training.rows.design import read_matrix
 
 if TYPE_CHECKING:
     from lossproof.training.result import Fit

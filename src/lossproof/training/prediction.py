@@ -14,9 +14,10 @@ import numpy as np
 import sympy as sp
 
 from lossproof.errors import CallerError
-from lossproof.lowering import CompiledLoss, Loss, named_numpy
-from lossproof.lowering.code import function_of
-from lossproof.training.solution import Vector
+from lossproof.lowering import CompiledLoss, Loss
+from lossproof.lowering.code.formula_code import function_of
+from lossproof.lowering.numbers import named_numpy
+from lossproof.training.minimise.solution import Vector
 
 
 def mean_expression(loss: Loss) -> sp.Expr | None:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from lossproof.training.solution import State, Watch, silent
+from lossproof.training.minimise.solution import State, Watch, silent
 
 _EVERY = 20
 

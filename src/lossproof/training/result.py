@@ -12,12 +12,12 @@ from scipy import stats
 
 from lossproof.errors import DataError
 from lossproof.lowering import Loss
+from lossproof.training.certainty.inference import Certainty, Pending
 from lossproof.training.classes import is_categorical, probabilities
-from lossproof.training.design import name_columns, read_matrix
-from lossproof.training.inference import Certainty, Pending
+from lossproof.training.existence.separation import Separation
+from lossproof.training.minimise.solution import Entry, Matrix, Outcome, Vector
 from lossproof.training.prediction import mean_function
-from lossproof.training.separation import Separation
-from lossproof.training.solution import Entry, Matrix, Outcome, Vector
+from lossproof.training.rows.design import name_columns, read_matrix
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -184,7 +184,7 @@ class Fit:
 
     def save(self, path: str | Path) -> None:
         """Write the fit as JSON: numbers, and formulas in the project's grammar; `load_fit` reads it."""
-        from lossproof.training.store import save
+        from lossproof.training.saved import save
 
         save(self._settled(), path)
 

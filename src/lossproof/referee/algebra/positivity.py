@@ -16,8 +16,8 @@ from itertools import product
 
 from flint import fmpq
 
-from lossproof.referee.algebra.bounds import Bounds
 from lossproof.referee.algebra.ratios import Polynomial, Table, TooLarge, factored
+from lossproof.referee.facts.bounds import Bounds
 
 EVERY_SIGN = frozenset({-1, 0, 1})
 _MOST_TERMS = 400

@@ -19,7 +19,8 @@ from flint import acb, arb, fmpq
 from lossproof.notation import tree
 from lossproof.notation.assumptions import Assumptions, FiniteSet
 from lossproof.notation.traverse import free_names
-from lossproof.referee.balls import hints, scalars
+from lossproof.referee.balls import scalars
+from lossproof.referee.balls import where_to_look as hints
 from lossproof.referee.balls.clauses import Clauses
 from lossproof.referee.balls.evaluate import Run, Scope, compile_tree, nodes_in
 from lossproof.referee.balls.given import Condition, Given

@@ -16,11 +16,11 @@ from lossproof.notation import tree
 from lossproof.notation.assumptions import Assumptions, Domain, FiniteSet, Group, IndexRange, Interval
 from lossproof.notation.traverse import free_names
 from lossproof.referee.balls import jets, scalars
-from lossproof.referee.balls.domains import Choice, Concrete, Range, meet
 from lossproof.referee.balls.evaluate import Key, Run, Scope, compile_tree
+from lossproof.referee.balls.group_values import LONGEST_ROW
 from lossproof.referee.balls.jets import Value
-from lossproof.referee.balls.rows import LONGEST_ROW
 from lossproof.referee.balls.scalars import ONE, TooLarge, Unusable
+from lossproof.referee.balls.values import Choice, Concrete, Range, meet
 
 if TYPE_CHECKING:
     from lossproof.referee.balls.points import Point

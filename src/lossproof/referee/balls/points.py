@@ -18,13 +18,13 @@ from random import Random
 
 from flint import fmpq
 
-from lossproof.referee.balls import domains
+from lossproof.referee.balls import values as domains
 from lossproof.referee.balls.clauses import Clauses, CompiledDomain, Element, Row, value_at
-from lossproof.referee.balls.domains import SIMPLE, Choice, Concrete, Range
 from lossproof.referee.balls.evaluate import Key, Run
+from lossproof.referee.balls.group_values import hot_place, lengths, one_hot, simplex, within
 from lossproof.referee.balls.jets import Value
-from lossproof.referee.balls.rows import hot_place, lengths, one_hot, simplex, within
 from lossproof.referee.balls.scalars import Unusable
+from lossproof.referee.balls.values import SIMPLE, Choice, Concrete, Range
 
 Fill = Callable[["Point", str, Key], None]
 

@@ -14,11 +14,11 @@ from flint import fmpq
 
 from lossproof.referee.balls.claim import PRECISIONS, Claim, Finding, Outcome
 from lossproof.referee.balls.clauses import Element
-from lossproof.referee.balls.domains import Choice, Concrete, Range, palette
 from lossproof.referee.balls.evaluate import Key
+from lossproof.referee.balls.group_values import one_hot, simplex
 from lossproof.referee.balls.points import Point, fill_row
-from lossproof.referee.balls.rows import one_hot, simplex
 from lossproof.referee.balls.scalars import Unusable
+from lossproof.referee.balls.values import Choice, Concrete, Range, palette
 
 _ORDER = (
     fmpq(0), fmpq(1), fmpq(1, 2), fmpq(1, 4), fmpq(2), fmpq(-1), fmpq(3, 4), fmpq(3), fmpq(1, 3), fmpq(-2),

@@ -12,10 +12,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from lossproof.site.book import Chapter
-from lossproof.site.pages.chapter import chapter_page
-from lossproof.site.pages.code import code_page
+from lossproof.site.pages.chapter_page import chapter_page
+from lossproof.site.pages.code_page import code_page
 from lossproof.site.pages.markup import CODE_FILE, step_file
-from lossproof.site.pages.step import step_page
+from lossproof.site.pages.step_page import step_page
 from lossproof.site.words import ENGLISH, Words
 
 __all__ = ["CODE_FILE", "chapter_files", "chapter_page", "code_page", "step_file", "step_page", "write_pages"]

@@ -1,0 +1,235 @@
+"""`lossproof train`: the experiment of the book, or the same loss on a CSV file, as plain data.
+
+The book's run (最短コースでわかるディープラーニングの数学, section 8): irises of the rows 0 to 99, sepal length and
+width, a column of ones in front, w = (1, 1, 1), rate 0.01, full batch; 70 rows for training and 30 for the test,
+as scikit-learn's train_test_split(train_size=70, test_size=30, random_state=123) draws them, kept here as row
+numbers. Data: Fisher, Annals of Eugenics 7, 1936, the values as scikit-learn ships them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lossproof.errors import CallerError, DataError
+from lossproof.lowering import Loss, objective
+from lossproof.training.classes import is_categorical
+from lossproof.training.fit import fit
+from lossproof.training.minimise.solution import Matrix, Vector
+from lossproof.training.prediction import mean_function
+from lossproof.training.result import Fit
+from lossproof.training.rows.csv_tables import Table, read_table, shipped_table
+from lossproof.training.rows.design import INTERCEPT
+
+
+@dataclass(frozen=True, slots=True)
+class BookRun:
+    """An experiment as a book prints it: ``classes`` are the species in the order of their labels 0, 1, ..."""
+
+    features: tuple[str, ...]
+    classes: tuple[str, ...]
+    start: float
+    rate: float
+    iterations: int
+    predictors: int = 1
+
+
+BOOK_RUNS: Mapping[str, BookRun] = {
+    "logistic_regression": BookRun(("sepal_length", "sepal_width"), ("setosa", "versicolor"), 1.0, 0.01, 5000),
+    "softmax_regression": BookRun(
+        ("sepal_length", "petal_length"), ("setosa", "versicolor", "virginica"), 1.0, 0.01, 10000, predictors=3
+    ),
+}
+"""Chapter -> its experiment: sections 8 and 9 of the book, iterations as in its revised notebooks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Rows to learn from and, where there are any, rows to test on; ``names`` are the features'."""
+
+    X: Matrix
+    y: Vector
+    names: tuple[str, ...]
+    test_X: Matrix | None = None
+    test_y: Vector | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """What `lossproof train --json` prints: ``coefficients`` in the order of the design matrix, ones first."""
+
+    coefficients: dict[str, float]
+    loss: float
+    iterations: int
+    converged: bool
+    reason: str
+    method: str
+    history: list[dict[str, float]] = field(repr=False)
+
+    def as_dict(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+
+
+def book_run(name: str, loss: Loss | None = None, progress: bool | None = None) -> Training:
+    """The book's experiment with the loss of the chapter ``name``, every iteration from 0 in the history."""
+    return train(name, loss=loss, progress=progress)
+
+
+def train(
+    name: str,
+    *,
+    data: str | Path | None = None,
+    target: str | None = None,
+    features: Sequence[str] | None = None,
+    method: str | None = None,
+    rate: float | None = None,
+    iterations: int | None = None,
+    start: Sequence[float] | None = None,
+    loss: Loss | None = None,
+    progress: bool | None = None,
+) -> Training:
+    """Train the loss of the chapter ``name`` on a CSV file, or without ``data`` on the book's own experiment.
+
+    ``start`` is in the order of the design matrix, a column of ones first. ``loss`` stands in for the chapter's.
+    Raises DataError, CallerError and UnknownChapter.
+    """
+    loss = _loss_of(name) if loss is None else loss
+    if data is None:
+        _refuse_columns(target, features)
+        run = _book_run(name)
+        sample, usual = _book_sample(name, run), _book_options(run, method)
+    else:
+        sample, usual = _csv_sample(read_table(data), target, features), {"method": method}
+    options = usual | {k: v for k, v in {"rate": rate, "max_iterations": iterations}.items() if v is not None}
+    if start is not None:
+        options["start"] = _intercept_last(start, _coefficients(loss, sample.names, options))
+    tests = _Tests(loss, sample)
+    result = fit(loss, sample.X, sample.y, names=sample.names, callback=tests, progress=progress, **options)
+    return _training(result, tests.seen)
+
+
+def _loss_of(name: str) -> Loss:
+    from lossproof.derivation import load
+
+    return load(name).loss
+
+
+def _refuse_columns(target: str | None, features: Sequence[str] | None) -> None:
+    if target is not None or features is not None:
+        raise CallerError("--target and --features name the columns of a CSV file; give one with --data.")
+
+
+def _book_run(name: str) -> BookRun:
+    if name not in BOOK_RUNS:
+        known = ", ".join(BOOK_RUNS)
+        raise CallerError(f"{name}: the book has no experiment for it (only for {known}); give --data and --target.")
+    return BOOK_RUNS[name]
+
+
+def _book_options(run: BookRun, method: str | None) -> dict[str, Any]:
+    """The book's own settings, every class with coefficients of its own; another method has its usual ones."""
+    if method not in (None, "gd"):
+        return {"method": method}
+    start = np.full(run.predictors * (len(run.features) + 1), run.start)
+    gd = {"method": "gd", "rate": run.rate, "max_iterations": run.iterations, "start": start}
+    return gd | ({"reference": None} if run.predictors > 1 else {})
+
+
+def _book_sample(name: str, run: BookRun) -> Sample:
+    table = shipped_table("iris.csv")
+    label = {species: float(k) for k, species in enumerate(run.classes)}
+    kept = [i for i, species in enumerate(table.text("species")) if species in label]
+    X = table.matrix(run.features)[kept]
+    y = np.array([label[species] for species in table.text("species") if species in label])
+    split = book_split(name)
+    train, test = split["train"], split["test"]
+    return Sample(X[train], y[train], run.features, X[test], y[test])
+
+
+def book_split(name: str) -> dict[str, list[int]]:
+    """The row numbers of the book's experiment: ``train`` and ``test``, in the order they are used."""
+    text = (resources.files("lossproof.chapters") / "data" / "book_splits.json").read_text(encoding="utf-8")
+    return dict(json.loads(text)[name])
+
+
+def _csv_sample(table: Table, target: str | None, features: Sequence[str] | None) -> Sample:
+    if target is None:
+        raise CallerError(f"--target: say which column is the target; {table.file} has {', '.join(table.names)}.")
+    y = table.column(target)
+    names = tuple(features) if features is not None else tuple(n for n in table.names if n != target)
+    if target in names:
+        raise DataError(f"--features: {target!r} is the target; it cannot be a feature as well.")
+    if len(set(names)) < len(names):
+        raise DataError(f"--features: a name stands twice in {','.join(names)}.")
+    return Sample(table.matrix(names), y, names)
+
+
+def _coefficients(loss: Loss, features: Sequence[str], options: Mapping[str, Any]) -> list[list[str]]:
+    """The names that `fit` gives the coefficients, a list for each predictor in the order of the design matrix."""
+    predictors = [symbol.name for symbol in loss.predictors]
+    if is_categorical(loss) and options.get("reference", 0) is not None:
+        predictors.pop(options.get("reference", 0))
+    return [[c if len(loss.predictors) == 1 else f"{u}: {c}" for c in (INTERCEPT, *features)] for u in predictors]
+
+
+def _intercept_last(start: Sequence[float], coefficients: list[list[str]]) -> list[float]:
+    """From the order of the design matrix to that of a fit, for every predictor."""
+    names = [name for row in coefficients for name in row]
+    if len(start) != len(names) or not np.isfinite(start).all():
+        needed = f"{len(names)} finite numbers are needed, for {', '.join(names)} in this order"
+        raise DataError(f"start: {', '.join(map(str, start))} was given; {needed}.")
+    width = len(coefficients[0])
+    rows = [list(start[k : k + width]) for k in range(0, len(start), width)]
+    return [number for row in rows for number in (*row[1:], *row[:1])]
+
+
+class _Tests:
+    """Told of every update: keeps loss and accuracy on the test rows."""
+
+    def __init__(self, loss: Loss, sample: Sample) -> None:
+        self.seen: list[dict[str, float]] = []
+        self.sample = sample
+        if sample.test_X is not None:
+            self.X = np.column_stack([sample.test_X, np.ones(len(sample.test_X))])
+            self.objective = objective(loss, self.X, sample.test_y)
+            self.q = len(loss.predictors)
+            self.mean = mean_function(loss) if self.q == 1 else None
+
+    def __call__(self, entry: Mapping[str, Any]) -> None:
+        if self.sample.test_X is not None:
+            w = entry["params"]
+            w = w if w.size == self.objective.parameters else np.append(np.zeros(self.X.shape[1]), w)
+            accuracy = float((self._classes(w) == self.sample.test_y).mean())
+            self.seen.append({"test_loss": self.objective.value(w), "test_accuracy": accuracy})
+
+    def _classes(self, w: Vector) -> NDArray[Any]:
+        """The predicted class: the more likely of two, or the one with the largest predictor."""
+        if self.mean is not None:
+            return self.mean(self.X @ w) >= 0.5
+        return np.argmax(self.X @ w.reshape(self.q, -1).T, axis=1)
+
+
+def _training(result: Fit, tests: list[dict[str, float]]) -> Training:
+    values = list(zip(result.names, result.params.tolist(), strict=True))
+    width = len(result.features) + 1
+    rows = [values[k : k + width] for k in range(0, len(values), width)]
+    history = [
+        {"iteration": entry["iteration"], "loss": entry["loss"], **(tests[k] if tests else {})}
+        for k, entry in enumerate(result.history)
+    ]
+    return Training(
+        coefficients=dict(pair for row in rows for pair in (*row[-1:], *row[:-1])),
+        loss=result.loss,
+        iterations=result.iterations,
+        converged=result.converged,
+        reason=result.reason,
+        method=result.method,
+        history=history,
+    )

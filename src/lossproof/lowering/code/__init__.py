@@ -1,0 +1,1 @@
+"""From formulas to the text of modules, one builder a back end, and where modules lie on disk."""

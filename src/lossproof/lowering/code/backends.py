@@ -1,0 +1,138 @@
+"""The back ends: one small builder each, from formulas to three functions and their text.
+
+"numpy" is the readable reference, "numba" the default, "jax" an optional extra. NumPy and Numba compute in
+float64 and round once to the type of the inputs, so float32 in gives a correctly rounded float32 out; JAX
+computes in the type it is given.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from lossproof.errors import CallerError, MissingExtra
+from lossproof.lowering.code.announce import announced
+from lossproof.lowering.code.folder import load_module
+from lossproof.lowering.code.modules import Formulas, jax_module, numba_module, numpy_module
+
+Function = Callable[[Any, Any], Any]
+
+
+class Functions(NamedTuple):
+    """value, slope and curvature as functions of (u, yt), and the text they were compiled from."""
+
+    value: Function
+    slope: Function
+    curvature: Function
+    source: str
+
+
+def numpy_functions(loss: Formulas) -> Functions:
+    """The generated module's own functions, without NumPy's warnings about branches that are not taken."""
+    source = numpy_module(loss)
+    module = load_module(source, "numpy")
+    q = len(loss.predictors)
+
+    def wrapped(function: Function, result_axes: int) -> Function:
+        def call(u: Any, yt: Any) -> Any:
+            wide_u, wide_yt, kind = _float64(u, yt, q)
+            shape = wide_yt.shape + (q,) * (result_axes if q > 1 else 0)
+            with np.errstate(all="ignore"):
+                result = np.asarray(function(wide_u, wide_yt), dtype=np.float64)
+                return np.array(np.broadcast_to(result, shape).astype(kind))[()]
+
+        return call
+
+    return Functions(wrapped(module.value, 0), wrapped(module.slope, 1), wrapped(module.curvature, 2), source)
+
+
+def numba_functions(loss: Formulas) -> Functions:
+    """Loops of compiled scalar functions over flattened arrays."""
+    source = numba_module(loss)
+    module = load_module(source, "numba")
+    q = len(loss.predictors)
+
+    def outputs(u: Any, yt: Any, how_many: int, place: int) -> Any:
+        wide_u, wide_yt, kind = _float64(u, yt, q)
+        columns = np.ascontiguousarray(wide_u.reshape(-1, q).T if q > 1 else wide_u.reshape(1, -1))
+        shapes = [(), (q,), (q, q)][:how_many]
+        filled = [np.empty((*shape, wide_yt.size)) for shape in shapes]
+        kernel = (module.evaluate_values, module.evaluate_slopes, module.evaluate_curvatures)[how_many - 1]
+        with announced(kernel, loss.name):
+            kernel(columns, wide_yt.reshape(-1), *filled)
+        with np.errstate(all="ignore"):
+            result = _symmetric(filled[place]) if place == 2 else filled[place]
+            shape = wide_yt.shape + (shapes[place] if q > 1 else ())
+            return np.moveaxis(result, -1, 0).reshape(shape).astype(kind)[()]
+
+    return Functions(
+        lambda u, yt: outputs(u, yt, 1, 0),
+        lambda u, yt: outputs(u, yt, 2, 1),
+        lambda u, yt: outputs(u, yt, 3, 2),
+        source,
+    )
+
+
+def jax_functions(loss: Formulas) -> Functions:
+    """Functions of JAX arrays, compiled by ``jit``; they may be mapped and differentiated further.
+
+    Raises MissingExtra where JAX is not installed.
+    """
+    try:
+        jit = importlib.import_module("jax").jit
+    except ImportError as missing:
+        raise MissingExtra("the back end 'jax' needs JAX: pip install 'lossproof[jax]'") from missing
+    source = jax_module(loss)
+    module = load_module(source, "jax")
+    like = importlib.import_module("jax.numpy")
+
+    def compiled(function: Function) -> Function:
+        def call(u: Any, yt: Any) -> Any:
+            return function(like.asarray(u), like.asarray(yt))
+
+        return jit(call)
+
+    return Functions(compiled(module.value), compiled(module.slope), compiled(module.curvature), source)
+
+
+BACKENDS: dict[str, Callable[[Formulas], Functions]] = {
+    "numpy": numpy_functions,
+    "numba": numba_functions,
+    "jax": jax_functions,
+}
+
+
+def build(loss: Formulas, backend: str) -> Functions:
+    """The functions of one back end; CallerError for a name that is none."""
+    if backend not in BACKENDS:
+        raise CallerError(f"backend: {backend!r} was given; known are {', '.join(map(repr, BACKENDS))}")
+    return BACKENDS[backend](loss)
+
+
+def _float64(u: Any, yt: Any, q: int) -> tuple[np.ndarray, np.ndarray, np.dtype]:
+    """u and yt as float64 of one broadcast shape (u with q columns more for q > 1), and the type to answer in."""
+    given_u, given_yt = np.asarray(u), np.asarray(yt)
+    kind = np.result_type(given_u, given_yt)
+    kind = kind if kind in (np.float16, np.float32) else np.dtype(np.float64)
+    if q == 1:
+        shape = np.broadcast_shapes(given_u.shape, given_yt.shape)
+        return _spread(given_u, shape), _spread(given_yt, shape), kind
+    if given_u.ndim == 0 or given_u.shape[-1] != q:
+        raise CallerError(f"u: shape {given_u.shape} was given; the last axis must be the {q} predictors")
+    shape = np.broadcast_shapes(given_u.shape[:-1], given_yt.shape)
+    return _spread(given_u, (*shape, q)), _spread(given_yt, shape), kind
+
+
+def _spread(array: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    return np.array(np.broadcast_to(array, shape), dtype=np.float64)
+
+
+def _symmetric(h: np.ndarray) -> np.ndarray:
+    """(q, q, M) with the lower triangle copied from the upper, which alone is computed."""
+    for p in range(h.shape[0]):
+        for s in range(p):
+            h[p, s] = h[s, p]
+    return h

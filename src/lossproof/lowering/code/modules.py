@@ -1,0 +1,254 @@
+"""The text of whole generated modules, one builder a back end.
+
+    header (derivation, digest, formulas)  +  imports or definitions  +  value, slope, curvature  [+  kernels]
+
+With q predictors ``slope`` is written as ``slope_0 .. slope_{q-1}`` and ``curvature`` as ``curvature_0_0 ..``
+(a <= b), and gathered by functions of the plain names.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import sympy
+
+from lossproof.lowering.code.formula_code import function_texts
+from lossproof.lowering.code.needed import (
+    EITHER,
+    definitions,
+    jax_imports,
+    needed,
+    numba_imports,
+    numpy_imports,
+)
+from lossproof.lowering.forms.code_functions import formula
+from lossproof.lowering.forms.code_functions import parts as two_ways
+
+FUTURE = "from __future__ import annotations\n"
+INLINED = "@inlined\n"
+AS_WRITTEN = "@as_written\n"
+CALLED = "@called\n"
+SELDOM = 6  # one sample alone takes as long as so many at once
+IMPORT_CALLED = (
+    "from lossproof.lowering.kernels.vectors import kept_apart\n"
+    "from lossproof.lowering.numbers.elementary import as_written, called, inlined\n"
+)
+STAND_IN = "from lossproof.lowering.kernels.loss_template import PREDICTORS, curvatures, losses, slopes\n"
+KINDS = ("value", "slope", "curvature")
+Matrix = tuple[tuple[sympy.Expr, ...], ...]
+
+
+@dataclass(frozen=True)
+class Component:
+    """One scalar function: its kind, its place among several predictors (else empty), its formula."""
+
+    kind: str  # one of KINDS: the place there is the order of the derivative
+    place: tuple[int, ...]
+    expr: sympy.Expr
+
+    @property
+    def name(self) -> str:
+        """``slope``, or ``slope_1`` with several predictors."""
+        return "_".join([self.kind, *map(str, self.place)])
+
+
+@dataclass(frozen=True)
+class Formulas:
+    """What a module is written from: the forms that are computed, and those that were published.
+
+    ``slopes`` has one entry a predictor, ``curvatures`` is the symmetric matrix; ``published`` holds
+    the same components as the derivation has them.
+    """
+
+    name: str
+    digest: str
+    predictors: tuple[sympy.Symbol, ...]
+    target: sympy.Symbol
+    value: sympy.Expr
+    slopes: tuple[sympy.Expr, ...]
+    curvatures: Matrix
+    published: tuple[Component, ...] = ()
+
+    def components(self) -> list[Component]:
+        """value, slopes, and curvatures for p <= s."""
+        return components(self.value, self.slopes, self.curvatures)
+
+
+def components(value: sympy.Expr, slopes: tuple[sympy.Expr, ...], curvatures: Matrix) -> list[Component]:
+    """Everything scalar in its order: the value, the slopes, the curvatures for p <= s."""
+    q = len(slopes)
+    listed = [Component("value", (), value)]
+    listed += [Component("slope", (p,) if q > 1 else (), slopes[p]) for p in range(q)]
+    pairs = [(p, s) for p in range(q) for s in range(p, q)]
+    return listed + [Component("curvature", pair if q > 1 else (), curvatures[pair[0]][pair[1]]) for pair in pairs]
+
+
+def numpy_module(loss: Formulas) -> str:
+    """A module that needs NumPy and nothing else: value, slope and curvature of u (..., q) and yt (...).
+
+    The error function and the gamma function come from SciPy, where a loss has them.
+    """
+    parts = [*_functions(loss), *_gathered(loss)]
+    names = needed(parts)
+    return _joined([_header(loss) + FUTURE, numpy_imports(names), *definitions(names), *parts])
+
+
+def jax_module(loss: Formulas) -> str:
+    """The same text over JAX's NumPy, without wide numbers: XLA takes minutes to compile them."""
+    parts = [*_functions(_in_floats(loss)), *(part.replace("np.", "jnp.") for part in _gathered(loss))]
+    names = needed(parts)
+    return _joined([_header(loss) + FUTURE, jax_imports(names), *definitions(names), *parts])
+
+
+def numba_module(loss: Formulas) -> str:
+    """The kernels with one loss compiled into their loops."""
+    ways = [part for part in _functions(loss) if f" {EITHER}(" not in part]
+    plain = [INLINED + part for part in ways if "narrow(" not in part]
+    long = [AS_WRITTEN + part for part in ways if "narrow(" in part]
+    parts = [*plain, *long, *(CALLED + part for part in _corrections(loss)), *(INLINED + part for part in _loops(loss))]
+    names = needed(parts)
+    numbers = f"PREDICTORS = {len(loss.predictors)}\nSELDOM = {SELDOM}\n"
+    own = [numbers, *definitions(names, INLINED, AS_WRITTEN), *parts]
+    stand_in = _joined([IMPORT_CALLED + numba_imports(names), *own])
+    text = (Path(__file__).parents[1] / "kernels" / "block_sums.py").read_text(encoding="utf-8")
+    _, code = text.split(FUTURE, 1)
+    return _header(loss) + FUTURE + code.replace(STAND_IN, stand_in)
+
+
+def _in_floats(loss: Formulas) -> Formulas:
+    """The formulas without wide numbers: the near form everywhere."""
+    slopes, curvatures = tuple(map(formula, loss.slopes)), tuple(tuple(map(formula, row)) for row in loss.curvatures)
+    return replace(loss, value=formula(loss.value), slopes=slopes, curvatures=curvatures)
+
+
+def _header(loss: Formulas) -> str:
+    lines = [f"Loss of u = {_listed(loss.predictors)} and the target {loss.target}; generated by lossproof.\n"]
+    lines += [f"    {part.name} = {part.expr}" for part in loss.components()]
+    lines += ["\nPublished as\n", *(f"    {part.name} = {part.expr}" for part in loss.published)]
+    lines += [f"\nDerivation: {loss.name}", f"Digest: {loss.digest}"]
+    return '"""' + "\n".join(lines) + '\n"""\n'
+
+
+def _listed(symbols: tuple[sympy.Symbol, ...]) -> str:
+    return str(symbols[0]) if len(symbols) == 1 else f"({', '.join(map(str, symbols))})"
+
+
+def _functions(loss: Formulas) -> list[str]:
+    """With several predictors the value is written as ``value_of``, because `_gathered` takes the plain name."""
+    arguments = (*loss.predictors, loss.target)
+    return [text for part in loss.components() for text in function_texts(_code_name(loss, part), arguments, part.expr)]
+
+
+def _code_name(loss: Formulas, part: Component) -> str:
+    return "value_of" if part.kind == "value" and len(loss.predictors) > 1 else part.name
+
+
+def _gathered(loss: Formulas) -> list[str]:
+    """For q > 1: value(u, yt), slope(u, yt) and curvature(u, yt) of arrays u (..., q)."""
+    q = len(loss.predictors)
+    if q == 1:
+        return []
+    columns = ", ".join(f"u[..., {p}]" for p in range(q))
+    slopes = ", ".join(f"slope_{p}({columns}, yt)" for p in range(q))
+    rows = [", ".join(f"curvature_{min(p, s)}_{max(p, s)}({columns}, yt)" for s in range(q)) for p in range(q)]
+    stacked = ", ".join(f"np.stack(np.broadcast_arrays({row}), axis=-1)" for row in rows)
+    return [
+        f"def value(u, yt):\n    return value_of({columns}, yt)\n",
+        f"def slope(u, yt):\n    return np.stack(np.broadcast_arrays({slopes}), axis=-1)\n",
+        f"def curvature(u, yt):\n    return np.stack([{stacked}], axis=-2)\n",
+    ]
+
+
+@dataclass(frozen=True)
+class _Filled:
+    """What one component fills: the row ``v``, ``r[p]`` or ``h[p, s]``, by a function of one sample.
+
+    ``again`` is the function that corrects the row where the component is computed in two ways, else empty.
+    """
+
+    order: int
+    row: str
+    call: str
+    again: str
+
+    @property
+    def entry(self) -> str:
+        return self.row.replace("]", ", i]") if "[" in self.row else f"{self.row}[i]"
+
+
+def _filled(loss: Formulas) -> list[_Filled]:
+    rows, found = ("v", "r[{}]", "h[{}, {}]"), []
+    for part in loss.components():
+        order, name, twice = KINDS.index(part.kind), _code_name(loss, part), two_ways(part.expr) is not None
+        row = rows[order].format(*(part.place or (0,) * order))
+        call = _call(f"{name}_near" if twice else name, len(loss.predictors))
+        found.append(_Filled(order, row, call, f"{name}_again" if twice else ""))
+    return found
+
+
+def _call(name: str, predictors: int) -> str:
+    return f"{name}({', '.join([*(f'u[{p}, i]' for p in range(predictors)), 'yt[i]'])})"
+
+
+def _loops(loss: Formulas) -> list[str]:
+    """``losses``, ``slopes`` and ``curvatures`` as `loss_template` describes them."""
+    signatures = ("losses(u, yt, n, v)", "slopes(u, yt, n, v, r)", "curvatures(u, yt, n, v, r, h)")
+    filled = _filled(loss)
+    return [
+        _loop(signature, [one for one in filled if one.order <= highest])
+        for highest, signature in enumerate(signatures)
+    ]
+
+
+def _loop(signature: str, filled: list[_Filled]) -> str:
+    """Everything is computed before anything is stored: a store would hide from the compiler what is shared.
+
+    What has two ways is computed in the near one for every sample, so that the loop vectorises, and corrected.
+    """
+    names = [f"a{number}" for number in range(len(filled))]
+    lines = [f"{name} = {one.call}" for name, one in zip(names, filled, strict=True)]
+    lines += [f"{one.entry} = {name}" for name, one in zip(names, filled, strict=True)]
+    loop = [f"def {signature}:", "    wide_vectors()", "    for i in range(n):", *(f"        {line}" for line in lines)]
+    return "\n".join([*loop, *(f"    {one.again}(u, yt, n, {one.row})" for one in filled if one.again)]) + "\n"
+
+
+_AGAIN = """
+def {name}_alone({points}):
+    kept_apart()
+    return {name}_far({points})
+
+
+def {name}_again(u, yt, n, row):
+    wide_vectors()
+    outside = 0
+    for i in range(n):
+        outside += 0 if {inside} else 1
+    if outside * SELDOM > n:
+        for i in range(n):
+            far = {far}
+            row[i] = row[i] if {inside} else far
+    elif outside:
+        for i in range(n):
+            if not {inside}:
+                row[i] = {alone}
+"""
+"""Corrects a row where the near way does not hold: all samples at once, or the few one by one."""
+
+
+def _corrections(loss: Formulas) -> list[str]:
+    """The functions of `_AGAIN` for everything that is computed in two ways."""
+    q = len(loss.predictors)
+    found = []
+    for part in loss.components():
+        if two_ways(part.expr) is None:
+            continue
+        name = _code_name(loss, part)
+        calls = {way: _call(f"{name}_{way}", q) for way in ("inside", "far", "alone")}
+        points = ", ".join([*(f"u{p}" for p in range(q)), "y"])
+        found += _AGAIN.format(name=name, points=points, **calls).strip().split("\n\n\n")
+    return [f"{text}\n" for text in found]
+
+
+def _joined(parts: list[str]) -> str:
+    return "\n\n".join(part.strip("\n") + "\n" for part in parts if part)

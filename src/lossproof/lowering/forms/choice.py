@@ -1,0 +1,295 @@
+"""Which form of a formula is computed: several right ones are measured, the cheapest accurate one is taken.
+
+Candidates for value, slope and curvature, all equal on paper: the formula as published; stabilised; linear in
+the target, as a mixture of its stabilised ends; and the derivative of the form just chosen for the order below,
+stabilised again. How large the error is at a few hundred points decides, never the name of the loss.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import sympy
+from sympy import Add, Expr, Symbol
+from sympy.logic.boolalg import Boolean
+
+from lossproof.errors import MoveError
+from lossproof.lowering.code.formula_code import function_text, numpy_function
+from lossproof.lowering.forms.code_functions import extended, formula, guarded, times_exp
+from lossproof.lowering.forms.rewriting import (
+    ASYMPTOTIC,
+    COMPACT,
+    OPENED,
+    SCALED,
+    Applied,
+    Stabilised,
+    Table,
+    between_the_ends,
+    rewritten,
+    stabilised,
+)
+from lossproof.lowering.measure.accuracy import largest_terms
+from lossproof.lowering.measure.float_points import LIMITS, exact_targets, points, points_in_boxes
+from lossproof.lowering.measure.truth import FLOAT64, Ball, error_in_ulp, rounded, true_ball
+from lossproof.notation.assumptions import Domain
+
+POINTS = 300
+SEED = 20_231
+GOOD_ENOUGH = 3.0  # ulp; below it the cheaper form wins
+GOOD_IN_BOX = 2.5  # ulp; what few points show is less than the largest error
+GOAL = 4.0  # ulp; above it wide numbers are tried
+LOST = 2.0**20  # ulp; beyond, only the number of such points counts
+CONFIRMATIONS = 6  # how often a box is looked for
+CANCELLED = 2.0**-10  # a result this small beside its terms says nothing about the form
+CHEAP = (sympy.Abs, sympy.Max, sympy.Min, sympy.sign, sympy.Heaviside)
+CALL_COST = 10  # a named function costs about as much as so many additions
+
+
+Reach = dict[tuple[int, int], int]
+"""(predictor, sign of the side) -> which of `LIMITS` the side is at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One candidate: its largest error (ulp of the result; infinite for a wrong inf or nan) and its cost.
+
+    ``excused`` is the error as a certificate measures it, by the largest term of a difference where the target is no
+    end of its domain. ``bad`` counts the points where that one is not good enough, ``lossy`` those where the
+    other is not.
+    """
+
+    expr: Expr
+    applied: tuple[Applied, ...]
+    ulp: float
+    excused: float
+    bad: int
+    lossy: int
+    cost: int
+
+    @property
+    def rank(self) -> tuple[float, int, int]:
+        """Smaller is better: the excused error; how often it is too large, or the other one is; then the cost."""
+        often = self.bad if self.excused > LOST else self.lossy
+        return (min(LOST, max(self.excused, GOOD_ENOUGH)), often, self.cost)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Every candidate in the order tried, and the one that is computed."""
+
+    best: Measured
+    candidates: tuple[Measured, ...]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is to be computed: ``expr`` of predictors and target; ``derivatives`` are the same by other ways."""
+
+    expr: Expr
+    arguments: tuple[Symbol, ...]  # the predictors, then the target
+    domain: Domain
+    derivatives: tuple[Expr, ...] = ()
+
+
+def choose(question: Question) -> Chosen:
+    """Measures every candidate and takes the cheapest accurate one, or the most accurate where none is good.
+
+    Where none meets the goal everywhere, the best in wide numbers takes over outside of where a near form does.
+    Raises MoveError where no candidate has numeric code.
+    """
+    predictors = len(question.arguments) - 1
+    drawn = [
+        points(SEED, POINTS, predictors, question.domain, FLOAT64),
+        points_in_boxes(SEED, POINTS * predictors, predictors, question.domain, FLOAT64),
+    ]
+    sample = _sample(question, np.concatenate(drawn))
+    measured = tuple(_measured(form, question, sample) for form in candidates(question))
+    best = min(measured, key=lambda form: form.rank)
+    if best.excused <= GOAL:
+        return Chosen(best, measured)
+    unscaled = [form for form in measured if not form.expr.has(times_exp)]
+    wide = tuple(_measured(_in_wide_numbers(form), question, sample) for form in unscaled or measured)
+    far = min(wide, key=lambda form: form.rank)
+    joined = _guarded(measured, far, question, sample)
+    return Chosen(joined, (*measured, *wide, joined))
+
+
+def candidates(question: Question) -> list[Stabilised]:
+    """The forms to measure, each once; those without numeric code are left out."""
+    forms: list[Stabilised] = []
+    for form in _forms(question):
+        if all(form.expr != other.expr for other in forms) and _has_code(form.expr, question.arguments):
+            forms.append(form)
+    if not forms:
+        function_text("value", question.arguments, question.expr)  # says which function has no code
+    return forms
+
+
+def _forms(question: Question) -> Iterator[Stabilised]:
+    for expr in (question.expr, *question.derivatives):
+        forms = list(_stable_forms(expr, question.arguments[-1]))
+        yield from [Stabilised(expr, ()), *forms]
+        compact = [_further(form, COMPACT) for form in forms]
+        asymptotic = [_further(form, ASYMPTOTIC) for form in (*forms, *compact)]
+        yield from [*compact, *asymptotic, *(_further(form, SCALED) for form in (*forms, *compact, *asymptotic))]
+
+
+def _further(form: Stabilised, table: Table) -> Stabilised:
+    """The form rewritten by another table."""
+    more = rewritten(form.expr, table)
+    return Stabilised(more.expr, (*form.applied, *more.applied))
+
+
+def _stable_forms(expr: Expr, target: Symbol) -> Iterator[Stabilised]:
+    """Stabilised; as a mixture of the ends of the target; with its cases outermost."""
+    yield stabilised(expr)
+    yield stabilised(rewritten(expr.doit(), OPENED).expr)
+    mixture = between_the_ends(expr, target)
+    if mixture is not None:
+        yield mixture
+    if expr.has(sympy.Piecewise):
+        yield stabilised(sympy.piecewise_fold(expr))
+
+
+def _has_code(expr: Expr, arguments: tuple[Symbol, ...]) -> bool:
+    try:
+        function_text("value", arguments, expr)
+    except MoveError:
+        return False
+    return True
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Points where the value is a finite float and says something about a form, as columns, with their balls."""
+
+    columns: np.ndarray  # (q + 1, n)
+    balls: tuple[Ball, ...]
+    sizes: np.ndarray  # |true value|
+    exact: np.ndarray  # whether the target is an end of its domain
+    overflowing: np.ndarray  # (q + 1, k): points where the value is too large for a float
+
+    def joined(self, other: Sample) -> Sample:
+        """The points of both."""
+        columns = np.concatenate([self.columns, other.columns], axis=1)
+        sizes, exact = np.concatenate([self.sizes, other.sizes]), np.concatenate([self.exact, other.exact])
+        overflowing = np.concatenate([self.overflowing, other.overflowing], axis=1)
+        return Sample(columns, (*self.balls, *other.balls), sizes, exact, overflowing)
+
+
+def _measured(form: Stabilised, question: Question, sample: Sample) -> Measured:
+    errors, excused = _errors(form.expr, question, sample)
+    calls = len(form.expr.atoms(sympy.Function) - form.expr.atoms(*CHEAP))
+    cost = int(form.expr.count_ops()) + CALL_COST * calls
+    bad, lossy = (int((each > GOOD_ENOUGH).sum()) for each in (excused, errors))
+    return Measured(form.expr, form.applied, _largest(errors), _largest(excused), bad, lossy, cost)
+
+
+def _largest(errors: np.ndarray) -> float:
+    return float(errors.max(initial=0.0))
+
+
+def _errors(expr: Expr, question: Question, sample: Sample) -> tuple[np.ndarray, np.ndarray]:
+    """The error of a form at every point in last places of the result, and as a certificate measures it.
+
+    That is in last places of the largest term of a difference, where the target is no end of its domain.
+    """
+    with np.errstate(all="ignore"):
+        computed = numpy_function(question.arguments, expr)(*sample.columns)
+    results = np.broadcast_to(computed, len(sample.balls)).tolist()
+    terms = np.where(sample.exact, 0.0, largest_terms(question.arguments, expr, sample.columns.T))
+    pairs = list(zip(results, sample.balls, strict=True))
+    strict = [error_in_ulp(*pair, size) for pair, size in zip(pairs, sample.sizes.tolist(), strict=True)]
+    scales = np.maximum(sample.sizes, terms).tolist()
+    return np.array(strict), np.array([error_in_ulp(*pair, scale) for pair, scale in zip(pairs, scales, strict=True)])
+
+
+def _in_wide_numbers(form: Measured) -> Stabilised:
+    return Stabilised(extended(form.expr), form.applied)
+
+
+def _guarded(measured: Sequence[Measured], far: Measured, question: Question, sample: Sample) -> Measured:
+    """The near form that is right in the largest box of predictors, with the wide one around it.
+
+    Points near the sides of the box found either confirm it or join the sample for a smaller one.
+    """
+    for seed in range(CONFIRMATIONS):
+        boxes = [(form, _box(form, question, sample)) for form in measured]
+        near, reach = max(boxes, key=lambda each: (sum(each[1].values()), -each[0].cost))
+        if not reach:
+            return far
+        new = _sample(question, _at_sides(reach, question, seed))
+        joined = guarded(near.expr, formula(far.expr), _inside(reach, question.arguments))
+        sample = sample.joined(new)
+        if (_errors(joined, question, new)[1] <= GOOD_IN_BOX).all():
+            return _measured(Stabilised(joined, (*near.applied, *far.applied)), question, sample)
+    return far
+
+
+def _at_sides(reach: Reach, question: Question, seed: int) -> np.ndarray:
+    """Points in the box, each predictor uniform in it or between nine tenths of a side and the side."""
+    drawn = points_in_boxes(SEED + seed, POINTS, len(question.arguments) - 1, question.domain, FLOAT64)
+    random = np.random.default_rng(seed)
+    for p in range(drawn.shape[1] - 1):
+        high, low = LIMITS[reach[p, 1]], -LIMITS[reach[p, -1]]
+        sides = np.where(random.random(len(drawn)) < 0.5, high, low) * random.uniform(0.9, 1.0, len(drawn))
+        inside = random.uniform(low, high, len(drawn))
+        fresh = np.where(random.random(len(drawn)) < 0.5, sides, inside)
+        drawn[:, p] = np.where(random.random(len(drawn)) < 0.7, fresh, np.clip(drawn[:, p], low, high))
+    return drawn
+
+
+def _box(form: Measured, question: Question, sample: Sample) -> Reach:
+    """Bounds of the predictors between which the form is right, widened one by one; empty where there are none."""
+    wrong = sample.columns[:-1, ~(_errors(form.expr, question, sample)[1] <= GOOD_IN_BOX)]
+    with np.errstate(all="ignore"):
+        undefined = np.isnan(numpy_function(question.arguments, form.expr)(*sample.overflowing))
+    lost = np.broadcast_to(undefined, sample.overflowing.shape[1])
+    wrong = np.concatenate([wrong, sample.overflowing[:-1, lost]], axis=1)
+    reach = {(p, sign): 0 for p in range(len(wrong)) for sign in (1, -1)}
+
+    def holds(limits: Reach) -> bool:
+        within = [sign * wrong[p] <= LIMITS[k] for (p, sign), k in limits.items()]
+        return not np.logical_and.reduce(within).any()
+
+    if not holds(reach):
+        return {}
+    growing = list(reach)
+    while growing:
+        side = growing.pop(0)
+        wider = {**reach, side: reach[side] + 1}
+        if wider[side] < len(LIMITS) and holds(wider):
+            reach = wider
+            growing.append(side)
+    return reach
+
+
+def _inside(reach: Reach, arguments: Sequence[Symbol]) -> Boolean:
+    return sympy.And(*(_bound(arguments[p], sign, LIMITS[k]) for (p, sign), k in reach.items()))
+
+
+def _bound(predictor: Symbol, sign: int, limit: float) -> Boolean:
+    return predictor <= sympy.Float(limit) if sign > 0 else predictor >= sympy.Float(-limit)
+
+
+def _sample(question: Question, drawn: np.ndarray) -> Sample:
+    """The points that say something: no cancellation between terms, but at the ends of the target."""
+    ends = np.isin(drawn[:, -1], (drawn[:, -1].min(), drawn[:, -1].max()))
+    balls = [true_ball(question.expr, question.arguments, point) for point in map(tuple, drawn.tolist())]
+    true = np.array([rounded(ball) for ball in balls])
+    kept = np.flatnonzero(np.isfinite(true) & (ends | ~_cancels(question, drawn, true)))
+    exact = np.isin(drawn[kept, -1], exact_targets(question.domain))
+    return Sample(drawn[kept].T, tuple(balls[k] for k in kept), np.abs(true[kept]), exact, drawn[np.isinf(true)].T)
+
+
+def _cancels(question: Question, drawn: np.ndarray, true: np.ndarray) -> np.ndarray:
+    """Whether a term of the sum is so much larger than the result that its rounding decides."""
+    lost = np.zeros(len(drawn), dtype=bool)
+    for term in Add.make_args(question.expr):
+        if _has_code(term, question.arguments):
+            with np.errstate(all="ignore"):
+                size = np.abs(numpy_function(question.arguments, extended(term))(*drawn.T))
+                lost |= np.isfinite(size) & (size * CANCELLED > np.abs(true))
+    return lost

@@ -1,0 +1,196 @@
+"""The objective over data: the mean loss, its gradient and its Hessian, in one pass over X.
+
+    L(w) = sum_m a_m l(x_m w + o_m, yt_m) / sum_m a_m
+    dL/dw = X^T r / sum a,   d2L/dw2 = X^T diag(h) X / sum a,   r_m = a_m l'(u_m),  h_m = a_m l''(u_m)
+
+With q predictors ``w`` is (q, d) laid out row after row, and the Hessian is (q d, q d).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from lossproof.errors import DataError
+from lossproof.lowering import validation
+from lossproof.lowering.code.announce import announced
+from lossproof.lowering.code.folder import load_module
+from lossproof.lowering.code.modules import numba_module
+from lossproof.lowering.kernels.block_sums import TILE
+from lossproof.lowering.kernels.threads import run_parts, thread_count
+from lossproof.lowering.loss import Loss
+
+SPAN_ENTRIES = 1 << 19  # entries of X that one thread takes at a time
+SPAN_ROWS = (2048, 32768)
+MOST_SPANS = 256  # how many partial results there may be
+PARTIAL_ENTRIES = 1 << 23  # and how many entries they may have together
+LOADED_ENTRIES = 1 << 16  # entries of X that the block loader converts at a time: 512 KiB
+ALONE_BELOW = 1 << 16  # entries of X below which threads cost more than they bring
+NOTHING = np.empty(0)
+NOTHING.flags.writeable = False
+
+Read = Callable[[int, int], Iterator[tuple[Any, ...]]]
+
+
+@dataclass(frozen=True, eq=False)
+class Objective:
+    """Mean loss over samples as a function of ``w``; made by `objective`.
+
+    With ``ones`` a column of ones stands behind those of X, without being there.
+
+    Partial sums belong to stretches of rows and are added in their order, compensated: for a given number of
+    threads results are the same to the last bit, and value and gradient for any number.
+    """
+
+    loss: Loss
+    X: np.ndarray
+    y: np.ndarray
+    weights: np.ndarray = field(repr=False)
+    offset: np.ndarray = field(repr=False)
+    threads: int = field(default_factory=thread_count)
+    ones: bool = False
+
+    @cached_property
+    def total_weight(self) -> float:
+        """sum a, or M without weights."""
+        return math.fsum(self.weights) if self.weights.size else float(len(self.y))
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers ``w`` has: q d."""
+        return len(self.loss.predictors) * (self.X.shape[1] + self.ones)
+
+    def value(self, w: Any) -> float:
+        """L(w)."""
+        return float(self._sums("value_rows", self._matrix(w), 1)[0])
+
+    def value_and_gradient(self, w: Any) -> tuple[float, np.ndarray]:
+        """L(w) and dL/dw (q d,)."""
+        sums = self._sums("gradient_rows", self._matrix(w), 1 + self.parameters)
+        return float(sums[0]), sums[1:]
+
+    def value_gradient_hessian(self, w: Any) -> tuple[float, np.ndarray, np.ndarray]:
+        """L(w), dL/dw (q d,) and d2L/dw2 (q d, q d)."""
+        W = self._matrix(w)
+        (q, d), first = W.shape, 1 + W.size
+        padded = d + (-d) % TILE
+        sums = self._sums("hessian_rows", W, first + len(_pairs(q)) * padded**2, self._columns)
+        return float(sums[0]), sums[1:first], _assembled(sums[first:], q, d)
+
+    def _matrix(self, w: Any) -> np.ndarray:
+        given = np.asarray(w, dtype=np.float64)
+        if given.size != self.parameters or given.ndim not in (1, 2):
+            raise DataError(f"w: shape {given.shape} was given; ({self.parameters},) is needed")
+        return np.ascontiguousarray(given.reshape(len(self.loss.predictors), -1))
+
+    def _sums(self, kernel_name: str, W: np.ndarray, size: int, read: Read | None = None) -> np.ndarray:
+        """Runs a kernel over all rows, span by span, as ``read`` brings them; the compensated mean (size,)."""
+        blocks = read or self._blocks
+        kernel = getattr(self._module, kernel_name)
+        spans = self._spans(size)
+        partials = np.zeros((len(spans), 2, size))
+
+        def part(k: int) -> None:
+            for *arrays, start, stop in blocks(*spans[k]):
+                kernel(*arrays, W, start, stop, partials[k])
+
+        with announced(kernel, self.loss.name):
+            run_parts(part, len(spans), self._threads)
+        return self._merged(partials)
+
+    def _merged(self, partials: np.ndarray) -> np.ndarray:
+        """Partial sums (parts, 2, size) as one mean (size,)."""
+        sums = np.zeros(partials.shape[1:])
+        self._module.merge(partials, sums)
+        return sums.sum(axis=0) / self.total_weight
+
+    @property
+    def _module(self) -> ModuleType:
+        return _kernels(self.loss)
+
+    @property
+    def _threads(self) -> int:
+        return self.threads if self.X.size >= ALONE_BELOW else 1
+
+    def _spans(self, size: int) -> list[tuple[int, int]]:
+        """Stretches of rows from the shape of X alone, as few as keep ``size`` partial sums each in bounds.
+
+        Where a Hessian is so large that this leaves fewer stretches than threads, one for each thread.
+        """
+        rows, columns = self.X.shape
+        step = min(max(SPAN_ENTRIES // columns, SPAN_ROWS[0]), SPAN_ROWS[1])
+        most = max(min(MOST_SPANS, PARTIAL_ENTRIES // size), self._threads)
+        step = max(step, -(-rows // most))
+        return [(start, min(start + step, rows)) for start in range(0, rows, step)]
+
+    def _blocks(self, start: int, stop: int) -> Iterator[tuple[Any, ...]]:
+        """What a kernel can read: the arrays themselves, or converted copies of a few rows at a time."""
+        if readable(self.X):
+            yield self.X, self.y, self.weights, self.offset, start, stop
+            return
+        step = max(1, LOADED_ENTRIES // self.X.shape[1])
+        buffer = np.empty((min(step, stop - start), self.X.shape[1]))
+        for first in range(start, stop, step):
+            last = min(first + step, stop)
+            np.copyto(buffer[: last - first], self.X[first:last], casting="unsafe")
+            rest = (a[first:last] for a in (self.y, self.weights, self.offset))
+            yield locked(buffer), *rest, 0, last - first
+
+    def _columns(self, start: int, stop: int) -> Iterator[tuple[Any, ...]]:
+        """What the kernel of the Hessian reads: the blocks, with no center and scale."""
+        for *arrays, first, last in self._blocks(start, stop):
+            yield *arrays, NOTHING, NOTHING, first, last
+
+
+@lru_cache(maxsize=64)
+def _kernels(loss: Loss) -> ModuleType:
+    """The compiled kernels of a loss: its text is written once in a process."""
+    return load_module(numba_module(loss.computed), "numba")
+
+
+def objective(loss: Loss, X: Any, y: Any, weights: Any = None, offset: Any = None) -> Objective:
+    """The mean of ``loss`` over the rows of X (M, d), to be minimised over w (d,).
+
+    ``y`` (M,), frequency ``weights`` (M,) or None, ``offset`` (M,), added to the predictors, or None. X is used
+    where it lies, whatever its number type, order and strides; no column is added. Raises DataError.
+    """
+    matrix = validation.matrix(X)
+    rows, q = len(matrix), len(loss.predictors)
+    yt = validation.target(y, rows, loss.domain, loss.target.name)
+    counted = np.empty(0) if weights is None else validation.frequencies(weights, rows)
+    added = np.empty((0, q)) if offset is None else validation.offsets(offset, rows, q)
+    return Objective(loss, locked(matrix), locked(yt), locked(counted), locked(added))
+
+
+def locked(array: np.ndarray) -> np.ndarray:
+    """A read-only view: the kernels are compiled once, for arrays they must not write."""
+    view = array.view()
+    view.flags.writeable = False
+    return view
+
+
+def readable(X: np.ndarray) -> bool:
+    """Whether a kernel can read X where it lies."""
+    return X.dtype == np.float64 and X.flags.c_contiguous and X.flags.aligned and X.dtype.isnative
+
+
+def _pairs(q: int) -> list[tuple[int, int]]:
+    """The blocks of the upper triangle, in the order of the kernels' sums."""
+    return [(p, s) for p in range(q) for s in range(p, q)]
+
+
+def _assembled(triangles: np.ndarray, q: int, d: int) -> np.ndarray:
+    """The full symmetric matrix from its blocks for p <= s, each (D, D) with its upper triangle filled."""
+    whole = np.empty((q, d, q, d))
+    padded = math.isqrt(len(triangles) // len(_pairs(q)))
+    for (p, s), upper in zip(_pairs(q), triangles.reshape(-1, padded, padded)[:, :d, :d], strict=True):
+        block = np.triu(upper) + np.triu(upper, 1).T
+        whole[p, :, s, :] = block
+        whole[s, :, p, :] = block
+    return whole.reshape(q * d, q * d)

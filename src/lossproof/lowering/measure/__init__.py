@@ -1,0 +1,1 @@
+"""How exact a generated function is: points of the float range, the truth there, the certificate."""

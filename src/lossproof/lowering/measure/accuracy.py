@@ -1,0 +1,186 @@
+"""The certificate of accuracy: the largest error that each generated function showed against balls.
+
+    error = |computed - true| / ulp(s),   s = the larger of |true| and the largest term of the sum computed
+
+The unit is the last place of the correctly rounded result; where a formula is a difference whose terms cancel
+(the slope of a proportion strictly between 0 and 1), of its largest term, because no formula of that shape can be
+better. A function with one term, or terms of one sign, is measured by its result. Points: the whole range of
+exponents, both signs, subnormal numbers, edges, places where a function changes sign; then a local search around
+the worst. A computed inf or nan where the correctly rounded result is finite counts as an infinite error.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+import numpy as np
+from sympy import Add, Expr, Symbol
+
+from lossproof.lowering.code.backends import Functions
+from lossproof.lowering.code.formula_code import numpy_function
+from lossproof.lowering.code.modules import Formulas
+from lossproof.lowering.forms.code_functions import extended, formula, parts
+from lossproof.lowering.measure.float_points import neighbours, points, sign_changes
+from lossproof.lowering.measure.truth import FLOAT32, FLOAT64, Format, error_in_ulp, rounded, true_ball
+from lossproof.notation.assumptions import Domain
+
+SEARCHES = 12  # how often the neighbourhood of the worst point is searched, each time closer
+SEARCH_POINTS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The largest error of one function in one format, where it is, and among how many points.
+
+    Points where the true result is no finite float, or needs thousands of digits, are not counted.
+    """
+
+    function: str
+    format: str
+    ulp: float
+    point: tuple[float, ...]  # the predictors, then the target
+    computed: float
+    true: float
+    points: int
+
+    def __str__(self) -> str:
+        return f"{self.function:<16} {self.format:<8} {self.ulp:8.3f}  at {self.point}  ({self.points} points)"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How many points to draw, with which seed, and whether subnormal numbers count."""
+
+    count: int
+    seed: int
+    subnormal: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Accuracy:
+    """One row for every function and format; ``str()`` prints them as a table."""
+
+    name: str
+    backend: str
+    rows: tuple[Row, ...]
+
+    @property
+    def worst(self) -> float:
+        """The largest error of all, in ulp."""
+        return max(row.ulp for row in self.rows)
+
+    def __str__(self) -> str:
+        head = f"{self.name}, {self.backend}: largest error in units in the last place"
+        return "\n".join([head, *map(str, self.rows)])
+
+
+class Published(Protocol):
+    """What a certificate needs to know of a loss."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def domain(self) -> Domain: ...
+
+    @property
+    def computed(self) -> Formulas: ...
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One function to be measured: the published formula, the computed one, and the compiled code."""
+
+    name: str
+    published: Expr
+    computed: Expr
+    arguments: tuple[Symbol, ...]
+    call: Callable[[np.ndarray], np.ndarray]  # points (n, q + 1) in their format -> results (n,)
+
+
+def certificate(loss: Published, functions: Functions, backend: str, plan: Plan) -> Accuracy:
+    """Measures value, slope and curvature in float64 and float32."""
+    rows = [
+        measure(subject, form, loss.domain, plan)
+        for form in (FLOAT64, FLOAT32)
+        for subject in subjects(loss.computed, functions)
+    ]
+    return Accuracy(loss.name, backend, tuple(rows))
+
+
+def subjects(formulas: Formulas, functions: Functions) -> Iterator[Subject]:
+    """Each scalar component of value, slope and curvature."""
+    arguments, q = (*formulas.predictors, formulas.target), len(formulas.predictors)
+    for published, computed in zip(formulas.published, formulas.components(), strict=True):
+        call = _component(getattr(functions, computed.kind), q, computed.place)
+        yield Subject(computed.name, published.expr, computed.expr, arguments, call)
+
+
+def _component(function: Any, q: int, place: tuple[int, ...]) -> Callable[[np.ndarray], np.ndarray]:
+    """One component of a compiled function as a function of points."""
+
+    def call(drawn: np.ndarray) -> np.ndarray:
+        u = drawn[:, 0] if q == 1 else drawn[:, :-1]
+        results: np.ndarray = np.asarray(function(u, drawn[:, -1]))
+        for index in place:
+            results = results[:, index]
+        return results
+
+    return call
+
+
+def measure(subject: Subject, form: Format, domain: Domain, plan: Plan) -> Row:
+    """The worst of the points of the plan, of the places where the function vanishes, and near the worst."""
+    predictors = len(subject.arguments) - 1
+    drawn = points(plan.seed, plan.count, predictors, domain, form)
+    drawn = np.concatenate([drawn, sign_changes(subject.call, drawn, form)])
+    smallest = 0.0 if plan.subnormal else 2.0 ** (form.lowest + form.digits - 1)
+    worst = _worst(subject, drawn, form, smallest)
+    judged = worst.points
+    random = np.random.default_rng(plan.seed)
+    for closer in range(SEARCHES):
+        near = neighbours(random, worst.point, SEARCH_POINTS, closer, domain, form)
+        found = _worst(subject, near, form, smallest)
+        judged += found.points
+        worst = max(worst, found, key=lambda row: row.ulp)
+    return replace(worst, points=judged)
+
+
+def _worst(subject: Subject, drawn: np.ndarray, form: Format, smallest: float) -> Row:
+    """The largest error among these points, without numbers between 0 and ``smallest``."""
+    drawn = drawn[~((drawn != 0) & (np.abs(drawn) < smallest)).any(axis=1)]
+    results = subject.call(drawn.astype(form.name)).astype(np.float64).tolist()
+    scales = largest_terms(subject.arguments, subject.computed, drawn).tolist()
+    worst, judged = Row(subject.name, form.name, -1.0, tuple(drawn[0].tolist()), math.nan, math.nan, 0), 0
+    for point, computed, scale in zip(map(tuple, drawn.tolist()), results, scales, strict=True):
+        ball = true_ball(subject.published, subject.arguments, point, form)
+        true = rounded(ball, form)
+        if not math.isfinite(true) or 0 < abs(true) < smallest:
+            continue
+        judged += 1
+        error = error_in_ulp(computed, ball, max(abs(true), scale), form)
+        if error > worst.ulp:
+            worst = replace(worst, ulp=error, point=point, computed=computed, true=true)
+    return replace(worst, points=judged)
+
+
+def largest_terms(arguments: tuple[Symbol, ...], computed: Expr, drawn: np.ndarray) -> np.ndarray:
+    """The largest term of the computed sum at each point; 0 where the terms are all of one sign."""
+    found = parts(computed)
+    if found is not None:
+        near, far = (largest_terms(arguments, part, drawn) for part in (found.near, found.far))
+        return np.where(numpy_function(arguments, found.inside)(*drawn.T), near, far)
+    summands = Add.make_args(formula(computed))
+    if isinstance(computed, extended):
+        summands = tuple(extended(term) for term in summands)
+    if len(summands) == 1:
+        return np.zeros(len(drawn))
+    with np.errstate(all="ignore"):
+        columns = [numpy_function(arguments, term)(*drawn.T) for term in summands]
+    terms = np.array([np.broadcast_to(column, len(drawn)) for column in columns])
+    mixed = (terms > 0).any(axis=0) & (terms < 0).any(axis=0)
+    largest = np.abs(terms).max(axis=0)
+    return np.where(mixed & np.isfinite(largest), largest, 0.0)

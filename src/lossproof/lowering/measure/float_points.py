@@ -1,0 +1,159 @@
+"""Where a function of floats is measured: the whole range of exponents, the edges, and near the worst found.
+
+Points come as arrays (n, q + 1): the predictors, then the target. Seeds decide everything; a certificate draws
+with another seed than the choice between candidates did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from lossproof.lowering.measure.truth import Format
+from lossproof.lowering.validation import number, outside
+from lossproof.notation.assumptions import Domain, FiniteSet, Interval
+
+LARGEST = {"float64": 1e308, "float32": 3e38}
+SMALLEST = {"float64": 5e-324, "float32": 1.5e-45}
+
+# Where exp and its relatives change their behaviour, in float64 and float32: 53 log 2, overflow, the first
+# subnormal and the last result above zero; small numbers whose square is lost.
+TURNING = (
+    *(0.0, 0.3465735902799726, 0.5, 0.6931471805599453, 1.0, 2.0, 16.6, 17.3, 36.7, 37.4, 40.0),
+    *(87.3, 88.72, 103.9, 708.39, 709.78, 744.44, 745.13, 746.0, 1e3, 1e5, 1e-8, 1e-16, 1e-300),
+)
+
+
+LIMITS = (0.5, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 350.0, 375.0, 700.0, 750.0, 1e4, 1e6, 1e9)
+"""The sizes of the boxes of predictors in which a form may be right that is not right everywhere."""
+
+
+def exponents_uniform(random: np.random.Generator, count: int, low: float, high: float) -> np.ndarray:
+    """Numbers of either sign with |x| between ``low`` and ``high``, every power of two equally likely."""
+    sizes = np.exp2(random.uniform(np.log2(low), np.log2(high), count))
+    return np.clip(sizes, low, high) * random.choice((-1.0, 1.0), count)
+
+
+def predictor_values(random: np.random.Generator, count: int, form: Format) -> np.ndarray:
+    """Half over the whole range of exponents, the rest where losses bend; edges and their neighbours first."""
+    edges = _with_neighbours(np.array(TURNING), form)
+    edges = np.concatenate([edges, -edges, [LARGEST[form.name], -LARGEST[form.name]]])
+    whole = exponents_uniform(random, count // 2, SMALLEST[form.name], LARGEST[form.name])
+    bend = exponents_uniform(random, count // 4, 1e-6, 800.0)
+    near = random.uniform(-40.0, 40.0, count // 4)
+    drawn = np.concatenate([edges, whole, bend, near])
+    return drawn if count > len(edges) else random.permutation(drawn)[:count]
+
+
+def target_values(random: np.random.Generator, count: int, domain: Domain) -> np.ndarray:
+    """Targets inside the domain: its ends, numbers close to them, and between."""
+    if isinstance(domain, FiniteSet):
+        return np.array([float(value) for value in domain.values])
+    low, high = (number(domain.low), number(domain.high)) if isinstance(domain, Interval) else (None, None)
+    drawn = np.concatenate([_ends(low, high), _between(random, count, low, high)])
+    drawn = np.floor(drawn) if isinstance(domain, Interval) and domain.integer else drawn
+    return np.unique(drawn[~outside(domain, drawn)])
+
+
+def points_in_boxes(seed: int, count: int, predictors: int, domain: Domain, form: Format) -> np.ndarray:
+    """About ``count`` points whose predictors are uniform in one of the boxes of `LIMITS`, two in five near a side."""
+    random = np.random.default_rng(seed)
+    sizes = np.where(random.random((count, 1)) < 0.5, *(random.choice(LIMITS, (count, k)) for k in (1, predictors)))
+    side = random.uniform(0.9, 1.0, (count, predictors)) * random.choice((-1.0, 1.0), (count, predictors))
+    inside = random.uniform(-1.0, 1.0, (count, predictors))
+    u = sizes * np.where(random.random((count, predictors)) < 0.4, side, inside)
+    return _in_format(np.column_stack([u, _chosen_targets(random, count, domain)]), form, domain)
+
+
+def _chosen_targets(random: np.random.Generator, count: int, domain: Domain) -> np.ndarray:
+    """Half of them one of the two ends."""
+    targets = target_values(random, 64, domain)
+    return np.where(random.random(count) < 0.5, random.choice(targets[[0, -1]], count), random.choice(targets, count))
+
+
+def exact_targets(domain: Domain) -> list[float]:
+    """The targets at which a loss is no mixture: those of a finite set, the ends that belong to an interval."""
+    if isinstance(domain, FiniteSet):
+        return [float(value) for value in domain.values]
+    if not isinstance(domain, Interval):
+        return []
+    ends = ((number(domain.low), domain.low_open), (number(domain.high), domain.high_open))
+    return [end for end, is_open in ends if end is not None and not is_open]
+
+
+def _ends(low: float | None, high: float | None) -> np.ndarray:
+    close = (0.0, 1e-300, 1e-17, 1e-9, 0.001, 0.5, 1.0, 2.0, 10.0)
+    ends = [low + step for step in close] if low is not None else []
+    ends += [high - step for step in (0.0, 1e-16, 1e-9, 0.001, 0.5)] if high is not None else []
+    return np.array(ends or [-1.0, 0.0, 1.0])
+
+
+def _between(random: np.random.Generator, count: int, low: float | None, high: float | None) -> np.ndarray:
+    if low is not None and high is not None:
+        return random.uniform(low, high, count)
+    sizes = np.exp2(random.uniform(-20.0, 20.0, count))
+    if low is not None:
+        return low + sizes
+    return high - sizes if high is not None else sizes * random.choice((-1.0, 1.0), count)
+
+
+def points(seed: int, count: int, predictors: int, domain: Domain, form: Format) -> np.ndarray:
+    """About ``count`` points (n, q + 1) for a loss with this many predictors and this domain of the target."""
+    random = np.random.default_rng(seed)
+    columns = [predictor_values(random, count, form)]
+    columns += [random.permutation(columns[0]) for _ in range(predictors - 1)]
+    chosen = _chosen_targets(random, len(columns[0]), domain)
+    return _in_format(np.column_stack([*columns, chosen]), form, domain)
+
+
+def sign_changes(call: Callable[[np.ndarray], np.ndarray], drawn: np.ndarray, form: Format) -> np.ndarray:
+    """Points on both sides of each place where a function of one predictor changes sign, for some targets."""
+    if drawn.shape[1] != 2:
+        return drawn[:0]
+    u = np.unique(drawn[:, 0])
+    targets = np.unique(drawn[:, 1])
+    found = [_bisected(call, u, yt, form) for yt in targets[:: max(1, len(targets) // 24)]]
+    return np.concatenate([drawn[:0], *found])
+
+
+def _bisected(call: Callable[[np.ndarray], np.ndarray], u: np.ndarray, yt: float, form: Format) -> np.ndarray:
+    def signs(values: np.ndarray) -> np.ndarray:
+        return np.sign(call(np.column_stack([values, np.full(len(values), yt)]).astype(form.name)))
+
+    before = signs(u)
+    places = np.flatnonzero(before[:-1] * before[1:] < 0)
+    low, high, left = u[places], u[places + 1], before[places]
+    for _ in range(form.digits + 12):
+        middle = low / 2 + high / 2
+        same = signs(middle) == left
+        low, high = np.where(same, middle, low), np.where(same, high, middle)
+    values = np.concatenate([low, high])
+    return np.column_stack([values, np.full(len(values), yt)]).astype(form.name).astype(np.float64)
+
+
+def neighbours(
+    random: np.random.Generator, point: tuple[float, ...], count: int, closer: int, domain: Domain, form: Format
+) -> np.ndarray:
+    """Points around ``point``: predictors moved by up to 2^(digits - 4 closer) last places, the target too."""
+    centre = np.array(point)
+    reach = max(2.0, 2.0 ** (form.digits - 2 - 4 * closer))
+    steps = np.round(random.uniform(-1.0, 1.0, (count, len(point))) * reach)
+    steps[:, -1] *= random.random(count) < 0.5
+    moved = centre + steps * np.spacing(np.abs(centre.astype(form.name))).astype(np.float64)
+    moved = np.clip(moved, -LARGEST[form.name], LARGEST[form.name])
+    inside = ~outside(domain, moved[:, -1])
+    moved[~inside, -1] = centre[-1]
+    return np.concatenate([centre[None], _in_format(moved, form, domain)])
+
+
+def _in_format(drawn: np.ndarray, form: Format, domain: Domain) -> np.ndarray:
+    """Rounded to the format, without what left the domain by it."""
+    exact = drawn.astype(form.name).astype(np.float64)
+    return np.unique(exact[~outside(domain, exact[:, -1])], axis=0)
+
+
+def _with_neighbours(values: np.ndarray, form: Format) -> np.ndarray:
+    kind = values.astype(form.name)
+    steps = [kind, np.nextafter(kind, kind.dtype.type(np.inf)), np.nextafter(kind, kind.dtype.type(-np.inf))]
+    return np.concatenate(steps).astype(np.float64)

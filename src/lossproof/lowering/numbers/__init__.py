@@ -1,0 +1,1 @@
+"""The numbers of generated code: elementary and named functions, series, wide numbers."""

@@ -1,0 +1,131 @@
+"""Sign analysis: can an expression be negative, zero, positive under the facts?
+
+Ways are tried from cheap to dear; each only ever takes a sign away that is impossible: bounds by interval
+arithmetic, conditions of the case, linear reasoning, polynomials in bounded unknowns.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import sympy as sp
+
+from lossproof.referee.algebra.linear import Constraint, constraint, contradictory
+from lossproof.referee.algebra.plain import plain_ratio, proportional
+from lossproof.referee.algebra.positivity import polynomial_signs
+from lossproof.referee.algebra.ratios import Table, TooLarge
+from lossproof.referee.facts.bounds import bounds
+
+if TYPE_CHECKING:
+    from lossproof.referee.facts.facts import Facts
+
+
+def signs(expr: sp.Expr, facts: Facts) -> frozenset[int]:
+    """Which of -1, 0, 1 the sign of ``expr`` can be."""
+    cached = facts.signs_cache.get(expr)
+    if cached is None:
+        cached = facts.signs_cache[expr] = _signs(expr, facts)
+    return cached
+
+
+def _signs(expr: sp.Expr, facts: Facts) -> frozenset[int]:
+    found = bounds(expr, facts).signs
+    if expr.is_number:
+        return found
+    for way in (excluded_signs, linear_signs, algebraic_signs):
+        if len(found) <= 1:
+            break
+        found = way(expr, found, facts)
+    return found
+
+
+def excluded_signs(expr: sp.Expr, possible: frozenset[int], facts: Facts) -> frozenset[int]:
+    """0 is not possible for what a clause ``x != a`` or a case ``e != 0`` excludes."""
+    atoms = (atom for atom in expr.free_symbols if atom.is_Symbol or isinstance(atom, sp.Indexed))
+    unequal = [atom - value for atom in atoms for value in facts.excluded(atom)]
+    unequal += [condition for condition, comparison in facts.conditions if comparison == "!="]
+    known = any(proportional(expr, other) for other in unequal if expr.free_symbols == other.free_symbols)
+    return possible - {0} if known else possible
+
+
+def algebraic_signs(expr: sp.Expr, possible: frozenset[int], facts: Facts) -> frozenset[int]:
+    """The signs of the irreducible factors, each by all ways; of one factor as a polynomial in bounded unknowns."""
+    table = Table()
+    try:
+        value = plain_ratio(expr, table)
+    except (TooLarge, ZeroDivisionError):
+        return possible
+    if value.is_zero:
+        return frozenset({0})
+    content, factors = value.factors()
+    if len(factors) == 1 and factors[0][1] == 1:
+        between = {place: bounds(kernel.expr, facts) for place, kernel in enumerate(table.kernels)}
+        return possible & polynomial_signs(table, value.num, between)
+    found = {1 if content > 0 else -1}
+    for factor, power in factors:
+        found = {s * t for s in found for t in _power_signs(signs(table.to_expr(factor), facts), power)}
+    return possible & found
+
+
+def _power_signs(base: frozenset[int], power: int) -> frozenset[int]:
+    base = base - {0} if power < 0 else base
+    return base if power % 2 else frozenset(s * s for s in base)
+
+
+def linear_signs(expr: sp.Expr, possible: frozenset[int], facts: Facts) -> frozenset[int]:
+    """The signs among ``possible`` that linear facts do not contradict."""
+    known = linear_facts(expr, facts)
+    return frozenset(s for s in possible if not contradictory([*known, *_assumed(expr, s)]))
+
+
+def _assumed(expr: sp.Expr, sign: int) -> list[Constraint]:
+    if sign == 0:
+        return [constraint(expr, False), constraint(-expr, False)]
+    return [constraint(sign * expr, True)]
+
+
+def linear_facts(expr: sp.Expr, facts: Facts) -> list[Constraint]:
+    """Linear constraints on the monomials of ``expr``: domains, conditions of the case, bounds."""
+    found: list[Constraint] = []
+    for condition, comparison in facts.conditions:
+        if comparison != "!=":
+            found.append(_tightened(constraint(condition, comparison == ">"), facts))
+        if comparison == "==":
+            found.append(constraint(-condition, False))
+    found += [constraint(coupled, strict) for coupled, strict in facts.coupled()]
+    seen: set[sp.Expr] = set()
+    todo = [monomial for row in [constraint(expr, False), *found] for monomial, _ in row.terms]
+    while todo:
+        monomial = todo.pop()
+        if monomial in seen:
+            continue
+        seen.add(monomial)
+        rows = _monomial_facts(monomial, facts)
+        found += rows
+        todo += [other for row in rows for other, _ in row.terms]
+    return found
+
+
+def _monomial_facts(monomial: sp.Expr, facts: Facts) -> list[Constraint]:
+    """The domain of an atom, with ends that may be formulas; numeric bounds of anything else."""
+    if monomial.is_Symbol or isinstance(monomial, sp.Indexed):
+        rows = [constraint(expr, strict) for expr, strict in facts.constraints(monomial)]
+        if facts.is_integer(monomial):
+            rows = [_tightened(row, facts) for row in rows]
+    else:
+        rows = []
+    between = bounds(monomial, facts)
+    if between.low is not None:
+        rows.append(Constraint(((monomial, Fraction(1)),), -between.low, between.low_open))
+    if between.high is not None:
+        rows.append(Constraint(((monomial, Fraction(-1)),), between.high, between.high_open))
+    return rows
+
+
+def _tightened(row: Constraint, facts: Facts) -> Constraint:
+    """``a > 0`` between integers is ``a - 1 >= 0``."""
+    whole = row.constant.denominator == 1 and all(
+        coefficient.denominator == 1 and facts.is_integer(monomial) for monomial, coefficient in row.terms
+    )
+    return Constraint(row.terms, row.constant - 1, False) if row.strict and whole else row

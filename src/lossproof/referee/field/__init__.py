@@ -1,0 +1,1 @@
+"""The scalar algebra: a normal form of rational functions over kernels, with rules keyed by function."""

@@ -1,0 +1,17 @@
+"""Every rule of the scalar normal form, keyed by the name of the SymPy class that it rewrites."""
+
+from __future__ import annotations
+
+from lossproof.referee.field import arithmetic, circular, named, special
+from lossproof.referee.field import exp_log as elementary
+from lossproof.referee.field import pieces as switches
+from lossproof.referee.field.normal import Rule
+
+RULES: dict[str, Rule] = {
+    **arithmetic.RULES,
+    **elementary.RULES,
+    **special.RULES,
+    **circular.RULES,
+    **named.RULES,
+    **switches.RULES,
+}

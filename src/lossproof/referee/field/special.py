@@ -1,0 +1,214 @@
+"""Rules for the gamma family, the error function and hyperbolic functions.
+
+loggamma(x + n) = loggamma(x) + log(x) + ... + log(x + n - 1)     x > 0
+gamma(x)        = exp(loggamma(x))                                x > 0
+erfc(-x)        = 2 - erfc(x)        erf(x) = 1 - erfc(x)
+tanh(x)         = (exp(2 x) - 1)/(exp(2 x) + 1)
+sin(x)^2        = 1 - cos(x)^2
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import sympy as sp
+
+from lossproof.referee.algebra.ratios import Ratio, fraction
+from lossproof.referee.field.exp_log import exponential, log_number, logarithm
+from lossproof.referee.field.record import unevaluated
+
+if TYPE_CHECKING:
+    from lossproof.referee.field.normal import Normaliser, Rule
+
+_MOST_SHIFTS = 12
+_LEAST_CONSTANT = 3
+
+
+def lowered(n: Normaliser, argument: Ratio) -> tuple[Ratio, list[Ratio]]:
+    """(x, [x, x+1, ..., x+k-1]) with argument = x + k, x as small as it is proved positive."""
+    steps: list[Ratio] = []
+    for _ in range(_MOST_SHIFTS):
+        below = argument - n.table.number(1)
+        if n.ratio_signs(below) != {1}:
+            break
+        steps.append(below)
+        argument = below
+    return argument, steps
+
+
+def _loggamma(n: Normaliser, expr: sp.Expr) -> Ratio:
+    argument = n.ratio(expr.args[0])
+    return n.note("recurrence of log-gamma", unevaluated(sp.loggamma, argument), log_gamma(n, argument))
+
+
+def log_gamma(n: Normaliser, argument: Ratio) -> Ratio:
+    """loggamma in its lowest form; whole and half numbers in full."""
+    number = argument.constant
+    if number is not None and number > 0 and number.denominator == 1 and number < 200:
+        return log_number(n, Fraction(int(sp.factorial(int(number) - 1))))
+    argument, steps = lowered(n, argument)
+    total = n.table.number(0)
+    for step in steps:
+        total = total + logarithm(n, step)
+    if argument.constant == Fraction(1, 2):
+        return total + logarithm(n, n.ratio(sp.pi)).times(Fraction(1, 2))
+    return total + n.opaque(sp.loggamma(argument.to_expr(), evaluate=False))
+
+
+def _gamma(n: Normaliser, expr: sp.Expr) -> Ratio:
+    argument = n.ratio(expr.args[0])
+    return n.note("gamma as exponential of log-gamma", unevaluated(sp.gamma, argument), gamma(n, argument))
+
+
+def gamma(n: Normaliser, argument: Ratio) -> Ratio:
+    """gamma(x): exp(loggamma(x)) for x > 0; else gamma(x) = gamma(x+1)/x up to a constant term of 3 at least.
+
+    Going up keeps the domain as it is; going down, gamma(x) = (x-1)*gamma(x-1), would lose x = 1.
+    """
+    if n.ratio_signs(argument) == {1}:
+        return exponential(n, log_gamma(n, argument))
+    divisor, one = n.table.number(1), n.table.number(1)
+    while _LEAST_CONSTANT - _MOST_SHIFTS <= constant_term(argument) < _LEAST_CONSTANT:
+        divisor = divisor * argument
+        argument = argument + one
+    return n.opaque(sp.gamma(argument.to_expr())) / divisor
+
+
+def constant_term(argument: Ratio) -> Fraction:
+    """The constant term of a polynomial; that of a true fraction counts as large."""
+    if not argument.den.is_constant():
+        return Fraction(_LEAST_CONSTANT)
+    if argument.is_zero:
+        return Fraction(0)
+    last = min(argument.num.terms(), key=lambda term: sum(term[0]))
+    return Fraction(0) if any(last[0]) else fraction(last[1])
+
+
+def _factorial(n: Normaliser, expr: sp.Expr) -> Ratio:
+    argument = n.ratio(expr.args[0])
+    after = gamma(n, argument + n.table.number(1))
+    return n.note("factorial as gamma", unevaluated(sp.factorial, argument), after)
+
+
+def _binomial(n: Normaliser, expr: sp.Expr) -> Ratio:
+    top, bottom = (n.ratio(argument) for argument in expr.args)
+    one, rest = n.table.number(1), top - bottom
+    before = unevaluated(sp.binomial, top, bottom)
+    if (k := bottom.constant) is not None and k.denominator == 1 and 0 <= k <= _MOST_SHIFTS:
+        return n.note("binomial coefficient as a product", before, _falling(n, top, int(k)))
+    if all(n.ratio_signs(part + one) == {1} for part in (top, bottom, rest)):
+        after = gamma(n, top + one) / (gamma(n, bottom + one) * gamma(n, rest + one))
+        return n.note("binomial coefficient by gammas", before, after)
+    return n.opaque(sp.binomial(top.to_expr(), bottom.to_expr()))
+
+
+def _falling(n: Normaliser, top: Ratio, k: int) -> Ratio:
+    result = n.table.number(1)
+    for j in range(k):
+        result = result * (top - n.table.number(j)).times(Fraction(1, j + 1))
+    return result
+
+
+def _polygamma(n: Normaliser, expr: sp.Expr) -> Ratio:
+    """psi_k(x+1) = psi_k(x) + (-1)^k k!/x^(k+1)"""
+    order = {"digamma": 0, "trigamma": 1}.get(expr.func.__name__)
+    order = int(expr.args[0]) if order is None else order
+    argument, steps = lowered(n, n.ratio(expr.args[-1]))
+    total = n.table.number(0)
+    for step in steps:
+        total = total + (step ** -(order + 1)).times(int((-1) ** order * sp.factorial(order)))
+    rest = sp.polygamma(order, argument.to_expr())
+    found = n.opaque(rest) if isinstance(rest, sp.polygamma) else n.ratio(rest)
+    return n.note("recurrence of polygamma", lambda: expr, total + found)
+
+
+def _euler_gamma(n: Normaliser, expr: sp.Expr) -> Ratio:
+    """digamma(1) = -EulerGamma, for which the grammar has no word of its own."""
+    return -n.opaque(sp.polygamma(0, 1, evaluate=False))
+
+
+def _erfc(n: Normaliser, expr: sp.Expr) -> Ratio:
+    argument = n.ratio(expr.args[0])
+    return n.note("reflection of erfc", unevaluated(sp.erfc, argument), erfc(n, argument))
+
+
+def _erf(n: Normaliser, expr: sp.Expr) -> Ratio:
+    argument = n.ratio(expr.args[0])
+    after = n.table.number(1) - erfc(n, argument)
+    return n.note("erf by erfc", unevaluated(sp.erf, argument), after)
+
+
+def erfc(n: Normaliser, argument: Ratio) -> Ratio:
+    """erfc with an argument whose leading coefficient is positive."""
+    if argument.is_zero:
+        return n.table.number(1)
+    if leads_negative(argument):
+        return n.table.number(2) - erfc(n, -argument)
+    return n.opaque(sp.erfc(argument.to_expr(), evaluate=False))
+
+
+def leads_negative(argument: Ratio) -> bool:
+    """Of x and -x exactly one leads with a negative coefficient: the choice of sign for odd functions."""
+    return bool(argument.num.leading_coefficient() < 0)
+
+
+def _tanh(n: Normaliser, expr: sp.Expr) -> Ratio:
+    argument, one = n.ratio(expr.args[0]), n.table.number(1)
+    double = exponential(n, argument.times(2))
+    return n.note("tanh by exp", unevaluated(sp.tanh, argument), (double - one) / (double + one))
+
+
+def _hyperbolic(n: Normaliser, expr: sp.Expr) -> Ratio:
+    argument = n.ratio(expr.args[0])
+    up, down = exponential(n, argument), exponential(n, -argument)
+    name = expr.func.__name__
+    both = up + down if name == "cosh" else up - down
+    return n.note(f"{name} by exp", unevaluated(expr.func, argument), both.times(Fraction(1, 2)))
+
+
+def _consecutive(n: Normaliser, factor: sp.Expr, limits: tuple[sp.Tuple, ...]) -> tuple[Ratio, Ratio] | None:
+    """(a + c, b + c + 1) for ``factor = i + c``, i from a to b, where a + c > 0 and a <= b + 1."""
+    if len(limits) != 1:
+        return None
+    index, low, high = limits[0]
+    shift = factor - index
+    if index in shift.free_symbols:
+        return None
+    first, after = n.ratio(low + shift), n.ratio(high + shift + 1)
+    return (first, after) if n.ratio_signs(first) == {1} and n.ratio_signs(after - first) <= {0, 1} else None
+
+
+def _product(n: Normaliser, expr: sp.Expr) -> Ratio:
+    """prod(i + c, i, a, b) = gamma(b + c + 1)/gamma(a + c); else a kernel."""
+    ends = _consecutive(n, expr.function, expr.limits)
+    if ends is None:
+        return n.opaque(expr)
+    after = gamma(n, ends[1]) / gamma(n, ends[0])
+    return n.note("product of consecutive numbers", lambda: expr, after)
+
+
+def _sum(n: Normaliser, expr: sp.Expr) -> Ratio:
+    """sum(log(i + c), i, a, b) = loggamma(b + c + 1) - loggamma(a + c); else a kernel."""
+    body = expr.function
+    ends = _consecutive(n, body.args[0], expr.limits) if isinstance(body, sp.log) else None
+    if ends is None:
+        return n.opaque(expr)
+    after = log_gamma(n, ends[1]) - log_gamma(n, ends[0])
+    return n.note("sum of logarithms of consecutive numbers", lambda: expr, after)
+
+
+RULES: dict[str, Rule] = {
+    "loggamma": _loggamma,
+    "gamma": _gamma,
+    "EulerGamma": _euler_gamma,
+    "factorial": _factorial,
+    "binomial": _binomial,
+    **dict.fromkeys(("polygamma", "digamma", "trigamma"), _polygamma),
+    "erfc": _erfc,
+    "erf": _erf,
+    "Product": _product,
+    "Sum": _sum,
+    "tanh": _tanh,
+    **dict.fromkeys(("sinh", "cosh"), _hyperbolic),
+}

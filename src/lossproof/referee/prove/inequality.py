@@ -1,0 +1,153 @@
+"""Is an expression never negative (or always positive) under the facts? From cheap to dear.
+
+1. the signs of the factors of the normal form, read through exp and log where that is simpler;
+2. sums whose summands have the sign; cases, each by itself;
+3. a smooth function that falls before a point and rises after it, and has the sign there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import sympy as sp
+
+from lossproof.referee.algebra.ratios import Ratio
+from lossproof.referee.facts.facts import Facts
+from lossproof.referee.field.deadline import Deadline
+from lossproof.referee.field.normal import Normaliser, Refined
+from lossproof.referee.field.record import Proof, Undefined
+from lossproof.referee.prove.case_split import free_atoms, split_cases, value_cases, without_last_probability
+from lossproof.referee.prove.search import Search, normalised, prepared, record_notes, with_definitions
+from lossproof.referee.prove.smoothness import is_allowed, starting_points, variables_of_smooth
+from lossproof.referee.prove.summands import Joined, joined_summands
+from lossproof.referee.prove.unevaluated import put_in
+from lossproof.referee.prove.zero import NO_PROOF
+from lossproof.referee.sums.expressions import binds
+
+Signs = frozenset[int]
+NONNEGATIVE: Signs = frozenset({0, 1})
+POSITIVE: Signs = frozenset({1})
+_SECONDS = 4.0
+_DEEPEST = 5
+
+
+def prove_nonnegative(expr: sp.Expr, facts: Facts, seconds: float = _SECONDS) -> Proof | None:
+    """A proof that ``expr >= 0`` wherever the facts hold and it is defined, or None."""
+    return prove_sign(expr, facts, NONNEGATIVE, seconds)
+
+
+def prove_positive(expr: sp.Expr, facts: Facts, seconds: float = _SECONDS) -> Proof | None:
+    """A proof that ``expr > 0`` wherever the facts hold and it is defined, or None."""
+    return prove_sign(expr, facts, POSITIVE, seconds)
+
+
+def prove_sign(expr: sp.Expr, facts: Facts, wanted: Signs, seconds: float = _SECONDS) -> Proof | None:
+    """A proof that the sign of ``expr`` is always among ``wanted``, or None."""
+    search = Search(Deadline.after(seconds))
+    try:
+        whole = with_definitions(expr, facts, search)
+        return search.record.proof() if has_sign(whole, facts, wanted, search) else None
+    except NO_PROOF:
+        return None
+
+
+def has_sign(expr: sp.Expr, facts: Facts, wanted: Signs, search: Search, depth: int = 0) -> bool:
+    """Is the sign of ``expr`` among ``wanted``? What was used is on record when the answer is yes."""
+    search.deadline.check()
+    if depth > _DEEPEST:
+        return False
+    try:
+        expr = prepared(expr, facts, search)
+        normaliser, value = normalised(expr, facts, search)
+    except Undefined:
+        return depth > 0
+    try:
+        return _sign_shown(normaliser, value, expr, facts, wanted, search, depth)
+    except Refined:
+        return has_sign(expr, facts, wanted, search, depth)
+
+
+def _sign_shown(
+    normaliser: Normaliser, value: Ratio, expr: sp.Expr, facts: Facts, wanted: Signs, search: Search, depth: int
+) -> bool:
+    if normaliser.ratio_signs(value) <= wanted:
+        return _recorded(normaliser, expr, value, search, "signs of the factors")
+    return (
+        _by_summands(normaliser, value, facts, wanted, search, depth)
+        or _by_cases(normaliser, expr, facts, wanted, search, depth)
+        or _by_minimum(expr, facts, wanted, search, depth)
+    )
+
+
+def _recorded(normaliser: Normaliser, expr: sp.Expr, value: Ratio, search: Search, way: str) -> bool:
+    record_notes(normaliser, search)
+    search.record.add("normal form", expr, factored_expr(value), normaliser.facts)
+    search.record.say(way)
+    return True
+
+
+def factored_expr(value: Ratio) -> sp.Expr:
+    """The ratio as a product of its irreducible factors."""
+    if value.is_zero:
+        return sp.S.Zero
+    content, factors = value.factors()
+    number = sp.Rational(content.numerator, content.denominator)
+    return sp.Mul(number, *(value.table.to_expr(factor) ** power for factor, power in factors))
+
+
+def _by_summands(n: Normaliser, value: Ratio, facts: Facts, wanted: Signs, search: Search, depth: int) -> bool:
+    joined = joined_summands(value, facts)
+    below = n.ratio_signs(Ratio(value.table, value.den, value.table.one))
+    if not joined or len(below) != 1:
+        return False
+    sign = next(iter(below))
+    parts = [Joined(part.summand * sign, part.limits) for part in joined]
+    if not all(has_sign(part.summand, part.facts(facts), NONNEGATIVE, search, depth + 1) for part in parts):
+        return False
+    strict = 0 in wanted or any(
+        _is_nonempty(part, facts) and has_sign(part.summand, part.facts(facts), POSITIVE, search, depth + 1)
+        for part in parts
+    )
+    if strict:
+        search.record.say("summand by summand")
+    return strict
+
+
+def _is_nonempty(part: Joined, facts: Facts) -> bool:
+    return all(facts.is_nonnegative(high - low) for _, low, high in part.limits)
+
+
+def _by_cases(n: Normaliser, expr: sp.Expr, facts: Facts, wanted: Signs, search: Search, depth: int) -> bool:
+    eliminated = without_last_probability(expr, facts)
+    if eliminated != expr:
+        search.record.add("probabilities sum to one", expr, eliminated, facts)
+        return has_sign(eliminated, facts, wanted, search, depth + 1)
+    first = next(iter(n.splits), None)
+    cases = split_cases(first, expr, facts) if first else value_cases(expr, facts)
+    if not cases.parts or not all(has_sign(c.expr, c.facts, wanted, search, depth + 1) for c in cases.parts):
+        return False
+    search.record.say(cases.label, first=True)
+    return True
+
+
+def _by_minimum(expr: sp.Expr, facts: Facts, wanted: Signs, search: Search, depth: int) -> bool:
+    """f(x) >= f(s) because (x - s)*f'(x) >= 0 on an interval that holds s."""
+    if depth > 1 or binds(expr):
+        return False
+    for variable in variables_of_smooth(expr, facts):
+        for start in _possible_minima(variable, expr, facts):
+            slope = (variable - start) * sp.Derivative(expr, variable)
+            if not has_sign(slope, facts, NONNEGATIVE, search, _DEEPEST - 1):
+                continue
+            if has_sign(put_in(expr, {variable: start}), facts, wanted, search, depth + 1):
+                search.record.say(f"least at {variable} = {start}", first=True)
+                return True
+    return False
+
+
+def _possible_minima(variable: sp.Symbol, expr: sp.Expr, facts: Facts) -> Iterator[sp.Expr]:
+    """Simple numbers and other quantities that lie in the interval of ``variable``."""
+    yield from starting_points(variable, facts)
+    for other in sorted(free_atoms(expr) - {variable}, key=sp.default_sort_key):
+        if is_allowed(variable, other, facts):
+            yield other

@@ -1,0 +1,133 @@
+"""From an expression to its normal form: definitions, derivatives, sums, then the rational function of kernels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import sympy as sp
+
+from lossproof.notation import to_sympy
+from lossproof.referee.algebra.ratios import Ratio, TooLarge
+from lossproof.referee.facts.facts import Facts
+from lossproof.referee.field.deadline import Deadline
+from lossproof.referee.field.normal import Fineness, Normaliser, Refined
+from lossproof.referee.field.record import NotProved, Record
+from lossproof.referee.field.rules import RULES
+from lossproof.referee.prove.unevaluated import put_in
+from lossproof.referee.sums import Recorder, differentiate, normalise_sums
+from lossproof.referee.sums.expressions import binds
+
+
+@dataclass(slots=True)
+class Search:
+    """What all branches of one proof share."""
+
+    deadline: Deadline
+    record: Record = field(default_factory=Record)
+    fineness: Fineness = field(default_factory=Fineness)
+
+    def normaliser(self, facts: Facts) -> Normaliser:
+        """A new normaliser under ``facts``."""
+        return Normaliser(facts, RULES, self.fineness, self.deadline)
+
+
+def with_definitions(expr: sp.Expr, facts: Facts, search: Search) -> sp.Expr:
+    """Definitions of the assumptions put in, one after the other."""
+    after = expr
+    for name, node in facts.assumptions.definitions:
+        after = put_in(after, {facts.scope.symbol(name): to_sympy(node, facts.scope)})
+    search.record.add("definitions put in", expr, after, facts)
+    return after
+
+
+def prepared(expr: sp.Expr, facts: Facts, search: Search) -> sp.Expr:
+    """Derivatives carried out and sums in normal form."""
+    derived = carried_out(expr, facts, search)
+    if _has_open_derivative(derived):
+        raise NotProved("a derivative without a rule")
+    if derived != expr:
+        search.record.say("derivatives carried out")
+    if not binds(derived) and not _has_two_of_a_row(derived, facts):
+        return derived
+    search.record.say("sums in normal form")
+    while True:
+        try:
+            return _with_normal_sums(derived, facts, search)
+        except Refined:
+            search.deadline.check()
+
+
+def _has_two_of_a_row(expr: sp.Expr, facts: Facts) -> bool:
+    """Whether two members of one one-hot row over a range stand in ``expr``: t[i]*t[j] = delta(i, j)*t[i]."""
+    if not facts.assumptions.groups:
+        return False
+    members = [e for e in expr.atoms(sp.Indexed) if (group := facts.group(e)) and group.kind == "one-hot"]
+    return len({(member.base, *member.indices[:-1]) for member in members}) < len(members)
+
+
+def _has_open_derivative(expr: sp.Basic) -> bool:
+    """A Derivative outside of sums: putting values in would change what is differentiated."""
+    if isinstance(expr, sp.Derivative):
+        return True
+    return not isinstance(expr, sp.Sum | sp.Product) and any(_has_open_derivative(part) for part in expr.args)
+
+
+def carried_out(expr: sp.Expr, facts: Facts, search: Search) -> sp.Expr:
+    """Every derivative that is not inside a sum or a product, from the inside out."""
+    if not expr.has(sp.Derivative) or isinstance(expr, sp.Sum | sp.Product):
+        return expr
+    if not isinstance(expr, sp.Derivative):
+        return expr.func(*(carried_out(argument, facts, search) for argument in expr.args))
+    body = carried_out(expr.expr, facts, search)
+    for variable, times in expr.variable_count:
+        for _ in range(int(times)):
+            before, body = sp.Derivative(body, variable), differentiate(body, variable, facts)
+            search.record.add("derivative", before, body, facts)
+    return body
+
+
+def _with_normal_sums(expr: sp.Expr, facts: Facts, search: Search) -> sp.Expr:
+    recorder = Recorder()
+    found = normalise_sums(expr, facts, _Summands(search), recorder)
+    if found.has(sp.Derivative):
+        raise NotProved("a derivative without a rule in a sum")
+    for application in recorder.applications:
+        within = facts
+        for r in application.ranges:
+            within = within.with_range(r.index, r.low, r.high)
+        search.record.add(application.name, application.before, application.after, within)
+    search.record.add("sums in normal form", expr, found, facts)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Summands:
+    """The scalar normal form as the index algebra calls it on summands and arguments."""
+
+    search: Search
+
+    def __call__(self, expr: sp.Expr, facts: Facts) -> sp.Expr:
+        normaliser = self.search.normaliser(facts)
+        try:
+            found = normaliser.expr(expr)
+        except (NotProved, TooLarge, ZeroDivisionError):
+            return expr
+        record_notes(normaliser, self.search)
+        return found
+
+
+def normalised(expr: sp.Expr, facts: Facts, search: Search) -> tuple[Normaliser, Ratio]:
+    """The normal form, begun again with finer kernels as often as it asks for them."""
+    while True:
+        search.deadline.check()
+        normaliser = search.normaliser(facts)
+        try:
+            return normaliser, normaliser.ratio(expr)
+        except Refined:
+            continue
+
+
+def record_notes(normaliser: Normaliser, search: Search) -> None:
+    """Put the rules that a normaliser used on record."""
+    for note in normaliser.notes:
+        search.record.add(note.name, note.before(), note.after.to_expr(), normaliser.facts)

@@ -1,0 +1,159 @@
+"""Is an expression zero under the assumptions? From cheap to dear, until one way succeeds.
+
+1. definitions put in, derivatives carried out, sums in normal form;
+2. the normal form as a rational function of independent kernels: zero if its numerator is;
+3. sums over the same range joined, and their summand proved zero for an index in the range;
+4. probabilities that sum to one; cases of signs, of finite sets, of one-hot vectors, each proved by itself;
+5. a smooth function with derivative zero everywhere and value zero somewhere;
+6. all of this once more with the facts that the expression needs in order to be defined.
+"""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from lossproof.notation import Scope
+from lossproof.notation.assumptions import Assumptions
+from lossproof.notation.functions import lognormcdf, normcdf
+from lossproof.referee.algebra.ratios import Ratio, TooLarge
+from lossproof.referee.facts.facts import Facts
+from lossproof.referee.field.deadline import Deadline, OutOfTime
+from lossproof.referee.field.normal import Normaliser
+from lossproof.referee.field.record import NotProved, Proof, Undefined
+from lossproof.referee.field.vanish import vanishes
+from lossproof.referee.prove.case_split import (
+    Case,
+    Cases,
+    class_case,
+    depends_on_values,
+    split_cases,
+    value_cases,
+    without_last_probability,
+)
+from lossproof.referee.prove.domain import with_domain
+from lossproof.referee.prove.search import Search, normalised, prepared, record_notes, with_definitions
+from lossproof.referee.prove.smoothness import starting_points, variables_of_smooth
+from lossproof.referee.prove.summands import absorbed, joined_summands
+from lossproof.referee.prove.unevaluated import put_in
+from lossproof.referee.sums.expressions import binds
+
+_SECONDS = 4.0
+_DEEPEST = 8
+_WITH_SIMPLER_DERIVATIVE = (sp.atan, sp.erf, sp.erfc, normcdf, lognormcdf)
+# SymPy's constructors raise the last five on numbers that they cannot compare and on formulas too deep for them.
+_OF_SYMPY = (ValueError, TypeError, NotImplementedError, OverflowError, RecursionError)
+NO_PROOF = (NotProved, OutOfTime, TooLarge, ZeroDivisionError, *_OF_SYMPY)
+
+
+def prove_zero(difference: sp.Expr, assumptions: Assumptions, scope: Scope, seconds: float = _SECONDS) -> Proof | None:
+    """A proof that ``difference = 0`` wherever the assumptions hold and it is defined, or None."""
+    search = Search(Deadline.after(seconds))
+    facts = Facts(assumptions, scope)
+    try:
+        expr = with_definitions(difference, facts, search)
+        return search.record.proof() if is_zero(expr, facts, search) else None
+    except NO_PROOF:
+        return None
+
+
+def is_zero(expr: sp.Expr, facts: Facts, search: Search, depth: int = 0) -> bool:
+    """Is ``expr`` zero under ``facts``? What was used is on record when the answer is yes."""
+    search.deadline.check()
+    if depth > _DEEPEST:
+        return False
+    whole = expr
+    try:
+        expr = prepared(expr, facts, search)
+        normaliser, value = normalised(expr, facts, search)
+    except Undefined:
+        return depth > 0  # a case outside the domain: nothing is claimed there
+    except TooLarge:
+        return _all_cases(value_cases(expr, facts), expr, search, depth)
+    if vanishes(normaliser, value):
+        return _recorded(normaliser, expr, facts, search)
+    return (
+        _by_summands(value, facts, search, depth)
+        or _by_cases(normaliser, expr, facts, search, depth)
+        or _by_derivative(expr, facts, search, depth)
+        or _by_domain(expr, whole, facts, search, depth)
+    )
+
+
+def _recorded(normaliser: Normaliser, expr: sp.Expr, facts: Facts, search: Search) -> bool:
+    record_notes(normaliser, search)
+    search.record.add("rational identity", expr, sp.S.Zero, facts)
+    search.record.say("rational identity" + _in_kernels(normaliser))
+    return True
+
+
+def _in_kernels(normaliser: Normaliser, most: int = 2, width: int = 24) -> str:
+    """The functions that were taken as unknowns, as far as they are short to say."""
+    functions = [str(kernel.expr) for kernel in normaliser.table.kernels if kernel.kind != "atom"]
+    short = [text.replace("**", "^") for text in functions if len(text) <= width and "_" not in text]
+    return f" in {', '.join(short[:most])}{', ...' if len(functions) > most else ''}" if short else ""
+
+
+def _by_summands(value: Ratio, facts: Facts, search: Search, depth: int) -> bool:
+    joined = joined_summands(value, facts)
+    if not joined:
+        return False
+    for parts in {id(way): way for way in (joined, absorbed(joined, facts))}.values():
+        if all(is_zero(part.summand, part.facts(facts), search, depth + 1) for part in parts):
+            search.record.say("summand by summand")
+            return True
+    return False
+
+
+def _by_cases(normaliser: Normaliser, expr: sp.Expr, facts: Facts, search: Search, depth: int) -> bool:
+    eliminated = without_last_probability(expr, facts)
+    if eliminated != expr:
+        search.record.add("probabilities sum to one", expr, eliminated, facts)
+        search.record.say("probabilities sum to one")
+        return is_zero(eliminated, facts, search, depth + 1)
+    return _all_cases(_next_cases(normaliser, expr, facts), expr, search, depth)
+
+
+def _all_cases(cases: Cases, expr: sp.Expr, search: Search, depth: int) -> bool:
+    if not cases.parts or not all(_case_is_zero(part, expr, search, depth + 1) for part in cases.parts):
+        return False
+    search.record.say(cases.label, first=True)
+    return True
+
+
+def _case_is_zero(case: Case, whole: sp.Expr, search: Search, depth: int) -> bool:
+    if case.said is not None:
+        search.record.add("case", whole, case.expr, case.said)
+    return is_zero(case.expr, case.facts, search, depth)
+
+
+def _next_cases(normaliser: Normaliser, expr: sp.Expr, facts: Facts) -> Cases:
+    """Finite sets before signs that depend on them, signs before finite sets that stand elsewhere."""
+    split = next(iter(normaliser.splits), None)
+    found = value_cases(expr, facts)
+    if split and not (found.parts and any(depends_on_values(inside, facts) for inside, _ in split)):
+        return split_cases(split, expr, facts)
+    return found if found.parts else class_case(expr, facts)
+
+
+def _by_derivative(expr: sp.Expr, facts: Facts, search: Search, depth: int) -> bool:
+    """f' = 0 everywhere and f = 0 somewhere, in one variable after the other until one will do."""
+    if depth > 1 or binds(expr) or not expr.atoms(*_WITH_SIMPLER_DERIVATIVE):
+        return False
+    for variable in variables_of_smooth(expr, facts):
+        if not is_zero(sp.Derivative(expr, variable), facts, search, _DEEPEST):
+            continue
+        for start in starting_points(variable, facts):
+            if is_zero(put_in(expr, {variable: start}), facts.with_value(variable, start), search, depth + 1):
+                search.record.say(f"derivative zero in {variable}, value zero at {variable} = {start}", first=True)
+                return True
+    return False
+
+
+def _by_domain(expr: sp.Expr, asked: sp.Expr, facts: Facts, search: Search, depth: int) -> bool:
+    # Two levels down, where no derivative is asked for: a domain with a pole in it is not one piece, and a
+    # function of slope 0 may have another value on each.
+    narrowed = with_domain(expr, asked, facts)
+    if narrowed.facts is facts or not is_zero(narrowed.expr, narrowed.facts, search, depth + 2):
+        return False
+    search.record.say("where both sides are defined", first=True)
+    return True

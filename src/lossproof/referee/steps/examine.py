@@ -1,0 +1,175 @@
+"""A whole derivation judged: every obligation of every step, every mutant of every claim, and what is published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from itertools import islice
+from multiprocessing import get_context
+
+from lossproof.derivation import Definition, Derivation, Relation, Step, ancestors, unfold
+from lossproof.derivation.step import UNCHECKED
+from lossproof.derivation.unfolding import Quantity
+from lossproof.notation import to_text
+from lossproof.notation.assumptions import Assumptions
+from lossproof.notation.tree import Node
+from lossproof.referee.balls import agree_or_refute
+from lossproof.referee.cache import keep, key_of, recall
+from lossproof.referee.judge import judge_claim, mostly_one_sided
+from lossproof.referee.steps.mutants import Mutant, mutants
+from lossproof.referee.steps.obligations import Obligation, compared, obligations, stays
+from lossproof.referee.steps.published import published_obligations
+from lossproof.referee.steps.report import MutantCount, Part, Report, StepVerdict
+from lossproof.referee.verdict import SENTENCES, Evidence, Status, Verdict
+
+STRENGTH = (Status.REFUTED, Status.UNDECIDED, Status.GIVEN, Status.CORROBORATED, Status.PROVED)
+MOST_MUTANTS = 24  # of one claim: a chapter's are judged within seconds
+MUTANT_POINTS = 24
+ENOUGH_MUTANTS, ENOUGH_KINDS = 5, 3
+NO_MUTANTS = MutantCount(note="the mutants of a published formula are those of its step")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """All that the verdict on one step depends on, and nothing else: its key in the cache, its message to a process."""
+
+    obligations: tuple[Obligation, ...]
+    claim: Node | None
+    result: Node
+    assumptions: Assumptions
+    definitions: tuple[Definition, ...]
+    stays: tuple[Quantity, ...]
+    unchecked: bool
+
+
+def check(derivation: Derivation, *, use_cache: bool = True, jobs: int = 1) -> Report:
+    """The verdict on every step of ``derivation``, from the cache where the same question was judged before."""
+    published = published_obligations(derivation)
+    questions = {step.name: _question(step, derivation) for step in derivation.steps}
+    questions |= {name: _published_question(obligation) for name, obligation in published.items()}
+    keys = {name: key_of(question) for name, question in questions.items()}
+    known = {name: found for name, key in keys.items() if use_cache and (found := recall(key)) is not None}
+    asked = [name for name in questions if name not in known]
+    answers = dict(zip(asked, _judge_all([questions[name] for name in asked], jobs), strict=True))
+    for name, answer in answers.items():
+        if use_cache:
+            keep(keys[name], answer)
+    judged = {name: known.get(name) or answers[name] for name in questions}
+    verdicts = {step.name: judged[step.name] for step in derivation.steps}
+    relations = {step.name: step.relation for step in derivation.steps}
+    return Report(
+        derivation=derivation.name,
+        verdicts=_with_weakness(derivation, verdicts),
+        relations=relations,
+        from_cache=len(known),
+        published=_published(derivation, verdicts, {name: judged[name] for name in published}),
+    )
+
+
+def judge_step(question: Question) -> StepVerdict:
+    """The weakest verdict of the obligations, and the count of the claim's mutants."""
+    parts = tuple(Part(each.label, each.judge()) for each in question.obligations)
+    return StepVerdict(_weakest(parts, question), parts, _count_mutants(question))
+
+
+def _question(step: Step, derivation: Derivation) -> Question:
+    before = derivation.step(step.of) if step.of else None
+    unchecked = step.relation in UNCHECKED
+    return Question(
+        obligations=obligations(step, before),
+        claim=compared(step),
+        result=step.result_tree,
+        assumptions=step.assumptions,
+        definitions=step.definitions,
+        stays=tuple(sorted(stays(step, before))),
+        unchecked=unchecked,
+    )
+
+
+def _published_question(obligation: Obligation) -> Question:
+    return Question((obligation,), None, obligation.rhs, obligation.assumptions, (), (), False)
+
+
+def _judge_all(questions: list[Question], jobs: int) -> list[StepVerdict]:
+    if jobs <= 1 or len(questions) < 2:
+        return [judge_step(question) for question in questions]
+    with ProcessPoolExecutor(min(jobs, len(questions)), mp_context=get_context("spawn")) as pool:
+        return list(pool.map(judge_step, questions))
+
+
+def _weakest(parts: tuple[Part, ...], question: Question) -> Verdict:
+    if not parts:
+        return Verdict(Status.GIVEN, "Nothing is claimed here: the line is only as good as the move that made it.")
+    weakest = min((part.verdict for part in parts), key=lambda verdict: STRENGTH.index(verdict.status))
+    if question.unchecked and weakest.status is not Status.REFUTED:
+        return Verdict(Status.GIVEN, SENTENCES[Status.GIVEN])
+    methods = (part.verdict.method for part in parts if part.verdict.status is weakest.status)
+    phrases = dict.fromkeys(phrase for method in methods for phrase in method.split("; "))
+    return replace(weakest, method="; ".join(phrases), evidence=_together(part.verdict.evidence for part in parts))
+
+
+def _together(evidence: Iterable[Evidence]) -> Evidence:
+    found = list(evidence)
+    return Evidence(
+        rules=tuple(rule for each in found for rule in each.rules),
+        points=sum(each.points for each in found),
+        radius=max((each.radius for each in found), key=float),
+        assumptions=tuple(dict.fromkeys(clause for each in found for clause in each.assumptions)),
+        failure="; ".join(dict.fromkeys(each.failure for each in found if each.failure)),
+    )
+
+
+def _with_weakness(derivation: Derivation, verdicts: dict[str, StepVerdict]) -> dict[str, StepVerdict]:
+    """Each verdict with the steps below it that are not proved; a mere name is no weakness."""
+    below = {name: _weak_up_to([name], derivation, verdicts) for name in verdicts}
+    return {
+        name: replace(found, rests_on=tuple(each for each in below[name] if each != name))
+        for name, found in verdicts.items()
+    }
+
+
+def _published(
+    derivation: Derivation, verdicts: dict[str, StepVerdict], published: dict[str, StepVerdict]
+) -> dict[str, StepVerdict]:
+    """What is published rests on the steps that become code and on everything below them."""
+    names = derivation.publication.names() if derivation.publication else ()
+    below = _weak_up_to(names, derivation, verdicts)
+    return {name: replace(found, rests_on=below, mutants=NO_MUTANTS) for name, found in published.items()}
+
+
+def _weak_up_to(names: Iterable[str], derivation: Derivation, verdicts: dict[str, StepVerdict]) -> tuple[str, ...]:
+    """``names`` and what is below them, as far as it is neither proved nor a mere name."""
+    steps = {step.name: step for step in derivation.steps}
+    found = ancestors(names, steps)
+    strong = {name for name in found if verdicts[name].verdict.status is Status.PROVED}
+    return tuple(each for each in found if each not in strong and steps[each].relation is not Relation.DEFINITION)
+
+
+def _count_mutants(question: Question) -> MutantCount:
+    if question.unchecked or question.claim is None:
+        return MutantCount(note="nothing is claimed, so there is nothing to get wrong")
+    judged = ((mutant, _fate(mutant, question)) for mutant in mutants(question.claim))
+    tried = list(islice((pair for pair in judged if pair[1] is not None), MOST_MUTANTS))
+    fates = [fate for _, fate in tried]
+    kinds = {mutant.kind for mutant, _ in tried}
+    few = len(tried) < ENOUGH_MUTANTS or len(kinds) < ENOUGH_KINDS
+    return MutantCount(
+        tried=len(tried),
+        dropped=fates.count(Status.PROVED),
+        refuted=fates.count(Status.REFUTED),
+        survived=tuple(to_text(m.tree) for m, fate in tried if fate not in (Status.PROVED, Status.REFUTED)),
+        note=f"so short a claim can be mistaken in no more than {len(tried)} ways" if few else "",
+    )
+
+
+def _fate(mutant: Mutant, question: Question) -> Status | None:
+    """What the referee says to a wrong claim; None where it has hardly a value anywhere: ``2/delta(i, j)``."""
+    keep_free = frozenset(question.stays)
+    wrong, right = (unfold(tree, question.definitions, keep_free) for tree in (mutant.tree, question.result))
+    agreement = agree_or_refute(wrong, right, question.assumptions, points=MUTANT_POINTS, minimise=False)
+    if agreement.witness is not None:
+        return Status.REFUTED
+    if agreement.out_of_domain is not None or mostly_one_sided(agreement) is not None:
+        return None
+    return judge_claim(wrong, right, question.assumptions).status

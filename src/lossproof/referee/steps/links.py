@@ -1,0 +1,190 @@
+"""Which strictly monotone function may lead from one line to another: candidates, each to be judged.
+
+affine   after = a*before + b
+log      after = a*log(s*(before - d)) + b          s = 1 or -1
+exp      before = a*log(s*(after - d)) + b          the same read backwards: after is an exponential of before
+
+``a`` has a proved sign, ``s*(...)`` is proved positive, and ``a``, ``b``, ``d`` are free of what varies.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from itertools import count
+from typing import NamedTuple
+
+import sympy as sp
+
+from lossproof.notation import Scope, from_sympy, to_sympy, to_text
+from lossproof.notation.assumptions import Assumptions
+from lossproof.notation.evaluated import evaluated
+from lossproof.notation.tree import Binary, Call, Negative, Node
+from lossproof.referee.facts.facts import Facts
+from lossproof.referee.prove.parts import possible_signs
+
+KEEPS = "times {factor} > 0 keeps the optimum"
+TURNS = "times {factor} < 0 turns the maximum into the minimum"
+SHIFTED = "adding what does not vary moves no optimum"
+MOST_TERMS = 500  # beyond, a line is not multiplied out: no textbook line is so long
+Terms = dict[sp.Expr, sp.Expr]
+
+
+class Link(NamedTuple):
+    """``line = formula`` is what remains to be proved; ``method`` says why it keeps the place of the optimum."""
+
+    line: Node
+    formula: Node
+    method: str
+
+
+class Line(NamedTuple):
+    """A formula as a tree and as an expression."""
+
+    tree: Node
+    expr: sp.Expr
+
+
+def links(before: Node, after: Node, assumptions: Assumptions, varying: frozenset[str]) -> Iterator[Link]:
+    """Every candidate that leads from ``before`` to ``after``, the plainest first."""
+    scope = Scope(assumptions)
+    facts = Facts(assumptions, scope)
+    first, second = (Line(node, evaluated(to_sympy(node, scope))) for node in (before, after))
+    yield from _affine(first, second, first.expr, facts, varying, ("", ""))
+    for line, other, name, inverse in ((first, second, "log", False), (second, first, "exp", True)):
+        for inside, reason in _positive(line, facts, varying):
+            logarithm = Line(Call("log", (inside.tree,)), _log(inside.expr, facts))
+            said = (f"{name} is strictly increasing", reason)
+            yield from _affine(logarithm, other, logarithm.expr, facts, varying, said, inverse=inverse)
+
+
+def _affine(
+    inner: Line,
+    outer: Line,
+    form: sp.Expr,
+    facts: Facts,
+    varying: frozenset[str],
+    said: tuple[str, str],
+    *,
+    inverse: bool = False,
+) -> Iterator[Link]:
+    """``outer = a*inner + b``; ``form`` is ``inner`` with its terms apart."""
+    scale = _scale(form, outer.expr, varying)
+    sentence = None if scale is None else _turn(facts, 1 / scale[0] if inverse else scale[0])
+    if scale is None or sentence is None:
+        return
+    factor, constant = (from_sympy(part) for part in scale)
+    formula = Binary("+", Binary("*", factor, inner.tree), constant)
+    yield Link(outer.tree, formula, "; ".join(filter(None, [*said, sentence])) or SHIFTED)
+
+
+def _positive(line: Line, facts: Facts, varying: frozenset[str]) -> Iterator[tuple[Line, str]]:
+    """The line, or what varies in it, or that times -1: each that is proved positive, and what was done to it."""
+    constant, rest = line.expr.as_independent(*_moving(line.expr, varying), as_Add=True)
+    without = Binary("-", line.tree, from_sympy(constant))
+    candidates = [(line, ""), (Line(without, rest), ""), (Line(Negative(without), -rest), TURNS.format(factor=-1))]
+    for candidate, reason in candidates if constant != 0 else [candidates[0], candidates[2]]:
+        if possible_signs(sp.factor_terms(candidate.expr), facts) == {1}:
+            yield candidate, reason
+
+
+def _turn(facts: Facts, factor: sp.Expr) -> str | None:
+    """What multiplying by ``factor`` does to an optimum; None where its sign is not known."""
+    sentences = {frozenset({1}): KEEPS, frozenset({-1}): TURNS}
+    sentence = sentences.get(possible_signs(factor, facts))
+    return "" if factor == 1 else sentence and sentence.format(factor=to_text(from_sympy(factor)))
+
+
+def _scale(first: sp.Expr, second: sp.Expr, varying: frozenset[str]) -> tuple[sp.Expr, sp.Expr] | None:
+    """(a, b) of ``second = a*first + b``, read off the first term that varies in both; a candidate only."""
+    own, other = (_terms(expr, varying) for expr in (first, second))
+    shared = next((core for core in own if core != 1 and own[core] != 0 and core in other), None)
+    if shared is None:
+        return None
+    factor = sp.cancel(other[shared] / own[shared]) if _is_plain(own[shared], other[shared]) else None
+    factor = factor if factor is not None else other[shared] / own[shared]
+    constant = other.get(sp.S.One, sp.S.Zero) - factor * own.get(sp.S.One, sp.S.Zero)
+    return (factor, constant) if factor.is_finite is not False and constant.is_finite is not False else None
+
+
+def _is_plain(*exprs: sp.Expr) -> bool:
+    return all(expr.is_rational_function() and not expr.has(sp.Sum, sp.Product) for expr in exprs)
+
+
+def _terms(expr: sp.Expr, varying: frozenset[str], depth: int = 0) -> Terms:
+    """``expr`` as coefficient times what varies, term by term; what does not vary stands at 1."""
+    found: Terms = {}
+    for term in sp.Add.make_args(sp.expand(expr) if _most_terms(expr) <= MOST_TERMS else expr):
+        factor, core = term.as_independent(*_moving(term, varying), as_Add=False)
+        inside = _terms_of_sum(core, varying, depth) if isinstance(core, sp.Sum) else {core: sp.S.One}
+        for part, coefficient in inside.items():
+            found[part] = found.get(part, sp.S.Zero) + factor * coefficient
+    return found
+
+
+def _most_terms(expr: sp.Expr) -> int:
+    """How many terms ``expr`` or something in it can have when it is multiplied out."""
+    parts = [_most_terms(part) for part in expr.args]
+    if isinstance(expr, sp.Add):
+        return sum(parts)
+    if isinstance(expr, sp.Mul):
+        return math.prod(parts)
+    if isinstance(expr, sp.Pow) and expr.exp.is_Integer and parts[0] > 1:
+        return int(parts[0] ** min(abs(int(expr.exp)), MOST_TERMS))
+    return max(parts, default=1)
+
+
+def _terms_of_sum(expr: sp.Sum, varying: frozenset[str], depth: int) -> Terms:
+    """The terms of a sum as sums of their own, with one letter for the index and what is free of it in front."""
+    if len(expr.limits) != 1:
+        return {expr: sp.S.One}
+    (old, low, high), letter = expr.limits[0], _letter(expr, depth)
+    found: Terms = {}
+    for core, coefficient in _terms(expr.function.xreplace({old: letter}), varying, depth + 1).items():
+        outside, inside = coefficient.as_independent(letter, as_Add=False)
+        total = sp.Sum(inside * core, (letter, low, high))
+        part, factor = (sp.S.One, outside * total) if core == 1 else (total, outside)
+        found[part] = found.get(part, sp.S.Zero) + factor
+    return found
+
+
+def _letter(expr: sp.Expr, depth: int) -> sp.Symbol:
+    taken = {str(symbol) for symbol in expr.free_symbols}
+    name = next(name for i in count(depth) if (name := f"term{i}") not in taken)
+    return sp.Symbol(name, integer=True)
+
+
+def _moving(expr: sp.Expr, varying: frozenset[str]) -> list[sp.Symbol]:
+    return [symbol for symbol in expr.free_symbols if symbol.is_Symbol and symbol.name in varying]
+
+
+def _log(expr: sp.Expr, facts: Facts) -> sp.Expr:
+    """log of a positive expression with products, powers and exponentials taken apart where the facts allow."""
+    rule = next((rule for kind, rule in LOGARITHMS if isinstance(expr, kind)), None)
+    return sp.log(expr) if rule is None else rule(expr, facts)
+
+
+def _log_of_factors(expr: sp.Mul, facts: Facts) -> sp.Expr:
+    known = [factor for factor in expr.args if facts.is_positive(factor)]
+    other = sp.Mul(*(factor for factor in expr.args if factor not in known))
+    return sp.Add(*(_log(factor, facts) for factor in known), sp.log(other))
+
+
+def _log_of_power(expr: sp.Pow, facts: Facts) -> sp.Expr:
+    return expr.exp * _log(expr.base, facts) if facts.is_positive(expr.base) else sp.log(expr)
+
+
+def _log_of_product(expr: sp.Product, facts: Facts) -> sp.Expr:
+    inside = facts
+    for index, low, high in expr.limits:
+        inside = inside.with_range(index, low, high)
+    body = expr.function
+    return sp.Sum(_log(body, inside), *expr.limits) if inside.is_positive(body) else sp.log(expr)
+
+
+LOGARITHMS: tuple[tuple[type, Callable[..., sp.Expr]], ...] = (
+    (sp.exp, lambda expr, facts: expr.args[0]),
+    (sp.Mul, _log_of_factors),
+    (sp.Pow, _log_of_power),
+    (sp.Product, _log_of_product),
+)

@@ -1,0 +1,178 @@
+"""What has to hold for a step to stand, as plain data, and the verdict on each.
+
+claim = result                        the author's formula against what the script derives
+before -> claim                       the relation to the step that it looks back at
+left = claim                          where the left side is a formula: diff(ce, u) = yp - yt
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from lossproof.derivation import Relation, Step
+from lossproof.derivation.graph import in_force
+from lossproof.derivation.step import UNCHECKED
+from lossproof.derivation.unfolding import Quantity, differentiated, quantities, quantity, unfold
+from lossproof.notation.assumptions import REAL, Assumptions
+from lossproof.notation.tree import Derivative, Indexed, Name, Node
+from lossproof.referee.balls import Given
+from lossproof.referee.judge import judge_claim
+from lossproof.referee.steps.convexity import convex
+from lossproof.referee.steps.relations import at_least, same_optimum
+from lossproof.referee.verdict import Verdict
+
+
+class Kind(StrEnum):
+    """What an obligation asks; each is a question to the referee."""
+
+    EQUAL = "equal"
+    SAME_OPTIMUM = "same optimum"
+    AT_LEAST = "at least"
+    MORE_THAN = "more than"
+    CONVEX = "convex"
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """One question: does ``kind`` hold between the two formulas? ``varying`` says in what an optimum is sought.
+
+    ``given`` are the clauses on names that have been replaced by what they stand for.
+    """
+
+    label: str
+    kind: Kind
+    lhs: Node
+    rhs: Node
+    assumptions: Assumptions
+    varying: tuple[str, ...] = ()
+    given: tuple[Given, ...] = ()
+
+    def judge(self) -> Verdict:
+        """The referee's answer."""
+        return QUESTIONS[self.kind](self)
+
+
+QUESTIONS: dict[Kind, Callable[[Obligation], Verdict]] = {
+    Kind.EQUAL: lambda o: judge_claim(o.lhs, o.rhs, o.assumptions, o.given),
+    Kind.SAME_OPTIMUM: lambda o: same_optimum(o.lhs, o.rhs, o.assumptions, frozenset(o.varying)),
+    Kind.AT_LEAST: lambda o: at_least(o.lhs, o.rhs, o.assumptions, given=o.given),
+    Kind.MORE_THAN: lambda o: at_least(o.lhs, o.rhs, o.assumptions, strict=True, given=o.given),
+    Kind.CONVEX: lambda o: convex(o.lhs, frozenset(o.varying), o.assumptions),
+}
+
+
+def obligations(step: Step, before: Step | None) -> tuple[Obligation, ...]:
+    """Every obligation of ``step``, with the names that are in force replaced by what they stand for.
+
+    What is only stated has one where its function computes it too: both have to say the same.
+    """
+    found = _claim_is_result(step)
+    if step.relation not in UNCHECKED:
+        found += _left_is_claim(step) + _relation(step, before)
+    unfolded = (_unfolded(each, step, before) for each in found)
+    return tuple({(each.kind, each.lhs, each.rhs): each for each in unfolded}.values())
+
+
+def compared(step: Step) -> Node | None:
+    """The formula of the claim that has to be what the script derives; None where nothing is claimed."""
+    return step.claim if step.operator == "=" else step.left
+
+
+def stays(step: Step, before: Step | None = None) -> frozenset[Quantity]:
+    """What a derivative in ``step`` is taken by: it is not replaced by what it stands for."""
+    trees = [step.left, step.claim, step.result_tree, before.formula if before else None]
+    variables = [differentiated(tree) for tree in trees if tree is not None]
+    own = [frozenset({quantity(step.variable)})] if step.variable else []
+    return frozenset().union(*variables, *own)
+
+
+def _claim_is_result(step: Step) -> list[Obligation]:
+    target = compared(step)
+    if target is None:
+        return []
+    return [Obligation("the claim is what the script derives", Kind.EQUAL, target, step.result_tree, step.assumptions)]
+
+
+def _left_is_claim(step: Step) -> list[Obligation]:
+    if step.left is None or step.claim is None or step.operator != "=" or _is_new(step):
+        return []
+    return [Obligation("the left side is the claim", Kind.EQUAL, step.left, step.claim, step.assumptions)]
+
+
+def _is_new(step: Step) -> bool:
+    """Whether the left side is a symbol that nothing below the step has named yet."""
+    return step.defines is not None and not in_force(step.defines.symbol, step.definitions)
+
+
+def _relation(step: Step, before: Step | None) -> list[Obligation]:
+    """What the relation asks; a line that looks back at nothing may still be an inequality."""
+    if before is None and step.relation is not Relation.AT_LEAST:
+        return []
+    return RELATIONS[step.relation](step, before.formula if before else step.formula)
+
+
+def _equal(step: Step, before: Node) -> list[Obligation]:
+    return [Obligation(f"equal to {step.of}", Kind.EQUAL, before, step.formula, step.assumptions)]
+
+
+def _same_optimum(step: Step, before: Node) -> list[Obligation]:
+    varying = tuple(sorted(step.varying))
+    label = f"its optimum is where that of {step.of} is"
+    return [Obligation(label, Kind.SAME_OPTIMUM, before, step.formula, step.assumptions, varying)]
+
+
+def _derivative(step: Step, before: Node) -> list[Obligation]:
+    if step.variable is None:
+        return []
+    slope = Derivative(before, step.variable)
+    return [Obligation(f"the derivative of {step.of}", Kind.EQUAL, slope, step.formula, step.assumptions)]
+
+
+def _at_least(step: Step, before: Node) -> list[Obligation]:
+    if step.left is None or step.claim is None:
+        return []
+    sides = (step.left, step.claim) if step.operator.startswith(">") else (step.claim, step.left)
+    kind = Kind.AT_LEAST if step.operator.endswith("=") else Kind.MORE_THAN
+    return [Obligation("the inequality", kind, *sides, step.assumptions)]
+
+
+def _convex(step: Step, before: Node) -> list[Obligation]:
+    varying = tuple(sorted(step.varying))
+    label = f"{step.of} is convex in {', '.join(varying)}"
+    return [*_at_least(step, before), Obligation(label, Kind.CONVEX, before, before, step.assumptions, varying)]
+
+
+RELATIONS: dict[Relation, Callable[[Step, Node], list[Obligation]]] = {
+    Relation.EQUAL: _equal,
+    Relation.EQUAL_ON: _equal,
+    Relation.SAME_OPTIMUM: _same_optimum,
+    Relation.DERIVATIVE: _derivative,
+    Relation.AT_LEAST: _at_least,
+    Relation.CONVEX: _convex,
+}
+
+
+def _unfolded(obligation: Obligation, step: Step, before: Step | None) -> Obligation:
+    keep = stays(step, before)
+    lhs, rhs = (unfold(tree, step.definitions, keep) for tree in (obligation.lhs, obligation.rhs))
+    given = tuple(_given((obligation.lhs, obligation.rhs), step, keep))
+    return replace(obligation, lhs=lhs, rhs=rhs, given=given)
+
+
+def _given(sides: tuple[Node, ...], step: Step, keep: frozenset[Quantity]) -> Iterator[Given]:
+    """The clauses on the names in ``sides``, and in what these stand for, that are replaced by a formula."""
+    replaced = {quantity(each.symbol): each for each in step.definitions if quantity(each.symbol) not in keep}
+    used, waiting = set[Quantity](), list(sides)
+    while waiting:
+        new = (quantities(waiting.pop()) & replaced.keys()) - used
+        used |= new
+        waiting += [replaced[name].body for name in new]
+    for name, is_data in sorted(used):
+        definition = replaced[name, is_data]
+        domain = step.assumptions.array(name) if is_data else step.assumptions.scalar(name)
+        indices = definition.symbol.indices if isinstance(definition.symbol, Indexed) else ()
+        letters = tuple(index.name for index in indices if isinstance(index, Name))
+        if domain != REAL and len(letters) == len(indices):
+            yield Given(unfold(definition.body, step.definitions, keep), letters, domain)

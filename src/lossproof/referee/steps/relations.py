@@ -1,0 +1,102 @@
+"""Relations beyond equality, each with a proof and with balls: inequalities and "the optimum stays where it is".
+
+at_least      lhs - rhs >= 0 by the signs of its parts
+same_optimum  after = g(before), g an identity, log or exp with multiples of one sign and constants free of what varies
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from lossproof.notation import Scope, complete_assumptions, data_names, free_names, to_text, walk
+from lossproof.notation.assumptions import Assumptions
+from lossproof.notation.tree import Binary, Derivative, Indexed, Name, Node, Number
+from lossproof.referee.balls import Given, agree_or_refute
+from lossproof.referee.facts.facts import Facts
+from lossproof.referee.judge import attempted, combined, difference, judge_claim, refuted
+from lossproof.referee.prove import Proof, prove_nonnegative, prove_positive
+from lossproof.referee.prove.parts import sign_of_parts
+from lossproof.referee.steps.links import links
+from lossproof.referee.verdict import Rule, Status, Verdict, Witness
+
+ZERO = Number(Fraction(0))
+
+
+def at_least(
+    lhs: Node, rhs: Node, assumptions: Assumptions, *, strict: bool = False, given: Sequence[Given] = ()
+) -> Verdict:
+    """lhs >= rhs, or lhs > rhs where ``strict``, at every point that satisfies the assumptions."""
+    assumptions = complete_assumptions(assumptions, lhs, rhs)
+    agreement = agree_or_refute(lhs, rhs, assumptions, comparison=">=", given=given)
+    if agreement.witness is not None:
+        return refuted(agreement, assumptions)
+    if agreement.out_of_domain is not None:
+        return Verdict(Status.UNDECIDED, agreement.out_of_domain)
+    verdict = combined(agreement, attempted(lambda: _sign(lhs, rhs, assumptions, strict)), assumptions)
+    if strict and verdict.status is Status.CORROBORATED:
+        return replace(verdict, status=Status.UNDECIDED, method="no proof that the two sides never meet")
+    return verdict
+
+
+def _sign(lhs: Node, rhs: Node, assumptions: Assumptions, strict: bool) -> Proof | None:
+    """A proof by the signs of the parts, or else of the whole."""
+    scope = Scope(assumptions)
+    facts, above = Facts(assumptions, scope), difference(lhs, rhs, scope)
+    return sign_of_parts(above, facts, strict) or (prove_positive if strict else prove_nonnegative)(above, facts)
+
+
+def same_optimum(before: Node, after: Node, assumptions: Assumptions, varying: frozenset[str]) -> Verdict:
+    """after = g(before) with g strictly monotone in what ``varying`` moves: the optimum stays at its place."""
+    assumptions = complete_assumptions(assumptions, before, after)
+    if still := _nothing_varies(before, after, varying):
+        return still
+    found: Verdict | None = None
+    for link in links(before, after, assumptions, varying):
+        judged = judge_claim(link.line, link.formula, assumptions)
+        if judged.status is Status.PROVED:
+            rules = (*judged.evidence.rules, Rule("strictly monotone", to_text(before), link.method))
+            return Verdict(Status.PROVED, link.method, replace(judged.evidence, rules=rules))
+        if judged.status is Status.CORROBORATED:
+            found = Verdict(Status.CORROBORATED, f"{link.method}; {judged.method}", judged.evidence)
+    return found or _not_monotone(before, after, assumptions, varying) or NO_LINK
+
+
+NO_LINK = Verdict(Status.UNDECIDED, "no strictly monotone function was found that leads from one line to the other")
+
+
+def _nothing_varies(before: Node, after: Node, varying: frozenset[str]) -> Verdict | None:
+    """Undecided, with what to do, where no quantity that an optimum is looked for in stands in either line."""
+    if varying & (free_names(before) | data_names(before) | free_names(after) | data_names(after)):
+        return None
+    named = f"{', '.join(sorted(varying))} in neither line" if varying else "nothing in either line"
+    advice = "say what the optimum is looked for in, as in varying='mu' at the step or parameters='mu' for all steps"
+    return Verdict(Status.UNDECIDED, f"there is {named} that could vary: {advice}")
+
+
+def _not_monotone(before: Node, after: Node, assumptions: Assumptions, varying: frozenset[str]) -> Verdict | None:
+    """A counterexample: here both lines rise together, there one rises where the other falls."""
+    for quantity in _movable(before, varying):
+        slopes = Binary("*", Derivative(before, quantity), Derivative(after, quantity))
+        falls = agree_or_refute(slopes, ZERO, assumptions, comparison=">=").witness
+        rises = agree_or_refute(ZERO, slopes, assumptions, comparison=">=").witness
+        if falls and rises:
+            return Verdict(Status.REFUTED, _two_places(quantity, rises), witness=falls)
+    return None
+
+
+def _two_places(quantity: Name | Indexed, rises: Witness) -> str:
+    point = ", ".join(f"{name} = {value}" for name, value in rises.point.items())
+    return f"as {to_text(quantity)} grows, both lines move the same way at {point}, and opposite ways at the witness"
+
+
+def _movable(node: Node, varying: frozenset[str]) -> list[Name | Indexed]:
+    """One quantity of each varying name: the scalar, or the first element of indexed data."""
+    found: dict[str, Name | Indexed] = {}
+    for part in walk(node):
+        if isinstance(part, Name) and part.name in varying:
+            found.setdefault(part.name, part)
+        if isinstance(part, Indexed) and part.name in varying:
+            found.setdefault(part.name, Indexed(part.name, (ZERO,) * len(part.indices)))
+    return list(found.values())

@@ -1,0 +1,93 @@
+"""Where is an expression proved to have a value? What may be moved to a place where it did not stand before.
+
+    delta(i, k)*f(i) = delta(i, k)*f(k)        f(k) has a value for every i, not for i = k alone
+    sum of c*f(i)    = c * sum of f(i)         c has a value, or the range is not empty
+    f(y)             = (1 - y)*f(0) + y*f(1)   f(0) and f(1) both have values
+
+A rule that puts an expression where it was not evaluated before asks `total` first: otherwise the new side has no
+value at points where the old one has, and nothing is proved there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import sympy as sp
+from sympy.core.relational import Relational
+
+from lossproof.referee.sums.context import Context
+from lossproof.referee.sums.expressions import BINDERS, Range
+
+_EVERYWHERE = frozenset(
+    ("exp", "sin", "cos", "tanh", "sinh", "cosh", "atan", "erf", "erfc", "Abs", "sign", "Heaviside", "Max", "Min")
+) | {"expit", "softplus", "expm1", "logsumexp", "normcdf", "lognormcdf", "KroneckerDelta", "Bracket"}
+_POSITIVE: dict[str, Callable[[tuple[sp.Expr, ...]], tuple[sp.Expr, ...]]] = {
+    "log": lambda arguments: arguments,
+    "log1p": lambda arguments: (1 + arguments[0],),
+    "log1mexp": lambda arguments: arguments,
+    "logit": lambda arguments: (arguments[0], 1 - arguments[0]),
+    "xlogy": lambda arguments: arguments[1:],
+    "gamma": lambda arguments: arguments,
+    "loggamma": lambda arguments: arguments,
+    "digamma": lambda arguments: arguments,
+    "trigamma": lambda arguments: arguments,
+    "polygamma": lambda arguments: arguments[1:],
+    "factorial": lambda arguments: (1 + arguments[0],),
+}
+"""What has to be positive for a function to have a value."""
+
+
+def total(expr: sp.Basic, context: Context) -> bool:
+    """Is ``expr`` proved to have a value wherever the facts hold and its indices run?"""
+    if isinstance(expr, BINDERS):
+        return _total_over_ranges(expr, context)
+    if isinstance(expr, sp.Indexed):
+        return all(context.is_integer(index) and total(index, context) for index in expr.indices)
+    if isinstance(expr, sp.Piecewise):
+        return expr.args[-1].cond == sp.true and _all_total((part for pair in expr.args for part in pair.args), context)
+    return _has_value(expr, context) and _all_total(expr.args, context)
+
+
+def _all_total(parts: Iterable[sp.Basic], context: Context) -> bool:
+    return all(total(part, context) for part in parts)
+
+
+def _total_over_ranges(expr: sp.Expr, context: Context) -> bool:
+    for index, low, high in reversed(expr.limits):
+        if not all(context.is_integer(end) and total(end, context) for end in (low, high)):
+            return False
+        context = context.open(Range(index, low, high))
+    return total(expr.function, context)
+
+
+def _has_value(expr: sp.Basic, context: Context) -> bool:
+    """Whether the node has a value where its arguments have one."""
+    if isinstance(expr, sp.exp) or not expr.args:
+        return not expr.has(sp.zoo, sp.nan, sp.oo, -sp.oo, sp.I)
+    if isinstance(expr, sp.Pow):
+        return _is_defined_power(expr.base, expr.exp, context)
+    name = expr.func.__name__
+    if name in _POSITIVE:
+        return all(context.is_positive(part) for part in _POSITIVE[name](expr.args))
+    return expr.is_Add or expr.is_Mul or name in _EVERYWHERE or isinstance(expr, Relational | sp.And | sp.Or | sp.Not)
+
+
+def _is_defined_power(base: sp.Expr, exponent: sp.Expr, context: Context) -> bool:
+    """b^n for whole n >= 0 or b != 0; b^a for b > 0, or b >= 0 and a > 0."""
+    if context.is_integer(exponent):
+        return context.at_least_zero(exponent) is True or context.is_nonzero(base)
+    return context.is_positive(base) or (context.is_positive(exponent) and context.at_least_zero(base) is True)
+
+
+def may_leave(factors: Iterable[sp.Expr], ranges: Iterable[Range], context: Context) -> bool:
+    """May ``factors`` leave the sum over ``ranges``: do they have values even where nothing is added?"""
+    return _all_total(factors, context) or nonempty(ranges, context)
+
+
+def nonempty(ranges: Iterable[Range], context: Context) -> bool:
+    """Is there something to add for all ``ranges``, outermost first?"""
+    for r in ranges:
+        if context.at_least_zero(r.high - r.low) is not True:
+            return False
+        context = context.open(r)
+    return True

@@ -1,0 +1,80 @@
+"""Replacing indexed data for every index.
+
+substitute_indexed(sum(log(P[m]), m, 0, M-1), P[m], 1 - x[m])  ->  sum(log(1 - x[m]), m, 0, M-1)
+P[k] becomes 1 - x[k], P[0] becomes 1 - x[0]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import sympy as sp
+
+from lossproof.referee.sums.expressions import BINDERS, binder, fresh_index, rebuilt, replace_free, variables
+
+Image = Callable[[sp.Indexed], "sp.Expr | None"]
+"""What an element becomes; None leaves it."""
+
+
+def substitute_indexed(expr: sp.Expr, element: sp.Indexed, replacement: sp.Expr) -> sp.Expr:
+    """Put ``replacement`` for ``element`` at every index, its letter exchanged for the index at each place.
+
+    A symbol in the element's index stands for any index; what is not a symbol (``P[0]``) must be met exactly.
+    Bound indices of ``expr`` that occur free in the replacement are renamed first, so that nothing is captured.
+    """
+    letters = {index for index in element.indices if isinstance(index, sp.Symbol)}
+
+    def image(met: sp.Indexed) -> sp.Expr | None:
+        names = _match(element, met)
+        return None if names is None else replace_free(replacement, names)
+
+    return map_elements(expr, image, variables(replacement) - letters)
+
+
+def map_elements(expr: sp.Basic, image: Image, free: frozenset[sp.Symbol]) -> sp.Basic:
+    """Put ``image(element)`` for every element of data; ``free`` are the symbols that images bring along."""
+    if not expr.args or expr.is_Symbol:
+        return expr
+    if isinstance(expr, sp.Indexed):
+        element = expr.base[tuple(map_elements(index, image, free) for index in expr.indices)]
+        found = image(element)
+        return element if found is None else found
+    if isinstance(expr, BINDERS):
+        expr = _renamed(expr, free)
+    args = tuple(map_elements(argument, image, free) for argument in expr.args)
+    return rebuilt(expr, args)
+
+
+def _match(element: sp.Indexed, met: sp.Indexed) -> dict[sp.Basic, sp.Basic] | None:
+    """What the letters of ``element`` stand for in ``met``; None when it is other data or does not fit."""
+    if met.base != element.base or len(met.indices) != len(element.indices):
+        return None
+    names: dict[sp.Basic, sp.Basic] = {}
+    for letter, index in zip(element.indices, met.indices, strict=True):
+        if isinstance(letter, sp.Symbol):
+            if names.setdefault(letter, index) != index:
+                return None
+        elif letter != index:
+            return None
+    return names
+
+
+def _renamed(expr: sp.Expr, free: frozenset[sp.Symbol]) -> sp.Expr:
+    """The same sum with bound indices that are not among ``free``."""
+    for index in [limit[0] for limit in expr.limits if limit[0] in free]:
+        expr = _with_bound(expr, index, fresh_index(index, (expr, *free)))
+    return expr
+
+
+def _with_bound(expr: sp.Expr, old: sp.Symbol, new: sp.Symbol) -> sp.Expr:
+    """``old`` bound under the name ``new``: in the body and in the bounds of limits further in."""
+    limits, inside = [], True
+    for index, low, high in expr.limits:
+        if index == old:
+            limits.append((new, low, high))
+            inside = False
+        elif inside:
+            limits.append((index, replace_free(low, {old: new}), replace_free(high, {old: new})))
+        else:
+            limits.append((index, low, high))
+    return binder(type(expr), replace_free(expr.function, {old: new}), *limits)

@@ -1,0 +1,205 @@
+"""From a minimum to what is known of it: covariance, dispersion, the best loss any prediction could have.
+
+cov = phi I^-1      I = sum_m a_m h_m x_m x_m' (observed), with the penalty's part where a ridge was asked
+phi = sum_m a_m r_m^2 / h_m(yp_m) / (n - p)   Pearson, where the family leaves it open: RSS/(n-p) for Gauss
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from functools import partial
+from hashlib import sha256
+from threading import Lock
+
+import numpy as np
+
+from lossproof.errors import DataError
+from lossproof.lowering import Loss, Objective
+from lossproof.training.certainty.information import Information
+from lossproof.training.classes import is_categorical
+from lossproof.training.minimise.factor import Factor, factorise
+from lossproof.training.minimise.newton import size
+from lossproof.training.minimise.solution import Matrix, Outcome, State, Vector
+from lossproof.training.minimise.task import Task
+from lossproof.training.prediction import compiled, mean_expression, mean_function
+from lossproof.training.rows.coordinates import Coordinates
+from lossproof.training.rows.data import Data
+
+_MOST_PARAMETERS = 5000
+_CHEAP = 1 << 20  # entries up to which the last step, too, is worth another look at the Hessian
+_BISECTIONS = 80
+_SMALLEST_U, _LARGEST_U = -745.0, 709.0
+_AT_ONCE = 1 << 14
+_SAME_LOSS = 1e-9
+_SAME_PLACE = 1e-6
+_MARKED_ROWS = 256
+
+
+@dataclass(frozen=True)
+class Certainty:
+    """The covariance (p, p) of the free parameters, the rank, the dispersion with where it is from ("fixed",
+    "pearson", or "unknown" where the data are gone), and the least loss that any prediction could have."""
+
+    covariance: Matrix
+    rank: int
+    dispersion: float
+    dispersion_from: str
+    saturated_loss: float
+
+
+class Pending:
+    """The certainty of a minimum over many rows in memory, worked out when it is first asked for.
+
+    It takes a pass with the Hessian, which costs as much as all of the fit. Some of the rows and the same pass tell
+    whether the data are still those of the fit: ``result`` raises DataError where they were changed.
+    """
+
+    def __init__(self, task: Task, state: State) -> None:
+        self.rank = int(task.problem.free.sum())
+        self._work: tuple[Task, State, bytes] | None = (task, state, _mark(task.data))
+        self._found: Certainty | None = None
+        self._lock = Lock()
+
+    @property
+    def result(self) -> Certainty:
+        with self._lock:
+            if self._found is None:
+                assert self._work is not None
+                self._found = _as_then(*self._work)
+                self._work = None
+            return self._found
+
+    @property
+    def unknown(self) -> Certainty:
+        """What is left to say where the data are no longer those of the fit."""
+        return Certainty(np.full((self.rank, self.rank), np.nan), self.rank, np.nan, "unknown", np.nan)
+
+
+def _as_then(task: Task, state: State, mark: bytes) -> Certainty:
+    now = State(state.v, *task.problem.value_gradient_hessian(state.v))
+    if _mark(task.data) != mark or not _met_again(state, now):
+        raise DataError(
+            "X, y, weights or offset: the arrays were changed after the fit, so its standard errors can no "
+            "longer be found; ask for them before the arrays are used again."
+        )
+    return certainty(task, replace(state, hessian=now.hessian), True)
+
+
+def _mark(data: Data) -> bytes:
+    """What some of the rows and the weight of all of them leave behind; other data leave another mark."""
+    rows = data.block(0)
+    places = np.linspace(0, len(rows.y) - 1, _MARKED_ROWS).astype(np.intp)
+    found = sha256(repr((rows.X.shape, float(np.sum(rows.weights)))).encode())
+    for array in (rows.X, rows.y, rows.weights, rows.offset):
+        found.update(np.ascontiguousarray(array[places] if len(array) else array).tobytes())
+    return found.digest()
+
+
+def _met_again(state: State, now: State) -> bool:
+    """Whether ``now`` is a minimum as ``state`` was: up to the last step, which was taken without looking."""
+    if not now.finite or now.hessian is None or not np.isfinite(now.hessian).all():
+        return False
+    factor = factorise(now.hessian)
+    before, left = factor.solve(state.gradient), factor.solve(now.gradient)
+    reach = _SAME_PLACE * max(1.0, size(now.v))
+    unseen = abs(float(state.gradient @ before)) + float((factor.scale * reach) @ (factor.scale * reach))
+    close = size(left) <= size(before) + reach
+    return close and abs(now.value - state.value) <= unseen + _SAME_LOSS * abs(state.value)
+
+
+def certainty_of(task: Task, state: State, outcome: Outcome) -> Certainty | Pending:
+    """What the information at ``state`` says: now, or later where that costs a pass over many rows in memory."""
+    later = outcome is Outcome.STEP and state.hessian is None and task.data.rows * state.v.size > _CHEAP
+    return Pending(task, state) if later else certainty(task, state, outcome.converged)
+
+
+def certainty(task: Task, state: State, converged: bool) -> Certainty:
+    """What the information at ``state`` says; without a minimum, or with very many parameters, nan."""
+    problem, coordinates = task.problem, task.coordinates
+    p = int(problem.free.sum())
+    if not converged or p > _MOST_PARAMETERS:
+        return Certainty(np.full((p, p), np.nan), p, 1.0, "fixed", saturated_loss(task.data))
+    if state.hessian is None or task.data.rows * p <= _CHEAP:
+        state = replace(state, hessian=problem.value_gradient_hessian(state.v)[2])
+    factor = Information(problem).exact(state)
+    phi, source = _dispersion(task, state.v, factor.rank)
+    jacobian = coordinates.jacobian(problem.free.size // coordinates.width)[np.ix_(problem.free, problem.free)]
+    covariance = phi / problem.objective.total_weight * (jacobian @ factor.inverse @ jacobian.T)
+    covariance[_not_determined(factor, jacobian)] = np.nan
+    covariance[:, _not_determined(factor, jacobian)] = np.nan
+    return Certainty(covariance, factor.rank, phi, source, saturated_loss(task.data))
+
+
+def _not_determined(factor: Factor, jacobian: Matrix) -> np.ndarray:
+    """The parameters (mask of p) that move along a direction which the data do not see."""
+    if factor.rank == factor.scale.size:
+        return np.zeros(factor.scale.size, dtype=bool)
+    rows = jacobian / factor.scale
+    unseen = rows - (rows @ factor.seen) @ factor.seen.T
+    return np.asarray(np.abs(unseen).max(axis=1) > 1e-6 * np.abs(rows).max(axis=1))
+
+
+def _dispersion(task: Task, v: Vector, rank: int) -> tuple[float, str]:
+    """Whether the family fixes the dispersion is the loss's to say; nan where no sample is left to estimate it."""
+    loss = task.data.loss
+    if loss.dispersion == "fixed" or mean_expression(loss) is None:
+        return 1.0, "fixed"
+    (squares,) = task.data.total(partial(pearson, task.coordinates, task.problem.whole(v)))
+    free = task.data.total_weight - rank
+    return float(squares) / free if free > 0 else float("nan"), loss.dispersion
+
+
+def pearson(coordinates: Coordinates, v: Vector, rows: Objective) -> tuple[float]:
+    """sum a r^2 / h(yp) over the rows of a block, with one predictor."""
+    functions, mean = compiled(rows.loss), mean_function(rows.loss)
+    total = 0.0
+    for start in range(0, len(rows.y), _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        u = coordinates.matrix(rows.X[part]) @ v + (rows.offset[part, 0] if rows.offset.size else 0.0)
+        squares = functions.slope(u, rows.y[part]) ** 2 / functions.curvature(u, mean(u))
+        total += float(squares @ (rows.weights[part] if rows.weights.size else np.ones(len(u))))
+    return (total,)
+
+
+def saturated_loss(data: Data) -> float:
+    """The mean over samples of the least loss that any prediction could have: min over u of l(u, yt).
+
+    0 with several classes; nan with several predictors otherwise.
+    """
+    if len(data.loss.predictors) > 1:
+        return 0.0 if is_categorical(data.loss) else float("nan")
+    (total,) = data.total(block_saturated)
+    return float(total) / data.total_weight
+
+
+def block_saturated(rows: Objective) -> tuple[float]:
+    """The sum over the samples of a block of their least loss."""
+    different, counts = _different(rows.y, rows.weights)
+    parts = [slice(start, start + _AT_ONCE) for start in range(0, different.size, _AT_ONCE)]
+    return (math.fsum(float(counts[part] @ least_losses(rows.loss, different[part])) for part in parts),)
+
+
+def _different(y: Vector, weights: Vector) -> tuple[Vector, Vector]:
+    """The values of y and how often each counts; two classes are told at a glance, without sorting."""
+    ones, zeros = y == 1, y == 0
+    if np.count_nonzero(ones) + np.count_nonzero(zeros) == y.size:
+        classes = (zeros, ones)
+        counts = [weights @ own if weights.size else np.count_nonzero(own) for own in classes]
+        return np.array([0.0, 1.0]), np.array(counts, dtype=np.float64)
+    different, place = np.unique(y, return_inverse=True)
+    return different, np.bincount(place, weights if weights.size else None, different.size).astype(np.float64)
+
+
+def least_losses(loss: Loss, y: Vector) -> Vector:
+    """min over u of l(u, y) (M,): at an end of the range of exp, or by bisection on the sign of the slope."""
+    functions = compiled(loss)
+    reach = np.maximum(1.0, np.abs(y))
+    low, high = _SMALLEST_U * reach, _LARGEST_U * reach
+    with np.errstate(all="ignore"):
+        inside = (functions.slope(low, y) < 0) & (functions.slope(high, y) > 0)
+        for _ in range(_BISECTIONS if inside.any() else 0):
+            middle = (low + high) / 2
+            rising = functions.slope(middle, y) > 0
+            low, high = np.where(inside & ~rising, middle, low), np.where(inside & rising, middle, high)
+        return np.fmin(functions.value(low, y), functions.value(high, y))

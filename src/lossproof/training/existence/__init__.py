@@ -1,0 +1,1 @@
+"""Whether a finite minimum exists: linear programs, verified exactly."""

@@ -1,0 +1,104 @@
+"""Reading a CSV file strictly: what is not a finite number where a number is due is named, never guessed."""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from lossproof.errors import DataError
+from lossproof.training.minimise.solution import Matrix, Vector
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A CSV file as text: ``rows`` are tuples as long as ``names``; ``lines`` their line numbers."""
+
+    file: str
+    names: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    lines: tuple[int, ...]
+
+    def column(self, name: str) -> Vector:
+        """The column as finite numbers (M,); DataError names the first cell that is not one."""
+        place = self._place(name)
+        return np.array([self._number(row[place], name, line) for row, line in zip(self.rows, self.lines, strict=True)])
+
+    def text(self, name: str) -> tuple[str, ...]:
+        """The column as it stands."""
+        place = self._place(name)
+        return tuple(row[place] for row in self.rows)
+
+    def matrix(self, names: Sequence[str]) -> Matrix:
+        """The columns side by side (M, d)."""
+        columns = [self.column(name) for name in names]
+        return np.column_stack(columns) if columns else np.empty((len(self.rows), 0))
+
+    def _place(self, name: str) -> int:
+        if name not in self.names:
+            raise DataError(f"{self.file}: there is no column {name!r}; it has {', '.join(self.names)}.")
+        return self.names.index(name)
+
+    def _number(self, cell: str, name: str, line: int) -> float:
+        where = f"{self.file}, line {line}, column {name!r}"
+        try:
+            value = float(cell)
+        except ValueError:
+            given = f"{cell[:40]!r} is not a number" if cell.strip() else "the cell is empty"
+            raise DataError(f"{where}: {given}; give a number, or leave the row out.") from None
+        if "_" in cell or not math.isfinite(value):
+            raise DataError(f"{where}: {cell[:40]!r} is not a finite number; leave the row out.")
+        return value
+
+
+def read_table(path: str | Path) -> Table:
+    """Read a UTF-8 CSV file with a header line; DataError for one that is missing, empty or ragged."""
+    file = Path(path)
+    try:
+        with file.open(newline="", encoding="utf-8-sig") as stream:
+            return _table(str(file), csv.reader(stream, strict=True))
+    except OSError as error:
+        raise DataError(f"{file}: cannot be read ({error.strerror}).") from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise DataError(f"{file}: not a CSV file in UTF-8 ({error}).") from error
+
+
+def shipped_table(name: str) -> Table:
+    """A table that comes with the project."""
+    with resources.as_file(resources.files("lossproof.chapters") / "data" / name) as path:
+        return read_table(path)
+
+
+def _table(file: str, reader: Any) -> Table:
+    header = next(reader, None)
+    if header is None:
+        raise DataError(f"{file}: the file is empty; the first line must name the columns.")
+    names = tuple(name.strip() for name in header)
+    _check_names(file, names)
+    rows, lines = [], []
+    for row in reader:
+        if row:
+            _check_width(file, reader.line_num, row, names)
+            rows.append(tuple(row))
+            lines.append(reader.line_num)
+    if not rows:
+        raise DataError(f"{file}: there are no rows under the header.")
+    return Table(file, names, tuple(rows), tuple(lines))
+
+
+def _check_names(file: str, names: tuple[str, ...]) -> None:
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice or "" in names:
+        what = f"the name {twice[0]!r} stands twice" if twice and twice[0] else "a column has no name"
+        raise DataError(f"{file}: {what} in the header; every column needs a name of its own.")
+
+
+def _check_width(file: str, line: int, row: list[str], names: tuple[str, ...]) -> None:
+    if len(row) != len(names):
+        raise DataError(f"{file}, line {line}: {len(row)} cells, but the header names {len(names)} columns.")
