@@ -55,4 +55,4 @@ serve: .venv/installed
 	$(BIN)/lossproof serve
 
 clean:
-	rm -rf site build .lossproof .cache .pytest_cache .mypy_cache .ruff_cache
+	rm -rf site build .cache .pytest_cache .mypy_cache .ruff_cache

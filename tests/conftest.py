@@ -9,6 +9,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
+# What is kept between runs stays in the checkout, for the processes that tests start, too.
+os.environ.setdefault("LOSSPROOF_CACHE_DIR", str(ROOT / ".cache" / "lossproof"))
+
 # Files that take more than a few seconds: thousands of judged claims, compiled kernels, built sites, whole fits.
 SLOW = {
     "chapters/test_chapters.py",

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from lossproof import store
+from lossproof.errors import InternalError
+from lossproof.notation import parse_assumptions, parse_tree
 from lossproof.referee import cache
 from lossproof.referee.cache import keep, key_of, recall
 from lossproof.referee.steps.report import MutantCount, Part, StepVerdict
@@ -15,44 +22,63 @@ VERDICT = Verdict(
     Status.REFUTED,
     "counterexample",
     Evidence((Rule("cases", "a", "b"),), 64, "1e-40", ("yt in {0, 1}",)),
-    Witness({"yt": "1", "x": ["0", "1"]}, "0.5", "0.25", "0.25"),
+    Witness({"yt": "1", "x": ["0", "1"], "q": [["0"], ["1"]]}, "0.5", "0.25", "0.25"),
 )
 KEPT = StepVerdict(VERDICT, (Part("the claim", VERDICT),), MutantCount(7, 1, 5, ("x + 1",), "few"))
 
 
-def test_a_verdict_comes_back_as_it_was_kept(tmp_path: Path) -> None:
-    keep("k", KEPT, tmp_path)
-    assert recall("k", tmp_path) == KEPT
-    assert [path.suffix for path in tmp_path.iterdir()] == [".json"]
+@pytest.fixture(autouse=True)
+def own_store(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("LOSSPROOF_CACHE_DIR", str(tmp_path))
 
 
-def test_nothing_is_recalled_that_was_not_kept(tmp_path: Path) -> None:
-    assert recall("k", tmp_path) is None
+def test_a_verdict_comes_back_as_it_was_kept() -> None:
+    keep("k", KEPT)
+    assert recall("k") == KEPT
+    assert recall("another") is None
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"key": "k"}', '{"key": "k", "verdict": {"verdict": 3}}', "null"])
-def test_a_corrupt_file_is_ignored(tmp_path: Path, text: str) -> None:
-    (tmp_path / "k.json").write_text(text)
-    assert recall("k", tmp_path) is None
+VALUES = [
+    Fraction(-1, 3),
+    {"a": 1, "b": (True, None, 0.5)},
+    [["0"], ("1",)],
+    Status.PROVED,
+    parse_tree("-(1/M)*sum(yt[m]*log(yp[m]) + p^2, m, 0, M-1) + diff(f, x) + 0.5*pi"),
+    parse_assumptions("yt[m] in {0, 1}; 0 < yp < 1; k in 1..K; p simplex over 1..K; mu = exp(eta)"),
+]
 
 
-def test_a_file_under_another_name_is_foreign(tmp_path: Path) -> None:
-    keep("k", KEPT, tmp_path)
-    (tmp_path / "k.json").rename(tmp_path / "other.json")
-    assert recall("other", tmp_path) is None
+@pytest.mark.parametrize("value", VALUES, ids=lambda value: type(value).__name__)
+def test_whatever_a_verdict_may_hold_comes_back(value: Any) -> None:
+    witness = replace(VERDICT.witness, point={"here": value})
+    keep("k", StepVerdict(replace(VERDICT, witness=witness)))
+    found = recall("k")
+    assert found is not None
+    assert found.verdict.witness == witness
 
 
-def test_a_status_that_does_not_exist_is_not_believed(tmp_path: Path) -> None:
-    keep("k", KEPT, tmp_path)
-    path = tmp_path / "k.json"
-    path.write_text(path.read_text().replace('"refuted"', '"true"', 1))
-    assert recall("k", tmp_path) is None
+def test_what_has_no_form_of_its_own_is_never_kept() -> None:
+    @dataclass(frozen=True)
+    class Verdict:
+        status: str
+
+    with pytest.raises(InternalError, match="not among those that can be kept"):
+        keep("k", StepVerdict(Verdict("true")))  # type: ignore[arg-type]
 
 
-def test_a_folder_that_cannot_be_written_keeps_nothing(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    keep("k", KEPT, tmp_path / "file")
-    assert recall("k", tmp_path / "file") is None
+CORRUPT = ["", "{", "[]", "null", '{"is": "StepVerdict", "with": {"no": 1}}', '{"is": "Path", "of": "x"}', '{"of": 1}']
+
+
+@pytest.mark.parametrize("text", CORRUPT)
+def test_what_is_no_verdict_is_not_believed(text: str) -> None:
+    store.keep(cache.KIND, "k", text.encode())
+    assert recall("k") is None
+
+
+def test_a_status_that_does_not_exist_is_not_believed() -> None:
+    text = json.dumps(cache._data(KEPT)).replace('"refuted"}', '"true"}', 1)
+    store.keep(cache.KIND, "k", text.encode())
+    assert recall("k") is None
 
 
 def test_the_key_depends_on_the_question_and_on_the_sources(monkeypatch: pytest.MonkeyPatch) -> None:

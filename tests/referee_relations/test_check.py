@@ -17,8 +17,8 @@ from lossproof.referee.verdict import Status, Verdict
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Every test has a cache of its own."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+    monkeypatch.setenv("LOSSPROOF_CACHE_DIR", str(tmp_path / "kept"))
+    return tmp_path / "kept"
 
 
 def chain(claim: str = "yp - yt", relation: Relation = Relation.DERIVATIVE) -> Derivation:
@@ -101,7 +101,7 @@ def test_a_corroborated_step_below_is_named(monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_second_check_judges_nothing(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     first = check(chain())
     assert first.from_cache == 0
-    assert len(list((folder / ".lossproof" / "cache").glob("*.json"))) == 3
+    assert len(list((folder / "verdicts").iterdir())) == 3
 
     def never(question: module.Question) -> StepVerdict:
         raise AssertionError("judged again")
@@ -119,7 +119,7 @@ def test_another_claim_is_another_question() -> None:
 
 def test_without_the_cache_nothing_is_read_or_written(folder: Path) -> None:
     assert check(chain(), use_cache=False).from_cache == 0
-    assert not (folder / ".lossproof").exists()
+    assert not folder.exists()
 
 
 def test_two_processes_give_the_same_report() -> None:

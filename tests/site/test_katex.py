@@ -33,8 +33,8 @@ def test_formulas_of_a_page_are_found_in_order() -> None:
     ]
 
 
-def test_formulas_become_html_and_no_tex_is_left(packages: Path, tmp_path: Path) -> None:
-    rendered = katex.render(katex.formulas_in(PAGE), packages, tmp_path / "cache.json")
+def test_formulas_become_html_and_no_tex_is_left(packages: Path) -> None:
+    rendered = katex.render(katex.formulas_in(PAGE), packages)
     page = katex.with_formulas(PAGE, rendered)
     assert page.count('class="katex"') == 2
     assert 'class="enclosing chg"' in page
@@ -52,32 +52,26 @@ def test_marks_inside_marks_and_escaped_braces_are_taken_out() -> None:
     assert katex.without_marks(r"a\htmlClass{chg}{b\{\htmlClass{chg}{c}\}}d") == r"a{b\{{c}\}}d"
 
 
-def test_a_displayed_formula_can_be_reached_with_the_keyboard(packages: Path, tmp_path: Path) -> None:
-    rendered = katex.render(katex.formulas_in(PAGE), packages, tmp_path / "cache.json")
+def test_a_displayed_formula_can_be_reached_with_the_keyboard(packages: Path) -> None:
+    rendered = katex.render(katex.formulas_in(PAGE), packages)
     assert '<div class="arithmatex" tabindex="0">' in katex.with_formulas(PAGE, rendered)
 
 
 @pytest.mark.parametrize("tex", [r"\notacommand", r"\frac{1", r"x^2^3", r"\href{http://example.org}{x}"])
-def test_a_formula_that_katex_rejects_is_an_error_that_names_it(packages: Path, tmp_path: Path, tex: str) -> None:
+def test_a_formula_that_katex_rejects_is_an_error_that_names_it(packages: Path, tex: str) -> None:
     with pytest.raises(RejectedFormula) as raised:
-        katex.render([Formula("x", display=False), Formula(tex, display=True)], packages, tmp_path / "cache.json")
+        katex.render([Formula("x", display=False), Formula(tex, display=True)], packages)
     assert tex in str(raised.value)
 
 
-def test_what_the_cache_holds_is_not_rendered_again(
-    packages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_formula_is_set_once(packages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOSSPROOF_CACHE_DIR", str(tmp_path))
     formula = Formula("x", display=False)
-    first = katex.render([formula], packages, tmp_path / "cache.json")
+    first = katex.render([formula, formula], packages)
     monkeypatch.setattr(katex, "run_node", lambda *_, **__: pytest.fail("node was asked again"))
-    assert katex.render([formula], packages, tmp_path / "cache.json") == first
-
-
-def test_a_damaged_cache_is_written_anew(packages: Path, tmp_path: Path) -> None:
-    cache = tmp_path / "cache.json"
-    cache.write_text("{not json")
-    katex.render([Formula("x", display=False)], packages, cache)
-    assert len(json.loads(cache.read_text())) == 1
+    assert katex.render([formula], packages) == first
+    with pytest.raises(pytest.fail.Exception, match="asked again"):
+        katex.render([Formula("x", display=True)], packages)
 
 
 def test_the_style_sheet_asks_for_no_font_that_is_not_there(packages: Path) -> None:

@@ -8,7 +8,7 @@ import pickle
 import numpy as np
 import pytest
 
-from lossproof.errors import DataError
+from lossproof.errors import CallerError, DataError
 from lossproof.training import fit, load_fit
 
 
@@ -117,5 +117,5 @@ def test_a_missing_file_and_a_folder_get_a_sentence(saved, tmp_path):
         load_fit(tmp_path / "none.json")
     with pytest.raises(DataError, match="cannot be read"):
         load_fit(tmp_path)
-    with pytest.raises(DataError, match="cannot be written"):
+    with pytest.raises(CallerError, match="cannot be written"):
         saved[0].save(tmp_path / "no" / "such" / "folder.json")

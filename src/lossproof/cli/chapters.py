@@ -12,6 +12,7 @@ from lossproof.cli.output import print_json
 from lossproof.derivation import Derivation, Step, chapters, load, load_all
 from lossproof.errors import CallerError
 from lossproof.notation import to_latex, to_text
+from lossproof.store import write_whole
 
 _TEMPLATE = '''"""{title}: say here in a sentence what is derived, and from which book."""
 
@@ -120,9 +121,16 @@ def new(name: str) -> None:
     path = Path("derivations") / f"{name}.py"
     if path.exists():
         raise CallerError(f"NAME: {path} exists already and was left as it is; choose another name.")
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(_TEMPLATE.format(name=name, title=name.replace("_", " ").capitalize()), encoding="utf-8")
+    _make(path.parent)
+    write_whole(path, _TEMPLATE.format(name=name, title=name.replace("_", " ").capitalize()))
     click.echo(f"wrote {path}; check it with: lossproof check {path}")
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise CallerError(f"the folder {folder} cannot be made in {Path.cwd()} ({error.strerror}).") from error
 
 
 @click.command()
@@ -135,8 +143,5 @@ def export(name: str, target: str, output: Path | None) -> None:
     if output is None:
         click.echo(text, nl=False)
         return
-    try:
-        output.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise CallerError(f"--output: {output} cannot be written ({error.strerror}).") from error
+    write_whole(output, text)
     click.echo(f"wrote {output}")

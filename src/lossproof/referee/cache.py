@@ -1,29 +1,37 @@
 """Verdicts kept by content: the same question to the same referee is not judged twice.
 
 The key is a hash of the question (claims, assumptions), of the sources of every room that takes part in the
-answer, and of the versions of SymPy and python-flint. A file that cannot be read, or that answers another
-question, counts as absent; a folder that cannot be written means that nothing is kept.
+answer, and of the versions of SymPy and python-flint. A verdict is kept as JSON of its parts, each with the name of
+its class; only the classes of `VALUES` come out of a file.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
-from dataclasses import asdict
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from fractions import Fraction
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
-from lossproof.referee.steps.report import MutantCount, Part, StepVerdict
-from lossproof.referee.verdict import Evidence, Rule, Status, Verdict, Witness
+from lossproof.errors import InternalError
+from lossproof.notation import assumptions, tree
+from lossproof.referee import verdict
+from lossproof.referee.steps import report
+from lossproof.referee.steps.report import StepVerdict
+from lossproof.store import keep as keep_bytes
+from lossproof.store import recall as recall_bytes
 
 PACKAGE = Path(__file__).resolve().parent.parent
-ROOMS = ("notation", "derivation", "moves", "referee")
+ROOMS = ("functions", "notation", "moves", "derivation", "referee")
 LIBRARIES = ("sympy", "python-flint")
-FOLDER = Path(".lossproof") / "cache"
+KIND = "verdicts"
+VALUES: tuple[ModuleType, ...] = (tree, assumptions, verdict, report)
+"""The modules whose dataclasses and enumerations a verdict is made of."""
 
 
 def key_of(question: Any) -> str:
@@ -40,50 +48,61 @@ def environment() -> str:
     return found.hexdigest()
 
 
-def recall(key: str, folder: Path = FOLDER) -> StepVerdict | None:
+def recall(key: str) -> StepVerdict | None:
     """The verdict kept under ``key``; None where there is none that can be trusted."""
-    try:
-        kept = json.loads(_file(key, folder).read_text(encoding="utf-8"))
-        return _step_verdict(kept["verdict"]) if kept["key"] == key else None
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+    kept = recall_bytes(KIND, key)
+    if kept is None:
         return None
-
-
-def keep(key: str, verdict: StepVerdict, folder: Path = FOLDER) -> None:
-    """Write ``verdict`` under ``key``, whole or not at all."""
-    text = json.dumps({"key": key, "verdict": asdict(verdict)}, ensure_ascii=False)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=folder, suffix=".part")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.replace(name, _file(key, folder))
-    except OSError:
-        return
+        found = _value(json.loads(kept))
+    except (ValueError, TypeError, KeyError):
+        return None
+    return found if isinstance(found, StepVerdict) else None
 
 
-def _file(key: str, folder: Path) -> Path:
-    return folder / f"{key}.json"
+def keep(key: str, judged: StepVerdict) -> None:
+    """Keep ``judged`` under ``key``."""
+    keep_bytes(KIND, key, json.dumps(_data(judged), ensure_ascii=False).encode())
 
 
-def _step_verdict(kept: dict[str, Any]) -> StepVerdict:
-    return StepVerdict(
-        verdict=_verdict(kept["verdict"]),
-        parts=tuple(Part(part["obligation"], _verdict(part["verdict"])) for part in kept["parts"]),
-        mutants=MutantCount(**{**kept["mutants"], "survived": tuple(kept["mutants"]["survived"])}),
-    )
+@cache
+def _classes() -> dict[str, type]:
+    found = (each for module in VALUES for each in vars(module).values() if isinstance(each, type))
+    return {each.__name__: each for each in found if is_dataclass(each) or issubclass(each, Enum)}
 
 
-def _verdict(kept: dict[str, Any]) -> Verdict:
-    witness = kept["witness"]
-    return Verdict(
-        status=Status(kept["status"]),
-        method=kept["method"],
-        evidence=_evidence(kept["evidence"]),
-        witness=None if witness is None else Witness(**witness),
-    )
+def _data(value: Any) -> Any:
+    """``value`` as JSON: what JSON has no form for is an object that names its class."""
+    if type(value) in (str, int, float, bool, type(None)):
+        return value
+    if isinstance(value, tuple):
+        return [_data(each) for each in value]
+    if isinstance(value, list):
+        return {"is": "list", "of": [_data(each) for each in value]}
+    if isinstance(value, dict):
+        return {"is": "dict", "of": [[_data(key), _data(each)] for key, each in value.items()]}
+    if isinstance(value, Fraction):
+        return {"is": "Fraction", "of": str(value)}
+    kind = type(value)
+    if _classes().get(kind.__name__) is not kind:
+        raise InternalError(f"A verdict holds {value!r}, whose class is not among those that can be kept.")
+    if isinstance(value, Enum):
+        return {"is": kind.__name__, "of": value.value}
+    return {"is": kind.__name__, "with": {each.name: _data(getattr(value, each.name)) for each in fields(value)}}
 
 
-def _evidence(kept: dict[str, Any]) -> Evidence:
-    rules = tuple(Rule(**rule) for rule in kept["rules"])
-    return Evidence(rules, kept["points"], kept["radius"], tuple(kept["assumptions"]), kept["failure"])
+def _value(data: Any) -> Any:
+    """What `_data` made ``data`` of."""
+    if isinstance(data, list):
+        return tuple(_value(each) for each in data)
+    if not isinstance(data, dict):
+        return data
+    kind = data["is"]
+    if kind == "dict":
+        return {_value(key): _value(each) for key, each in data["of"]}
+    if kind == "list":
+        return [_value(each) for each in data["of"]]
+    if kind == "Fraction":
+        return Fraction(data["of"])
+    made = _classes()[kind]
+    return made(data["of"]) if "of" in data else made(**{name: _value(each) for name, each in data["with"].items()})

@@ -7,7 +7,6 @@ kept by content, and put in place of the TeX.
 
 from __future__ import annotations
 
-import hashlib
 import html
 import json
 import re
@@ -15,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from lossproof import store
 from lossproof.errors import CallerError
 from lossproof.site.npm import installed_version, run_node
 
@@ -28,6 +28,7 @@ _ARITHMATEX = re.compile(
 _SHORT = re.compile(r"\((?=[^()]{0,40}(?:\([^()]{0,40}\)[^()]{0,40})?\))[^()]*(?:\([^()]*\)[^()]*)?\)")
 _MARKUP = re.compile(r"\\[a-zA-Z]+|[{}_^ ]")
 _SHORT_LEFT = 10
+_KIND = "formulas"
 _MARK = r"\htmlClass{chg}{"
 
 
@@ -94,20 +95,18 @@ def with_formulas(page: str, rendered: Mapping[Formula, str]) -> str:
     return _ARITHMATEX.sub(replace, page)
 
 
-def render(formulas: Iterable[Formula], packages: Path, cache: Path) -> dict[Formula, str]:
-    """Each formula with its HTML; what ``cache`` (a JSON file) does not hold is rendered in one go.
+def render(formulas: Iterable[Formula], packages: Path) -> dict[Formula, str]:
+    """Each formula with its HTML; those that were not set before are set in one go, and kept.
 
     Raises RejectedFormula, naming every formula that KaTeX rejects and why.
     """
-    wanted = dict.fromkeys(formulas)
     maker = f"{installed_version(packages, 'katex')} {_SCRIPT.read_text(encoding='utf-8')}"
-    known = _read(cache)
-    missing = [formula for formula in wanted if _key(formula, maker) not in known]
-    known |= {_key(formula, maker): text for formula, text in _run(missing, packages)}
-    kept = {formula: known[_key(formula, maker)] for formula in wanted}
-    cache.parent.mkdir(parents=True, exist_ok=True)
-    cache.write_text(json.dumps({_key(formula, maker): text for formula, text in kept.items()}))
-    return kept
+    keys = {formula: _key(formula, maker) for formula in formulas}
+    known = {formula: kept for formula, key in keys.items() if (kept := store.recall(_KIND, key)) is not None}
+    made = dict(_run([formula for formula in keys if formula not in known], packages))
+    for formula, text in made.items():
+        store.keep(_KIND, keys[formula], text.encode())
+    return {formula: made[formula] if formula in made else known[formula].decode() for formula in keys}
 
 
 def stylesheet(packages: Path) -> str:
@@ -155,17 +154,9 @@ def _run(formulas: list[Formula], packages: Path) -> list[tuple[Formula, str]]:
 
 def _key(formula: Formula, maker: str) -> str:
     """A formula and what sets it: KaTeX's version and the script."""
-    text = json.dumps([maker, _wanted(formula), formula.display])
-    return hashlib.sha256(text.encode()).hexdigest()
+    return json.dumps([maker, _wanted(formula), formula.display])
 
 
 def _wanted(formula: Formula) -> str:
     """What KaTeX is given: only a displayed formula has lines that could break."""
     return unbroken(formula.tex) if formula.display else formula.tex
-
-
-def _read(cache: Path) -> dict[str, str]:
-    try:
-        return dict(json.loads(cache.read_text(encoding="utf-8")))
-    except (OSError, ValueError):
-        return {}

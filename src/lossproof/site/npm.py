@@ -9,6 +9,7 @@ import json
 import subprocess
 from pathlib import Path
 
+from lossproof import store
 from lossproof.errors import CallerError, MissingExtra
 
 # What a site without a package.json of its own is built with; a test holds this equal to the project's file.
@@ -27,7 +28,7 @@ def packages_folder(root: Path) -> Path:
     if not manifest.is_file():
         manifest = root / ".cache" / "lossproof" / "package.json"
         manifest.parent.mkdir(parents=True, exist_ok=True)
-        manifest.write_text(json.dumps({"private": True, "dependencies": PACKAGES}))
+        store.write_whole(manifest, json.dumps({"private": True, "dependencies": PACKAGES}))
     wanted = json.loads(manifest.read_text())["dependencies"]
     folder = manifest.parent / "node_modules"
     if any(installed_version(folder, name) != version for name, version in wanted.items()):

@@ -30,6 +30,7 @@ from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
+from lossproof import store
 from lossproof.errors import LossproofError
 from lossproof.site import katex, notebooks
 from lossproof.site.book import Chapter, chapter_uri, failures, read_book, survivors
@@ -63,8 +64,8 @@ class LossproofPlugin(BasePlugin[LossproofConfig]):
         config.extra_css = [*_STYLES, *config.extra_css]
         config.extra.setdefault("status", {key.value: word for key, word in self.words.status.items()})
         if "mkdocs-jupyter" in config.plugins:
-            cache = self.root / ".cache" / "mkdocs-jupyter" / notebooks.sources_digest(self.root)
-            config.plugins["mkdocs-jupyter"].config["cache_dir"] = str(cache)
+            executed = store.place("notebooks", f"{self.root}\n{notebooks.sources_digest(self.root)}")
+            config.plugins["mkdocs-jupyter"].config["cache_dir"] = str(executed or self.root / ".cache")
             os.environ.update(notebooks.ENVIRONMENT)
         return config
 
@@ -99,7 +100,7 @@ class LossproofPlugin(BasePlugin[LossproofConfig]):
         pages = [file.page for file in files.documentation_pages() if file.page is not None]
         wanted = [formula for page in pages for formula in katex.formulas_in(page.content or "")]
         with _failing_the_build():
-            self.rendered = katex.render(wanted, self.packages, self.root / ".cache" / "lossproof" / "katex.json")
+            self.rendered = katex.render(wanted, self.packages)
         return env
 
     # After the search plugin has indexed the short TeX.

@@ -27,6 +27,7 @@ from lossproof.notation import (
     to_sympy,
     to_text,
 )
+from lossproof.store import write_whole
 from lossproof.training.certainty.inference import Certainty
 from lossproof.training.existence.separation import Separation
 from lossproof.training.minimise.solution import Outcome
@@ -45,12 +46,9 @@ class Field:
 
 
 def save(fit: Fit, path: str | Path) -> None:
-    """Write ``fit`` to ``path``. Raises DataError where that cannot be."""
+    """Write ``fit`` to ``path``, whole or not at all. Raises CallerError where that cannot be."""
     data = {"format": _FORMAT, **{name: field.write(getattr(fit, name)) for name, field in FIELDS.items()}}
-    try:
-        Path(path).write_text(json.dumps(data, allow_nan=False, indent=1) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise DataError(f"{path}: cannot be written ({error.strerror}).") from error
+    write_whole(path, json.dumps(data, allow_nan=False, indent=1) + "\n")
 
 
 def load_fit(path: str | Path) -> Fit:

@@ -17,6 +17,7 @@ from lossproof.site.pages.code_page import code_page
 from lossproof.site.pages.markup import CODE_FILE, step_file
 from lossproof.site.pages.step_page import step_page
 from lossproof.site.words import ENGLISH, Words
+from lossproof.store import write_whole
 
 __all__ = ["CODE_FILE", "chapter_files", "chapter_page", "code_page", "step_file", "step_page", "write_pages"]
 
@@ -35,6 +36,6 @@ def write_pages(chapters: Iterable[Chapter], folder: Path, words: Words = ENGLIS
         for name, text in chapter_files(chapter, words).items():
             path = folder / chapter.name / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
+            write_whole(path, text)
             written.append(path)
     return written
