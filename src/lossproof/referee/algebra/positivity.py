@@ -122,21 +122,12 @@ def _substituted(
     return polynomial, parameters
 
 
-def _coefficients(table: Table, polynomial: Polynomial, place: int) -> dict[int, Polynomial]:
-    """The coefficients of the powers of one unknown."""
-    parts: dict[int, dict[tuple[int, ...], fmpq]] = {}
-    for powers, coefficient in polynomial.terms():
-        rest = (*powers[:place], 0, *powers[place + 1 :])
-        parts.setdefault(int(powers[place]), {})[rest] = coefficient
-    return {power: table.context.from_dict(part) for power, part in parts.items()}
-
-
 def _shifted(table: Table, polynomial: Polynomial, place: int, end: Fraction, slope: int) -> Polynomial:
     """x = end + slope*t"""
     if end == 0 and slope == 1:
         return polynomial
     inner = table.unknowns[place] * slope + fmpq(end.numerator, end.denominator)
-    return sum((c * inner**k for k, c in _coefficients(table, polynomial, place).items()), table.zero)
+    return sum((c * inner**k for k, c in table.coefficients(polynomial, place).items()), table.zero)
 
 
 def _between(table: Table, polynomial: Polynomial, place: int, low: Fraction, high: Fraction) -> Polynomial:
@@ -144,7 +135,7 @@ def _between(table: Table, polynomial: Polynomial, place: int, low: Fraction, hi
     t = table.unknowns[place]
     above = t * fmpq(high.numerator, high.denominator) + fmpq(low.numerator, low.denominator)
     degree = int(polynomial.degrees()[place])
-    parts = _coefficients(table, polynomial, place).items()
+    parts = table.coefficients(polynomial, place).items()
     return sum((c * above**k * (t + 1) ** (degree - k) for k, c in parts), table.zero)
 
 
@@ -154,7 +145,7 @@ def _quadratic_signs(table: Table, polynomial: Polynomial, bounds: dict[int, Bou
     for place in table.used(polynomial):
         if degrees[place] != 2:
             continue
-        parts = _coefficients(table, polynomial, place)
+        parts = table.coefficients(polynomial, place)
         a, b, c = (parts.get(k, table.zero) for k in (2, 1, 0))
         leading = polynomial_signs(table, a, bounds, depth + 1)
         if len(leading) != 1 or leading == {0}:

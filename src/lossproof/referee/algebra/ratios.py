@@ -96,6 +96,14 @@ class Table:
         found = sum((self.context.from_dict(part) * value**times for times, part in parts.items()), self.zero)
         return _bounded(found)
 
+    def coefficients(self, polynomial: Polynomial, place: int) -> dict[int, Polynomial]:
+        """The coefficients of the powers of one unknown."""
+        parts: dict[int, dict[tuple[int, ...], fmpq]] = {}
+        for powers, coefficient in polynomial.terms():
+            rest = (*powers[:place], 0, *powers[place + 1 :])
+            parts.setdefault(int(powers[place]), {})[rest] = coefficient
+        return {power: self.context.from_dict(part) for power, part in parts.items()}
+
     def to_expr(self, polynomial: Polynomial) -> sp.Expr:
         """The polynomial as a SymPy expression."""
         return sp.Add(*(self.term_expr(powers, c) for powers, c in polynomial.terms()))

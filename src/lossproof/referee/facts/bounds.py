@@ -109,11 +109,11 @@ def reciprocal(base: Bounds) -> Bounds:
 
 def bounds(expr: sp.Expr, facts: Facts) -> Bounds:
     """Between which numbers ``expr`` lies wherever the facts hold and it is defined."""
-    cached = facts.bounds_cache.get(expr)
-    if cached is None:
-        facts.bounds_cache[expr] = ALL  # ends of domains that refer to each other in a circle stop here
-        cached = facts.bounds_cache[expr] = _bounds(expr, facts)
-    return cached
+    known = facts.memory.bounds
+    if expr not in known:
+        known[expr] = ALL  # ends of domains that refer to each other in a circle stop here
+        known[expr] = _bounds(expr, facts) if facts.is_real(expr) else ALL
+    return known[expr]
 
 
 def _bounds(expr: sp.Expr, facts: Facts) -> Bounds:
@@ -139,11 +139,12 @@ def _power_bounds(expr: sp.Expr, facts: Facts) -> Bounds:
     if exponent.is_Integer:
         whole = power(inside, abs(int(exponent)))
         return whole if exponent > 0 else reciprocal(whole)
+    base_signs = inside.signs & facts.signs(base)
     if exponent.is_Rational:
-        if not inside.signs <= {0, 1}:
+        if not base_signs <= {0, 1}:
             return ALL  # not real where the base is negative
-        return POSITIVE if exponent < 0 or inside.signs <= {1} else NONNEGATIVE
-    return POSITIVE if inside.signs <= {1} else ALL
+        return POSITIVE if exponent < 0 or base_signs <= {1} else NONNEGATIVE
+    return POSITIVE if base_signs <= {1} else ALL
 
 
 def _increasing(image: Bounds) -> Callable[[sp.Expr, Facts], Bounds]:

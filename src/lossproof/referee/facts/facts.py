@@ -24,9 +24,20 @@ from lossproof.notation.assumptions import Assumptions, Domain, FiniteSet, Group
 from lossproof.notation.tree import Node
 from lossproof.referee.algebra.linear import contradictory
 from lossproof.referee.facts.bounds import ALL, Bounds, bounds
+from lossproof.referee.facts.reality import is_real
 from lossproof.referee.facts.signs import linear_facts, signs
 
 Comparison = Literal[">", ">=", "==", "!="]
+
+
+@dataclass(slots=True)
+class Memory:
+    """Answers that facts have given; other facts begin with none."""
+
+    bounds: dict[sp.Expr, Bounds] = field(default_factory=dict)
+    signs: dict[sp.Expr, frozenset[int]] = field(default_factory=dict)
+    places: dict[sp.Expr, bool] = field(default_factory=dict)
+    reality: dict[sp.Expr, bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,13 +54,15 @@ class Facts:
     ranges: dict[sp.Symbol, tuple[sp.Expr, sp.Expr]] = field(default_factory=dict)
     conditions: tuple[tuple[sp.Expr, Comparison], ...] = ()
     fixed: tuple[tuple[sp.Expr, sp.Expr], ...] = ()
-    bounds_cache: dict[sp.Expr, Bounds] = field(default_factory=dict, repr=False)
-    signs_cache: dict[sp.Expr, frozenset[int]] = field(default_factory=dict, repr=False)
-    places_cache: dict[sp.Expr, bool] = field(default_factory=dict, repr=False)
+    memory: Memory = field(default_factory=Memory, repr=False)
 
     def signs(self, expr: sp.Expr) -> frozenset[int]:
         """Which of -1, 0, 1 the sign of ``expr`` can be; empty where nothing satisfies the facts."""
         return signs(sp.sympify(expr, strict=True), self)
+
+    def is_real(self, expr: sp.Expr) -> bool:
+        """Is ``expr`` proved to be real wherever it has a value? What is not has every sign here."""
+        return is_real(sp.sympify(expr, strict=True), self)
 
     def is_positive(self, expr: sp.Expr) -> bool | None:
         """expr > 0"""
@@ -133,12 +146,12 @@ class Facts:
         return group if group is None or group.low is None or self._is_within(atom, group) else None
 
     def _is_within(self, element: sp.Indexed, group: Group) -> bool:
-        if element not in self.places_cache:
-            self.places_cache[element] = False  # a condition on the element itself says nothing about its index
+        if element not in self.memory.places:
+            self.memory.places[element] = False  # a condition on the element itself says nothing about its index
             place, (low, high) = element.indices[-1], self.group_range(group)
             inside = self.is_nonnegative(place - low) and self.is_nonnegative(high - place)
-            self.places_cache[element] = bool(inside and self.is_integer(place))
-        return self.places_cache[element]
+            self.memory.places[element] = bool(inside and self.is_integer(place))
+        return self.memory.places[element]
 
     def named_group(self, atom: sp.Expr) -> Group | None:
         """The group that the name of ``atom`` stands in, wherever an element of it lies."""
@@ -233,12 +246,12 @@ class Facts:
     def with_range(self, index: sp.Symbol, low: sp.Expr, high: sp.Expr) -> Facts:
         """The same facts with ``index`` running through low..high, both included."""
         ranges = {**self.ranges, index: (sp.sympify(low, strict=True), sp.sympify(high, strict=True))}
-        return replace(self, ranges=ranges, bounds_cache={}, signs_cache={}, places_cache={})
+        return replace(self, ranges=ranges, memory=Memory())
 
     def with_condition(self, expr: sp.Expr, comparison: Comparison) -> Facts:
         """The same facts where also ``expr comparison 0``."""
         conditions = (*self.conditions, (sp.sympify(expr, strict=True), comparison))
-        return replace(self, conditions=conditions, bounds_cache={}, signs_cache={}, places_cache={})
+        return replace(self, conditions=conditions, memory=Memory())
 
     def with_value(self, atom: sp.Expr, value: sp.Expr) -> Facts:
         """The same facts in the case ``atom = value``."""
@@ -253,9 +266,7 @@ class Facts:
         }
         conditions = tuple((expr.xreplace(names), comparison) for expr, comparison in self.conditions)
         fixed = tuple((atom.xreplace(names), value.xreplace(names)) for atom, value in self.fixed)
-        return replace(
-            self, ranges=ranges, conditions=conditions, fixed=fixed, bounds_cache={}, signs_cache={}, places_cache={}
-        )
+        return replace(self, ranges=ranges, conditions=conditions, fixed=fixed, memory=Memory())
 
 
 def _openness(domain: Interval | IndexRange) -> tuple[bool, bool]:

@@ -13,7 +13,7 @@ import sympy as sp
 
 from lossproof.referee.algebra.linear import Constraint, constraint, contradictory
 from lossproof.referee.algebra.plain import plain_ratio, proportional
-from lossproof.referee.algebra.positivity import polynomial_signs
+from lossproof.referee.algebra.positivity import EVERY_SIGN, polynomial_signs
 from lossproof.referee.algebra.ratios import Table, TooLarge
 from lossproof.referee.facts.bounds import bounds
 
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 def signs(expr: sp.Expr, facts: Facts) -> frozenset[int]:
     """Which of -1, 0, 1 the sign of ``expr`` can be."""
-    cached = facts.signs_cache.get(expr)
-    if cached is None:
-        cached = facts.signs_cache[expr] = _signs(expr, facts)
-    return cached
+    known = facts.memory.signs
+    if expr not in known:
+        known[expr] = _signs(expr, facts) if facts.is_real(expr) else EVERY_SIGN
+    return known[expr]
 
 
 def _signs(expr: sp.Expr, facts: Facts) -> frozenset[int]:

@@ -1,13 +1,14 @@
 """Rules for exp, log, powers and roots.
 
     exp(a + n*log(f))  = exp(a) * f^n
-    log(c * f^n / g)   = log(c) + n*log|f| - log|g|       the whole argument being positive
+    log(c * f^n * g)   = n*log(f) + log(c*g)              f > 0, or f real, n even and |f| for f
+    log(exp(t))        = t                                t real
     b^a                = exp(a*log(b))                    b > 0 proved
     (f^2 * g)^(1/2)    = |f| * g^(1/2)
 
 What is not real, log(-1) or a root of -1, is not ruled out: it has a principal value, of which nothing is proved.
-A factor of unknown sign leaves the logarithm or the root only in even powers, as its absolute value, so that
-log(x^2) is 2*log|x| but log(x*y) stays whole where the signs of x and y are open.
+A real factor of unknown sign leaves the logarithm or the root only in even powers, as its absolute value, so that
+log(x^2) is 2*log|x| but log(x*y) stays whole where the signs of x and y are open. What may not be real stays inside.
 """
 
 from __future__ import annotations
@@ -77,12 +78,15 @@ def _exp_kernel(n: Normaliser, exponent: Ratio) -> Ratio:
 
 
 def logarithm(n: Normaliser, argument: Ratio) -> Ratio:
-    """log of a ratio, the ratio being positive where the logarithm is defined."""
+    """log of a ratio: what is proved positive goes out, and even powers of what is proved real."""
     if argument.is_zero:
         raise Undefined("log(0)")
     content, factors = argument.factors()
     total, left = n.table.number(0), n.table.number(content)
     for factor, power in factors:
+        if not n.is_real(factor):
+            left = left * Ratio(n.table, factor, n.table.one) ** power
+            continue
         kernel = n.table.single(factor)
         if kernel and kernel.kind == "exp":
             total = total + kernel.inside.times(power)
@@ -223,7 +227,7 @@ def _whole_power(n: Normaliser, base: Ratio, power: int) -> Ratio:
 
 
 def root(n: Normaliser, base: Ratio, power: Fraction) -> Ratio:
-    """base^(p/q): proved non-negative factors one by one, the others in pairs as absolute values."""
+    """base^(p/q): proved non-negative factors one by one, other real ones in pairs as absolute values."""
     if power.denominator == 1:
         return _whole_power(n, base, int(power))
     if base.is_zero and power > 0:
@@ -237,7 +241,9 @@ def root(n: Normaliser, base: Ratio, power: Fraction) -> Ratio:
     for factor, times in factors:
         signs = n.signs(factor)
         element = Ratio(n.table, factor, n.table.one)
-        if signs <= {0, 1}:
+        if not n.is_real(factor):
+            left = left * element**times
+        elif signs <= {0, 1}:
             result = result * _factor_power(n, factor, power * times)
         elif signs <= {0, -1}:
             result = result * _radical(n, -element, power * times)

@@ -1,7 +1,10 @@
 """The sign of a polynomial read off something simpler, through a strictly increasing function.
 
-sign(exp(a) - exp(b))         = sign(a - b)
-sign(T + a*log(f) + b*log(g)) = sign(exp(T)*f^a*g^b - 1)       f, g > 0, a and b whole
+sign(exp(a) - exp(b))         = sign(a - b)                    a, b real
+sign(T + a*log(f) + b*log(g)) = sign(exp(T)*f^a*g^b - 1)       f, g > 0, T real, a and b whole
+sign(c*sqrt(a) + d)           = sign(c) if c^2*a > d^2, sign(d) if c^2*a < d^2
+
+Beyond the reals the exponential is not one to one, exp(2*pi*i) = 1: nothing is read through it there.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import sympy as sp
 
-from lossproof.referee.algebra.ratios import Polynomial, Ratio
+from lossproof.referee.algebra.ratios import Kernel, Polynomial, Ratio
 from lossproof.referee.field.exp_log import exponential
 
 if TYPE_CHECKING:
@@ -22,14 +25,38 @@ _LARGEST_POWER = 8
 
 def same_sign(n: Normaliser, polynomial: Polynomial) -> Ratio | None:
     """Something simpler whose sign is that of ``polynomial``, or None."""
+    if not n.is_real(polynomial):
+        return None
     kernels = [n.table.kernels[place] for place in n.table.used(polynomial)]
     kinds = {kernel.kind for kernel in kernels}
     if kinds == {"exp"} and len(polynomial) == 2:
         return _exponents(n, polynomial)
+    root = next((place for place in n.table.used(polynomial) if _is_square_root(n.table.kernels[place])), None)
+    if root is not None and (found := _greater_part(n, polynomial, root)):
+        return found
     logs = [kernel for kernel in kernels if kernel.kind == "log"]
     if logs and not any(isinstance(kernel.expr.args[0], sp.Abs) for kernel in logs):
         return exponentiated(n, polynomial)
     return None
+
+
+def _is_square_root(kernel: Kernel) -> bool:
+    return bool(kernel.kind == "root" and kernel.inside[1] == 2)
+
+
+def _greater_part(n: Normaliser, polynomial: Polynomial, place: int) -> Ratio | None:
+    """Of ``c*r + d``, r the square root at ``place``, the part that is larger in size, or what compares the two."""
+    parts = n.table.coefficients(polynomial, place)
+    c, d = (Ratio(n.table, parts.get(power, n.table.zero), n.table.one) for power in (1, 0))
+    radicand, _ = n.table.kernels[place].inside
+    distance = c * c * radicand - d * d
+    larger = n.ratio_signs(distance)
+    if larger in ({1}, {-1}):
+        return c if larger == {1} else d
+    of_root, of_rest = n.ratio_signs(c), n.ratio_signs(d)
+    if of_root == {1} and of_rest <= {-1, 0}:
+        return distance
+    return -distance if of_root == {-1} and of_rest <= {0, 1} else None
 
 
 def _exponents(n: Normaliser, polynomial: Polynomial) -> Ratio | None:

@@ -17,7 +17,7 @@ from math import lcm
 
 import sympy as sp
 
-from lossproof.referee.algebra.positivity import polynomial_signs
+from lossproof.referee.algebra.positivity import EVERY_SIGN, polynomial_signs
 from lossproof.referee.algebra.ratios import Kernel, Polynomial, Ratio, Table
 from lossproof.referee.facts.facts import Comparison, Facts
 from lossproof.referee.field.deadline import Deadline
@@ -69,6 +69,7 @@ class Normaliser:
         self.splits: dict[Split, None] = {}
         self._forms: dict[sp.Expr, Ratio] = {}
         self._signs: dict[str, frozenset[int]] = {}
+        self._real: dict[int, bool] = {}
 
     def ratio(self, expr: sp.Expr) -> Ratio:
         """The normal form of ``expr``; `NotProved` where there is none."""
@@ -91,8 +92,21 @@ class Normaliser:
         fine = sp.Pow(expr, sp.Rational(1, divisor))
         return self.table.kernel(expr, lambda: Kernel("fine", fine, (expr, divisor))) ** divisor
 
+    def is_real(self, polynomial: Polynomial) -> bool:
+        """Is every kernel in ``polynomial`` proved to be real wherever it has a value?"""
+        return all(self._is_real_kernel(place) for place in self.table.used(polynomial))
+
+    def _is_real_kernel(self, place: int) -> bool:
+        if place not in self._real:
+            kernel = self.table.kernels[place]
+            rule = _REAL_KERNELS.get(kernel.kind)
+            self._real[place] = rule(self, kernel) if rule else self.facts.is_real(kernel.expr)
+        return self._real[place]
+
     def signs(self, polynomial: Polynomial) -> frozenset[int]:
-        """The signs that a polynomial in the kernels can have."""
+        """The signs that a polynomial in the kernels can have: every one where a kernel may not be real."""
+        if not self.is_real(polynomial):
+            return EVERY_SIGN
         key = str(polynomial)
         if key not in self._signs:
             found = self.facts.signs(self.table.to_expr(polynomial))
@@ -108,6 +122,8 @@ class Normaliser:
         """The signs that a ratio can have where it is defined: products of the signs of its factors."""
         if value.is_zero:
             return frozenset({0})
+        if not (self.is_real(value.num) and self.is_real(value.den)):
+            return EVERY_SIGN
         content, factors = value.factors()
         possible = {1 if content > 0 else -1}
         for factor, power in factors:
@@ -145,5 +161,13 @@ class Normaliser:
         """Remember that the expression would become simpler by going through these cases."""
         self.splits.setdefault(cases)
 
+
+_REAL_KERNELS: dict[str, Callable[[Normaliser, Kernel], bool]] = {
+    "exp": lambda n, kernel: n.is_real(kernel.inside.num) and n.is_real(kernel.inside.den),
+    "log": lambda n, kernel: n.is_real(kernel.inside),
+    "log of": lambda n, kernel: False,
+    "root": lambda n, kernel: n.ratio_signs(kernel.inside[0]) <= {0, 1},
+}
+"""Kernels whose parts the field knows better than the facts do."""
 
 Rule = Callable[[Normaliser, sp.Expr], Ratio]

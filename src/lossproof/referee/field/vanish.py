@@ -2,8 +2,8 @@
 
 Two ways are left where the numerator is not the zero polynomial. Different exponents may hide equal exponentials
 (exp(x/(1+x))*exp(1/(1+x)) = exp(1)): terms are grouped by their total exponents. And with roots of sums, factors
-under a logarithm are not unique (r*(r*y + 1) = x*y + r for r^2 = x): a*log(f) + b*log(g) + T is zero if
-f^a*g^b*exp(T) = 1.
+under a logarithm are not unique (r*(r*y + 1) = x*y + r for r^2 = x): a*log(f) + b*log(g) + T is zero if it is real
+and f^a*g^b*exp(T) = 1. Beyond the reals it may be 2*pi*i: log((-1)^2) - 2*log(-1).
 """
 
 from __future__ import annotations
@@ -51,4 +51,10 @@ def _logarithms_vanish(n: Normaliser, polynomial: Polynomial) -> bool:
     one = (0,) * len(n.table.unknowns)
     if () in groups:
         groups[one] = groups.get(one, n.table.zero) + groups.pop(())
-    return all((product := exponentiated(n, part)) is not None and product.is_zero for part in groups.values())
+    return all(_is_logarithm_of_one(n, part) for part in groups.values())
+
+
+def _is_logarithm_of_one(n: Normaliser, polynomial: Polynomial) -> bool:
+    """Is ``polynomial`` proved to be real and its exponential to be 1?"""
+    product = exponentiated(n, polynomial) if n.is_real(polynomial) else None
+    return product is not None and product.is_zero

@@ -50,5 +50,7 @@ def _needed(expr: sp.Expr, facts: Facts) -> Iterator[Condition]:
 
 
 def _is_known(condition: sp.Expr, comparison: Comparison, facts: Facts) -> bool:
+    if (condition, comparison) in facts.conditions:
+        return True
     known = {">": facts.is_positive, ">=": facts.is_nonnegative, "!=": facts.is_nonzero, "==": facts.is_zero}
     return known[comparison](condition) is True

@@ -38,6 +38,8 @@ def sign_of_parts(expr: sp.Expr, facts: Facts, strict: bool) -> Proof | None:
 
 def possible_signs(expr: sp.Expr, facts: Facts) -> Signs:
     """Which of -1, 0, 1 the sign of ``expr`` can be under ``facts``."""
+    if not facts.is_real(expr):
+        return ANY
     own = facts.signs(expr)
     rule = next((rule for kind, rule in RULES if isinstance(expr, kind)), None)
     return own if rule is None or len(own) == 1 else own & rule(expr, facts)

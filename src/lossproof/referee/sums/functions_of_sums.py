@@ -104,7 +104,7 @@ def power(expr: sp.Expr, context: Context) -> sp.Expr:
     base, exponent = context.argument(expr.base), context.normal(expr.exp)
     if exponent.is_Integer and abs(exponent) <= _HIGHEST_POWER:
         return base**exponent if exponent >= 0 else inverse(base, -int(exponent))
-    if isinstance(base, sp.exp):
+    if isinstance(base, sp.exp) and (context.facts.is_real(base.args[0]) or context.is_integer(exponent)):
         return sp.exp(base.args[0] * exponent)
     return context.note("power of a product", base**exponent, _split_power(base, exponent, context))
 
