@@ -23,7 +23,7 @@ from random import Random
 from typing import Any
 
 from lossproof.cli.equal import judge_record
-from lossproof.notation.functions import FUNCTIONS
+from lossproof.functions.table import FUNCTIONS
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("LOSSPROOF_REFERENCE_DATA", ROOT.parent / "shared" / "data"))

@@ -15,6 +15,7 @@ SOURCE = Path(lossproof.__file__).parent
 LEFT_TO_RIGHT = [
     "errors",
     "store",
+    "functions",
     "notation",
     "moves",
     "derivation",

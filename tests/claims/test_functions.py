@@ -1,55 +1,161 @@
-"""Notation, prover and ball evaluator mean the same by every function of the grammar."""
+"""Notation, prover and ball evaluator mean the same by every function of the grammar: what its row says of it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise, product
+from typing import Any
+
 import pytest
+import sympy
+from flint import fmpq
 
 import lossproof
-from lossproof.notation.vocabulary import FUNCTIONS
+from lossproof.functions.table import ARGUMENTS, FUNCTIONS, Function
+from lossproof.notation import parse_tree, to_latex, to_text
+from lossproof.notation.function_domains import image
+from lossproof.notation.functions import demands
+from lossproof.notation.tree import Node
+from lossproof.referee.balls import functions as balls
+from lossproof.referee.balls import jets, scalars
+from lossproof.referee.balls.evaluate import Scope, compile_tree
+from lossproof.referee.balls.points import Point
 
-# The definition of each named function in elementary ones, as design pages and textbooks give it.
-DEFINITIONS = {
-    "ln": ("log(x)", "x > 0"),
-    "sqrt": ("x^(1/2)", "x >= 0"),
-    "sigmoid": ("1/(1+exp(-x))", "x real"),
-    "expit": ("1/(1+exp(-x))", "x real"),
-    "logit": ("log(x/(1-x))", "0 < x < 1"),
-    "softplus": ("log(1+exp(x))", "x real"),
-    "log1p": ("log(1+x)", "x > -1"),
-    "expm1": ("exp(x)-1", "x real"),
-    "log1mexp": ("log(1-exp(-x))", "x > 0"),
-    "tanh": ("(exp(x)-exp(-x))/(exp(x)+exp(-x))", "x real"),
-    "sinh": ("(exp(x)-exp(-x))/2", "x real"),
-    "cosh": ("(exp(x)+exp(-x))/2", "x real"),
-    "erf": ("1-erfc(x)", "x real"),
-    "normcdf": ("erfc(-x/sqrt(2))/2", "x real"),
-    "lognormcdf": ("log(erfc(-x/sqrt(2))/2)", "x real"),
-    "factorial": ("gamma(x+1)", "x integer >= 0"),
-    "loggamma": ("log(gamma(x))", "x > 0"),
-    "digamma": ("diff(loggamma(x), x)", "x > 0"),
-    "trigamma": ("diff(digamma(x), x)", "x > 0"),
-    "Abs": ("Piecewise((x, x >= 0), (-x, True))", "x real"),
-    "sign": ("Piecewise((1, x > 0), (-1, x < 0), (0, True))", "x real"),
-    "Heaviside": ("Piecewise((1, x > 0), (0, x < 0), (1/2, True))", "x real"),
-    "xlogy": ("Piecewise((0, x == 0), (x*log(y), True))", "x >= 0; y > 0"),
-    "binomial": ("gamma(x+1)/(gamma(y+1)*gamma(x-y+1))", "x integer >= 0; y integer; 0 <= y <= x"),
-    "Max": ("Piecewise((x, x >= y), (y, True))", "x real; y real"),
-    "Min": ("Piecewise((x, x <= y), (y, True))", "x real; y real"),
-    "logsumexp": ("log(exp(x)+exp(y))", "x real; y real"),
-    "delta": ("indicator(x == y)", "x integer; y integer"),
-}
-TWO_ARGUMENTS = {"xlogy", "binomial", "Max", "Min", "logsumexp", "delta"}
 # What the others are defined by; the evaluator's tests hold these against mpmath.
-PRIMITIVE = {"exp", "log", "sin", "cos", "atan", "erfc", "gamma"}
+PRIMITIVE = {"exp", "log", "ln", "sin", "cos", "atan", "erfc", "gamma"}
+ROWS = [pytest.param(row, id=row.name) for row in FUNCTIONS.values()]
+DEFINED = [pytest.param(row, id=row.name) for row in FUNCTIONS.values() if row.definition]
+SLOPES = [
+    pytest.param(row, letter, slope, id=f"{row.name} by {letter}")
+    for row in FUNCTIONS.values()
+    for letter, slope in zip(ARGUMENTS, row.derivative, strict=False)
+]
+PLACES = [fmpq(n, 7) for n in (-280, -71, -23, -12, -8, -6, -5, -2, -1, 0, 1, 2, 5, 6, 8, 12, 23, 71, 280)]
 
 
-def test_no_function_of_the_grammar_is_left_out() -> None:
-    assert set(FUNCTIONS) == set(DEFINITIONS) | PRIMITIVE
+def test_every_function_is_defined_by_others_or_is_primitive() -> None:
+    assert {row.name for row in FUNCTIONS.values() if not row.definition} == PRIMITIVE
 
 
-@pytest.mark.parametrize("name", DEFINITIONS)
-def test_a_function_is_proved_to_be_what_it_is_defined_as(name: str) -> None:
-    definition, where = DEFINITIONS[name]
-    call = f"{name}(x, y)" if name in TWO_ARGUMENTS else f"{name}(x)"
-    assert lossproof.equal(call, definition, where=where).status == "proved"
-    assert lossproof.equal(call, f"{definition} + 10^(-20)", where=where).status == "refuted"
+@pytest.mark.parametrize("row", DEFINED)
+def test_a_function_is_proved_to_be_what_it_is_defined_as(row: Function) -> None:
+    assert lossproof.equal(row.call, row.definition, where=row.where).status == "proved"
+    assert lossproof.equal(row.call, f"{row.definition} + 10^(-20)", where=row.where).status == "refuted"
+
+
+@pytest.mark.parametrize(("row", "letter", "slope"), SLOPES)
+def test_a_derivative_is_proved_to_be_what_the_row_says(row: Function, letter: str, slope: str) -> None:
+    assert lossproof.equal(f"diff({row.call}, {letter})", slope, where=row.where).status == "proved"
+    assert lossproof.equal(f"diff({row.call}, {letter})", f"{slope} + 10^(-20)", where=row.where).status == "refuted"
+
+
+def arguments(row: Function) -> Iterator[tuple[Any, ...]]:
+    """Points of the domain: every place for one argument, pairs of places for two."""
+    for point in product(PLACES if row.most == 1 else PLACES[::3], repeat=row.most or 2):
+        exact = [sympy.Rational(int(x.p), int(x.q)) for x in point]
+        if all(demand > 0 or (demand == 0 and not strict) for demand, strict in demands(row.name, exact)):
+            yield point
+
+
+def value(row: Function, *point: Any) -> Any:
+    return balls.FUNCTIONS[row.name](point, False)
+
+
+def number(node: Node) -> Any:
+    scope = Scope()
+    return compile_tree(node, scope)(scope.state({}, Point({}, {}, lambda *_: fmpq(0))))
+
+
+def outside(row: Function) -> list[Any]:
+    """The points at which the value is proved not to lie in the image."""
+    said, found = image(row.name), []
+    with scalars.precision(4000):
+        for point in arguments(row):
+            at = value(row, *point)
+            low = 1 if said.low is None else scalars.sign(at - number(said.low))
+            high = 1 if said.high is None else scalars.sign(number(said.high) - at)
+            if min(low, high) < 0 or (low == 0 and said.low_open) or (high == 0 and said.high_open):
+                found.append(point)
+    return found
+
+
+def direction(row: Function) -> set[int]:
+    """The signs of f(b) - f(a) for a < b."""
+    with scalars.precision(4000):
+        values = [value(row, *point) for point in arguments(row)]
+        return {scalars.sign(after - before) for before, after in pairwise(values)}
+
+
+def parity(row: Function) -> set[str]:
+    """Which symmetries hold at all points."""
+    with scalars.precision(400):
+        pairs = [(value(row, *point), value(row, *(-x for x in point))) for point in arguments(row)]
+        same = {"even": [a - b for a, b in pairs], "odd": [a + b for a, b in pairs]}
+        return {kind for kind, gaps in same.items() if all(abs(gap) < fmpq(1, 10**40) for gap in gaps)}
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_values_lie_in_the_image_at_points_of_the_domain(row: Function) -> None:
+    assert len(list(arguments(row))) > 3
+    assert outside(row) == []
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_a_function_goes_up_and_down_as_its_row_says(row: Function) -> None:
+    if row.least == row.most == 1:
+        found = {frozenset({1}): "increasing", frozenset({-1}): "decreasing"}.get(frozenset(direction(row)), "")
+        assert found == row.monotone
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_a_function_is_even_or_odd_where_its_row_says_so(row: Function) -> None:
+    if row.where == "x real":
+        assert parity(row) == {row.symmetry} - {""}
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "seen"),
+    [
+        ("expit", {"image": "0 < f < 1/2"}, outside),
+        ("cosh", {"image": "f > 1"}, outside),
+        ("atan", {"image": "-3/2 < f < 3/2"}, outside),
+    ],
+)
+def test_a_wrong_image_is_seen(name: str, change: dict[str, str], seen: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    spoiled = replace(FUNCTIONS[name], **change)  # type: ignore[arg-type]
+    monkeypatch.setitem(FUNCTIONS, name, spoiled)
+    image.cache_clear()
+    try:
+        assert seen(spoiled)
+    finally:
+        image.cache_clear()
+
+
+def has_value(row: Function, *point: Any, principal: bool = False) -> bool:
+    try:
+        balls.FUNCTIONS[row.name](point, principal)
+    except scalars.Unusable:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_a_smooth_function_has_a_derivative_at_inner_points_and_no_other_at_its_kink(row: Function) -> None:
+    inner = [point for point in arguments(row) if row.where != "x >= 0" or point != (0,)]
+    moved = [[jets.add(x, jets.unit(1)) if place == 0 else x for place, x in enumerate(point)] for point in inner]
+    assert all(has_value(row, *point) for point in moved) == row.smooth
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_beyond_its_domain_a_function_has_poles_or_complex_values(row: Function) -> None:
+    if row.least == row.most == 1 and row.where != "x real":
+        assert not has_value(row, fmpq(-3))
+        assert has_value(row, fmpq(-3), principal=True) != row.poles
+
+
+def test_rows_are_read_again_as_they_are_printed_and_no_two_look_alike() -> None:
+    for row in FUNCTIONS.values():
+        for formula in filter(None, (row.call, row.definition, *row.derivative)):
+            assert parse_tree(to_text(parse_tree(formula))) == parse_tree(formula)
+    assert len({to_latex(parse_tree(row.call)) for row in FUNCTIONS.values()}) == len(FUNCTIONS)

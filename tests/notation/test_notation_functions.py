@@ -8,7 +8,8 @@ import mpmath
 import pytest
 import sympy
 
-from lossproof.notation.functions import CONSTRUCTORS, FUNCTIONS, NAMED, Named, definition, logsumexp, softplus, xlogy
+from lossproof.functions.table import FUNCTIONS
+from lossproof.notation.functions import CONSTRUCTORS, NAMED, Named, definition, logsumexp, softplus, xlogy
 
 x, y, z = sympy.symbols("x y z", real=True)
 POINTS = {

@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 
 from lossproof.errors import RejectedText
+from lossproof.functions.table import FUNCTIONS
 from lossproof.notation import parse_equation, parse_relation, parse_tree
 from lossproof.notation.tree import (
     Binary,
@@ -24,7 +25,6 @@ from lossproof.notation.tree import (
     Reduction,
     Truth,
 )
-from lossproof.notation.vocabulary import FUNCTIONS
 
 x, y, z, m, M = map(Name, ("x", "y", "z", "m", "M"))
 ZERO, ONE, TWO = (Number(Fraction(n)) for n in (0, 1, 2))

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from lossproof.errors import RejectedText
+from lossproof.functions.table import FUNCTIONS
 from lossproof.notation import check_name, parse_assumptions, parse_tree
-from lossproof.notation.vocabulary import BUILTINS, FUNCTIONS, KEYWORDS
+from lossproof.notation.vocabulary import BUILTINS, KEYWORDS
 
 READERS: tuple[Callable[[str], object], ...] = (parse_tree, parse_assumptions, check_name)
 DANGEROUS = ("exec", "compile", "open", "import", "os.", "subprocess", "socket", "pickle", "builtins.", "code.")
@@ -509,9 +510,9 @@ HINTS = {
     "lg(x)": "log",
     "sqr(x)": "sqrt",
     "abs(x)": "Abs(x)",
-    "max(x, y)": "Max(a, b)",
+    "max(x, y)": "Max(x, y)",
     "Sum(x, m, 0, 1)": "sum(expr",
-    "KroneckerDelta(i, j)": "delta(i, j)",
+    "KroneckerDelta(i, j)": "delta(x, y)",
     "softmax(x)": "exp(u[k])",
     "lambda*x": "lambda_",
     "x−1": "'-'",

@@ -15,6 +15,7 @@ import sympy
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from lossproof.functions.table import FUNCTIONS
 from lossproof.notation import (
     Scope,
     assumptions_text,
@@ -45,7 +46,6 @@ from lossproof.notation.tree import (
     Reduction,
     Truth,
 )
-from lossproof.notation.vocabulary import FUNCTIONS
 
 SETTINGS = settings(
     max_examples=300, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None

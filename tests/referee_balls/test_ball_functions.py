@@ -10,7 +10,7 @@ import pytest
 from flint import arb, fmpq
 from mpmath import mp
 
-from lossproof.notation.vocabulary import FUNCTIONS as GRAMMAR
+from lossproof.functions.table import FUNCTIONS as GRAMMAR
 from lossproof.referee.balls import jets, scalars
 from lossproof.referee.balls.functions import FUNCTIONS, Analytic, Apply
 

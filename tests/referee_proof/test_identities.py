@@ -11,8 +11,9 @@ from time import perf_counter
 import pytest
 
 from lossproof.errors import InternalError
+from lossproof.functions.table import FUNCTIONS
 from lossproof.notation import Scope, complete_assumptions, parse_assumptions, parse_tree, to_text
-from lossproof.notation.vocabulary import FORMS, FUNCTIONS
+from lossproof.notation.vocabulary import FORMS
 from lossproof.referee.balls import agree_or_refute
 from lossproof.referee.judge import difference, judge_claim, unchecked_rules
 from lossproof.referee.prove import prove_zero

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from lossproof.derivation import Derivation
+from lossproof.functions.table import FUNCTIONS
 from lossproof.notation import parse_tree, to_text
-from lossproof.notation.vocabulary import FUNCTIONS
 from lossproof.referee.steps.examine import check
 from lossproof.referee.steps.mutants import CONFUSED, Kind, mutants
 

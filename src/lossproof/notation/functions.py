@@ -1,244 +1,144 @@
-"""The named functions of likelihoods as SymPy functions: each with its derivative, LaTeX and definition.
+"""The functions of the table in SymPy: SymPy's own where it has one, else a class made from the row.
 
-    expit(x)      1/(1 + exp(-x))                  softplus(x)    log(1 + exp(x))
-    logit(x)      log(x/(1 - x))                   logsumexp(..)  log(exp(a) + exp(b) + ...)
-    log1p(x)      log(1 + x)                       expm1(x)       exp(x) - 1
-    log1mexp(x)   log(1 - exp(-x)), x > 0          xlogy(x, y)    x log y, and 0 where x = 0
-    normcdf(x)    erfc(-x/sqrt(2))/2               lognormcdf(x)  log(normcdf(x))
+    softplus(x)      a node; nothing is evaluated when one is built
+    .definition()    log(1 + exp(x))      the row's definition
+    .diff(x)         expit(x)             the row's derivative, which neither overflows nor cancels
+    .is_positive     True for real x      the row's image, where the arguments are known to lie in the domain
 
-Nothing is evaluated when one is built. ``f(x).definition()`` rewrites one node into elementary functions,
-`definition` every node of an expression. Derivatives are written with named functions again, in forms that
-neither overflow nor cancel: the derivative of ``softplus`` is ``expit``, not ``exp(x)/(1 + exp(x))``.
+`CONSTRUCTORS` builds a node from a name, `called` reads name and arguments off a node, `demands` says what must be
+positive for arguments to lie in a function's domain, `definition` writes every node of an expression out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, partial, reduce
+from typing import Any, ClassVar
 
 import sympy
 from sympy import Expr, Rational, S
+from sympy.core.function import FunctionClass
 
-from lossproof.notation.vocabulary import FUNCTIONS, Function
-
-__all__ = [
-    "CONSTRUCTORS",
-    "FUNCTIONS",
-    "NAMED",
-    "Function",
-    "definition",
-    "expit",
-    "expm1",
-    "log1mexp",
-    "log1p",
-    "logit",
-    "lognormcdf",
-    "logsumexp",
-    "normcdf",
-    "softplus",
-    "xlogy",
-]
+from lossproof.functions.table import ARGUMENTS, FUNCTIONS, Function
+from lossproof.notation.evaluated import evaluated
+from lossproof.notation.function_domains import domains, image
+from lossproof.notation.scope import facts_of
+from lossproof.notation.tree import Node
 
 
 class Named(sympy.Function):
-    """A function of the grammar's table that SymPy lacks; real for real arguments."""
+    """A function of the table that SymPy lacks."""
+
+    row: ClassVar[Function]
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        """The derivative by one argument; what the row says of two holds for any number of them."""
+        place, letters = argindex - 1, _letters()
+        own = {self.func(*letters[: self.row.most or 2]): self}
+        if self.row.most is None:
+            return _written(self.row.derivative[0]).xreplace({**own, letters[0]: self.args[place]})
+        return _written(self.row.derivative[place]).xreplace({**own, **_at(self.args)})
 
     def definition(self) -> Expr:
         """The same value in elementary functions."""
-        raise NotImplementedError
+
+        def defined(*arguments: Expr) -> Expr:
+            return _written(self.row.definition).xreplace(_at(arguments))
+
+        return defined(*self.args) if self.row.most else reduce(defined, self.args)
 
     def _eval_is_real(self) -> bool | None:
-        return None
+        return True if all(argument.is_real for argument in self.args) and _in_domain(self) else None
+
+    def _eval_is_positive(self) -> bool | None:
+        return self._eval_is_real() if "positive" in facts_of(image(self.row.name)) else None
+
+    def _eval_is_negative(self) -> bool | None:
+        return self._eval_is_real() if "negative" in facts_of(image(self.row.name)) else None
 
     def _latex(self, printer: Any, exp: str | None = None) -> str:
-        head = FUNCTIONS[type(self).__name__].latex
         arguments = ", ".join(printer._print(argument) for argument in self.args)
         raised = f"^{{{exp}}}" if exp else ""
-        return rf"{head}{raised}\left({arguments}\right)"
+        return rf"{self.row.latex}{raised}\left({arguments}\right)"
 
 
-def _all_real(expression: Expr) -> bool | None:
-    return True if all(argument.is_real for argument in expression.args) else None
+def _letters() -> tuple[Expr, ...]:
+    return tuple(map(_written, ARGUMENTS))
 
 
-class expit(Named):
-    """``1/(1 + exp(-x))``, between 0 and 1; also called sigmoid. Derivative ``expit(x) expit(-x)``."""
+def _at(arguments: Sequence[Expr]) -> dict[Expr, Expr]:
+    return dict(zip(_letters(), arguments, strict=False))
 
-    nargs = 1
 
-    def fdiff(self, argindex: int = 1) -> Expr:
-        x = self.args[0]
-        return expit(x) * expit(-x)
+@cache
+def _written(formula: str | Node) -> Expr:
+    """A formula in the letters of the arguments, with SymPy's ordinary evaluation."""
+    from lossproof.notation.into_sympy import parse
 
-    def definition(self) -> Expr:
-        return 1 / (1 + sympy.exp(-self.args[0]))
+    return evaluated(parse(formula))
 
-    def _eval_is_positive(self) -> bool | None:
-        return _all_real(self)
 
-    def _eval_is_real(self) -> bool | None:
-        return _all_real(self)
+def demands(name: str, arguments: Sequence[Expr]) -> Iterator[tuple[Expr, bool]]:
+    """What is >= 0 (with True: > 0) where ``arguments`` lie in the function's domain: x and 1 - x for ``logit(x)``."""
+    row, values = FUNCTIONS[name], _at(arguments)
+    for argument, domain in zip(arguments, domains(name) if row.most else domains(name) * len(arguments), strict=True):
+        if domain.low is not None:
+            yield argument - _written(domain.low).xreplace(values), domain.low_open
+        if domain.high is not None:
+            yield _written(domain.high).xreplace(values) - argument, domain.high_open
 
 
-class softplus(Named):
-    """``log(1 + exp(x))``, positive. Derivative ``expit(x)``."""
+def _in_domain(node: Named) -> bool:
+    return all(
+        demand.is_positive if strict else demand.is_nonnegative for demand, strict in demands(node.row.name, node.args)
+    )
 
-    nargs = 1
 
-    def fdiff(self, argindex: int = 1) -> Expr:
-        return expit(self.args[0])
+def _own_class(row: Function) -> type[Named]:
+    members: dict[str, Any] = {"row": row, "__doc__": f"``{row.definition}``", "__module__": __name__}
+    nargs = {"nargs": row.most} if row.most else {}
+    made: type[Named] = FunctionClass(row.name, (Named,), {**members, **nargs})
+    return made
 
-    def definition(self) -> Expr:
-        return sympy.log(1 + sympy.exp(self.args[0]))
 
-    def _eval_is_positive(self) -> bool | None:
-        return _all_real(self)
+def _class(row: Function) -> Any:
+    """What a node of the function is in SymPy; None for ``sqrt``, which is a power."""
+    theirs = getattr(sympy, _OTHER_NAMES.get(row.name, row.name), None)
+    return theirs if isinstance(theirs, FunctionClass) else None if theirs else _own_class(row)
 
-    def _eval_is_real(self) -> bool | None:
-        return _all_real(self)
 
-
-class logit(Named):
-    """``log(x/(1 - x))`` for 0 < x < 1. Derivative ``1/(x (1 - x))``."""
-
-    nargs = 1
-
-    def fdiff(self, argindex: int = 1) -> Expr:
-        x = self.args[0]
-        return 1 / (x * (1 - x))
-
-    def definition(self) -> Expr:
-        x = self.args[0]
-        return sympy.log(x / (1 - x))
-
-
-class log1p(Named):
-    """``log(1 + x)`` for x > -1. Derivative ``1/(1 + x)``."""
-
-    nargs = 1
-
-    def fdiff(self, argindex: int = 1) -> Expr:
-        return 1 / (1 + self.args[0])
-
-    def definition(self) -> Expr:
-        return sympy.log(1 + self.args[0])
-
-    def _eval_is_real(self) -> bool | None:
-        return True if (1 + self.args[0]).is_positive else None
-
-
-class expm1(Named):
-    """``exp(x) - 1``. Derivative ``exp(x)``."""
-
-    nargs = 1
-
-    def fdiff(self, argindex: int = 1) -> Expr:
-        return sympy.exp(self.args[0])
-
-    def definition(self) -> Expr:
-        return sympy.exp(self.args[0]) - 1
-
-    def _eval_is_real(self) -> bool | None:
-        return _all_real(self)
-
-
-class log1mexp(Named):
-    """``log(1 - exp(-x))`` for x > 0 (Mächler 2012). Derivative ``1/expm1(x)``."""
-
-    nargs = 1
-
-    def fdiff(self, argindex: int = 1) -> Expr:
-        return 1 / expm1(self.args[0])
-
-    def definition(self) -> Expr:
-        return sympy.log(1 - sympy.exp(-self.args[0]))
-
-    def _eval_is_negative(self) -> bool | None:
-        return True if self.args[0].is_positive else None
-
-    def _eval_is_real(self) -> bool | None:
-        return True if self.args[0].is_positive else None
-
-
-class xlogy(Named):
-    """``x log y`` for y > 0, and 0 where x = 0 whatever y >= 0. Derivatives ``log y`` (x != 0) and ``x/y``."""
-
-    nargs = 2
-
-    def fdiff(self, argindex: int = 1) -> Expr:
-        x, y = self.args
-        return sympy.log(y) if argindex == 1 else x / y
-
-    def definition(self) -> Expr:
-        x, y = self.args
-        return sympy.Piecewise((S.Zero, sympy.Eq(x, 0)), (x * sympy.log(y), True))
-
-    def _eval_is_real(self) -> bool | None:
-        return True if self.args[0].is_real and self.args[1].is_nonnegative else None
-
-
-class logsumexp(Named):
-    """``log(exp(a) + exp(b) + ...)``. Derivative by ``a``: ``exp(a - logsumexp(a, b, ...))``."""
-
-    def fdiff(self, argindex: int = 1) -> Expr:
-        return sympy.exp(self.args[argindex - 1] - self)
-
-    def definition(self) -> Expr:
-        return sympy.log(sympy.Add(*map(sympy.exp, self.args)))
-
-    def _eval_is_real(self) -> bool | None:
-        return _all_real(self)
-
-
-class normcdf(Named):
-    """``P(Z <= x)`` for a standard normal ``Z``: ``erfc(-x/sqrt(2))/2``. Derivative ``exp(-x^2/2)/sqrt(2 pi)``."""
-
-    nargs = 1
-
-    def fdiff(self, argindex: int = 1) -> Expr:
-        return sympy.exp(-(self.args[0] ** 2) / 2) / sympy.sqrt(2 * sympy.pi)
-
-    def definition(self) -> Expr:
-        return sympy.erfc(-self.args[0] / sympy.sqrt(2)) / 2
-
-    def _eval_is_positive(self) -> bool | None:
-        return _all_real(self)
-
-    def _eval_is_real(self) -> bool | None:
-        return _all_real(self)
-
-
-class lognormcdf(Named):
-    """``log(normcdf(x))``. Derivative ``exp(-x^2/2 - lognormcdf(x))/sqrt(2 pi)``, finite where normcdf is 0."""
-
-    nargs = 1
-
-    def fdiff(self, argindex: int = 1) -> Expr:
-        x = self.args[0]
-        return sympy.exp(-(x**2) / 2 - lognormcdf(x)) / sympy.sqrt(2 * sympy.pi)
-
-    def definition(self) -> Expr:
-        return sympy.log(normcdf(self.args[0]).definition())
-
-    def _eval_is_negative(self) -> bool | None:
-        return _all_real(self)
-
-    def _eval_is_real(self) -> bool | None:
-        return _all_real(self)
-
-
-NAMED: tuple[type[Named], ...] = (
-    expit,
-    softplus,
-    logit,
-    log1p,
-    expm1,
-    log1mexp,
-    xlogy,
-    logsumexp,
-    normcdf,
-    lognormcdf,
+_OTHER_NAMES = {"delta": "KroneckerDelta"}
+_CLASSES: dict[str, Any] = {row.name: _class(row) for row in FUNCTIONS.values() if not row.same_as}
+NAMED: tuple[type[Named], ...] = tuple(
+    kind for kind in _CLASSES.values() if isinstance(kind, type) and issubclass(kind, Named)
 )
+
+
+def __getattr__(name: str) -> type[Named]:
+    """The class of a function that SymPy lacks, by its name."""
+    kind = _CLASSES.get(name)
+    if kind not in NAMED:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    made: type[Named] = kind
+    return made
+
+
+def called(node: Any) -> tuple[str, tuple[Any, ...]] | None:
+    """The function that a node of SymPy calls, with its arguments; None where the table has none.
+
+    polygamma(0, x)   ("digamma", (x,))           KroneckerDelta(i, j)   ("delta", (i, j))
+    """
+    if isinstance(node, sympy.polygamma):
+        return (("digamma", "trigamma")[int(node.args[0])], node.args[1:]) if node.args[0] in (0, 1) else None
+    if isinstance(node, sympy.Heaviside):
+        return ("Heaviside", node.args[:1]) if node.args[1] == Rational(1, 2) else None
+    if isinstance(node, sympy.Max | sympy.Min):  # they keep their arguments in a set
+        return _NAMES[type(node)], tuple(sympy.ordered(node.args))
+    name = _NAMES.get(type(node))
+    return (name, node.args[: FUNCTIONS[name].most]) if name else None
+
+
+_NAMES: dict[Any, str] = {kind: name for name, kind in _CLASSES.items() if kind is not None}
 
 
 def definition(expression: Expr) -> Expr:
@@ -246,12 +146,8 @@ def definition(expression: Expr) -> Expr:
     return expression.replace(lambda node: isinstance(node, Named), lambda node: node.definition())
 
 
-def _unevaluated(function: Any) -> Callable[..., Expr]:
-    return lambda *arguments: function(*arguments, evaluate=False)
-
-
-def _sqrt(x: Expr) -> Expr:
-    return sympy.Pow(x, Rational(1, 2), evaluate=False)
+def _unevaluated(function: Any, *arguments: Expr) -> Expr:
+    return function(*arguments, evaluate=False)
 
 
 def _delta(i: Expr, j: Expr) -> Expr:
@@ -260,29 +156,11 @@ def _delta(i: Expr, j: Expr) -> Expr:
 
 
 CONSTRUCTORS: dict[str, Callable[..., Expr]] = {
-    "exp": _unevaluated(sympy.exp),
-    "log": _unevaluated(sympy.log),
-    "sqrt": _sqrt,
-    "sin": _unevaluated(sympy.sin),
-    "cos": _unevaluated(sympy.cos),
-    "tanh": _unevaluated(sympy.tanh),
-    "sinh": _unevaluated(sympy.sinh),
-    "cosh": _unevaluated(sympy.cosh),
-    "atan": _unevaluated(sympy.atan),
-    "erf": _unevaluated(sympy.erf),
-    "erfc": _unevaluated(sympy.erfc),
-    "gamma": _unevaluated(sympy.gamma),
-    "loggamma": _unevaluated(sympy.loggamma),
+    **{name: partial(_unevaluated, kind) for name, kind in _CLASSES.items()},
+    "sqrt": lambda x: sympy.Pow(x, Rational(1, 2), evaluate=False),
     "digamma": lambda x: sympy.polygamma(S.Zero, x, evaluate=False),
     "trigamma": lambda x: sympy.polygamma(S.One, x, evaluate=False),
-    "factorial": _unevaluated(sympy.factorial),
-    "binomial": _unevaluated(sympy.binomial),
-    "Abs": _unevaluated(sympy.Abs),
-    "sign": _unevaluated(sympy.sign),
-    "Min": _unevaluated(sympy.Min),
-    "Max": _unevaluated(sympy.Max),
     "Heaviside": lambda x: sympy.Heaviside(x, Rational(1, 2), evaluate=False),
     "delta": _delta,
-    **{function.__name__: _unevaluated(function) for function in NAMED},
 }
 """From a function's canonical name to what builds it in SymPy, unevaluated; every value at 0 is the grammar's."""

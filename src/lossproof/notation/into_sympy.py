@@ -14,6 +14,7 @@ from sympy import Basic, Expr, Integer, Rational, S
 from sympy.functions.elementary.piecewise import ExprCondPair
 
 from lossproof.errors import CallerError
+from lossproof.functions.table import FUNCTIONS
 from lossproof.notation.assumption_text import parse_assumptions
 from lossproof.notation.completion import apply_definitions, complete_assumptions
 from lossproof.notation.functions import CONSTRUCTORS
@@ -38,7 +39,6 @@ from lossproof.notation.tree import (
     Reduction,
     Truth,
 )
-from lossproof.notation.vocabulary import FUNCTIONS
 
 
 def to_sympy(node: Node, scope: Scope) -> Expr:

@@ -6,10 +6,12 @@ sign where none is needed, and parentheses stand where the author's structure ne
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from lossproof.functions.table import FUNCTIONS
 from lossproof.notation import glyphs
 from lossproof.notation.text import ATOM, POWER, PRODUCT, SUM, UNARY
 from lossproof.notation.traverse import Part, walk
@@ -30,7 +32,6 @@ from lossproof.notation.tree import (
     Reduction,
     Truth,
 )
-from lossproof.notation.vocabulary import FUNCTIONS
 
 LOOSE = 5
 """Below every operator: parentheses are needed next to any."""
@@ -38,6 +39,7 @@ SLASH = 17
 """A quotient written with a slash: weaker than a product, so ``(a/b) c`` keeps its parentheses."""
 _TALL = (r"\frac", r"\sum", r"\prod", r"\begin", r"\binom", r"\operatorname*")
 _LARGE_EXPONENT = 12
+_PLACE = re.compile("#([1-9])")
 
 
 def to_latex(part: Part, *, changed: frozenset[Part] = frozenset()) -> str:
@@ -130,10 +132,12 @@ class _Printer:
         return f"{base}^{{{self.small.of(node.right)}}}"
 
     def call(self, node: Call) -> str:
-        form = _CALLS.get(node.function)
+        form, latex = _CALLS.get(node.function), FUNCTIONS[node.function].latex
         if form:
             return form(self, *node.arguments)
-        return FUNCTIONS[node.function].latex + self.parentheses(self.listed(node.arguments))
+        if "#" not in latex:
+            return latex + self.parentheses(self.listed(node.arguments))
+        return _PLACE.sub(lambda place: self.of(node.arguments[int(place[1]) - 1]), latex)
 
     def exp(self, argument: Node) -> str:
         parts = list(walk(argument))
@@ -250,10 +254,7 @@ _REDUCTIONS = {"sum": r"\sum", "prod": r"\prod", "logsumexp": r"\operatorname*{l
 _SIGNS = {"<": "<", "<=": r"\le", ">": ">", ">=": r"\ge", "==": "=", "!=": r"\ne"}
 _CALLS: dict[str, Callable[..., str]] = {
     "exp": _Printer.exp,
-    "sqrt": lambda printer, x: rf"\sqrt{{{printer.of(x)}}}",
-    "Abs": lambda printer, x: rf"\left|{printer.of(x)}\right|",
     "factorial": _Printer.factorial,
-    "binomial": lambda printer, n, k: rf"\binom{{{printer.of(n)}}}{{{printer.of(k)}}}",
     "delta": lambda printer, i, j: rf"\delta_{{{printer.small.of(i)},{printer.small.of(j)}}}",
 }
 _RULES: dict[type, Callable[[_Printer, Any], str]] = {

@@ -13,10 +13,9 @@ from typing import Any
 
 import sympy
 from sympy import Expr, Rational, S
-from sympy.functions.special.gamma_functions import digamma, trigamma
 
 from lossproof.errors import CallerError
-from lossproof.notation.functions import NAMED
+from lossproof.notation.functions import called
 from lossproof.notation.names import check_variable
 from lossproof.notation.tree import (
     Binary,
@@ -48,8 +47,12 @@ def _node(expression: Any) -> Any:
     for kind in type(expression).__mro__:
         if kind in _RULES:
             return _RULES[kind](expression)
+    raise _unknown(expression)
+
+
+def _unknown(expression: Any) -> CallerError:
     name = type(expression).__name__
-    raise CallerError(f"The text form of mathematics has no word for {name}: {_shortened(expression)}.")
+    return CallerError(f"The text form of mathematics has no word for {name}: {_shortened(expression)}.")
 
 
 def _shortened(expression: Any, width: int = 80) -> str:
@@ -208,35 +211,24 @@ def _condition(condition: Any) -> Condition:
     raise CallerError(f"The text form of mathematics has no word for the condition {_shortened(condition)}.")
 
 
-def _call(name: str) -> Callable[[Any], Node]:
-    return lambda expression: Call(name, tuple(map(_node, expression.args)))
-
-
-def _call_ordered(name: str) -> Callable[[Any], Node]:
-    """For functions whose arguments SymPy keeps in a set."""
-    return lambda expression: Call(name, tuple(map(_node, sympy.ordered(expression.args))))
-
-
-def _first_argument(name: str) -> Callable[[Any], Node]:
-    return lambda expression: Call(name, (_node(expression.args[0]),))
-
-
-def _first_two(name: str) -> Callable[[Any], Node]:
-    return lambda expression: Call(name, tuple(map(_node, expression.args[:2])))
+def _call(expression: Any) -> Node:
+    found = called(expression)
+    if found is None:
+        raise _unknown(expression)
+    return Call(found[0], tuple(map(_node, found[1])))
 
 
 def _heaviside(expression: Any) -> Node:
     if expression.args[1] != Rational(1, 2):
         raise CallerError("Heaviside(0) is 1/2 in the text form of mathematics.")
-    return Call("Heaviside", (_node(expression.args[0]),))
+    return _call(expression)
 
 
 def _polygamma(expression: Any) -> Node:
-    order, argument = expression.args
-    names = {0: "digamma", 1: "trigamma"}
-    if order not in names:
+    if called(expression) is None:
+        order = expression.args[0]
         raise CallerError(f"The text form of mathematics has no word for polygamma of order {order}.")
-    return Call(names[int(order)], (_node(argument),))
+    return _call(expression)
 
 
 _RULES: dict[type, Callable[[Any], Any]] = {
@@ -253,33 +245,9 @@ _RULES: dict[type, Callable[[Any], Any]] = {
     sympy.Product: _reduction("prod"),
     sympy.Derivative: _derivative,
     sympy.Piecewise: _piecewise,
-    sympy.KroneckerDelta: _first_two("delta"),
+    sympy.Function: _call,
+    sympy.Max: _call,
+    sympy.Min: _call,
     sympy.Heaviside: _heaviside,
     sympy.polygamma: _polygamma,
-    digamma: _first_argument("digamma"),
-    trigamma: _first_argument("trigamma"),
-    sympy.Max: _call_ordered("Max"),
-    sympy.Min: _call_ordered("Min"),
-    **{
-        function: _call(function.__name__)
-        for function in (
-            sympy.exp,
-            sympy.log,
-            sympy.sin,
-            sympy.cos,
-            sympy.tanh,
-            sympy.sinh,
-            sympy.cosh,
-            sympy.atan,
-            sympy.erf,
-            sympy.erfc,
-            sympy.gamma,
-            sympy.loggamma,
-            sympy.factorial,
-            sympy.binomial,
-            sympy.Abs,
-            sympy.sign,
-            *NAMED,
-        )
-    },
 }

@@ -20,6 +20,7 @@ from fractions import Fraction
 from typing import Any, Literal, NamedTuple, NoReturn, TypeVar, cast
 
 from lossproof.errors import RejectedText
+from lossproof.functions.table import FUNCTIONS
 from lossproof.notation import sizes as bounds
 from lossproof.notation.lexer import ORDERS, Token, conditional_parentheses, rejected, tokens_of
 from lossproof.notation.names import check_variable
@@ -44,7 +45,7 @@ from lossproof.notation.tree import (
     Reduction,
     Truth,
 )
-from lossproof.notation.vocabulary import CONSTANTS, FORMS, FUNCTIONS
+from lossproof.notation.vocabulary import CONSTANTS, FORMS
 
 STRENGTH = {"+": 10, "-": 10, "*": 20, "/": 20, "^": 30}
 UNARY = 11

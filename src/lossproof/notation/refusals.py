@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 
+from lossproof.functions.table import FUNCTIONS
 from lossproof.notation.lexer import ORDERS
-from lossproof.notation.vocabulary import CONSTANTS, FORMS, FUNCTIONS, NEAR_MISSES
+from lossproof.notation.vocabulary import CONSTANTS, FORMS, NEAR_MISSES
 
 
 def unknown_function(name: str) -> str:

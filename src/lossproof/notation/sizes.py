@@ -19,9 +19,9 @@ from fractions import Fraction
 from typing import Any
 
 from lossproof.errors import RejectedText
+from lossproof.functions.table import FUNCTIONS, Growth
 from lossproof.notation.traverse import Part, children
 from lossproof.notation.tree import Binary, Call, Constant, Indexed, Name, Negative, Number, Reduction
-from lossproof.notation.vocabulary import FUNCTIONS, Growth
 
 MAX_DEPTH = 100
 MAX_NODES = 2_000

@@ -21,8 +21,8 @@ from lossproof import moves
 from lossproof.derivation import RELATION_SENTENCES, Relation, Step
 from lossproof.derivation.step import LOOKS_BACK, UNCHECKED
 from lossproof.errors import CallerError
+from lossproof.functions.table import FUNCTIONS, Function
 from lossproof.notation import parse_tree, to_latex
-from lossproof.notation.vocabulary import FUNCTIONS, Function
 from lossproof.referee.verdict import Status
 from lossproof.site import figures
 from lossproof.site.assumed import clause_latex

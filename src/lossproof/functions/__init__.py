@@ -1,0 +1,1 @@
+"""What each function of the grammar is: one table, from which every other room reads."""
