@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -27,12 +28,26 @@ LEFT_TO_RIGHT = [
     "export",
 ]
 READERS = {"site", "cli"}
-# The doors: methods of the public objects that hand themselves to a room on the right, inside the method.
-DOORS = {("derivation", "referee"), ("derivation", "lowering"), ("lowering", "export")}
+# The one door to the right, inside a function: a loss may be named by its chapter.
+DOORS = {("training", "chapters")}
+
+FILES = sorted(path for path in SOURCE.rglob("*.py") if path != SOURCE / "__init__.py")
 
 
-def imports_of(path: Path) -> set[tuple[str, bool]]:
-    """The rooms that a module imports from, each with whether the import stands inside a function.
+@dataclass(frozen=True)
+class Import:
+    """A module that is imported, and whether the import stands inside a function."""
+
+    module: str
+    lazy: bool
+
+    @property
+    def room(self) -> str:
+        return self.module.split(".")[1]
+
+
+def imports_of(path: Path, root: Path = SOURCE) -> set[Import]:
+    """The modules of the project that a file imports, those inside functions too.
 
     What is imported for type hints alone does not run and does not count.
     """
@@ -47,17 +62,31 @@ def imports_of(path: Path) -> set[tuple[str, bool]]:
         id(node) for function in ast.walk(tree) if isinstance(function, ast.FunctionDef) for node in ast.walk(function)
     }
     return {
-        (name.split(".")[1], id(node) in inside)
+        Import(name, id(node) in inside)
         for node in ast.walk(tree)
-        for name in _imported(node)
-        if name.startswith("lossproof.") and id(node) not in for_types
+        if id(node) not in for_types
+        for name in _imported(node, root)
+        if name.startswith("lossproof.")
     }
 
 
-def _imported(node: ast.AST) -> list[str]:
+def _imported(node: ast.AST, root: Path) -> list[str]:
+    """``from lossproof.room import thing`` is the module ``lossproof.room.thing`` where there is one."""
     if isinstance(node, ast.ImportFrom) and node.module:
-        return [node.module] if node.module != "lossproof" else [f"lossproof.{alias.name}" for alias in node.names]
+        parts = [f"{node.module}.{alias.name}" for alias in node.names]
+        return [part if _file(part, root) else node.module for part in parts]
     return [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+
+
+def _file(module: str, root: Path) -> Path | None:
+    """The file that holds a module of the project."""
+    path = root.joinpath(*module.split(".")[1:])
+    found = [each for each in (path.with_suffix(".py"), path / "__init__.py") if each.is_file()]
+    return found[0] if found and module != "lossproof" else None
+
+
+def room_of(path: Path, root: Path = SOURCE) -> str:
+    return path.relative_to(root).parts[0].removesuffix(".py")
 
 
 def allowed(room: str, imported: str, lazy: bool) -> bool:
@@ -69,25 +98,75 @@ def allowed(room: str, imported: str, lazy: bool) -> bool:
     return LEFT_TO_RIGHT.index(imported) < LEFT_TO_RIGHT.index(room) or (lazy and (room, imported) in DOORS)
 
 
-MODULES = sorted(path for path in SOURCE.rglob("*.py") if path != SOURCE / "__init__.py")
+def circles(root: Path) -> list[set[str]]:
+    """The files that import each other in a circle, now or later, as far as they lie in different rooms.
+
+    To import a module is to import the packages that it lies in.
+    """
+    files = [path for path in root.rglob("*.py") if path != root / "__init__.py"]
+    graph = {path: {found for each in imports_of(path, root) for found in _runs(each.module, root)} for path in files}
+    reached = {path: _reached(path, graph) for path in files}
+    rings = {frozenset(other for other in reached[path] if path in reached[other]) for path in files}
+    return [
+        {str(path.relative_to(root)) for path in ring} for ring in rings if len({room_of(p, root) for p in ring}) > 1
+    ]
 
 
-@pytest.mark.parametrize("path", MODULES, ids=[str(path.relative_to(SOURCE)) for path in MODULES])
+def _runs(module: str, root: Path) -> set[Path]:
+    parts = module.split(".")
+    names = [".".join(parts[:length]) for length in range(2, len(parts) + 1)]
+    return {path for name in names if (path := _file(name, root))}
+
+
+def _reached(path: Path, graph: dict[Path, set[Path]]) -> set[Path]:
+    found: set[Path] = set()
+    waiting = [path]
+    while waiting:
+        new = graph[waiting.pop()] - found
+        found |= new
+        waiting += new
+    return found
+
+
+@pytest.mark.parametrize("path", FILES, ids=[str(path.relative_to(SOURCE)) for path in FILES])
 def test_imports_run_one_way(path: Path) -> None:
-    room = path.relative_to(SOURCE).parts[0].removesuffix(".py")
-    wrong = [imported for imported, lazy in imports_of(path) if not allowed(room, imported, lazy)]
+    room = room_of(path)
+    wrong = [each for each in imports_of(path) if not allowed(room, each.room, each.lazy)]
     assert not wrong, f"{room} stands left of {wrong}"
+
+
+def test_every_door_is_used() -> None:
+    used = {(room_of(path), each.room) for path in FILES for each in imports_of(path) if each.lazy}
+    assert used >= DOORS
+
+
+def test_no_files_of_different_rooms_import_each_other() -> None:
+    assert circles(SOURCE) == []
 
 
 def test_an_import_against_the_grain_is_seen(tmp_path: Path) -> None:
     module = tmp_path / "planted.py"
     module.write_text("from lossproof.referee import equal\n\ndef late():\n    import lossproof.site.plugin\n")
-    found = imports_of(module)
-    assert found == {("referee", False), ("site", True)}
+    assert imports_of(module) == {Import("lossproof.referee", False), Import("lossproof.site.plugin", True)}
     assert not allowed("notation", "referee", lazy=False)
     assert not allowed("lowering", "site", lazy=True)
-    assert allowed("derivation", "referee", lazy=True)
-    assert not allowed("derivation", "referee", lazy=False)
+    assert allowed("training", "chapters", lazy=True)
+    assert not allowed("training", "chapters", lazy=False)
+    assert not allowed("derivation", "referee", lazy=True)
+
+
+@pytest.mark.parametrize("back", ["from lossproof.left import here", "def late():\n    import lossproof.left.here"])
+def test_a_circle_between_rooms_is_seen_also_where_it_is_closed_inside_a_function(tmp_path: Path, back: str) -> None:
+    for room in ("left", "right"):
+        (tmp_path / room).mkdir()
+        (tmp_path / room / "__init__.py").write_text("")
+    (tmp_path / "left" / "here.py").write_text("from lossproof.right import there\n")
+    (tmp_path / "right" / "there.py").write_text(f"{back}\n")
+    assert circles(tmp_path) == [{"left/here.py", "right/there.py"}]
+    (tmp_path / "right" / "there.py").write_text(
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import lossproof.left.here\n"
+    )
+    assert circles(tmp_path) == []
 
 
 @pytest.mark.parametrize("name", lossproof.__all__)

@@ -12,8 +12,8 @@ __version__ = "0.1.0"
 
 _ROOM_OF = {
     "parse": "notation",
-    "Derivation": "derivation",
-    "load": "derivation",
+    "Derivation": "chapters",
+    "load": "chapters",
     "equal": "referee",
     "Verdict": "referee",
     "Status": "referee",
@@ -49,8 +49,8 @@ def __dir__() -> list[str]:
 
 
 if TYPE_CHECKING:
-    from lossproof.derivation import Derivation as Derivation
-    from lossproof.derivation import load as load
+    from lossproof.chapters import Derivation as Derivation
+    from lossproof.chapters import load as load
     from lossproof.lowering import Loss as Loss
     from lossproof.lowering import objective as objective
     from lossproof.notation import parse as parse

@@ -10,7 +10,8 @@ from typing import Any
 import mpmath
 import pytest
 
-from lossproof.derivation import Derivation, Relation, load
+from lossproof.chapters import Derivation, load
+from lossproof.derivation import Relation
 from lossproof.derivation.source import title_of
 from lossproof.notation import parse_equation, parse_tree, to_text
 from lossproof.notation.assumptions import Assumptions

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import sympy as sp
 
-from lossproof.derivation import Derivation, Relation, Step
+from lossproof.chapters import Derivation
+from lossproof.derivation import Relation, Step
 from lossproof.errors import DerivationError, MoveError
 from lossproof.moves import differentiate, substitute
 from lossproof.notation import parse_tree, to_text

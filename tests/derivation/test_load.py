@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lossproof.derivation import chapters, load, load_all
+from lossproof.chapters import chapters, load, load_all
 from lossproof.errors import CallerError, DerivationError, MoveError, UnknownChapter
 
 SCRIPT = '''

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 import sympy as sp
 
-from lossproof.derivation import Derivation, Relation
+from lossproof.chapters import Derivation
+from lossproof.derivation import Relation
 from lossproof.referee.steps import examine as module
 from lossproof.referee.steps.examine import check
 from lossproof.referee.steps.report import MutantCount, Report, StepVerdict, point_text, table

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lossproof.derivation import Derivation
+from lossproof.chapters import Derivation
 from lossproof.functions.table import FUNCTIONS
 from lossproof.notation import parse_tree, to_text
 from lossproof.referee.steps.examine import check

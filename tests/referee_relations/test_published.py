@@ -9,7 +9,7 @@ import mpmath
 import pytest
 import sympy as sp
 
-from lossproof.derivation import Derivation
+from lossproof.chapters import Derivation
 from lossproof.errors import DerivationError
 from lossproof.referee.steps.examine import check
 from lossproof.referee.steps.report import table

@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 
 from lossproof import Derivation
+from lossproof.chapters.chapter import Chapter
 from lossproof.referee.steps.report import MutantCount, Part, Report, StepVerdict
 from lossproof.referee.verdict import Evidence, Rule, Status, Verdict
-from lossproof.site.book import Chapter
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = Path(os.environ.get("LOSSPROOF_CHROMIUM", "/usr/bin/chromium"))

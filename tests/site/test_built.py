@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlparse
 
 import pytest
 
-from lossproof.derivation import load
+from lossproof.chapters import load
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]

@@ -66,9 +66,10 @@ def written_chapter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_chapter_of_the_page_on_writing_one_passes_and_publishes(written_chapter: Path) -> None:
-    from lossproof.site.book import Chapter, failures
+    from lossproof.chapters.chapter import Chapter
+    from lossproof.chapters.running import running
+    from lossproof.site.book import failures
     from lossproof.site.pages import chapter_files
-    from lossproof.site.running import running
 
     derivation = lossproof.load(written_chapter)
     report = derivation.check(use_cache=False)

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from lossproof import Derivation
+from lossproof.chapters.chapter import Chapter
 from lossproof.derivation import Relation
 from lossproof.referee.steps.report import MutantCount, Report, StepVerdict
 from lossproof.referee.verdict import Evidence, Status, Verdict, Witness
-from lossproof.site.book import Chapter, failures, survivors
+from lossproof.site.book import failures, survivors
 from lossproof.site.pages import chapter_files, chapter_page, step_page, write_pages
 from lossproof.site.words import ENGLISH
 

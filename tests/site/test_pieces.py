@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from lossproof import Derivation, moves
+from lossproof.chapters.chapter import Chapter
 from lossproof.derivation import Relation
 from lossproof.errors import CallerError
 from lossproof.referee.verdict import Status
-from lossproof.site.book import Chapter
 from lossproof.site.figures import chapter_figures
 from lossproof.site.pieces import PIECES, Context, with_pieces
 from lossproof.site.symbols import symbols_of

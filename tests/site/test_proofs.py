@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from lossproof.chapters.chapter import Chapter
 from lossproof.referee.steps.report import Part, StepVerdict
 from lossproof.referee.verdict import Evidence, Rule, Status, Verdict
-from lossproof.site.book import Chapter
 from lossproof.site.pages.step_page import step_page
 from lossproof.site.proofs import Row, rows, sections
 from lossproof.site.words import ENGLISH

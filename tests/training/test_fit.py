@@ -11,7 +11,7 @@ import pytest
 from scipy.special import expit
 
 import lossproof
-from lossproof.derivation import chapters
+from lossproof.chapters import chapters
 from lossproof.errors import CallerError, DataError
 from lossproof.lowering import objective
 from lossproof.training import Outcome, fit

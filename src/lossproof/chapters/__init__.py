@@ -1,5 +1,6 @@
-"""Chapters as they are run: the experiments of the book."""
+"""Chapters: derivations as they are found, judged and run."""
 
-from lossproof.chapters.experiments import Training, book_run, train
+from lossproof.chapters.derivation import Derivation
+from lossproof.chapters.scripts import chapters, load, load_all
 
-__all__ = ["Training", "book_run", "train"]
+__all__ = ["Derivation", "chapters", "load", "load_all"]

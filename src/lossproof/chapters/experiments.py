@@ -116,7 +116,7 @@ def train(
 
 
 def _loss_of(name: str) -> Loss:
-    from lossproof.derivation import load
+    from lossproof.chapters.scripts import load
 
     return load(name).loss
 

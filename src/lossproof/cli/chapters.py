@@ -8,8 +8,9 @@ from typing import Any
 
 import click
 
+from lossproof.chapters import Derivation, chapters, load, load_all
 from lossproof.cli.output import print_json
-from lossproof.derivation import Derivation, Step, chapters, load, load_all
+from lossproof.derivation import Step
 from lossproof.errors import CallerError
 from lossproof.notation import to_latex, to_text
 from lossproof.store import write_whole
@@ -105,7 +106,7 @@ def _equation(step: Step, printer: Any) -> str:
 
 
 def _as_markdown(derivation: Derivation, steps: tuple[Step, ...]) -> str:
-    from lossproof.site.book import Chapter
+    from lossproof.chapters.chapter import Chapter
     from lossproof.site.pages import step_page
 
     chapter = Chapter(derivation, derivation.check())

@@ -12,8 +12,8 @@ from typing import Any
 
 import click
 
+from lossproof.chapters import Derivation, chapters, load_all
 from lossproof.cli.output import COLOURS, print_json, verdict_as_data
-from lossproof.derivation import Derivation, chapters, load_all
 from lossproof.errors import CallerError, LossproofError
 from lossproof.referee.steps.report import MutantCount, Report, table
 from lossproof.referee.verdict import Status

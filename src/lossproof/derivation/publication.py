@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from lossproof.derivation.step import Step
 from lossproof.derivation.unfolding import Quantity, quantities
 from lossproof.errors import DerivationError
-from lossproof.notation.assumptions import Assumptions, FiniteSet, IndexRange, Interval
-from lossproof.notation.tree import Number
+from lossproof.notation.assumptions import Assumptions
 
 Steps = str | tuple["Steps", ...]
 
@@ -86,23 +85,6 @@ class Publication:
             f"Step `{step}` holds `{name}`, so it cannot be published: the loss of one sample holds {allowed}"
             f" and nothing else. Put in what `{name}` stands for, or name it as a predictor or as the target."
         )
-
-
-def between_whole_numbers(assumptions: Assumptions, target: str) -> Assumptions:
-    """``assumptions`` with the target any real number of its interval: code computes with such numbers.
-
-    Of ``loggamma(y + 1)`` with a whole y SymPy makes ``log(gamma(y + 1))``, which overflows from y = 171 on.
-    """
-    domain = assumptions.scalar(target)
-    match domain:
-        case FiniteSet(values):
-            domain = Interval(Number(min(values)), Number(max(values)))
-        case IndexRange(low, high):
-            domain = Interval(low, high)
-        case Interval():
-            domain = replace(domain, integer=False)
-    groups = tuple(group for group in assumptions.groups if target not in group.members)
-    return replace(assumptions, scalars={**assumptions.scalars, target: domain}, groups=groups)
 
 
 def _flat(steps: Steps) -> list[str]:

@@ -1,59 +1,16 @@
-"""The chapters of a site in reading order, derived and judged once; what must stop a build."""
+"""The chapters of a site in reading order; what must stop a build."""
 
 from __future__ import annotations
 
-import ast
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
-from lossproof.derivation import Derivation, Step, load
+from lossproof.chapters import load
+from lossproof.chapters.chapter import Chapter, judge_chapter
 from lossproof.errors import CallerError
-from lossproof.referee.steps.examine import check
-from lossproof.referee.steps.report import FALLEN, Report, StepVerdict
+from lossproof.referee.steps.report import FALLEN
 from lossproof.referee.verdict import Verdict
-from lossproof.site.running import Running, running
-
-
-@dataclass(frozen=True)
-class Chapter:
-    """A derivation, what the referee said of it, and what runs where it publishes a loss."""
-
-    derivation: Derivation
-    report: Report
-    running: Running | None = None
-
-    @property
-    def name(self) -> str:
-        """The derivation's name, which is also its folder on the site."""
-        return self.derivation.name
-
-    @property
-    def title(self) -> str:
-        """The derivation's title."""
-        return self.derivation.title
-
-    @cached_property
-    def introduction(self) -> str:
-        """What the script says of itself at its head, as Markdown."""
-        path = self.derivation.path
-        return (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "") if path else ""
-
-    @cached_property
-    def steps(self) -> dict[str, Step]:
-        """Every step by its name, in the order written."""
-        return {step.name: step for step in self.derivation.steps}
-
-    @cached_property
-    def numbers(self) -> dict[str, int]:
-        """The place of each step in the chapter, from 1."""
-        return {name: number for number, name in enumerate(self.steps, 1)}
-
-    def judged(self, name: str) -> StepVerdict:
-        """The verdict on a step with its parts, its mutants and what it rests on."""
-        return self.report.verdicts[name]
 
 
 def read_book(folder: Path, order: Sequence[str] = (), *, jobs: int | None = None) -> tuple[Chapter, ...]:
@@ -67,11 +24,7 @@ def read_book(folder: Path, order: Sequence[str] = (), *, jobs: int | None = Non
         there = ", ".join(scripts) or "none"
         raise CallerError(f"order: no derivation in {folder} is called {missing[0]!r}; there are {there}.")
     chosen = dict.fromkeys([*order, *scripts])
-    return tuple(_checked(load(scripts[name]), jobs or os.cpu_count() or 1) for name in chosen)
-
-
-def _checked(derivation: Derivation, jobs: int) -> Chapter:
-    return Chapter(derivation, check(derivation, jobs=jobs), running(derivation))
+    return tuple(judge_chapter(load(scripts[name]), jobs=jobs or os.cpu_count() or 1) for name in chosen)
 
 
 def chapter_uri(chapter: str, file: str = "index.md") -> str:

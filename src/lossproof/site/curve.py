@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import sympy
 
-from lossproof.derivation import Derivation, Step, unfold
+from lossproof.derivation import Script, Step, unfold
 from lossproof.lowering import Loss
 from lossproof.lowering.measure.truth import error_in_ulp, rounded, true_ball
 from lossproof.lowering.validation import outside
@@ -60,7 +60,7 @@ class Curve:
     evaluated: bool = True
 
 
-def error_curve(loss: Loss, derivation: Derivation, published: Step) -> Curve | None:
+def error_curve(loss: Loss, derivation: Script, published: Step) -> Curve | None:
     """The curve for yt = 1; None where that is no target."""
     if outside(loss.domain, np.array([TARGET])).any():
         return None
@@ -87,7 +87,7 @@ def printed_formula(loss: Loss, published: Step) -> Node | None:
     return formula if free_names(formula) <= names and not data_names(formula) else None
 
 
-def _as_it_stands(formula: Node, loss: Loss, derivation: Derivation) -> _Call | None:
+def _as_it_stands(formula: Node, loss: Loss, derivation: Script) -> _Call | None:
     """The formula in functions of NumPy's and SciPy's, nothing rewritten; None where they cannot evaluate it."""
     elementary = definition(to_sympy(formula, derivation.scope))
     arguments = [*loss.predictors, loss.target]

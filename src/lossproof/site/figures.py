@@ -9,8 +9,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from lossproof.chapters.chapter import Chapter
 from lossproof.referee.verdict import Status
-from lossproof.site.book import Chapter
 
 # What decides a verdict besides lossproof itself.
 _LIBRARIES = ("lossproof", "sympy", "python-flint")

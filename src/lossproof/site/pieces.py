@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lossproof import moves
+from lossproof.chapters.chapter import Chapter
 from lossproof.derivation import RELATION_SENTENCES, Relation, Step
 from lossproof.derivation.step import LOOKS_BACK, UNCHECKED
 from lossproof.errors import CallerError
@@ -26,7 +27,7 @@ from lossproof.notation import parse_tree, to_latex
 from lossproof.referee.verdict import Status
 from lossproof.site import figures
 from lossproof.site.assumed import clause_latex
-from lossproof.site.book import Chapter, chapter_uri
+from lossproof.site.book import chapter_uri
 from lossproof.site.pages.chapter_page import counts
 from lossproof.site.pages.markup import badge, block, code, displayed, equation, inline, plain, step_file, table
 from lossproof.site.pages.step_page import evidence

@@ -31,9 +31,10 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
 from lossproof import store
+from lossproof.chapters.chapter import Chapter
 from lossproof.errors import LossproofError
 from lossproof.site import katex, notebooks
-from lossproof.site.book import Chapter, chapter_uri, failures, read_book, survivors
+from lossproof.site.book import chapter_uri, failures, read_book, survivors
 from lossproof.site.npm import packages_folder
 from lossproof.site.pages import CODE_FILE, chapter_files, step_file
 from lossproof.site.pieces import Context, with_pieces

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lossproof.derivation import Derivation, Step
+from lossproof.derivation import Script, Step
 from lossproof.notation import data_names, free_names, to_latex, to_text, walk
 from lossproof.notation.tree import Indexed, Name, Node, Reduction
 from lossproof.site.assumed import Quantity, domain_latex
@@ -25,7 +25,7 @@ class Symbol:
     meaning: Step
 
 
-def symbols_of(chapter: Derivation) -> tuple[Symbol, ...]:
+def symbols_of(chapter: Script) -> tuple[Symbol, ...]:
     """The free quantities of a chapter's formulas in the order in which they appear; bound indices are left out."""
     found: dict[tuple[str, int], Symbol] = {}
     # the first step that names a symbol comes last here, and stays

@@ -204,7 +204,7 @@ def _fitted(estimator: _LossEstimator) -> Fit:
 def _loss(given: Loss | str) -> Loss:
     """A loss, or that of the chapter of this name; a copy, so that nothing is cached in the caller's parameter."""
     if isinstance(given, str):
-        from lossproof.derivation import load
+        from lossproof.chapters.scripts import load
 
         given = load(given).loss
     return _COPIES.setdefault(given.digest, replace(given))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from multiprocessing import get_context
 
-from lossproof.derivation import Definition, Derivation, Relation, Step, ancestors, unfold
+from lossproof.derivation import Definition, Relation, Script, Step, ancestors, unfold
 from lossproof.derivation.step import UNCHECKED
 from lossproof.derivation.unfolding import Quantity
 from lossproof.notation import to_text
@@ -43,7 +43,7 @@ class Question:
     unchecked: bool
 
 
-def check(derivation: Derivation, *, use_cache: bool = True, jobs: int = 1) -> Report:
+def check(derivation: Script, *, use_cache: bool = True, jobs: int = 1) -> Report:
     """The verdict on every step of ``derivation``, from the cache where the same question was judged before."""
     published = published_obligations(derivation)
     questions = {step.name: _question(step, derivation) for step in derivation.steps}
@@ -73,7 +73,7 @@ def judge_step(question: Question) -> StepVerdict:
     return StepVerdict(_weakest(parts, question), parts, _count_mutants(question))
 
 
-def _question(step: Step, derivation: Derivation) -> Question:
+def _question(step: Step, derivation: Script) -> Question:
     before = derivation.step(step.of) if step.of else None
     unchecked = step.relation in UNCHECKED
     return Question(
@@ -120,7 +120,7 @@ def _together(evidence: Iterable[Evidence]) -> Evidence:
     )
 
 
-def _with_weakness(derivation: Derivation, verdicts: dict[str, StepVerdict]) -> dict[str, StepVerdict]:
+def _with_weakness(derivation: Script, verdicts: dict[str, StepVerdict]) -> dict[str, StepVerdict]:
     """Each verdict with the steps below it that are not proved; a mere name is no weakness."""
     below = {name: _weak_up_to([name], derivation, verdicts) for name in verdicts}
     return {
@@ -130,7 +130,7 @@ def _with_weakness(derivation: Derivation, verdicts: dict[str, StepVerdict]) -> 
 
 
 def _published(
-    derivation: Derivation, verdicts: dict[str, StepVerdict], published: dict[str, StepVerdict]
+    derivation: Script, verdicts: dict[str, StepVerdict], published: dict[str, StepVerdict]
 ) -> dict[str, StepVerdict]:
     """What is published rests on the steps that become code and on everything below them."""
     names = derivation.publication.names() if derivation.publication else ()
@@ -138,7 +138,7 @@ def _published(
     return {name: replace(found, rests_on=below, mutants=NO_MUTANTS) for name, found in published.items()}
 
 
-def _weak_up_to(names: Iterable[str], derivation: Derivation, verdicts: dict[str, StepVerdict]) -> tuple[str, ...]:
+def _weak_up_to(names: Iterable[str], derivation: Script, verdicts: dict[str, StepVerdict]) -> tuple[str, ...]:
     """``names`` and what is below them, as far as it is neither proved nor a mere name."""
     steps = {step.name: step for step in derivation.steps}
     found = ancestors(names, steps)

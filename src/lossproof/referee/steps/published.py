@@ -5,7 +5,7 @@ slope = diff(value, u)          curvature = diff(slope, u)          each predict
 
 from __future__ import annotations
 
-from lossproof.derivation import Derivation
+from lossproof.derivation import Script
 from lossproof.derivation.claims import merge
 from lossproof.derivation.publication import Publication
 from lossproof.notation import parse_assumptions
@@ -13,7 +13,7 @@ from lossproof.notation.tree import Derivative, Name
 from lossproof.referee.steps.obligations import Kind, Obligation
 
 
-def published_obligations(derivation: Derivation) -> dict[str, Obligation]:
+def published_obligations(derivation: Script) -> dict[str, Obligation]:
     """Name of the row to its obligation; empty where nothing is published.
 
     They are judged on the whole domain of the target, where the code will be used.

@@ -11,7 +11,7 @@ A page refers to others by relative links between Markdown files, so that a fold
 from collections.abc import Iterable
 from pathlib import Path
 
-from lossproof.site.book import Chapter
+from lossproof.chapters.chapter import Chapter
 from lossproof.site.pages.chapter_page import chapter_page
 from lossproof.site.pages.code_page import code_page
 from lossproof.site.pages.markup import CODE_FILE, step_file

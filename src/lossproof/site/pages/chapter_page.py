@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import html
 
+from lossproof.chapters.chapter import Chapter
 from lossproof.derivation import Step
 from lossproof.notation import assumptions_text
 from lossproof.referee.verdict import Status
 from lossproof.site.assumed import clause_latex
-from lossproof.site.book import Chapter
 from lossproof.site.pages.markup import (
     CODE_FILE,
     badge,

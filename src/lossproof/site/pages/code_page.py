@@ -6,9 +6,12 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import sympy
 
+from lossproof.chapters.chapter import Chapter
+from lossproof.chapters.running import Running, RunningPart
 from lossproof.errors import CallerError
 from lossproof.lowering.code.modules import Component
 from lossproof.lowering.forms.choice import GOOD_ENOUGH, Measured
@@ -21,8 +24,7 @@ from lossproof.notation import from_sympy, to_latex, to_text
 from lossproof.referee.steps.examine import STRENGTH
 from lossproof.referee.steps.report import StepVerdict
 from lossproof.referee.verdict import Rule
-from lossproof.site.book import Chapter
-from lossproof.site.curve import drawn, power_of_ten
+from lossproof.site.curve import Curve, drawn, error_curve, power_of_ten
 from lossproof.site.pages.markup import (
     badge,
     block,
@@ -40,7 +42,6 @@ from lossproof.site.pages.markup import (
     tick,
 )
 from lossproof.site.pages.step_page import ARROW, conditions, counterexample, evidence, proof
-from lossproof.site.running import Running, RunningPart
 from lossproof.site.words import ENGLISH, CodeWords, Words
 
 _LARGE = 1e4
@@ -53,6 +54,11 @@ class CodeView:
     chapter: Chapter
     running: Running
     all_words: Words
+
+    @cached_property
+    def curve(self) -> Curve | None:
+        """The errors of the value all along its first predictor; None where there is nothing to draw."""
+        return error_curve(self.running.loss, self.chapter.derivation, self.running.parts[0].step)
 
     @property
     def words(self) -> CodeWords:
@@ -230,7 +236,7 @@ def _row(row: Row) -> tuple[str, ...]:
 
 def _against(view: CodeView) -> str:
     """The drawing of error against input, and what stands in it in words."""
-    words, curve = view.words, view.running.curve
+    words, curve = view.words, view.curve
     if curve is None:
         return ""
     target = inline(f"{to_latex(from_sympy(view.running.loss.target))} = {curve.target:g}")

@@ -7,13 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from lossproof.chapters.chapter import Chapter
 from lossproof.derivation import Step
 from lossproof.errors import LossproofError
 from lossproof.notation import parse_tree, to_latex
 from lossproof.referee.steps.report import Part, StepVerdict
 from lossproof.referee.verdict import Rule, Status, Witness
 from lossproof.site.assumed import clause_latex, relevant
-from lossproof.site.book import Chapter
 from lossproof.site.changes import new_terms
 from lossproof.site.pages.markup import (
     badge,

@@ -1,4 +1,4 @@
-"""A derivation: functions that are steps, wired by their argument names.
+"""The script of a derivation: functions that are steps, wired by their argument names.
 
 logistic = Derivation("logistic_regression", where="yt in {0, 1}; 0 < yp < 1")
 
@@ -11,17 +11,16 @@ def slope_in_yp(ce):
 from __future__ import annotations
 
 import hashlib
-import sys
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, overload
+from typing import Any, overload
 
 import sympy as sp
 
 from lossproof.derivation import graph
 from lossproof.derivation.claims import NO_CLAIM, Statement, merge, named_by, read_claim, read_where, variable_of
-from lossproof.derivation.publication import Publication, Steps, between_whole_numbers
+from lossproof.derivation.publication import Publication, Steps
 from lossproof.derivation.source import arguments_of, path_of, reason_of, source_of, title_of
 from lossproof.derivation.step import LOOKS_BACK, Relation, Step
 from lossproof.derivation.unfolding import has_finitely_many, quantities, unfold
@@ -30,15 +29,11 @@ from lossproof.notation import Scope, free_names, from_sympy, parse_tree, to_sym
 from lossproof.notation.evaluated import evaluated
 from lossproof.notation.tree import Indexed, Node
 
-if TYPE_CHECKING:
-    from lossproof.lowering import Loss
-    from lossproof.referee.steps.report import Report
-
 Body = Callable[..., Any]
 Decorator = Callable[[Body], Step]
 
 
-class Derivation:
+class Script:
     """Steps in the order they were written, and the graph between them that their argument names say.
 
     ``where`` holds for every step; ``parameters`` are the quantities that an optimum is looked for in, unless
@@ -59,7 +54,7 @@ class Derivation:
         self._letters: set[str] = set()
 
     def __repr__(self) -> str:
-        return f"Derivation({self.name!r}, {len(self._steps)} steps)"
+        return f"{type(self).__name__}({self.name!r}, {len(self._steps)} steps)"
 
     def symbols(self, names: str) -> Any:
         """The scalars of that name, one or a tuple: ``yt, yp = derivation.symbols("yt yp")``."""
@@ -197,41 +192,6 @@ class Derivation:
         steps = [(step.name, step.relation, step.claim_text, step.source, str(step.result)) for step in self.steps]
         return hashlib.sha256(repr((self.name, self.where, self.publication, steps, text)).encode()).hexdigest()
 
-    @property
-    def loss(self) -> Loss:
-        """The published loss, as expressions to compile. DerivationError when the script publishes none."""
-        from lossproof.lowering import Loss
-
-        if self.publication is None:
-            raise DerivationError(f"Derivation `{self.name}` publishes no loss; call publish_loss in its script.")
-        chosen = self.publication
-        scope = Scope(between_whole_numbers(self.assumptions, chosen.target))
-        return Loss(
-            name=self.name,
-            predictors=tuple(scope.symbol(name) for name in chosen.predictors),
-            target=scope.symbol(chosen.target),
-            target_domain=chosen.target_domain,
-            value=self._expressions(chosen.value, scope),
-            slope=self._expressions(chosen.slope, scope),
-            curvature=self._expressions(chosen.curvature, scope),
-            digest=self.digest,
-            dispersion=chosen.dispersion,
-        )
-
-    def check(self, *, use_cache: bool = True, jobs: int = 1) -> Report:
-        """The verdict on every step, with its evidence and its mutants."""
-        from lossproof.referee.steps.examine import check
-
-        return check(self, use_cache=use_cache, jobs=jobs)
-
-    def main(self) -> None:
-        """Print every step with its verdict and leave with 1 if one falls: for the end of a script."""
-        from lossproof.referee.steps.report import table
-
-        report = self.check()
-        print(table(report))
-        sys.exit(0 if report.ok else 1)
-
     def _decorator(self, relation: Relation, **options: Any) -> Decorator:
         def decorate(function: Body) -> Step:
             name, uses = function.__name__, arguments_of(function)
@@ -307,11 +267,6 @@ class Derivation:
         indices = letters & self._letters | letters - self.assumptions.scalars.keys()
         symbols = {self.scope.symbol(letter): self.scope.index(letter) for letter in indices}
         return evaluated(to_sympy(tree, self.scope).xreplace(symbols))
-
-    def _expressions(self, steps: Steps, scope: Scope) -> Any:
-        if isinstance(steps, str):
-            return evaluated(to_sympy(self._found(steps).formula, scope))
-        return tuple(self._expressions(each, scope) for each in steps)
 
 
 def _index_letters(tree: Node) -> frozenset[str]:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import sympy
 
-from lossproof.derivation import Derivation, Step
+from lossproof.chapters.derivation import Derivation
+from lossproof.derivation import Step
 from lossproof.derivation.publication import Publication, Steps
 from lossproof.lowering import Loss
 from lossproof.lowering.code.modules import Component, components
@@ -22,7 +23,6 @@ from lossproof.referee.cache import keep, key_of, recall
 from lossproof.referee.judge import judge_claim
 from lossproof.referee.steps.report import StepVerdict
 from lossproof.referee.verdict import Verdict
-from lossproof.site.curve import Curve, error_curve
 
 POINTS = 2_000  # of each certificate at build; the full run is benchmarks/kernels.py
 
@@ -39,13 +39,12 @@ class RunningPart:
 
 @dataclass(frozen=True)
 class Running:
-    """A loss as it runs: its parts, its certificate from ``points`` points each, its error against the input."""
+    """A loss as it runs: its parts, its certificate from ``points`` points each."""
 
     loss: Loss
     parts: tuple[RunningPart, ...]
     accuracy: Accuracy
     points: int
-    curve: Curve | None
     source: str
 
 
@@ -62,7 +61,6 @@ def running(derivation: Derivation, points: int = POINTS) -> Running | None:
         parts=parts,
         accuracy=loss.accuracy(points=count),
         points=count,
-        curve=error_curve(loss, derivation, parts[0].step),
         source=loss.export("python"),
     )
 

@@ -11,7 +11,7 @@ from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
 from types import CodeType, ModuleType
 
-from lossproof.derivation.derivation import Derivation
+from lossproof.chapters.derivation import Derivation
 from lossproof.errors import CallerError, DerivationError, LossproofError, UnknownChapter
 
 PACKAGE = Path(__file__).resolve().parent.parent

@@ -1,0 +1,56 @@
+"""A chapter: a derivation, the verdict on every line of it, and what runs where it publishes a loss."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from functools import cached_property
+
+from lossproof.chapters.derivation import Derivation
+from lossproof.chapters.running import Running, running
+from lossproof.derivation import Step
+from lossproof.referee.steps.report import Report, StepVerdict
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A derivation, what the referee said of it, and what runs where it publishes a loss."""
+
+    derivation: Derivation
+    report: Report
+    running: Running | None = None
+
+    @property
+    def name(self) -> str:
+        """The derivation's name, which is also its folder on the site."""
+        return self.derivation.name
+
+    @property
+    def title(self) -> str:
+        """The derivation's title."""
+        return self.derivation.title
+
+    @cached_property
+    def introduction(self) -> str:
+        """What the script says of itself at its head, as Markdown."""
+        path = self.derivation.path
+        return (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "") if path else ""
+
+    @cached_property
+    def steps(self) -> dict[str, Step]:
+        """Every step by its name, in the order written."""
+        return {step.name: step for step in self.derivation.steps}
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """The place of each step in the chapter, from 1."""
+        return {name: number for number, name in enumerate(self.steps, 1)}
+
+    def judged(self, name: str) -> StepVerdict:
+        """The verdict on a step with its parts, its mutants and what it rests on."""
+        return self.report.verdicts[name]
+
+
+def judge_chapter(derivation: Derivation, *, use_cache: bool = True, jobs: int = 1) -> Chapter:
+    """The chapter that ``derivation`` is; verdicts come from the cache where nothing changed."""
+    return Chapter(derivation, derivation.check(use_cache=use_cache, jobs=jobs), running(derivation))

@@ -1,0 +1,79 @@
+"""A derivation with its doors: ``check`` to the referee, ``loss`` to code, ``main`` for the end of a script."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from typing import Any
+
+from lossproof.derivation.publication import Steps
+from lossproof.derivation.script import Script
+from lossproof.errors import DerivationError
+from lossproof.lowering import Loss
+from lossproof.notation import Scope, to_sympy
+from lossproof.notation.assumptions import Assumptions, FiniteSet, IndexRange, Interval
+from lossproof.notation.evaluated import evaluated
+from lossproof.notation.tree import Number
+from lossproof.referee.steps.examine import check
+from lossproof.referee.steps.report import Report, table
+
+
+class Derivation(Script):
+    """Steps in the order they were written, each judged by the referee; what they publish runs.
+
+    logistic = Derivation("logistic_regression", where="yt in {0, 1}; 0 < yp < 1")
+
+    ``where`` holds for every step; ``parameters`` are the quantities that an optimum is looked for in, unless
+    a step says otherwise; ``source`` cites the book. Raises DerivationError for a script put together wrongly.
+    """
+
+    @property
+    def loss(self) -> Loss:
+        """The published loss, as expressions to compile. DerivationError when the script publishes none."""
+        chosen = self.publication
+        if chosen is None:
+            raise DerivationError(f"Derivation `{self.name}` publishes no loss; call publish_loss in its script.")
+        scope = Scope(between_whole_numbers(self.assumptions, chosen.target))
+        return Loss(
+            name=self.name,
+            predictors=tuple(scope.symbol(name) for name in chosen.predictors),
+            target=scope.symbol(chosen.target),
+            target_domain=chosen.target_domain,
+            value=self._formulas(chosen.value, scope),
+            slope=self._formulas(chosen.slope, scope),
+            curvature=self._formulas(chosen.curvature, scope),
+            digest=self.digest,
+            dispersion=chosen.dispersion,
+        )
+
+    def check(self, *, use_cache: bool = True, jobs: int = 1) -> Report:
+        """The verdict on every step, with its evidence and its mutants."""
+        return check(self, use_cache=use_cache, jobs=jobs)
+
+    def main(self) -> None:
+        """Print every step with its verdict and leave with 1 if one falls: for the end of a script."""
+        report = self.check()
+        print(table(report))
+        sys.exit(0 if report.ok else 1)
+
+    def _formulas(self, steps: Steps, scope: Scope) -> Any:
+        if isinstance(steps, str):
+            return evaluated(to_sympy(self.step(steps).formula, scope))
+        return tuple(self._formulas(each, scope) for each in steps)
+
+
+def between_whole_numbers(assumptions: Assumptions, target: str) -> Assumptions:
+    """``assumptions`` with the target any real number of its interval: code computes with such numbers.
+
+    Of ``loggamma(y + 1)`` with a whole y SymPy makes ``log(gamma(y + 1))``, which overflows from y = 171 on.
+    """
+    domain = assumptions.scalar(target)
+    match domain:
+        case FiniteSet(values):
+            domain = Interval(Number(min(values)), Number(max(values)))
+        case IndexRange(low, high):
+            domain = Interval(low, high)
+        case Interval():
+            domain = replace(domain, integer=False)
+    groups = tuple(group for group in assumptions.groups if target not in group.members)
+    return replace(assumptions, scalars={**assumptions.scalars, target: domain}, groups=groups)
