@@ -18,6 +18,7 @@ LEFT_TO_RIGHT = [
     "store",
     "functions",
     "notation",
+    "words",
     "moves",
     "derivation",
     "referee",

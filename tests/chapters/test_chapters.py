@@ -30,9 +30,10 @@ from lossproof.notation.tree import (
     Truth,
 )
 from lossproof.referee.steps.examine import check
-from lossproof.referee.steps.obligations import Obligation, obligations
+from lossproof.referee.steps.obligations import Kind, Obligation, obligations
 from lossproof.referee.steps.report import Report
 from lossproof.referee.verdict import Status, Witness
+from lossproof.words.codes import Duty
 
 FOLDER = Path(__file__).resolve().parents[2] / "derivations"
 CHAPTERS = tuple(sorted(path.stem for path in FOLDER.glob("*.py")))
@@ -214,7 +215,7 @@ def obligations_with(chapter: str, step: str, right: str, wrong: str, folder: Pa
 def is_counterexample(obligation: Obligation, witness: Witness) -> bool:
     """Whether the two sides differ (or stand the wrong way round) at the witness, by another arithmetic."""
     with mpmath.workdps(60):
-        left, right = (evaluate(side, witness.point) for side in (obligation.lhs, obligation.rhs))
+        left, right = (evaluate(side, witness.entries) for side in (obligation.lhs, obligation.rhs))
         if obligation.kind in ("at least", "more than"):
             return bool(left < right)
         return bool(abs(left - right) > mpmath.mpf(10) ** -30)
@@ -313,6 +314,6 @@ EVALUATE: dict[type[Node], Callable[..., Any]] = {
 
 def test_the_witness_test_itself_can_fail() -> None:
     """A point at which both sides agree is no counterexample."""
-    obligation = Obligation("", "equal", parse_tree("x^2"), parse_tree("x"), Assumptions())  # type: ignore[arg-type]
+    obligation = Obligation(Duty.INEQUALITY(), Kind.EQUAL, parse_tree("x^2"), parse_tree("x"), Assumptions())
     assert not is_counterexample(obligation, Witness({"x": "1"}, "1", "1", "0"))
     assert is_counterexample(obligation, Witness({"x": "1/2"}, "0.25", "0.5", "0.25"))

@@ -49,7 +49,7 @@ def witness(lhs: str, rhs: str, where: str) -> Witness:
     ],
 )
 def test_the_witness_reads_easily(lhs: str, rhs: str, where: str, point: dict[str, Any]) -> None:
-    found = witness(lhs, rhs, where).point
+    found = witness(lhs, rhs, where).entries
     assert found == point or equally_simple(found, point)
 
 
@@ -101,7 +101,7 @@ def test_shrinking_never_leaves_the_clauses_or_the_domain() -> None:
 
 def test_a_row_shrinks_as_a_whole() -> None:
     where = "K integer >= 2; p simplex over 1..K"
-    found = witness("sum(p[j]^2, j, 1, K)", "1", where).point
+    found = witness("sum(p[j]^2, j, 1, K)", "1", where).entries
     assert found == {"K": "2", "p": ["1/2", "1/2"], "first index of p": "1"}
 
 

@@ -15,16 +15,20 @@ from lossproof.errors import InternalError
 from lossproof.notation import parse_assumptions, parse_tree
 from lossproof.referee import cache
 from lossproof.referee.cache import keep, key_of, recall
+from lossproof.referee.steps.mutants import Mutant
 from lossproof.referee.steps.report import MutantCount, Part, StepVerdict
 from lossproof.referee.verdict import Evidence, Rule, Status, Verdict, Witness
+from lossproof.words.codes import Duty, Mistake, Note, StepName, Trouble, Way
 
 VERDICT = Verdict(
     Status.REFUTED,
-    "counterexample",
-    Evidence((Rule("cases", "a", "b"),), 64, "1e-40", ("yt in {0, 1}",)),
-    Witness({"yt": "1", "x": ["0", "1"], "q": [["0"], ["1"]]}, "0.5", "0.25", "0.25"),
+    (Way.COUNTEREXAMPLE(), Way.LEAST_AT(variable=parse_tree("x"), value="0")),
+    Evidence((Rule("case", parse_tree("a"), parse_tree("b")),), 64, "1e-40", ("yt in {0, 1}",)),
+    Witness({"yt": "1", "x": ["0", "1"], "q": [["0"], ["1"]]}, "0.5", "0.25", "0.25", {"x": "2"}),
 )
-KEPT = StepVerdict(VERDICT, (Part("the claim", VERDICT),), MutantCount(7, 1, 5, ("x + 1",), "few"))
+SURVIVED = Mutant(Mistake.SIGN, parse_tree("x + 1"))
+PART = Part(Duty.EQUAL_TO(of=StepName("below")), VERDICT)
+KEPT = StepVerdict(VERDICT, (PART,), MutantCount(7, 1, 5, (SURVIVED,), Note.SHORT_CLAIM(tried=7)))
 
 
 @pytest.fixture(autouse=True)
@@ -43,6 +47,8 @@ VALUES = [
     {"a": 1, "b": (True, None, 0.5)},
     [["0"], ("1",)],
     Status.PROVED,
+    Trouble.ONE_SIDED(places=(Trouble.NO_POINT(),)),
+    Mistake.CASES,
     parse_tree("-(1/M)*sum(yt[m]*log(yp[m]) + p^2, m, 0, M-1) + diff(f, x) + 0.5*pi"),
     parse_assumptions("yt[m] in {0, 1}; 0 < yp < 1; k in 1..K; p simplex over 1..K; mu = exp(eta)"),
 ]

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sympy as sp
 
 from lossproof.chapters import Derivation
 from lossproof.derivation import Relation
+from lossproof.notation import parse_tree
 from lossproof.referee.steps import examine as module
 from lossproof.referee.steps.examine import check
-from lossproof.referee.steps.report import MutantCount, Report, StepVerdict, point_text, table
-from lossproof.referee.verdict import Status, Verdict
+from lossproof.referee.steps.mutants import Mutant
+from lossproof.referee.steps.report import MutantCount, Report, StepVerdict
+from lossproof.referee.steps.report_text import point_of, table
+from lossproof.referee.verdict import Status, Verdict, Witness
+from lossproof.words import ENGLISH
+from lossproof.words.codes import Mistake, Note, Way
 
 
 @pytest.fixture(autouse=True)
@@ -91,7 +97,7 @@ def test_a_corroborated_step_below_is_named(monkeypatch: pytest.MonkeyPatch) -> 
 
     def weaker(question: module.Question) -> StepVerdict:
         found = judged(question)
-        return StepVerdict(Verdict(Status.CORROBORATED, "64 points"), found.parts, found.mutants)
+        return StepVerdict(Verdict(Status.CORROBORATED, (Way.POINTS_AGREE(points=64),)), found.parts, found.mutants)
 
     monkeypatch.setattr(module, "judge_step", weaker)
     report = check(chain())
@@ -129,18 +135,22 @@ def test_two_processes_give_the_same_report() -> None:
 
 
 def test_a_surviving_mutant_or_an_undecided_step_is_not_ok() -> None:
-    good = StepVerdict(Verdict(Status.PROVED, ""))
+    good = StepVerdict(Verdict(Status.PROVED, ()))
     relations = {"a": Relation.EQUAL}
     assert Report("r", {"a": good}, relations).ok
-    survivor = StepVerdict(Verdict(Status.PROVED, ""), mutants=MutantCount(1, survived=("x",)))
+    survivor = StepVerdict(
+        Verdict(Status.PROVED, ()), mutants=MutantCount(1, survived=(Mutant(Mistake.SIGN, parse_tree("x")),))
+    )
     assert not Report("r", {"a": survivor}, relations).ok
-    undecided = StepVerdict(Verdict(Status.UNDECIDED, ""))
+    undecided = StepVerdict(Verdict(Status.UNDECIDED, ()))
     assert not Report("r", {"a": undecided}, relations).ok
 
 
 def test_a_mutant_that_is_only_corroborated_has_survived(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "agree_or_refute", lambda *args, **options: _Silent())
-    monkeypatch.setattr(module, "judge_claim", lambda *args: Verdict(Status.CORROBORATED, "64 points"))
+    monkeypatch.setattr(
+        module, "judge_claim", lambda *args: Verdict(Status.CORROBORATED, (Way.POINTS_AGREE(points=64),))
+    )
     assert len(check(chain(), use_cache=False).mutants.survived) > 10
 
 
@@ -165,8 +175,8 @@ def test_a_short_claim_says_why_it_has_few_mutants() -> None:
     made.record("zero", sp.S.Zero, claim="x - x")
     made.record("none", sp.S.Zero, claim="0")
     notes = {name: each.mutants.note for name, each in check(made).verdicts.items()}
-    assert notes["zero"] == ""
-    assert "so short a claim" in notes["none"]
+    assert notes["zero"] is None
+    assert notes["none"] == Note.SHORT_CLAIM(tried=check(made).verdicts["none"].mutants.tried)
 
 
 def test_the_table_shows_the_counterexample_and_the_sums() -> None:
@@ -216,13 +226,15 @@ def test_a_row_that_falls_with_one_below_it_names_that_one() -> None:
     ("point", "text"),
     [
         ({"yt": "1", "x": ["0", "1/2"]}, "yt = 1, x = (0, 1/2)"),
-        ({"q": [["0", "1"], ["2", "3"]], "first index of q": ["1", "1"]}, "q = ((0, 1), (2, 3))"),
-        ({"x": ["0"], "first index of x": "3"}, "x = (0), first index of x = 3"),
+        ({"q": [["0", "1"], ["2", "3"]], "firsts": {"q": ["1", "1"]}}, "q = ((0, 1), (2, 3))"),
+        ({"x": ["0"], "firsts": {"x": "3"}}, "x = (0), first index of x = 3"),
         ({}, "every point"),
     ],
 )
-def test_a_counterexample_reads_like_mathematics(point: dict[str, object], text: str) -> None:
-    assert point_text(point) == text
+def test_a_counterexample_reads_like_mathematics(point: dict[str, Any], text: str) -> None:
+    values = {name: value for name, value in point.items() if name != "firsts"}
+    witness = Witness(values, "0", "1", "-1", point.get("firsts", {}))
+    assert ENGLISH.shown(point_of(witness)) == text
 
 
 def rates(claim: str, where: str = "y[m] > 0; u[m] > 0; mu[m] > 0") -> Verdict:

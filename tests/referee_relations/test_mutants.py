@@ -8,12 +8,13 @@ from lossproof.chapters import Derivation
 from lossproof.functions.table import FUNCTIONS
 from lossproof.notation import parse_tree, to_text
 from lossproof.referee.steps.examine import check
-from lossproof.referee.steps.mutants import CONFUSED, Kind, mutants
+from lossproof.referee.steps.mutants import CONFUSED, mutants
+from lossproof.words.codes import Mistake
 
 LOSS = "-(1/M)*sum(yt[m]*log(yp[m]) + (1-yt[m])*log(1-yp[m]), m, 0, M-1)"
 
 
-def written(claim: str, kind: Kind | None = None) -> set[str]:
+def written(claim: str, kind: Mistake | None = None) -> set[str]:
     return {to_text(each.tree) for each in mutants(parse_tree(claim)) if kind in (None, each.kind)}
 
 
@@ -24,36 +25,36 @@ def same(text: str) -> str:
 @pytest.mark.parametrize(
     ("kind", "wrong"),
     [
-        (Kind.SIGN, "(1/M)*sum(yt[m]*log(yp[m]) + (1-yt[m])*log(1-yp[m]), m, 0, M-1)"),
-        (Kind.SIGN, "-(1/M)*sum(yt[m]*log(yp[m]) - (1-yt[m])*log(1-yp[m]), m, 0, M-1)"),
-        (Kind.AVERAGE, "-1*sum(yt[m]*log(yp[m]) + (1-yt[m])*log(1-yp[m]), m, 0, M-1)"),
-        (Kind.AVERAGE, "1/M*(-(1/M)*sum(yt[m]*log(yp[m]) + (1-yt[m])*log(1-yp[m]), m, 0, M-1))"),
-        (Kind.SWAPPED, "-(1/M)*sum(yp[m]*log(yt[m]) + (1-yp[m])*log(1-yt[m]), m, 0, M-1)"),
-        (Kind.COMPLEMENT, "-(1/M)*sum((1-yt[m])*log(yp[m]) + (1-yt[m])*log(1-yp[m]), m, 0, M-1)"),
-        (Kind.COMPLEMENT, "-(1/M)*sum(yt[m]*log(yp[m]) + yt[m]*log(1-yp[m]), m, 0, M-1)"),
-        (Kind.DROPPED, "-(1/M)*sum(yt[m]*log(yp[m]), m, 0, M-1)"),
-        (Kind.RANGE, "-(1/M)*sum(yt[m]*log(yp[m]) + (1-yt[m])*log(1-yp[m]), m, 0+1, M-1)"),
-        (Kind.RANGE, "-(1/M)*sum(yt[m]*log(yp[m]) + (1-yt[m])*log(1-yp[m]), m, 0, M-1+1)"),
-        (Kind.INDEX, "-(1/M)*sum(yt[m+1]*log(yp[m]) + (1-yt[m])*log(1-yp[m]), m, 0, M-1)"),
-        (Kind.FUNCTION, "-(1/M)*sum(yt[m]*yp[m] + (1-yt[m])*log(1-yp[m]), m, 0, M-1)"),
-        (Kind.CONSTANT, "2*(-(1/M)*sum(yt[m]*log(yp[m]) + (1-yt[m])*log(1-yp[m]), m, 0, M-1))"),
-        (Kind.FRACTION, "-(M/1)*sum(yt[m]*log(yp[m]) + (1-yt[m])*log(1-yp[m]), m, 0, M-1)"),
+        (Mistake.SIGN, "(1/M)*sum(yt[m]*log(yp[m]) + (1-yt[m])*log(1-yp[m]), m, 0, M-1)"),
+        (Mistake.SIGN, "-(1/M)*sum(yt[m]*log(yp[m]) - (1-yt[m])*log(1-yp[m]), m, 0, M-1)"),
+        (Mistake.AVERAGE, "-1*sum(yt[m]*log(yp[m]) + (1-yt[m])*log(1-yp[m]), m, 0, M-1)"),
+        (Mistake.AVERAGE, "1/M*(-(1/M)*sum(yt[m]*log(yp[m]) + (1-yt[m])*log(1-yp[m]), m, 0, M-1))"),
+        (Mistake.SWAPPED, "-(1/M)*sum(yp[m]*log(yt[m]) + (1-yp[m])*log(1-yt[m]), m, 0, M-1)"),
+        (Mistake.COMPLEMENT, "-(1/M)*sum((1-yt[m])*log(yp[m]) + (1-yt[m])*log(1-yp[m]), m, 0, M-1)"),
+        (Mistake.COMPLEMENT, "-(1/M)*sum(yt[m]*log(yp[m]) + yt[m]*log(1-yp[m]), m, 0, M-1)"),
+        (Mistake.DROPPED, "-(1/M)*sum(yt[m]*log(yp[m]), m, 0, M-1)"),
+        (Mistake.RANGE, "-(1/M)*sum(yt[m]*log(yp[m]) + (1-yt[m])*log(1-yp[m]), m, 0+1, M-1)"),
+        (Mistake.RANGE, "-(1/M)*sum(yt[m]*log(yp[m]) + (1-yt[m])*log(1-yp[m]), m, 0, M-1+1)"),
+        (Mistake.INDEX, "-(1/M)*sum(yt[m+1]*log(yp[m]) + (1-yt[m])*log(1-yp[m]), m, 0, M-1)"),
+        (Mistake.FUNCTION, "-(1/M)*sum(yt[m]*yp[m] + (1-yt[m])*log(1-yp[m]), m, 0, M-1)"),
+        (Mistake.CONSTANT, "2*(-(1/M)*sum(yt[m]*log(yp[m]) + (1-yt[m])*log(1-yp[m]), m, 0, M-1))"),
+        (Mistake.FRACTION, "-(M/1)*sum(yt[m]*log(yp[m]) + (1-yt[m])*log(1-yp[m]), m, 0, M-1)"),
     ],
 )
-def test_the_mistakes_of_the_issue_are_made(kind: Kind, wrong: str) -> None:
+def test_the_mistakes_of_the_issue_are_made(kind: Mistake, wrong: str) -> None:
     assert same(wrong) in written(LOSS, kind)
 
 
 def test_base_and_exponent_and_cases_are_swapped() -> None:
-    assert same("2^x") in written("x^2", Kind.POWER)
+    assert same("2^x") in written("x^2", Mistake.POWER)
     cases = "Piecewise((a^2, yt == 1), (b + 1, True))"
-    assert same("Piecewise((b + 1, yt == 1), (a^2, True))") in written(cases, Kind.CASES)
+    assert same("Piecewise((b + 1, yt == 1), (a^2, True))") in written(cases, Mistake.CASES)
 
 
 def test_a_chain_factor_is_dropped_and_a_wrong_index_taken() -> None:
     claim = "sum(x[m, i]*(yp[m] - yt[m]), m, 0, M-1)"
-    assert same("sum(yp[m] - yt[m], m, 0, M-1)") in written(claim, Kind.DROPPED)
-    assert same("sum(x[i, m]*(yp[m] - yt[m]), m, 0, M-1)") in written(claim, Kind.INDEX)
+    assert same("sum(yp[m] - yt[m], m, 0, M-1)") in written(claim, Mistake.DROPPED)
+    assert same("sum(x[i, m]*(yp[m] - yt[m]), m, 0, M-1)") in written(claim, Mistake.INDEX)
 
 
 def test_all_mutants_are_different_from_the_claim_and_from_each_other() -> None:

@@ -12,7 +12,7 @@ import sympy as sp
 from lossproof.chapters import Derivation
 from lossproof.errors import DerivationError
 from lossproof.referee.steps.examine import check
-from lossproof.referee.steps.report import table
+from lossproof.referee.steps.report_text import table
 from lossproof.referee.verdict import Status
 
 PUBLISHED: dict[str, Any] = {"value": "value", "slope": "slope", "curvature": "curvature"}
@@ -86,7 +86,7 @@ def test_a_wrong_publication_is_refuted_with_a_counterexample(
     assert {name for name, each in report.published.items() if each.verdict.status is Status.REFUTED} == fallen
     assert all(report.published[name].verdict.witness for name in fallen)
     assert all(each.verdict.status is Status.PROVED for each in report.verdicts.values())
-    assert "is the derivative of step" in table(report)
+    assert " is the derivative of " in table(report)
 
 
 def test_every_pair_of_predictors_has_its_row() -> None:

@@ -15,6 +15,7 @@ from lossproof.referee.steps.convexity import convex
 from lossproof.referee.steps.links import links
 from lossproof.referee.steps.relations import at_least, same_optimum
 from lossproof.referee.verdict import Status
+from lossproof.words.codes import Way
 
 LOGISTIC = "M integer >= 1; N integer >= 1; 0 <= yt[m] <= 1; w[j] real; x[m, j] real"
 IN_U = "(1/M)*sum(softplus(sum(w[j]*x[m, j], j, 0, N)) - yt[m]*sum(w[j]*x[m, j], j, 0, N), m, 0, M-1)"
@@ -144,7 +145,7 @@ def test_a_line_that_would_fill_the_memory_is_not_multiplied_out(line: str) -> N
     before = perf_counter()
     found = list(links(parse_tree(line), parse_tree(f"-({line})"), parse_assumptions("x > 0"), frozenset({"x"})))
     assert perf_counter() - before < 5
-    assert [link.method for link in found][:1] == ["times -1 < 0 turns the maximum into the minimum"]
+    assert [link.ways for link in found][:1] == [(Way.TIMES_NEGATIVE(factor=parse_tree("-1")),)]
 
 
 @pytest.mark.parametrize(("varying", "said"), [("", "nothing in either line"), ("w", "w in neither line")])

@@ -17,8 +17,10 @@ import pytest
 
 from lossproof import Derivation
 from lossproof.chapters.chapter import Chapter
+from lossproof.notation import parse_tree
 from lossproof.referee.steps.report import MutantCount, Part, Report, StepVerdict
 from lossproof.referee.verdict import Evidence, Rule, Status, Verdict
+from lossproof.words.codes import Duty, Way
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = Path(os.environ.get("LOSSPROOF_CHROMIUM", "/usr/bin/chromium"))
@@ -64,13 +66,16 @@ def build(root: Path, site: Path) -> subprocess.CompletedProcess[str]:
 
 
 PROOF = Evidence(
-    rules=(Rule("log of a product", "log(a*b)", "log(a) + log(b)"), Rule("in words", "the left side", "0")),
+    rules=(
+        Rule("logarithm of a product", parse_tree("log(a*b)"), parse_tree("log(a) + log(b)")),
+        Rule("strictly monotone", parse_tree("a*b"), parse_tree("log(a*b)")),
+    ),
     points=64,
     radius="1e-30",
     assumptions=("a > 0", "b > 0", "unused in {0, 1}"),
 )
-PROVED = Verdict(Status.PROVED, "rational identity", PROOF)
-WEAK = Verdict(Status.CORROBORATED, "no proof found", Evidence(points=32))
+PROVED = Verdict(Status.PROVED, (Way.RATIONAL_IDENTITY(),), PROOF)
+WEAK = Verdict(Status.CORROBORATED, (Way.NO_PROOF(),), Evidence(points=32))
 
 
 def _derivation() -> Derivation:
@@ -99,10 +104,10 @@ def _derivation() -> Derivation:
 def _chapter(verdict: Verdict = PROVED, mutants: MutantCount | None = None) -> Chapter:
     derivation = _derivation()
     judged = {
-        "product": StepVerdict(Verdict(Status.GIVEN, "nothing to prove")),
+        "product": StepVerdict(Verdict(Status.GIVEN, (Way.STATED(),))),
         "logarithm": StepVerdict(
             verdict,
-            (Part("the claim is what the script derives", verdict),),
+            (Part(Duty.CLAIM_IS_RESULT(), verdict),),
             mutants or MutantCount(tried=12, dropped=2, refuted=10),
             rests_on=("product",),
         ),

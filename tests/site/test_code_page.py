@@ -22,12 +22,14 @@ from lossproof.site.curve import LEAST, Curve, Place, drawn, error_curve, power_
 from lossproof.site.pages import chapter_files, chapter_page, code_page
 from lossproof.site.pages.code_page import formula, ulp
 from lossproof.site.words import ENGLISH
+from lossproof.words.codes import Duty, StepName, Way
 
 POINTS = 200
+DERIVED = Duty.PUBLISHED_DERIVATIVE(step=StepName("slope"), of=StepName("ce_in_u"), predictor="u")
 
 
 def report(derivation: Derivation) -> Report:
-    judged = {step.name: StepVerdict(Verdict(Status.GIVEN, "not asked here")) for step in derivation.steps}
+    judged = {step.name: StepVerdict(Verdict(Status.GIVEN, ())) for step in derivation.steps}
     return Report(derivation.name, judged, {step.name: step.relation for step in derivation.steps})
 
 
@@ -66,7 +68,7 @@ def test_a_form_that_is_another_function_is_refuted_and_stops_the_build(
     assert verdict.status is Status.REFUTED
     wrong = replace(chapter, running=replace(runs, parts=(replace(part, verdict=verdict),)))
     (line,) = failures(wrong)
-    assert "the computed value is not the published ce_in_u, refuted at " in line
+    assert "the computed value is not the published ce_in_u, refuted: left 1.31" in line
     assert "difference" in line
     assert list(failures(chapter)) == []
     assert ENGLISH.witness in code_page(wrong, replace(runs, parts=(replace(part, verdict=verdict),)))
@@ -171,8 +173,8 @@ def test_a_printed_formula_that_cannot_be_evaluated_is_left_out_of_the_drawing(
 def test_a_slope_of_another_function_is_shown_and_stops_the_build(chapter: Chapter, runs: Running) -> None:
     witness = Witness({"u": "0"}, "1/2", "1", "-1/2")
     broken = StepVerdict(
-        Verdict(Status.REFUTED, "counterexample in balls", witness=witness),
-        (Part("step `slope` is the derivative of step `ce_in_u` by u", Verdict(Status.REFUTED, "balls")),),
+        Verdict(Status.REFUTED, (Way.COUNTEREXAMPLE(),), witness=witness),
+        (Part(DERIVED, Verdict(Status.REFUTED, (Way.COUNTEREXAMPLE(),))),),
     )
     wrong = replace(chapter, report=replace(chapter.report, published={"published slope": broken}))
     text = code_page(wrong, runs)

@@ -10,15 +10,18 @@ import pytest
 from lossproof import Derivation
 from lossproof.chapters.chapter import Chapter
 from lossproof.derivation import Relation
+from lossproof.notation import parse_tree
+from lossproof.referee.steps.mutants import Mutant
 from lossproof.referee.steps.report import MutantCount, Report, StepVerdict
 from lossproof.referee.verdict import Evidence, Status, Verdict, Witness
 from lossproof.site.book import failures, survivors
 from lossproof.site.pages import chapter_files, chapter_page, step_page, write_pages
 from lossproof.site.words import ENGLISH
+from lossproof.words.codes import Mistake, Way
 
 MakeChapter = Callable[..., Chapter]
-PROVED = Verdict(Status.PROVED, "rational identity", Evidence(points=64))
-WRONG = Verdict(Status.REFUTED, "points", witness=Witness({"a": "2", "x": ["0", "1/2"]}, "1", "3", "-2"))
+PROVED = Verdict(Status.PROVED, (Way.RATIONAL_IDENTITY(),), Evidence(points=64))
+WRONG = Verdict(Status.REFUTED, (Way.COUNTEREXAMPLE(),), witness=Witness({"a": "2", "x": ["0", "1/2"]}, "1", "3", "-2"))
 
 
 def page(name: str, chapter: Chapter) -> str:
@@ -48,8 +51,8 @@ def test_the_evidence_is_shown_in_numbers_and_rule_by_rule(make_chapter: MakeCha
     assert "<b>64</b> points" in text
     assert "1e-30" in text
     assert "<b>10 / 10</b> wrong versions" in text
-    assert "log of a product" in text
-    assert "the left side" in text
+    assert "logarithm of a product" in text
+    assert ENGLISH.said.between["strictly monotone"] in text
 
 
 def test_only_clauses_that_speak_of_the_step_are_shown(make_chapter: MakeChapter) -> None:
@@ -71,16 +74,19 @@ def test_a_refuted_step_shows_its_counterexample(make_chapter: MakeChapter) -> N
     assert "`x = [0, 1/2]`" in text
     assert "lp-refuted" in text
     (line,) = failures(chapter)
-    assert line.startswith("sample/logarithm is refuted (the claim is what the script derives) at a = 2")
+    assert line.startswith("sample/logarithm is refuted (the claim is what the script derives): left 1, right 3")
+    assert "at a = 2" in line
     assert "difference -2" in line
 
 
 def test_a_proved_step_is_no_failure_and_a_surviving_mutant_is_named(make_chapter: MakeChapter) -> None:
     assert list(failures(make_chapter())) == []
-    survived = make_chapter(PROVED, MutantCount(tried=5, refuted=4, survived=("log(a)*log(b)",)))
+    survived = make_chapter(
+        PROVED, MutantCount(tried=5, refuted=4, survived=(Mutant(Mistake.FUNCTION, parse_tree("log(a)*log(b)")),))
+    )
     assert "`log(a)*log(b)`" in page("logarithm", survived)
     assert list(survivors(survived)) == [
-        "sample/logarithm: a wrong version of the claim was not refuted: log(a)*log(b)"
+        "sample/logarithm: a wrong version of the claim was not refuted: log(a)*log(b) (a function replaced)"
     ]
 
 
@@ -127,15 +133,15 @@ def test_pages_can_be_written_to_a_folder(make_chapter: MakeChapter, tmp_path: P
 def test_a_step_hides_no_other_page_of_its_chapter(name: str) -> None:
     derivation = Derivation("sample")
     derivation.record(name, None, relation=Relation.GIVEN, claim="x = 1")
-    report = Report("sample", {name: StepVerdict(Verdict(Status.GIVEN, ""))}, {name: Relation.GIVEN})
+    report = Report("sample", {name: StepVerdict(Verdict(Status.GIVEN, ()))}, {name: Relation.GIVEN})
     assert list(chapter_files(Chapter(derivation, report))) == ["index.md", f"{name}_step.md"]
 
 
-@pytest.mark.parametrize("table", [ENGLISH.turn, ENGLISH.relation])
+@pytest.mark.parametrize("table", [ENGLISH.turn, ENGLISH.said.relations])
 def test_every_relation_has_its_words(table: dict[Relation, str]) -> None:
     assert table.keys() == set(Relation)
 
 
-@pytest.mark.parametrize("table", [ENGLISH.status, ENGLISH.sentence, ENGLISH.rests_on])
+@pytest.mark.parametrize("table", [ENGLISH.status, ENGLISH.said.statuses, ENGLISH.rests_on])
 def test_every_status_has_its_words(table: dict[Status, str]) -> None:
     assert table.keys() == set(Status)

@@ -15,7 +15,8 @@ from lossproof.notation.assumptions import Assumptions, FiniteSet, IndexRange, I
 from lossproof.notation.evaluated import evaluated
 from lossproof.notation.tree import Number
 from lossproof.referee.steps.examine import check
-from lossproof.referee.steps.report import Report, table
+from lossproof.referee.steps.report import Report
+from lossproof.referee.steps.report_text import table
 
 
 class Derivation(Script):

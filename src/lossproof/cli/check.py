@@ -15,7 +15,8 @@ import click
 from lossproof.chapters import Derivation, chapters, load_all
 from lossproof.cli.output import COLOURS, print_json, verdict_as_data
 from lossproof.errors import CallerError, LossproofError
-from lossproof.referee.steps.report import MutantCount, Report, table
+from lossproof.referee.steps.report import MutantCount, Report
+from lossproof.referee.steps.report_text import table
 from lossproof.referee.verdict import Status
 
 

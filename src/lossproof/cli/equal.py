@@ -9,12 +9,15 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from lossproof.cli.output import coloured, echo, print_json, verdict_as_data
 from lossproof.errors import CallerError, InternalError
+
+if TYPE_CHECKING:
+    from lossproof.referee.verdict import Verdict
 
 _GOOD = {"proved", "corroborated"}
 _END_OF_LINE = re.compile(rb"\r\n|\r|\n")
@@ -45,13 +48,15 @@ def equal(lhs: str | None, rhs: str | None, where: str, batch: Path | None, as_j
 
 
 def _judge_one(lhs: str, rhs: str, where: str, as_json: bool) -> int:
-    answer = judge_record({"lhs": lhs, "rhs": rhs, "where": where})
+    answer, verdict = _judged({"lhs": lhs, "rhs": rhs, "where": where})
     if as_json:
         print_json(answer)
     elif answer["status"] == "rejected":
         echo(answer["message"], err=True)
+    elif verdict is None:
+        echo(f"{coloured(answer['status'])}  {answer['method']}")
     else:
-        _print_for_people(answer)
+        _print_for_people(verdict)
     return _exit_code(answer)
 
 
@@ -74,16 +79,22 @@ def judge_record(record: dict[str, Any]) -> dict[str, Any]:
     Text outside the grammar gives the status "rejected" with a ``message`` for people; a claim on which the
     referee itself fails is undecided and says so, and the claims after it are judged.
     """
+    return _judged(record)[0]
+
+
+def _judged(record: dict[str, Any]) -> tuple[dict[str, Any], Verdict | None]:
+    """The answer as plain data, and the verdict where there is one."""
     from lossproof.referee import equal as judge
 
-    start = time.perf_counter()
+    start, verdict = time.perf_counter(), None
     try:
         verdict = judge(record["lhs"], record["rhs"], where=record.get("where", ""))
+        answer = verdict_as_data(verdict)
     except CallerError as error:
-        return {**_refusal(str(error)), "seconds": time.perf_counter() - start}
+        answer = _refusal(str(error))
     except InternalError as error:
-        return {"status": "undecided", "method": str(error), "witness": None, "seconds": time.perf_counter() - start}
-    return {**verdict_as_data(verdict), "seconds": time.perf_counter() - start}
+        answer = {"status": "undecided", "method": str(error), "witness": None}
+    return {**answer, "seconds": time.perf_counter() - start}, verdict
 
 
 def _read_records(path: Path) -> Iterator[dict[str, Any]]:
@@ -144,17 +155,17 @@ def _print_line(answer: dict[str, Any]) -> None:
     echo(f"{name}\t{status}\t{detail[0] if detail else ''}")
 
 
-def _print_for_people(answer: dict[str, Any]) -> None:
-    echo(f"{coloured(answer['status'])}  {answer['method']}")
-    witness = answer["witness"]
-    if witness:
-        from lossproof.referee.steps.report import point_text
+def _print_for_people(verdict: Verdict) -> None:
+    from lossproof.notation import to_text
+    from lossproof.referee.steps.report_text import point_of
+    from lossproof.words import ENGLISH
 
-        echo(f"  at      {point_text(witness['point'])}")
-        echo(f"  left    {witness['lhs']}\n  right   {witness['rhs']}\n  differs {witness['difference']}")
+    echo(f"{coloured(verdict.status)}  {ENGLISH.all_of(verdict.ways)}")
+    if witness := verdict.witness:
+        echo(f"  at      {', '.join(ENGLISH.shown(each) for each in point_of(witness))}")
+        echo(f"  left    {witness.lhs}\n  right   {witness.rhs}\n  differs {witness.difference}")
         return
-    evidence = answer.get("evidence", {"rules": [], "points": 0})
-    for rule in evidence["rules"]:
-        echo(f"  {rule['name']}: {rule['before']}  ->  {rule['after']}")
-    if evidence["points"]:
-        echo(f"  {evidence['points']} points agree in ball arithmetic, largest radius {evidence['radius']}")
+    for rule in verdict.evidence.rules:
+        echo(f"  {ENGLISH.rules[rule.name]}: {to_text(rule.before)}  ->  {to_text(rule.after)}")
+    if verdict.evidence.points:
+        echo(f"  {verdict.evidence.points} points agree in ball arithmetic, largest radius {verdict.evidence.radius}")

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from lossproof.notation import to_text
 from lossproof.referee.verdict import Verdict
 
 COLOURS = {
@@ -54,13 +55,16 @@ def verdict_as_data(verdict: Verdict) -> dict[str, Any]:
         "witness": None
         if witness is None
         else {
-            "point": witness.point,
+            "point": witness.entries,
             "lhs": witness.lhs,
             "rhs": witness.rhs,
             "difference": witness.difference,
         },
         "evidence": {
-            "rules": [{"name": rule.name, "before": rule.before, "after": rule.after} for rule in evidence.rules],
+            "rules": [
+                {"name": rule.name, "before": to_text(rule.before), "after": to_text(rule.after)}
+                for rule in evidence.rules
+            ],
             "points": evidence.points,
             "radius": evidence.radius,
             "assumptions": list(evidence.assumptions),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from lossproof.derivation.step import Operator, Relation
+from lossproof.derivation.step import Operator
 from lossproof.errors import DerivationError, RejectedText
 from lossproof.notation import parse_assumptions, parse_equation, parse_relation, parse_tree
 from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.completion import ordered_definitions
 from lossproof.notation.traverse import index_letters
 from lossproof.notation.tree import Derivative, Indexed, Name, Node
+from lossproof.words.codes import Relation
 
 INEQUALITIES = frozenset({Relation.AT_LEAST, Relation.CONVEX})
 

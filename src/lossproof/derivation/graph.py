@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from lossproof.derivation.claims import Statement, named_by
-from lossproof.derivation.step import UNCHECKED, Definition, Relation, Step
+from lossproof.derivation.step import UNCHECKED, Definition, Step
 from lossproof.derivation.unfolding import Quantity, quantities, quantity
 from lossproof.errors import DerivationError
 from lossproof.notation.tree import Indexed, Name, Node
+from lossproof.words.codes import Relation
 
 
 def ancestors(names: Iterable[str], steps: Mapping[str, Step]) -> tuple[str, ...]:

@@ -22,12 +22,13 @@ from lossproof.derivation import graph
 from lossproof.derivation.claims import NO_CLAIM, Statement, merge, named_by, read_claim, read_where, variable_of
 from lossproof.derivation.publication import Publication, Steps
 from lossproof.derivation.source import arguments_of, path_of, reason_of, source_of, title_of
-from lossproof.derivation.step import LOOKS_BACK, Relation, Step
+from lossproof.derivation.step import LOOKS_BACK, Step
 from lossproof.derivation.unfolding import has_finitely_many, quantities, unfold
 from lossproof.errors import DerivationError, MoveError
 from lossproof.notation import Scope, free_names, from_sympy, parse_tree, to_sympy, walk
 from lossproof.notation.evaluated import evaluated
 from lossproof.notation.tree import Indexed, Node
+from lossproof.words.codes import Relation
 
 Body = Callable[..., Any]
 Decorator = Callable[[Body], Step]

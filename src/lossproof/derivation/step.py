@@ -3,40 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Literal
 
 import sympy as sp
 
 from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.tree import Indexed, Name, Node
+from lossproof.words.codes import Relation
 
 Operator = Literal["=", ">=", "<=", ">", "<"]
 
-
-class Relation(StrEnum):
-    """How a step stands to what was there before it; each member has a sentence in `RELATION_SENTENCES`."""
-
-    GIVEN = "given"
-    DEFINITION = "definition"
-    EQUAL = "equal"
-    EQUAL_ON = "equal on a finite domain"
-    SAME_OPTIMUM = "same optimum"
-    DERIVATIVE = "derivative of"
-    AT_LEAST = "at least"
-    CONVEX = "convex"
-
-
-RELATION_SENTENCES = {
-    Relation.GIVEN: "A modelling assumption: it is stated, not derived.",
-    Relation.DEFINITION: "A name for something: nothing is claimed.",
-    Relation.EQUAL: "Equal under the stated assumptions.",
-    Relation.EQUAL_ON: "Equal because a quantity takes finitely many values, all of which were tried.",
-    Relation.SAME_OPTIMUM: "Another function, whose optimum lies at the same place.",
-    Relation.DERIVATIVE: "The derivative of the formula it looks back at.",
-    Relation.AT_LEAST: "An inequality under the stated assumptions.",
-    Relation.CONVEX: "The formula it looks back at is convex; the claim is its curvature.",
-}
 
 UNCHECKED = frozenset({Relation.GIVEN, Relation.DEFINITION})
 LOOKS_BACK = frozenset({Relation.EQUAL_ON, Relation.SAME_OPTIMUM, Relation.DERIVATIVE, Relation.CONVEX})

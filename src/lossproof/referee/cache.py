@@ -21,16 +21,17 @@ from typing import Any
 from lossproof.errors import InternalError
 from lossproof.notation import assumptions, tree
 from lossproof.referee import verdict
-from lossproof.referee.steps import report
+from lossproof.referee.steps import mutants, report
 from lossproof.referee.steps.report import StepVerdict
 from lossproof.store import keep as keep_bytes
 from lossproof.store import recall as recall_bytes
+from lossproof.words import codes
 
 PACKAGE = Path(__file__).resolve().parent.parent
-ROOMS = ("functions", "notation", "moves", "derivation", "referee")
+ROOMS = ("functions", "notation", "words", "moves", "derivation", "referee")
 LIBRARIES = ("sympy", "python-flint")
 KIND = "verdicts"
-VALUES: tuple[ModuleType, ...] = (tree, assumptions, verdict, report)
+VALUES: tuple[ModuleType, ...] = (tree, assumptions, codes, verdict, mutants, report)
 """The modules whose dataclasses and enumerations a verdict is made of."""
 
 

@@ -34,11 +34,11 @@ from lossproof.referee.balls import Agreement, Given, agree_or_refute
 from lossproof.referee.prove import Application, Proof, prove_zero
 from lossproof.referee.prove.rule_text import SpotCheck, rules_of, spot_check
 from lossproof.referee.verdict import Evidence, Rule, Status, Verdict
+from lossproof.words.codes import RuleName, Said, Way
 
 ENOUGH_POINTS = 8
 SPOT_POINTS = 6
 SPOT_SECONDS = 8.0
-DEFINED = "where both sides are defined"
 
 
 def equal(lhs: str | sp.Expr | Node, rhs: str | sp.Expr | Node, where: str = "") -> Verdict:
@@ -67,7 +67,7 @@ def judge_claim(lhs: Node, rhs: Node, assumptions: Assumptions, given: Sequence[
     if agreement.witness is not None:
         return refuted(agreement, assumptions)
     if outside := agreement.out_of_domain or mostly_one_sided(agreement):
-        return Verdict(Status.UNDECIDED, outside, evidence(agreement, assumptions))
+        return Verdict(Status.UNDECIDED, (outside,), evidence(agreement, assumptions))
     scope = Scope(assumptions)
     attempt = attempted(lambda: prove_zero(difference(lhs, rhs, scope), assumptions, scope))
     return combined(agreement, attempt, assumptions)
@@ -75,14 +75,14 @@ def judge_claim(lhs: Node, rhs: Node, assumptions: Assumptions, given: Sequence[
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What the proof half came to: a proof with its rules as text, or none, and then why if it broke down.
+    """What the proof half came to: a proof with its rules as formulas, or none, and then why if it broke down.
 
     ``unchecked`` is the name of a rule that balls did not confirm on points of its own.
     """
 
     proof: Proof | None = None
     rules: tuple[Rule, ...] = ()
-    unchecked: str | None = None
+    unchecked: RuleName | None = None
     failure: str = ""
 
 
@@ -100,8 +100,8 @@ def attempted(find: Callable[[], Proof | None]) -> Attempt:
         return Attempt(failure=f"{type(error).__name__}: {error}".removesuffix(": "))
 
 
-def mostly_one_sided(agreement: Agreement) -> str | None:
-    """The sentence that says so when one side alone is defined at more points than both sides are.
+def mostly_one_sided(agreement: Agreement) -> Said | None:
+    """What says so when one side alone is defined at more points than both sides are.
 
     Kinks and zeros of denominators are few; a line that has no value where the other has one is a different line.
     """
@@ -118,28 +118,27 @@ def difference(lhs: Node, rhs: Node, scope: Scope) -> sp.Expr:
 def combined(agreement: Agreement, attempt: Attempt, assumptions: Assumptions) -> Verdict:
     """The verdict where no counterexample was found."""
     found, proof = evidence(agreement, assumptions, attempt), attempt.proof
-    absent = f"no proof found{f' (the proof half failed: {attempt.failure})' if attempt.failure else ''}"
+    absent = Way.PROOF_FAILED(failure=attempt.failure) if attempt.failure else Way.NO_PROOF()
+    agree = Way.POINTS_AGREE(points=agreement.points)
     if agreement.points == 0 or (proof is None and agreement.points < ENOUGH_POINTS):
-        method = f"{f'{absent}, and ' if proof is None else ''}only {agreement.points} points could be compared"
-        return Verdict(Status.UNDECIDED, method, found)
+        few = Way.TOO_FEW_POINTS(points=agreement.points)
+        return Verdict(Status.UNDECIDED, (few,) if proof else (absent, few), found)
     if proof is None:
-        return Verdict(Status.CORROBORATED, f"{absent}; {agreement.points} points agree", found)
+        return Verdict(Status.CORROBORATED, (absent, agree), found)
     if attempt.unchecked is not None:
-        method = f"{agreement.points} points agree; the rule '{attempt.unchecked}' was not confirmed by itself"
-        return Verdict(Status.CORROBORATED, method, found)
-    return Verdict(Status.PROVED, _method(agreement, proof), found)
+        return Verdict(Status.CORROBORATED, (agree, Way.RULE_NOT_CONFIRMED(rule=attempt.unchecked)), found)
+    return Verdict(Status.PROVED, _ways(agreement, proof), found)
 
 
-def _method(agreement: Agreement, proof: Proof) -> str:
-    if agreement.one_sided is None or DEFINED in proof.method:
-        return proof.method
-    return f"{DEFINED}; {proof.method}"
+def _ways(agreement: Agreement, proof: Proof) -> tuple[Said, ...]:
+    defined = Way.WHERE_DEFINED()
+    return proof.ways if agreement.one_sided is None or defined in proof.ways else (defined, *proof.ways)
 
 
 def refuted(agreement: Agreement, assumptions: Assumptions) -> Verdict:
     """The verdict with a counterexample."""
-    method = "counterexample in balls" + (" (principal complex values)" if agreement.beyond_reals else "")
-    return Verdict(Status.REFUTED, method, evidence(agreement, assumptions), agreement.witness)
+    way = Way.COMPLEX_COUNTEREXAMPLE() if agreement.beyond_reals else Way.COUNTEREXAMPLE()
+    return Verdict(Status.REFUTED, (way,), evidence(agreement, assumptions), agreement.witness)
 
 
 def unchecked_rules(proof: Proof) -> Iterable[Application]:

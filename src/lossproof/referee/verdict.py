@@ -3,35 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 
+from lossproof.notation.tree import Node
+from lossproof.words.codes import RuleName, Said, Status
+from lossproof.words.english import ENGLISH
 
-class Status(StrEnum):
-    """The outcome of judging one claim; each member has a sentence for people in `SENTENCES`."""
-
-    PROVED = "proved"
-    CORROBORATED = "corroborated"
-    REFUTED = "refuted"
-    UNDECIDED = "undecided"
-    GIVEN = "given"
-
-
-SENTENCES = {
-    Status.PROVED: "A symbolic proof under the stated assumptions, and an independent evaluator agrees.",
-    Status.CORROBORATED: "No symbolic proof was found; every point that was tried agrees in ball arithmetic.",
-    Status.REFUTED: "A counterexample was found: the ball of the difference excludes zero there.",
-    Status.UNDECIDED: "Neither a proof nor enough agreeing points were found; this never passes for a tick.",
-    Status.GIVEN: "A name or a modelling assumption: there is nothing to prove.",
-}
+__all__ = ["Evidence", "Rule", "Status", "Verdict", "Witness"]
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One named rewriting of a proof, ``before -> after`` as text of the grammar where that can be."""
+    """One named rewriting of a proof, ``before -> after``."""
 
-    name: str
-    before: str
-    after: str
+    name: RuleName
+    before: Node
+    after: Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +25,19 @@ class Witness:
     """A counterexample in small readable numbers: exact rationals as text, sequences as lists of them.
 
     ``{"yt": "1", "yp": "1/4", "M": "2", "x": ["0", "1"]}``; ``lhs``, ``rhs`` and ``difference`` are decimals.
+    ``firsts`` says of indexed data at which index its list begins, where that is not 0.
     """
 
     point: dict[str, object]
     lhs: str
     rhs: str
     difference: str
+    firsts: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def entries(self) -> dict[str, object]:
+        """The point and, as further entries "first index of x", where its lists begin: as JSON has it."""
+        return {**self.point, **{f"first index of {name}": index for name, index in self.firsts.items()}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +58,14 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The answer to one claim. ``method`` is a short phrase for people: "cases yt = 0, 1; rational function"."""
+    """The answer to one claim; ``ways`` say how it was reached."""
 
     status: Status
-    method: str
+    ways: tuple[Said, ...]
     evidence: Evidence = field(default_factory=Evidence)
     witness: Witness | None = None
+
+    @property
+    def method(self) -> str:
+        """How it was reached as a short phrase in English: "cases yt = 0, 1; rational identity"."""
+        return ENGLISH.all_of(self.ways)

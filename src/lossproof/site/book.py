@@ -9,8 +9,11 @@ from pathlib import Path
 from lossproof.chapters import load
 from lossproof.chapters.chapter import Chapter, judge_chapter
 from lossproof.errors import CallerError
+from lossproof.notation import to_text
 from lossproof.referee.steps.report import FALLEN
+from lossproof.referee.steps.report_text import because
 from lossproof.referee.verdict import Verdict
+from lossproof.words import ENGLISH
 
 
 def read_book(folder: Path, order: Sequence[str] = (), *, jobs: int | None = None) -> tuple[Chapter, ...]:
@@ -37,7 +40,7 @@ def failures(chapter: Chapter) -> Iterator[str]:
     for name, judged in chapter.report.rows.items():
         status = judged.verdict.status
         if status in FALLEN:
-            broken = [part.obligation for part in judged.parts if part.verdict.status is status]
+            broken = [ENGLISH.say(part.obligation) for part in judged.parts if part.verdict.status is status]
             yield f"{chapter.name}/{name} is {status} ({', '.join(broken)}){_because(judged.verdict)}"
     for part in chapter.running.parts if chapter.running else ():
         if part.verdict.status in FALLEN:
@@ -48,13 +51,11 @@ def failures(chapter: Chapter) -> Iterator[str]:
 def survivors(chapter: Chapter) -> Iterator[str]:
     """A line for each wrong version of a claim that the referee did not refute."""
     for name, judged in chapter.report.verdicts.items():
-        for text in judged.mutants.survived:
-            yield f"{chapter.name}/{name}: a wrong version of the claim was not refuted: {text}"
+        for mutant in judged.mutants.survived:
+            wrong = f"{to_text(mutant.tree)} ({ENGLISH.mistakes[mutant.kind]})"
+            yield f"{chapter.name}/{name}: a wrong version of the claim was not refuted: {wrong}"
 
 
 def _because(verdict: Verdict) -> str:
-    witness = verdict.witness
-    if witness is None:
-        return f": {verdict.method}"
-    point = ", ".join(f"{name} = {value}" for name, value in witness.point.items())
-    return f" at {point}: {witness.lhs} against {witness.rhs}, difference {witness.difference}"
+    why = because(verdict)
+    return f": {ENGLISH.all_of(why if isinstance(why, tuple) else (why,))}"

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from lossproof import moves
 from lossproof.chapters.chapter import Chapter
-from lossproof.derivation import RELATION_SENTENCES, Relation, Step
+from lossproof.derivation import Relation, Step
 from lossproof.derivation.step import LOOKS_BACK, UNCHECKED
 from lossproof.errors import CallerError
 from lossproof.functions.table import FUNCTIONS, Function
@@ -158,19 +158,19 @@ def _clauses(context: Context) -> str:
 
 def _statuses(context: Context) -> str:
     words = context.words
-    lines = [f"- {badge(status, words)} {plain(words.sentence[status])}" for status in Status]
+    lines = [f"- {badge(status, words)} {plain(words.said.statuses[status])}" for status in Status]
     return block("lp-plain", "\n".join(lines))
 
 
 def _relations(context: Context) -> str:
     words = context.words
-    return "\n".join(f"- **{plain(words.turn[each])}**: {plain(words.relation[each])}" for each in RELATION_SENTENCES)
+    return "\n".join(f"- **{plain(words.turn[each])}**: {plain(words.said.relations[each])}" for each in Relation)
 
 
 def _relation_words(context: Context) -> str:
     """The relations as ``relation=`` takes them, what each claims and what it looks back at."""
     words = context.words
-    rows = [(code(f'"{each}"'), plain(words.relation[each]), _looks_back(each, words)) for each in Relation]
+    rows = [(code(f'"{each}"'), plain(words.said.relations[each]), _looks_back(each, words)) for each in Relation]
     return table((code("relation="), words.means, words.looks_back), rows)
 
 

@@ -9,13 +9,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import lru_cache
 
-from lossproof.errors import LossproofError
-from lossproof.notation import parse_tree, to_text
-from lossproof.notation.tree import Binary, Node, Number
+from lossproof.notation.tree import Binary, Number
 from lossproof.referee.steps.report import Part, StepVerdict
 from lossproof.referee.verdict import Rule
 
@@ -72,7 +69,7 @@ def _each_once(lists: Sequence[tuple[Rule, ...]]) -> list[tuple[Rule, ...]]:
 
 def _same(rules: tuple[Rule, ...]) -> bool:
     """Whether all that these rules bring to zero are differences of one formula with itself."""
-    ends = [rule for rule in rules if rule.after == "0"]
+    ends = [rule for rule in rules if rule.after == _ZERO]
     return bool(ends) and all(_of_itself(rule) for rule in ends)
 
 
@@ -84,20 +81,12 @@ def _telling(rules: Iterable[Rule]) -> Iterator[Rule]:
 
 
 def _of_itself(rule: Rule) -> bool:
-    tree = _tree(rule.before)
-    return rule.after == "0" and isinstance(tree, Binary) and tree.operator == "-" and tree.left == tree.right
+    tree = rule.before
+    return rule.after == _ZERO and isinstance(tree, Binary) and tree.operator == "-" and tree.left == tree.right
 
 
 def _without_zero(rule: Rule) -> Rule:
-    tree = _tree(rule.before)
+    tree = rule.before
     if isinstance(tree, Binary) and tree.operator == "-" and tree.right == _ZERO and tree.left != _ZERO:
-        return Rule(rule.name, to_text(tree.left), rule.after)
+        return replace(rule, before=tree.left)
     return rule
-
-
-@lru_cache(maxsize=4096)
-def _tree(text: str) -> Node | None:
-    try:
-        return parse_tree(text)
-    except LossproofError:
-        return None  # a rule in words

@@ -1,15 +1,16 @@
 """Every phrase that the page writer puts on a page, one object a language.
 
-A reason, a title and a method come from the derivation and the referee; everything else stands here, so that
-another language is another `Words` and no page function changes.
+A reason and a title come from the derivation, what the referee says from the catalogue of the language (`said`);
+everything else stands here, so that another language is another `Words` and no page function changes.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lossproof.derivation import RELATION_SENTENCES, Relation
-from lossproof.referee.verdict import SENTENCES, Status
+from lossproof import words
+from lossproof.derivation import Relation
+from lossproof.referee.verdict import Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +72,16 @@ class CodeWords:
 class Words:
     """The phrases of one language; ``{...}`` are filled in by `str.format`."""
 
-    language: str
+    said: words.Catalogue
     # where a step stands
     step_of: str
     source: str
     # the move
     turn: dict[Relation, str]
-    relation: dict[Relation, str]
     no_claim: str
     # the verdict
     verdict: str
     status: dict[Status, str]
-    sentence: dict[Status, str]
     how: str
     rules: str
     points: str
@@ -92,7 +91,6 @@ class Words:
     proof: str
     same_formula: str
     as_above: str
-    no_rewriting: dict[str, str]
     witness: str
     witness_values: str
     under: str
@@ -218,7 +216,7 @@ CODE_ENGLISH = CodeWords(
 
 
 ENGLISH = Words(
-    language="en",
+    said=words.ENGLISH,
     step_of="step {number} of {count}",
     source="Source",
     turn={
@@ -231,7 +229,6 @@ ENGLISH = Words(
         Relation.AT_LEAST: "inequality",
         Relation.CONVEX: "convex",
     },
-    relation=RELATION_SENTENCES,
     no_claim="This step claims no formula of its own: it is as good as the move that made it.",
     verdict="Is it true?",
     status={
@@ -241,7 +238,6 @@ ENGLISH = Words(
         Status.UNDECIDED: "undecided",
         Status.GIVEN: "given",
     },
-    sentence=SENTENCES,
     how="How",
     rules="named rules in the proof",
     points="points agree in ball arithmetic, to within {radius}",
@@ -251,11 +247,6 @@ ENGLISH = Words(
     proof="The proof, rule by rule",
     same_formula="Both sides are the same formula, sign by sign.",
     as_above="By the rules above once more.",
-    no_rewriting={
-        "affine inside": "affine in what varies; called",
-        "second derivative": "has the second derivative",
-        "strictly monotone": "stays where its optimum is, because",
-    },
     witness="Counterexample",
     witness_values="There one side is {lhs} and the other {rhs}; they differ by {difference}.",
     under="Under",
@@ -313,4 +304,4 @@ ENGLISH = Words(
     code=CODE_ENGLISH,
 )
 
-WORDS = {words.language: words for words in (ENGLISH,)}
+WORDS = {each.said.language: each for each in (ENGLISH,)}

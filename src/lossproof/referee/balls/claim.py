@@ -27,6 +27,7 @@ from lossproof.referee.balls.given import Condition, Given
 from lossproof.referee.balls.jets import number_of
 from lossproof.referee.balls.points import Point
 from lossproof.referee.balls.scalars import LeavesReals, OutOfDomain, Scalar, TooLarge, Undecided, Unusable
+from lossproof.words.codes import Said, Trouble
 
 Order = Literal["==", ">="]
 
@@ -62,7 +63,7 @@ class Finding:
     right: Scalar | None = None
     difference: Scalar | None = None
     spread: arb | None = None
-    reason: str = ""
+    reason: str | Said = ""
     leaves_reals: bool = False
     too_large: bool = False
 
@@ -136,7 +137,7 @@ class Claim:
         finding = Finding(Outcome.UNDECIDED)
         for bits in precisions:
             if self.meter.is_over:
-                return Finding(Outcome.UNDECIDED, reason="no time left", too_large=True)
+                return Finding(Outcome.UNDECIDED, reason=Trouble.NO_TIME(), too_large=True)
             finding = self._at(point, bits, principal)
             if finding.outcome is not Outcome.UNDECIDED or finding.too_large:
                 return finding

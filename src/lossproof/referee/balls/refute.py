@@ -26,6 +26,7 @@ from lossproof.referee.balls.satisfied import satisfies
 from lossproof.referee.balls.shrink import shrink
 from lossproof.referee.balls.witness import readable, witness
 from lossproof.referee.verdict import Witness
+from lossproof.words.codes import Said, Trouble
 
 _ATTEMPTS_PER_POINT = 4
 _MOST_BEYOND_REALS = 64
@@ -48,22 +49,22 @@ class Agreement:
     ``points`` is how many lay in the domain of both sides and agreed, ``radius`` the largest radius of the
     ball of the difference among them, relative to the size of both sides. ``witness`` is the counterexample,
     or None; ``beyond_reals`` says that a side of it is not a real number there (log of a negative number) and
-    that principal complex values were compared. ``out_of_domain`` is a sentence when no point lies in both
-    domains, ``one_sided`` one when a single side has no value at ``lhs_undefined`` or ``rhs_undefined``
+    that principal complex values were compared. ``out_of_domain`` is said when no point lies in both
+    domains, ``one_sided`` when a single side has no value at ``lhs_undefined`` or ``rhs_undefined``
     points. ``undecided`` counts points at which the balls stayed too wide or the work too large, and
-    ``not_decided`` is a sentence when there are such points and none that agrees. ``exhaustive`` says that
+    ``not_decided`` is said when there are such points and none that agrees. ``exhaustive`` says that
     the clauses leave finitely many points and that all of them were compared exactly and agree.
     """
 
     points: int
     radius: str
     witness: Witness | None = None
-    out_of_domain: str | None = None
-    one_sided: str | None = None
+    out_of_domain: Said | None = None
+    one_sided: Said | None = None
     lhs_undefined: int = 0
     rhs_undefined: int = 0
     undecided: int = 0
-    not_decided: str | None = None
+    not_decided: Said | None = None
     beyond_reals: bool = False
     exhaustive: bool = False
 
@@ -247,46 +248,49 @@ def _agreement(claim: Claim, tally: _Tally) -> Agreement:
     )
 
 
-_NO_POINT = "No point was found that satisfies every clause."
+_NO_POINT = Trouble.NO_POINT()
 _SIDES = {
-    Outcome.LEFT_UNDEFINED: "the left side has no value",
-    Outcome.RIGHT_UNDEFINED: "the right side has no value",
-    Outcome.BOTH_UNDEFINED: "neither side has a value",
-    Outcome.UNDECIDED: "the comparison stays open",
+    Outcome.LEFT_UNDEFINED: Trouble.LEFT_UNDEFINED,
+    Outcome.RIGHT_UNDEFINED: Trouble.RIGHT_UNDEFINED,
+    Outcome.BOTH_UNDEFINED: Trouble.BOTH_UNDEFINED,
+    Outcome.UNDECIDED: Trouble.OPEN,
 }
 
 
-def _out_of_domain(claim: Claim, tally: _Tally) -> str | None:
+def _out_of_domain(claim: Claim, tally: _Tally) -> Said | None:
     if tally.agreed or tally.outcomes[Outcome.UNDECIDED]:
         return None
     if not tally.outcomes:
         return _NO_POINT
-    return f"No point lies in the domain of both sides: {_trouble(claim, tally, tuple(_SIDES))}."
+    return Trouble.NO_COMMON_DOMAIN(places=_places(claim, tally, tuple(_SIDES)))
 
 
-def _not_decided(claim: Claim, tally: _Tally) -> str | None:
+def _not_decided(claim: Claim, tally: _Tally) -> Said | None:
     if tally.agreed or not tally.outcomes[Outcome.UNDECIDED]:
         return None
-    return f"No point could be decided: {_trouble(claim, tally, tuple(_SIDES))}."
+    return Trouble.NOT_DECIDED(places=_places(claim, tally, tuple(_SIDES)))
 
 
-def _one_sided(claim: Claim, tally: _Tally) -> str | None:
+def _one_sided(claim: Claim, tally: _Tally) -> Said | None:
     outcomes = (Outcome.LEFT_UNDEFINED, Outcome.RIGHT_UNDEFINED)
     if not tally.agreed or not any(tally.outcomes[outcome] for outcome in outcomes):
         return None
-    return f"The sides are not defined at the same points: {_trouble(claim, tally, outcomes)}."
+    return Trouble.ONE_SIDED(places=_places(claim, tally, outcomes))
 
 
-def _trouble(claim: Claim, tally: _Tally, outcomes: tuple[Outcome, ...]) -> str:
-    """ "the right side has no value at 20 of 84 points (log is not real there), for example at x = -1"."""
+def _places(claim: Claim, tally: _Tally, outcomes: tuple[Outcome, ...]) -> tuple[Said, ...]:
+    """ "the right side has no value at 20 of 84 points (log is not real there, for example at x = -1)"."""
     total = sum(tally.outcomes.values())
     kinds = [outcome for outcome in outcomes if tally.outcomes[outcome]]
-    return "; ".join(_trouble_of(claim, tally, outcome, total) for outcome in kinds)
+    return tuple(_place(claim, tally, outcome, total) for outcome in kinds)
 
 
-def _trouble_of(claim: Claim, tally: _Tally, outcome: Outcome, total: int) -> str:
+def _place(claim: Claim, tally: _Tally, outcome: Outcome, total: int) -> Said:
     point, finding = tally.simplest[outcome]
-    values = ", ".join(f"{name} = {value}" for name, value in readable(claim, point).items())
-    reason = finding.reason or "too little is known"
-    where = f", for example at {values}" if values else ""
-    return f"{_SIDES[outcome]} at {tally.outcomes[outcome]} of {total} points ({reason}{where})"
+    values = tuple(f"{name} = {value}" for name, value in readable(claim, point)[0].items())
+    return _SIDES[outcome](
+        count=tally.outcomes[outcome],
+        total=total,
+        reason=finding.reason or Trouble.LITTLE_KNOWN(),
+        example=Trouble.EXAMPLE(values=values) if values else (),
+    )

@@ -20,7 +20,8 @@ def witness(claim: Claim, point: Point, finding: Finding, principal: bool) -> Wi
     best = again if again.outcome is Outcome.REFUTES else finding
     values = (best.left, best.right, best.difference)
     left, right, difference = (decimal(value) for value in values if value is not None)
-    return Witness(readable(claim, point), left, right, difference)
+    shown, firsts = readable(claim, point)
+    return Witness(shown, left, right, difference, firsts)
 
 
 def decimal(value: Scalar) -> str:
@@ -44,19 +45,20 @@ def _digits(value: fmpq | arb) -> str:
     return mantissa + mark + exponent
 
 
-def readable(claim: Claim, point: Point) -> dict[str, object]:
-    """The point as text: scalars in the order of first use, then indexed data as lists.
+def readable(claim: Claim, point: Point) -> tuple[dict[str, object], dict[str, object]]:
+    """The point as text: scalars in the order of first use, then indexed data as lists; and where lists start.
 
-    A list covers the touched range of an index; where that does not start at 0, an entry "first index of x"
-    says where it starts. Two indices give a list of lists.
+    A list covers the touched range of an index; where it starts is said of those that do not start at 0. Two
+    indices give a list of lists.
     """
     shown: dict[str, object] = {name: str(point.numbers[name]) for name in claim.scope.free}
+    firsts: dict[str, object] = {}
     for name in dict.fromkeys(name for name, _ in point.elements):
         low, high = _corners(point, name)
         shown[name if name not in shown else f"{name}[]"] = _nested(point, name, low, high, ())
         if any(low):
-            shown[f"first index of {name}"] = str(low[0]) if len(low) == 1 else [str(index) for index in low]
-    return shown
+            firsts[name] = str(low[0]) if len(low) == 1 else [str(index) for index in low]
+    return shown, firsts
 
 
 def _corners(point: Point, name: str) -> tuple[tuple[int, ...], tuple[int, ...]]:

@@ -66,7 +66,7 @@ DEFINITIONS: dict[str, Definition] = {
 def _defined(definition: Definition, n: Normaliser, expr: sp.Expr) -> Ratio:
     arguments = [n.ratio(argument) for argument in expr.args]
     after = definition(n, *arguments)
-    return n.note(f"definition of {expr.func.__name__}", unevaluated(expr.func, *arguments), after)
+    return n.note("definition of a named function", unevaluated(expr.func, *arguments), after)
 
 
 RULES: dict[str, Rule] = {name: partial(_defined, definition) for name, definition in DEFINITIONS.items()}

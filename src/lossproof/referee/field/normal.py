@@ -22,6 +22,7 @@ from lossproof.referee.algebra.ratios import Kernel, Polynomial, Ratio, Table
 from lossproof.referee.facts.facts import Comparison, Facts
 from lossproof.referee.field.deadline import Deadline
 from lossproof.referee.field.monotone import same_sign
+from lossproof.words.codes import RuleName
 
 
 class Refined(Exception):
@@ -51,7 +52,7 @@ Split = tuple[tuple[sp.Expr, Comparison], ...]
 class Note:
     """One rule at work, kept in the field until somebody asks for its text."""
 
-    name: str
+    name: RuleName
     before: Callable[[], sp.Expr]
     after: Ratio
 
@@ -147,7 +148,7 @@ class Normaliser:
             product = product * (found or Ratio(self.table, factor, self.table.one)) ** (1 + (power + 1) % 2)
         return product
 
-    def note(self, name: str, before: Callable[[], sp.Expr], after: Ratio) -> Ratio:
+    def note(self, name: RuleName, before: Callable[[], sp.Expr], after: Ratio) -> Ratio:
         """Keep a note of a rule; gives back ``after``."""
         self.notes.append(Note(name, before, after))
         return after

@@ -54,7 +54,7 @@ def _extreme(n: Normaliser, expr: sp.Expr) -> Ratio:
     for value in values[1:]:
         distance = absolute_ratio(n, result - value).times(sign)
         result = (result + value + distance).times(_HALF)
-    return n.note(f"{expr.func.__name__} by absolute values", lambda: expr, result)
+    return n.note("Min or Max by absolute values", lambda: expr, result)
 
 
 def _sign(n: Normaliser, expr: sp.Expr) -> Ratio:

@@ -9,13 +9,14 @@ import sympy as sp
 
 from lossproof.referee.algebra.ratios import Ratio
 from lossproof.referee.facts.facts import Facts
+from lossproof.words.codes import RuleName, Said
 
 
 @dataclass(frozen=True, slots=True)
 class Application:
     """One rule at work: ``before = after`` wherever ``facts`` hold and ``before`` is defined."""
 
-    name: str
+    name: RuleName
     before: sp.Expr
     after: sp.Expr
     facts: Facts
@@ -23,14 +24,14 @@ class Application:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A proof that an expression is zero (or not negative): rules in the order used, and a phrase.
+    """A proof that an expression is zero (or not negative): rules in the order used, and the ways it went.
 
-    ``applications`` carry the expressions and facts of each rule for the spot checks; `text.rules_of` writes
-    them as text.
+    ``applications`` carry the expressions and facts of each rule for the spot checks; `rule_text.rules_of` writes
+    them as formulas.
     """
 
     applications: tuple[Application, ...]
-    method: str
+    ways: tuple[Said, ...]
 
 
 def unevaluated(function: Callable[..., sp.Expr], *arguments: Ratio) -> Callable[[], sp.Expr]:
@@ -50,18 +51,18 @@ class Undefined(NotProved):
 class Record:
     """Rules used so far, each once."""
 
-    applications: dict[tuple[str, sp.Expr, sp.Expr], Application] = field(default_factory=dict)
-    ways: dict[str, None] = field(default_factory=dict)
+    applications: dict[tuple[RuleName, sp.Expr, sp.Expr], Application] = field(default_factory=dict)
+    ways: dict[Said, None] = field(default_factory=dict)
 
-    def add(self, name: str, before: sp.Expr, after: sp.Expr, facts: Facts) -> None:
+    def add(self, name: RuleName, before: sp.Expr, after: sp.Expr, facts: Facts) -> None:
         """Enter one application; what changes nothing is left out."""
         if before != after:
             self.applications.setdefault((name, before, after), Application(name, before, after, facts))
 
-    def say(self, way: str, first: bool = False) -> None:
-        """Enter a part of the phrase that tells how the proof went."""
+    def say(self, way: Said, first: bool = False) -> None:
+        """Enter a part of how the proof went."""
         self.ways = {way: None, **self.ways} if first and way not in self.ways else {**self.ways, way: None}
 
     def proof(self) -> Proof:
         """What was recorded, closed."""
-        return Proof(tuple(self.applications.values()), "; ".join(self.ways))
+        return Proof(tuple(self.applications.values()), tuple(self.ways))

@@ -164,7 +164,7 @@ def _hyperbolic(n: Normaliser, expr: sp.Expr) -> Ratio:
     up, down = exponential(n, argument), exponential(n, -argument)
     name = expr.func.__name__
     both = up + down if name == "cosh" else up - down
-    return n.note(f"{name} by exp", unevaluated(expr.func, argument), both.times(Fraction(1, 2)))
+    return n.note("sinh or cosh by exp", unevaluated(expr.func, argument), both.times(Fraction(1, 2)))
 
 
 def _consecutive(n: Normaliser, factor: sp.Expr, limits: tuple[sp.Tuple, ...]) -> tuple[Ratio, Ratio] | None:

@@ -10,16 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 import sympy as sp
 
+from lossproof.notation import tree
 from lossproof.referee.facts.facts import Comparison, Facts
 from lossproof.referee.field.normal import Split
+from lossproof.referee.prove.rule_text import spoken
 from lossproof.referee.prove.unevaluated import put_in
 from lossproof.referee.sums.expressions import variables
+from lossproof.words.codes import Said, Way
 
-_SYMBOLS = {">": ">", ">=": ">=", "==": "=", "!=": "!="}
-_FLIPPED = {">": "<", ">=": "<="}
+_FLIPPED: dict[str, tree.Order] = {">": "<", ">=": "<="}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +37,22 @@ class Case:
     said: Facts | None = None
 
 
+NO_CASES = Way.CASES(conditions=())
+
+
 @dataclass(frozen=True, slots=True)
 class Cases:
-    """Cases that together cover everything the facts leave open; ``label`` names them."""
+    """Cases that together cover everything the facts leave open; ``said`` names them."""
 
     parts: tuple[Case, ...] = ()
-    label: str = ""
+    said: Said = NO_CASES
 
 
 def split_cases(split: Split, expr: sp.Expr, facts: Facts) -> Cases:
     """The cases of one wished-for split that the facts leave possible."""
     found = [sign_case(expr, facts, inside, comparison) for inside, comparison in split]
-    labels = ", ".join(_condition_text(inside, comparison) for inside, comparison in split)
-    return Cases(tuple(case for case in found if not case.facts.is_impossible()), f"cases {labels}")
+    conditions = tuple(_sign_condition(inside, comparison) for inside, comparison in split)
+    return Cases(tuple(case for case in found if not case.facts.is_impossible()), Way.CASES(conditions=conditions))
 
 
 def sign_case(expr: sp.Expr, facts: Facts, inside: sp.Expr, comparison: Comparison) -> Case:
@@ -64,10 +70,16 @@ def sign_case(expr: sp.Expr, facts: Facts, inside: sp.Expr, comparison: Comparis
     return Case(expr, facts.with_condition(inside, comparison))
 
 
-def _condition_text(inside: sp.Expr, comparison: Comparison) -> str:
-    if inside.could_extract_minus_sign() and comparison in _FLIPPED:
-        return f"{-inside} {_FLIPPED[comparison]} 0".replace("**", "^")
-    return f"{inside} {_SYMBOLS[comparison]} 0".replace("**", "^")
+def _sign_condition(inside: sp.Expr, comparison: Comparison) -> tree.Condition | str:
+    flipped = inside.could_extract_minus_sign() and comparison in _FLIPPED
+    return _condition(-inside if flipped else inside, _FLIPPED[comparison] if flipped else comparison, 0)
+
+
+def _condition(expr: sp.Expr, order: tree.Order, value: int) -> tree.Condition | str:
+    left = spoken(expr)
+    if isinstance(left, str):
+        return f"{left} {order} {value}"
+    return tree.Comparison(order, left, tree.Number(Fraction(value)))
 
 
 def solved_for_atom(inside: sp.Expr, expr: sp.Expr, facts: Facts) -> tuple[sp.Expr, sp.Expr] | None:
@@ -93,14 +105,16 @@ def value_cases(expr: sp.Expr, facts: Facts) -> Cases:
         group = facts.group(atom)
         if group and group.kind == "one-hot" and group.low is None:
             members = [facts.scope.symbol(name) for name in group.members]
+            is_one = (_condition(one, "==", 1) for one in members)
             hot = [{member: sp.Integer(member == one) for member in members} for one in members]
-            return _fixed_cases(expr, facts, hot, f"cases {', '.join(f'{one} = 1' for one in members)}")
+            return _fixed_cases(expr, facts, hot, Way.CASES(conditions=tuple(is_one)))
     few = [(len(values), place) for place, atom in enumerate(atoms) if (values := facts.values(atom))]
     if not few:
         return Cases()
     atom = atoms[min(few)[1]]
     values = facts.values(atom) or ()
-    return _fixed_cases(expr, facts, [{atom: v} for v in values], f"cases {atom} = {', '.join(map(str, values))}")
+    said = Way.CASES_OF_VALUES(name=spoken(atom), values=tuple(map(spoken, values)))
+    return _fixed_cases(expr, facts, [{atom: v} for v in values], said)
 
 
 def depends_on_values(expr: sp.Expr, facts: Facts) -> bool:
@@ -108,9 +122,9 @@ def depends_on_values(expr: sp.Expr, facts: Facts) -> bool:
     return any(facts.values(atom) for atom in free_atoms(expr))
 
 
-def _fixed_cases(expr: sp.Expr, facts: Facts, choices: list[dict[sp.Expr, sp.Expr]], label: str) -> Cases:
+def _fixed_cases(expr: sp.Expr, facts: Facts, choices: list[dict[sp.Expr, sp.Expr]], said: Said) -> Cases:
     found = (_fixed(expr, facts, choice) for choice in choices)
-    return Cases(tuple(case for case in found if not case.facts.is_impossible()), label)
+    return Cases(tuple(case for case in found if not case.facts.is_impossible()), said)
 
 
 def _fixed(expr: sp.Expr, facts: Facts, values: dict[sp.Expr, sp.Expr]) -> Case:
@@ -130,7 +144,7 @@ def class_case(expr: sp.Expr, facts: Facts) -> Cases:
             hot = sp.Symbol(f"_class_{element.base.label}", integer=True)
             row = _Row(element.base, element.indices[:-1], low, high, hot)
             case = Case(row.put_into(expr, facts), facts.with_range(hot, low, high))
-            return Cases((case,), f"the class of {element.base.label}") if case.expr != expr else Cases()
+            return Cases((case,), Way.CLASS_OF(data=str(element.base.label))) if case.expr != expr else Cases()
     return Cases()
 
 

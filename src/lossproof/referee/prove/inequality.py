@@ -17,12 +17,14 @@ from lossproof.referee.field.deadline import Deadline
 from lossproof.referee.field.normal import Normaliser, Refined
 from lossproof.referee.field.record import Proof, Undefined
 from lossproof.referee.prove.case_split import free_atoms, split_cases, value_cases, without_last_probability
+from lossproof.referee.prove.rule_text import spoken
 from lossproof.referee.prove.search import Search, normalised, prepared, record_notes, with_definitions
 from lossproof.referee.prove.smoothness import is_allowed, starting_points, variables_of_smooth
 from lossproof.referee.prove.summands import Joined, joined_summands
 from lossproof.referee.prove.unevaluated import put_in
 from lossproof.referee.prove.zero import NO_PROOF
 from lossproof.referee.sums.expressions import binds
+from lossproof.words.codes import Said, Way
 
 Signs = frozenset[int]
 NONNEGATIVE: Signs = frozenset({0, 1})
@@ -71,7 +73,7 @@ def _sign_shown(
     normaliser: Normaliser, value: Ratio, expr: sp.Expr, facts: Facts, wanted: Signs, search: Search, depth: int
 ) -> bool:
     if normaliser.ratio_signs(value) <= wanted:
-        return _recorded(normaliser, expr, value, search, "signs of the factors")
+        return _recorded(normaliser, expr, value, search, Way.SIGNS_OF_FACTORS())
     return (
         _by_summands(normaliser, value, facts, wanted, search, depth)
         or _by_cases(normaliser, expr, facts, wanted, search, depth)
@@ -79,7 +81,7 @@ def _sign_shown(
     )
 
 
-def _recorded(normaliser: Normaliser, expr: sp.Expr, value: Ratio, search: Search, way: str) -> bool:
+def _recorded(normaliser: Normaliser, expr: sp.Expr, value: Ratio, search: Search, way: Said) -> bool:
     record_notes(normaliser, search)
     search.record.add("normal form", expr, factored_expr(value), normaliser.facts)
     search.record.say(way)
@@ -109,7 +111,7 @@ def _by_summands(n: Normaliser, value: Ratio, facts: Facts, wanted: Signs, searc
         for part in parts
     )
     if strict:
-        search.record.say("summand by summand")
+        search.record.say(Way.SUMMAND_BY_SUMMAND())
     return strict
 
 
@@ -126,7 +128,7 @@ def _by_cases(n: Normaliser, expr: sp.Expr, facts: Facts, wanted: Signs, search:
     cases = split_cases(first, expr, facts) if first else value_cases(expr, facts)
     if not cases.parts or not all(has_sign(c.expr, c.facts, wanted, search, depth + 1) for c in cases.parts):
         return False
-    search.record.say(cases.label, first=True)
+    search.record.say(cases.said, first=True)
     return True
 
 
@@ -140,7 +142,7 @@ def _by_minimum(expr: sp.Expr, facts: Facts, wanted: Signs, search: Search, dept
             if not has_sign(slope, facts, NONNEGATIVE, search, _DEEPEST - 1):
                 continue
             if has_sign(put_in(expr, {variable: start}), facts, wanted, search, depth + 1):
-                search.record.say(f"least at {variable} = {start}", first=True)
+                search.record.say(Way.LEAST_AT(variable=spoken(variable), value=spoken(start)), first=True)
                 return True
     return False
 

@@ -15,6 +15,7 @@ from lossproof.notation.evaluated import evaluated
 from lossproof.referee.facts.facts import Facts
 from lossproof.referee.field.record import Record
 from lossproof.referee.prove import Proof
+from lossproof.words.codes import Way
 
 Signs = frozenset[int]
 ANY: Signs = frozenset({-1, 0, 1})
@@ -32,7 +33,7 @@ def sign_of_parts(expr: sp.Expr, facts: Facts, strict: bool) -> Proof | None:
         return None
     record = Record()
     record.add("terms in order", expr, form, facts)
-    record.say("signs of the parts")
+    record.say(Way.SIGNS_OF_PARTS())
     return record.proof()
 
 

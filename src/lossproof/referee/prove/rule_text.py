@@ -1,4 +1,4 @@
-"""Rule applications as formulas: the text that is shown, and the claim that is checked in balls by itself.
+"""Rule applications as formulas: what is shown, and the claim that is checked in balls by itself.
 
 A rule used in the case z > 0 is checked as
 
@@ -17,12 +17,13 @@ from itertools import count
 import sympy as sp
 
 from lossproof.errors import CallerError
-from lossproof.notation import from_sympy, to_text
+from lossproof.notation import from_sympy
 from lossproof.notation.assumptions import Assumptions, IndexRange
 from lossproof.notation.tree import Cases, Comparison, Condition, Junction, Node, Number, Order, Truth
 from lossproof.referee.facts.facts import Facts
 from lossproof.referee.field.record import Application, Proof
 from lossproof.referee.verdict import Rule
+from lossproof.words.codes import RuleName
 
 _ZERO = Fraction(0)
 _LETTERS = "ijklmnrs"
@@ -36,7 +37,7 @@ class SpotCheck:
     ``bare`` are the two sides without the condition of the case.
     """
 
-    name: str
+    name: RuleName
     before: Node
     after: Node
     assumptions: Assumptions
@@ -44,10 +45,18 @@ class SpotCheck:
 
 
 def rules_of(proof: Proof) -> tuple[Rule, ...]:
-    """The rules of a proof as text of the grammar; what differs only inside SymPy is left out."""
+    """The rules of a proof as formulas of the grammar; what differs only inside SymPy is left out."""
     checks = (spot_check(application) for application in proof.applications)
-    rules = (Rule(check.name, to_text(check.bare[0]), to_text(check.bare[1])) for check in checks if check)
+    rules = (Rule(check.name, *check.bare) for check in checks if check)
     return tuple(rule for rule in rules if rule.before != rule.after)
+
+
+def spoken(expr: sp.Expr) -> Node | str:
+    """``expr`` as a formula of the grammar; as SymPy writes it where the grammar has no words for it."""
+    try:
+        return from_sympy(expr)
+    except (CallerError, ArithmeticError):
+        return str(expr).replace("**", "^")
 
 
 def spot_check(application: Application) -> SpotCheck | None:

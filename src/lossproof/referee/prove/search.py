@@ -16,6 +16,7 @@ from lossproof.referee.field.rules import RULES
 from lossproof.referee.prove.unevaluated import put_in
 from lossproof.referee.sums import Recorder, differentiate, normalise_sums
 from lossproof.referee.sums.expressions import binds
+from lossproof.words.codes import Way
 
 
 @dataclass(slots=True)
@@ -46,10 +47,10 @@ def prepared(expr: sp.Expr, facts: Facts, search: Search) -> sp.Expr:
     if _has_open_derivative(derived):
         raise NotProved("a derivative without a rule")
     if derived != expr:
-        search.record.say("derivatives carried out")
+        search.record.say(Way.DERIVATIVES_CARRIED_OUT())
     if not binds(derived) and not _has_two_of_a_row(derived, facts):
         return derived
-    search.record.say("sums in normal form")
+    search.record.say(Way.SUMS_IN_NORMAL_FORM())
     while True:
         try:
             return _with_normal_sums(derived, facts, search)

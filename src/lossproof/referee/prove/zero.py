@@ -31,11 +31,13 @@ from lossproof.referee.prove.case_split import (
     without_last_probability,
 )
 from lossproof.referee.prove.domain import with_domain
+from lossproof.referee.prove.rule_text import spoken
 from lossproof.referee.prove.search import Search, normalised, prepared, record_notes, with_definitions
 from lossproof.referee.prove.smoothness import starting_points, variables_of_smooth
 from lossproof.referee.prove.summands import absorbed, joined_summands
 from lossproof.referee.prove.unevaluated import put_in
 from lossproof.referee.sums.expressions import binds
+from lossproof.words.codes import Said, Way
 
 _SECONDS = 4.0
 _DEEPEST = 8
@@ -82,15 +84,18 @@ def is_zero(expr: sp.Expr, facts: Facts, search: Search, depth: int = 0) -> bool
 def _recorded(normaliser: Normaliser, expr: sp.Expr, facts: Facts, search: Search) -> bool:
     record_notes(normaliser, search)
     search.record.add("rational identity", expr, sp.S.Zero, facts)
-    search.record.say("rational identity" + _in_kernels(normaliser))
+    search.record.say(_in_kernels(normaliser))
     return True
 
 
-def _in_kernels(normaliser: Normaliser, most: int = 2, width: int = 24) -> str:
-    """The functions that were taken as unknowns, as far as they are short to say."""
-    functions = [str(kernel.expr) for kernel in normaliser.table.kernels if kernel.kind != "atom"]
-    short = [text.replace("**", "^") for text in functions if len(text) <= width and "_" not in text]
-    return f" in {', '.join(short[:most])}{', ...' if len(functions) > most else ''}" if short else ""
+def _in_kernels(normaliser: Normaliser, most: int = 2, width: int = 24) -> Said:
+    """An identity in the functions that were taken as unknowns, as far as they are short to say."""
+    functions = [kernel.expr for kernel in normaliser.table.kernels if kernel.kind != "atom"]
+    short = [expr for expr in functions if len(text := str(expr)) <= width and "_" not in text]
+    if not short:
+        return Way.RATIONAL_IDENTITY()
+    way = Way.RATIONAL_IDENTITY_IN_MANY if len(functions) > most else Way.RATIONAL_IDENTITY_IN
+    return way(kernels=tuple(map(spoken, short[:most])))
 
 
 def _by_summands(value: Ratio, facts: Facts, search: Search, depth: int) -> bool:
@@ -99,7 +104,7 @@ def _by_summands(value: Ratio, facts: Facts, search: Search, depth: int) -> bool
         return False
     for parts in {id(way): way for way in (joined, absorbed(joined, facts))}.values():
         if all(is_zero(part.summand, part.facts(facts), search, depth + 1) for part in parts):
-            search.record.say("summand by summand")
+            search.record.say(Way.SUMMAND_BY_SUMMAND())
             return True
     return False
 
@@ -108,7 +113,7 @@ def _by_cases(normaliser: Normaliser, expr: sp.Expr, facts: Facts, search: Searc
     eliminated = without_last_probability(expr, facts)
     if eliminated != expr:
         search.record.add("probabilities sum to one", expr, eliminated, facts)
-        search.record.say("probabilities sum to one")
+        search.record.say(Way.PROBABILITIES_SUM_TO_ONE())
         return is_zero(eliminated, facts, search, depth + 1)
     return _all_cases(_next_cases(normaliser, expr, facts), expr, search, depth)
 
@@ -116,7 +121,7 @@ def _by_cases(normaliser: Normaliser, expr: sp.Expr, facts: Facts, search: Searc
 def _all_cases(cases: Cases, expr: sp.Expr, search: Search, depth: int) -> bool:
     if not cases.parts or not all(_case_is_zero(part, expr, search, depth + 1) for part in cases.parts):
         return False
-    search.record.say(cases.label, first=True)
+    search.record.say(cases.said, first=True)
     return True
 
 
@@ -144,7 +149,8 @@ def _by_derivative(expr: sp.Expr, facts: Facts, search: Search, depth: int) -> b
             continue
         for start in starting_points(variable, facts):
             if is_zero(put_in(expr, {variable: start}), facts.with_value(variable, start), search, depth + 1):
-                search.record.say(f"derivative zero in {variable}, value zero at {variable} = {start}", first=True)
+                way = Way.ZERO_BY_DERIVATIVE(variable=spoken(variable), value=spoken(start))
+                search.record.say(way, first=True)
                 return True
     return False
 
@@ -155,5 +161,5 @@ def _by_domain(expr: sp.Expr, asked: sp.Expr, facts: Facts, search: Search, dept
     narrowed = with_domain(expr, asked, facts)
     if narrowed.facts is facts or not is_zero(narrowed.expr, narrowed.facts, search, depth + 2):
         return False
-    search.record.say("where both sides are defined", first=True)
+    search.record.say(Way.WHERE_DEFINED(), first=True)
     return True

@@ -23,7 +23,6 @@ from lossproof.notation import (
     from_sympy,
     substitute_tree,
     to_sympy,
-    to_text,
     walk,
 )
 from lossproof.notation.assumptions import Assumptions, IndexRange
@@ -34,6 +33,7 @@ from lossproof.referee.balls import agree_or_refute
 from lossproof.referee.judge import judge_claim
 from lossproof.referee.steps.relations import at_least
 from lossproof.referee.verdict import Evidence, Rule, Status, Verdict
+from lossproof.words.codes import Said, Way
 
 ZERO, TWO = Number(Fraction(0)), Number(Fraction(2))
 Variable = Name | Indexed
@@ -72,7 +72,11 @@ class Setting:
 
 
 class NotShown(Exception):
-    """No rule leads further down; the message says at which formula."""
+    """No rule leads further down."""
+
+    def __init__(self, why: Said) -> None:
+        super().__init__(why.code)
+        self.why = why
 
 
 def convex(node: Node, variables: frozenset[str], assumptions: Assumptions) -> Verdict:
@@ -81,23 +85,24 @@ def convex(node: Node, variables: frozenset[str], assumptions: Assumptions) -> V
     above, below, doubled = _chord(node, variables, assumptions)
     chord = agree_or_refute(above, below, doubled, comparison=">=")
     if chord.witness is not None:
-        return Verdict(Status.REFUTED, "the middle of a chord lies below the function", witness=chord.witness)
+        return Verdict(Status.REFUTED, (Way.CHORD_BELOW(),), witness=chord.witness)
     if chord.out_of_domain is not None:
-        return Verdict(Status.UNDECIDED, chord.out_of_domain)
+        return Verdict(Status.UNDECIDED, (chord.out_of_domain,))
+    above_all = Way.CHORDS_ABOVE(points=chord.points)
     try:
         leaves = _leaves(node, Setting(variables, assumptions))
     except NotShown as reason:
-        return Verdict(Status.CORROBORATED, f"{chord.points} chords lie above; {reason}")
+        return Verdict(Status.CORROBORATED, (above_all, reason.why))
     verdicts = [_bends_up(leaf) for leaf in leaves]
-    inside = tuple(Rule("affine inside", to_text(leaf.affine), to_text(leaf.t)) for leaf in leaves)
+    inside = tuple(Rule("affine inside", leaf.affine, leaf.t) for leaf in leaves)
     rules = inside + tuple(rule for each in verdicts for rule in each.evidence.rules)
     clauses = tuple(dict.fromkeys(clause for each in verdicts for clause in each.evidence.assumptions))
     failure = "; ".join(dict.fromkeys(each.evidence.failure for each in verdicts if each.evidence.failure))
     evidence = Evidence(rules, chord.points, chord.radius, clauses, failure)
     weak = next((each for each in verdicts if each.status is not Status.PROVED), None)
     if weak is not None:
-        return Verdict(Status.CORROBORATED, f"{chord.points} chords lie above; {weak.method}", evidence)
-    return Verdict(Status.PROVED, "second derivative; sum and affine change of variable keep convexity", evidence)
+        return Verdict(Status.CORROBORATED, (above_all, *weak.ways), evidence)
+    return Verdict(Status.PROVED, (Way.CONVEX_BY_SECOND_DERIVATIVE(),), evidence)
 
 
 def _chord(node: Node, variables: frozenset[str], assumptions: Assumptions) -> tuple[Node, Node, Assumptions]:
@@ -138,7 +143,7 @@ def _leaves(node: Node, setting: Setting) -> list[Leaf]:
         return [_leaf(node, only, setting)]
     rule = RULES.get(type(node))
     if rule is None:
-        raise NotShown(f"no rule shows that {to_text(node)} is convex")
+        raise NotShown(Way.NO_RULE_FOR_CONVEX(formula=node))
     return rule(node, setting)
 
 
@@ -186,7 +191,7 @@ def _of_negative(node: Negative, setting: Setting) -> list[Leaf]:
 
 def _of_sum(node: Reduction, setting: Setting) -> list[Leaf]:
     if node.kind != "sum" or setting.moves(node.low) or setting.moves(node.high):
-        raise NotShown(f"no rule shows that {to_text(node)} is convex")
+        raise NotShown(Way.NO_RULE_FOR_CONVEX(formula=node))
     return _leaves(node.body, setting.inside(node))
 
 
@@ -201,7 +206,7 @@ def _of_binary(node: Binary, setting: Setting) -> list[Leaf]:
             return _leaves(right, _scaled(left, setting))
         case "*" | "/" if not setting.moves(right):
             return _leaves(left, _scaled(right, setting))
-    raise NotShown(f"no rule shows that {to_text(node)} is convex")
+    raise NotShown(Way.NO_RULE_FOR_CONVEX(formula=node))
 
 
 def _scaled(factor: Node, setting: Setting) -> Setting:
@@ -209,7 +214,7 @@ def _scaled(factor: Node, setting: Setting) -> Setting:
     for candidate, high, low in ((setting, factor, ZERO), (setting.turned(), ZERO, factor)):
         if at_least(high, low, setting.assumptions).status is Status.PROVED:
             return candidate
-    raise NotShown(f"the sign of {to_text(factor)} is not known")
+    raise NotShown(Way.SIGN_NOT_KNOWN(formula=factor))
 
 
 RULES: dict[type[Node], Callable[..., list[Leaf]]] = {
@@ -228,7 +233,7 @@ def _bends_up(leaf: Leaf) -> Verdict:
     if derived.status is not Status.PROVED:
         return derived
     sign = at_least(substitute_tree(second, {leaf.t: leaf.affine}), ZERO, leaf.assumptions)
-    rule = Rule("second derivative", to_text(leaf.body), to_text(second))
+    rule = Rule("second derivative", leaf.body, second)
     return replace(sign, evidence=replace(sign.evidence, rules=(rule, *sign.evidence.rules)))
 
 

@@ -11,7 +11,6 @@ from multiprocessing import get_context
 from lossproof.derivation import Definition, Relation, Script, Step, ancestors, unfold
 from lossproof.derivation.step import UNCHECKED
 from lossproof.derivation.unfolding import Quantity
-from lossproof.notation import to_text
 from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.tree import Node
 from lossproof.referee.balls import agree_or_refute
@@ -21,13 +20,14 @@ from lossproof.referee.steps.mutants import Mutant, mutants
 from lossproof.referee.steps.obligations import Obligation, compared, obligations, stays
 from lossproof.referee.steps.published import published_obligations
 from lossproof.referee.steps.report import MutantCount, Part, Report, StepVerdict
-from lossproof.referee.verdict import SENTENCES, Evidence, Status, Verdict
+from lossproof.referee.verdict import Evidence, Status, Verdict
+from lossproof.words.codes import Note, Way
 
 STRENGTH = (Status.REFUTED, Status.UNDECIDED, Status.GIVEN, Status.CORROBORATED, Status.PROVED)
 MOST_MUTANTS = 24  # of one claim: a chapter's are judged within seconds
 MUTANT_POINTS = 24
 ENOUGH_MUTANTS, ENOUGH_KINDS = 5, 3
-NO_MUTANTS = MutantCount(note="the mutants of a published formula are those of its step")
+NO_MUTANTS = MutantCount(note=Note.MUTANTS_OF_THE_STEP())
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +100,13 @@ def _judge_all(questions: list[Question], jobs: int) -> list[StepVerdict]:
 
 def _weakest(parts: tuple[Part, ...], question: Question) -> Verdict:
     if not parts:
-        return Verdict(Status.GIVEN, "Nothing is claimed here: the line is only as good as the move that made it.")
+        return Verdict(Status.GIVEN, (Way.NOTHING_CLAIMED(),))
     weakest = min((part.verdict for part in parts), key=lambda verdict: STRENGTH.index(verdict.status))
     if question.unchecked and weakest.status is not Status.REFUTED:
-        return Verdict(Status.GIVEN, SENTENCES[Status.GIVEN])
-    methods = (part.verdict.method for part in parts if part.verdict.status is weakest.status)
-    phrases = dict.fromkeys(phrase for method in methods for phrase in method.split("; "))
-    return replace(weakest, method="; ".join(phrases), evidence=_together(part.verdict.evidence for part in parts))
+        return Verdict(Status.GIVEN, (Way.STATED(),))
+    as_weak = (part.verdict for part in parts if part.verdict.status is weakest.status)
+    ways = tuple(dict.fromkeys(way for verdict in as_weak for way in verdict.ways))
+    return replace(weakest, ways=ways, evidence=_together(part.verdict.evidence for part in parts))
 
 
 def _together(evidence: Iterable[Evidence]) -> Evidence:
@@ -148,7 +148,7 @@ def _weak_up_to(names: Iterable[str], derivation: Script, verdicts: dict[str, St
 
 def _count_mutants(question: Question) -> MutantCount:
     if question.unchecked or question.claim is None:
-        return MutantCount(note="nothing is claimed, so there is nothing to get wrong")
+        return MutantCount(note=Note.NO_CLAIM())
     judged = ((mutant, _fate(mutant, question)) for mutant in mutants(question.claim))
     tried = list(islice((pair for pair in judged if pair[1] is not None), MOST_MUTANTS))
     fates = [fate for _, fate in tried]
@@ -158,8 +158,8 @@ def _count_mutants(question: Question) -> MutantCount:
         tried=len(tried),
         dropped=fates.count(Status.PROVED),
         refuted=fates.count(Status.REFUTED),
-        survived=tuple(to_text(m.tree) for m, fate in tried if fate not in (Status.PROVED, Status.REFUTED)),
-        note=f"so short a claim can be mistaken in no more than {len(tried)} ways" if few else "",
+        survived=tuple(m for m, fate in tried if fate not in (Status.PROVED, Status.REFUTED)),
+        note=Note.SHORT_CLAIM(tried=len(tried)) if few else None,
     )
 
 

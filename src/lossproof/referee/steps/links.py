@@ -16,26 +16,24 @@ from typing import NamedTuple
 
 import sympy as sp
 
-from lossproof.notation import Scope, from_sympy, to_sympy, to_text
+from lossproof.notation import Scope, from_sympy, to_sympy
 from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.evaluated import evaluated
 from lossproof.notation.tree import Binary, Call, Negative, Node
 from lossproof.referee.facts.facts import Facts
 from lossproof.referee.prove.parts import possible_signs
+from lossproof.words.codes import Said, Way
 
-KEEPS = "times {factor} > 0 keeps the optimum"
-TURNS = "times {factor} < 0 turns the maximum into the minimum"
-SHIFTED = "adding what does not vary moves no optimum"
 MOST_TERMS = 500  # beyond, a line is not multiplied out: no textbook line is so long
 Terms = dict[sp.Expr, sp.Expr]
 
 
 class Link(NamedTuple):
-    """``line = formula`` is what remains to be proved; ``method`` says why it keeps the place of the optimum."""
+    """``line = formula`` is what remains to be proved; ``ways`` say why it keeps the place of the optimum."""
 
     line: Node
     formula: Node
-    method: str
+    ways: tuple[Said, ...]
 
 
 class Line(NamedTuple):
@@ -50,12 +48,12 @@ def links(before: Node, after: Node, assumptions: Assumptions, varying: frozense
     scope = Scope(assumptions)
     facts = Facts(assumptions, scope)
     first, second = (Line(node, evaluated(to_sympy(node, scope))) for node in (before, after))
-    yield from _affine(first, second, first.expr, facts, varying, ("", ""))
-    for line, other, name, inverse in ((first, second, "log", False), (second, first, "exp", True)):
-        for inside, reason in _positive(line, facts, varying):
+    yield from _affine(first, second, first.expr, facts, varying, ())
+    both = ((first, second, Way.LOG_INCREASES(), False), (second, first, Way.EXP_INCREASES(), True))
+    for line, other, increases, inverse in both:
+        for inside, turned in _positive(line, facts, varying):
             logarithm = Line(Call("log", (inside.tree,)), _log(inside.expr, facts))
-            said = (f"{name} is strictly increasing", reason)
-            yield from _affine(logarithm, other, logarithm.expr, facts, varying, said, inverse=inverse)
+            yield from _affine(logarithm, other, logarithm.expr, facts, varying, (increases, *turned), inverse=inverse)
 
 
 def _affine(
@@ -64,35 +62,37 @@ def _affine(
     form: sp.Expr,
     facts: Facts,
     varying: frozenset[str],
-    said: tuple[str, str],
+    said: tuple[Said, ...],
     *,
     inverse: bool = False,
 ) -> Iterator[Link]:
     """``outer = a*inner + b``; ``form`` is ``inner`` with its terms apart."""
     scale = _scale(form, outer.expr, varying)
-    sentence = None if scale is None else _turn(facts, 1 / scale[0] if inverse else scale[0])
-    if scale is None or sentence is None:
+    turned = None if scale is None else _turn(facts, 1 / scale[0] if inverse else scale[0])
+    if scale is None or turned is None:
         return
     factor, constant = (from_sympy(part) for part in scale)
     formula = Binary("+", Binary("*", factor, inner.tree), constant)
-    yield Link(outer.tree, formula, "; ".join(filter(None, [*said, sentence])) or SHIFTED)
+    yield Link(outer.tree, formula, (*said, *turned) or (Way.SHIFTED(),))
 
 
-def _positive(line: Line, facts: Facts, varying: frozenset[str]) -> Iterator[tuple[Line, str]]:
+def _positive(line: Line, facts: Facts, varying: frozenset[str]) -> Iterator[tuple[Line, tuple[Said, ...]]]:
     """The line, or what varies in it, or that times -1: each that is proved positive, and what was done to it."""
     constant, rest = line.expr.as_independent(*_moving(line.expr, varying), as_Add=True)
     without = Binary("-", line.tree, from_sympy(constant))
-    candidates = [(line, ""), (Line(without, rest), ""), (Line(Negative(without), -rest), TURNS.format(factor=-1))]
-    for candidate, reason in candidates if constant != 0 else [candidates[0], candidates[2]]:
+    turned = (Way.TIMES_NEGATIVE(factor=from_sympy(sp.S.NegativeOne)),)
+    candidates = [(line, ()), (Line(without, rest), ()), (Line(Negative(without), -rest), turned)]
+    for candidate, ways in candidates if constant != 0 else [candidates[0], candidates[2]]:
         if possible_signs(sp.factor_terms(candidate.expr), facts) == {1}:
-            yield candidate, reason
+            yield candidate, ways
 
 
-def _turn(facts: Facts, factor: sp.Expr) -> str | None:
+def _turn(facts: Facts, factor: sp.Expr) -> tuple[Said, ...] | None:
     """What multiplying by ``factor`` does to an optimum; None where its sign is not known."""
-    sentences = {frozenset({1}): KEEPS, frozenset({-1}): TURNS}
-    sentence = sentences.get(possible_signs(factor, facts))
-    return "" if factor == 1 else sentence and sentence.format(factor=to_text(from_sympy(factor)))
+    if factor == 1:
+        return ()
+    way = {frozenset({1}): Way.TIMES_POSITIVE, frozenset({-1}): Way.TIMES_NEGATIVE}.get(possible_signs(factor, facts))
+    return None if way is None else (way(factor=from_sympy(factor)),)
 
 
 def _scale(first: sp.Expr, second: sp.Expr, varying: frozenset[str]) -> tuple[sp.Expr, sp.Expr] | None:

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from fractions import Fraction
 from itertools import combinations, zip_longest
 from typing import Any
@@ -22,32 +21,16 @@ from typing import Any
 from lossproof.notation import free_names, walk
 from lossproof.notation.traverse import children, rebuild
 from lossproof.notation.tree import Binary, Call, Cases, Derivative, Indexed, Name, Negative, Node, Number, Reduction
+from lossproof.words.codes import Mistake
 
 ONE = Number(Fraction(1))
-
-
-class Kind(StrEnum):
-    """The kinds of mistake, each as an author makes it."""
-
-    SIGN = "sign"
-    CONSTANT = "constant"
-    SWAPPED = "symbols swapped"
-    COMPLEMENT = "one minus"
-    DROPPED = "term or factor dropped"
-    AVERAGE = "1/M lost or extra"
-    RANGE = "range shifted"
-    POWER = "base and exponent swapped"
-    FRACTION = "fraction turned over"
-    INDEX = "wrong index"
-    FUNCTION = "function replaced"
-    CASES = "cases swapped"
 
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
     """A wrong version of a claim and the kind of mistake it makes."""
 
-    kind: Kind
+    kind: Mistake
     tree: Node
 
 
@@ -239,25 +222,25 @@ CONFUSED = {
 
 REACHED: dict[type, int] = {Reduction: 1, Indexed: 0, Derivative: 1}  # only these first children have rules
 
-RULES: dict[Kind, Rule] = {
-    Kind.SIGN: _signs,
-    Kind.AVERAGE: _averages,
-    Kind.SWAPPED: _swapped_at,
-    Kind.COMPLEMENT: _complements,
-    Kind.DROPPED: _dropped,
-    Kind.RANGE: _ranges,
-    Kind.CONSTANT: _constants,
-    Kind.INDEX: _indices,
-    Kind.FUNCTION: _functions,
-    Kind.FRACTION: _fractions,
-    Kind.POWER: _powers,
-    Kind.CASES: _cases,
+RULES: dict[Mistake, Rule] = {
+    Mistake.SIGN: _signs,
+    Mistake.AVERAGE: _averages,
+    Mistake.SWAPPED: _swapped_at,
+    Mistake.COMPLEMENT: _complements,
+    Mistake.DROPPED: _dropped,
+    Mistake.RANGE: _ranges,
+    Mistake.CONSTANT: _constants,
+    Mistake.INDEX: _indices,
+    Mistake.FUNCTION: _functions,
+    Mistake.FRACTION: _fractions,
+    Mistake.POWER: _powers,
+    Mistake.CASES: _cases,
 }
-WHOLE: dict[Kind, Rule] = {
-    Kind.SIGN: _signs_of_all,
-    Kind.AVERAGE: _averages_of_all,
-    Kind.SWAPPED: _swapped_all,
-    Kind.CONSTANT: _constants_of_all,
+WHOLE: dict[Mistake, Rule] = {
+    Mistake.SIGN: _signs_of_all,
+    Mistake.AVERAGE: _averages_of_all,
+    Mistake.SWAPPED: _swapped_all,
+    Mistake.CONSTANT: _constants_of_all,
 }
 
 

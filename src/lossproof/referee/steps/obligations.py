@@ -22,6 +22,7 @@ from lossproof.referee.judge import judge_claim
 from lossproof.referee.steps.convexity import convex
 from lossproof.referee.steps.relations import at_least, same_optimum
 from lossproof.referee.verdict import Verdict
+from lossproof.words.codes import Duty, Said, StepName
 
 
 class Kind(StrEnum):
@@ -41,7 +42,7 @@ class Obligation:
     ``given`` are the clauses on names that have been replaced by what they stand for.
     """
 
-    label: str
+    label: Said
     kind: Kind
     lhs: Node
     rhs: Node
@@ -92,13 +93,13 @@ def _claim_is_result(step: Step) -> list[Obligation]:
     target = compared(step)
     if target is None:
         return []
-    return [Obligation("the claim is what the script derives", Kind.EQUAL, target, step.result_tree, step.assumptions)]
+    return [Obligation(Duty.CLAIM_IS_RESULT(), Kind.EQUAL, target, step.result_tree, step.assumptions)]
 
 
 def _left_is_claim(step: Step) -> list[Obligation]:
     if step.left is None or step.claim is None or step.operator != "=" or _is_new(step):
         return []
-    return [Obligation("the left side is the claim", Kind.EQUAL, step.left, step.claim, step.assumptions)]
+    return [Obligation(Duty.LEFT_IS_CLAIM(), Kind.EQUAL, step.left, step.claim, step.assumptions)]
 
 
 def _is_new(step: Step) -> bool:
@@ -113,13 +114,17 @@ def _relation(step: Step, before: Step | None) -> list[Obligation]:
     return RELATIONS[step.relation](step, before.formula if before else step.formula)
 
 
+def _of(step: Step) -> StepName:
+    return StepName(step.of or step.name)
+
+
 def _equal(step: Step, before: Node) -> list[Obligation]:
-    return [Obligation(f"equal to {step.of}", Kind.EQUAL, before, step.formula, step.assumptions)]
+    return [Obligation(Duty.EQUAL_TO(of=_of(step)), Kind.EQUAL, before, step.formula, step.assumptions)]
 
 
 def _same_optimum(step: Step, before: Node) -> list[Obligation]:
     varying = tuple(sorted(step.varying))
-    label = f"its optimum is where that of {step.of} is"
+    label = Duty.SAME_OPTIMUM(of=_of(step))
     return [Obligation(label, Kind.SAME_OPTIMUM, before, step.formula, step.assumptions, varying)]
 
 
@@ -127,7 +132,7 @@ def _derivative(step: Step, before: Node) -> list[Obligation]:
     if step.variable is None:
         return []
     slope = Derivative(before, step.variable)
-    return [Obligation(f"the derivative of {step.of}", Kind.EQUAL, slope, step.formula, step.assumptions)]
+    return [Obligation(Duty.DERIVATIVE_OF(of=_of(step)), Kind.EQUAL, slope, step.formula, step.assumptions)]
 
 
 def _at_least(step: Step, before: Node) -> list[Obligation]:
@@ -135,12 +140,12 @@ def _at_least(step: Step, before: Node) -> list[Obligation]:
         return []
     sides = (step.left, step.claim) if step.operator.startswith(">") else (step.claim, step.left)
     kind = Kind.AT_LEAST if step.operator.endswith("=") else Kind.MORE_THAN
-    return [Obligation("the inequality", kind, *sides, step.assumptions)]
+    return [Obligation(Duty.INEQUALITY(), kind, *sides, step.assumptions)]
 
 
 def _convex(step: Step, before: Node) -> list[Obligation]:
     varying = tuple(sorted(step.varying))
-    label = f"{step.of} is convex in {', '.join(varying)}"
+    label = Duty.CONVEX(of=_of(step), varying=varying)
     return [*_at_least(step, before), Obligation(label, Kind.CONVEX, before, before, step.assumptions, varying)]
 
 

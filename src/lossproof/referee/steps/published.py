@@ -11,6 +11,7 @@ from lossproof.derivation.publication import Publication
 from lossproof.notation import parse_assumptions
 from lossproof.notation.tree import Derivative, Name
 from lossproof.referee.steps.obligations import Kind, Obligation
+from lossproof.words.codes import Duty, StepName
 
 
 def published_obligations(derivation: Script) -> dict[str, Obligation]:
@@ -30,7 +31,7 @@ def published_obligations(derivation: Script) -> dict[str, Obligation]:
         ]
     return {
         name: Obligation(
-            f"step `{after}` is the derivative of step `{before}` by {u}",
+            Duty.PUBLISHED_DERIVATIVE(step=StepName(after), of=StepName(before), predictor=u),
             Kind.EQUAL,
             Derivative(derivation.step(before).formula, Name(u)),
             derivation.step(after).formula,

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from lossproof.notation import Scope, complete_assumptions, data_names, free_names, to_text, walk
+from lossproof.notation import Scope, complete_assumptions, data_names, free_names, walk
 from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.tree import Binary, Derivative, Indexed, Name, Node, Number
 from lossproof.referee.balls import Given, agree_or_refute
@@ -20,6 +20,7 @@ from lossproof.referee.prove import Proof, prove_nonnegative, prove_positive
 from lossproof.referee.prove.parts import sign_of_parts
 from lossproof.referee.steps.links import links
 from lossproof.referee.verdict import Rule, Status, Verdict, Witness
+from lossproof.words.codes import Said, Way
 
 ZERO = Number(Fraction(0))
 
@@ -33,10 +34,10 @@ def at_least(
     if agreement.witness is not None:
         return refuted(agreement, assumptions)
     if agreement.out_of_domain is not None:
-        return Verdict(Status.UNDECIDED, agreement.out_of_domain)
+        return Verdict(Status.UNDECIDED, (agreement.out_of_domain,))
     verdict = combined(agreement, attempted(lambda: _sign(lhs, rhs, assumptions, strict)), assumptions)
     if strict and verdict.status is Status.CORROBORATED:
-        return replace(verdict, status=Status.UNDECIDED, method="no proof that the two sides never meet")
+        return replace(verdict, status=Status.UNDECIDED, ways=(Way.MAY_MEET(),))
     return verdict
 
 
@@ -56,23 +57,22 @@ def same_optimum(before: Node, after: Node, assumptions: Assumptions, varying: f
     for link in links(before, after, assumptions, varying):
         judged = judge_claim(link.line, link.formula, assumptions)
         if judged.status is Status.PROVED:
-            rules = (*judged.evidence.rules, Rule("strictly monotone", to_text(before), link.method))
-            return Verdict(Status.PROVED, link.method, replace(judged.evidence, rules=rules))
+            rules = (*judged.evidence.rules, Rule("strictly monotone", before, after))
+            return Verdict(Status.PROVED, link.ways, replace(judged.evidence, rules=rules))
         if judged.status is Status.CORROBORATED:
-            found = Verdict(Status.CORROBORATED, f"{link.method}; {judged.method}", judged.evidence)
+            found = Verdict(Status.CORROBORATED, (*link.ways, *judged.ways), judged.evidence)
     return found or _not_monotone(before, after, assumptions, varying) or NO_LINK
 
 
-NO_LINK = Verdict(Status.UNDECIDED, "no strictly monotone function was found that leads from one line to the other")
+NO_LINK = Verdict(Status.UNDECIDED, (Way.NO_MONOTONE_FUNCTION(),))
 
 
 def _nothing_varies(before: Node, after: Node, varying: frozenset[str]) -> Verdict | None:
     """Undecided, with what to do, where no quantity that an optimum is looked for in stands in either line."""
     if varying & (free_names(before) | data_names(before) | free_names(after) | data_names(after)):
         return None
-    named = f"{', '.join(sorted(varying))} in neither line" if varying else "nothing in either line"
-    advice = "say what the optimum is looked for in, as in varying='mu' at the step or parameters='mu' for all steps"
-    return Verdict(Status.UNDECIDED, f"there is {named} that could vary: {advice}")
+    why = Way.NEITHER_LINE_HOLDS(names=tuple(sorted(varying))) if varying else Way.NOTHING_VARIES()
+    return Verdict(Status.UNDECIDED, (why,))
 
 
 def _not_monotone(before: Node, after: Node, assumptions: Assumptions, varying: frozenset[str]) -> Verdict | None:
@@ -82,13 +82,13 @@ def _not_monotone(before: Node, after: Node, assumptions: Assumptions, varying: 
         falls = agree_or_refute(slopes, ZERO, assumptions, comparison=">=").witness
         rises = agree_or_refute(ZERO, slopes, assumptions, comparison=">=").witness
         if falls and rises:
-            return Verdict(Status.REFUTED, _two_places(quantity, rises), witness=falls)
+            return Verdict(Status.REFUTED, (_two_places(quantity, rises),), witness=falls)
     return None
 
 
-def _two_places(quantity: Name | Indexed, rises: Witness) -> str:
-    point = ", ".join(f"{name} = {value}" for name, value in rises.point.items())
-    return f"as {to_text(quantity)} grows, both lines move the same way at {point}, and opposite ways at the witness"
+def _two_places(quantity: Name | Indexed, rises: Witness) -> Said:
+    point = tuple(f"{name} = {value}" for name, value in rises.point.items())
+    return Way.TWO_PLACES(quantity=quantity, point=point)
 
 
 def _movable(node: Node, varying: frozenset[str]) -> list[Name | Indexed]:

@@ -20,6 +20,7 @@ from lossproof.referee.sums.expressions import (
 )
 from lossproof.referee.sums.fractions import cancelled
 from lossproof.referee.sums.lines import Lines
+from lossproof.words.codes import RuleName
 
 Normalise = Callable[[sp.Expr, Facts], sp.Expr]
 
@@ -32,7 +33,7 @@ class GivenUp(Exception):
 class RuleApplication:
     """One rule at work: ``before = after`` for indices in ``ranges`` (outermost first), sound by itself."""
 
-    name: str
+    name: RuleName
     before: sp.Expr
     after: sp.Expr
     ranges: tuple[Range, ...] = ()
@@ -44,7 +45,7 @@ class Recorder:
 
     applications: dict[RuleApplication, None] = field(default_factory=dict)
 
-    def record(self, name: str, before: sp.Expr, after: sp.Expr, ranges: tuple[Range, ...] = ()) -> None:
+    def record(self, name: RuleName, before: sp.Expr, after: sp.Expr, ranges: tuple[Range, ...] = ()) -> None:
         """Remember ``before -> after`` unless nothing changed."""
         if before != after:
             self.applications[RuleApplication(name, as_piecewise(before), as_piecewise(after), ranges)] = None
@@ -109,7 +110,7 @@ class Context:
         """Is ``expr != 0`` proved here?"""
         return self.facts.is_nonzero(expr) is True
 
-    def note(self, name: str, before: sp.Expr, after: sp.Expr) -> sp.Expr:
+    def note(self, name: RuleName, before: sp.Expr, after: sp.Expr) -> sp.Expr:
         """Put ``before -> after`` on record; gives back ``after``."""
         if self.session.recorder is not None:
             self.session.recorder.record(name, before, after, self.ranges)

@@ -15,13 +15,14 @@ from lossproof.referee.sums.geometric import times_ratio
 from lossproof.referee.sums.groups import pair_of_one_hot, product_by_members
 from lossproof.referee.sums.partial import parted
 from lossproof.referee.sums.powers import powers_joined
+from lossproof.words.codes import RuleName
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """A named rewriting of the factors of one term; ``shows`` is the step in one line."""
 
-    name: str
+    name: RuleName
     shows: str
     apply: Callable[[tuple[sp.Expr, ...], Context], sp.Expr | None]
 

@@ -24,6 +24,7 @@ from lossproof.referee.sums.functions_of_sums import exponential, logarithm, pow
 from lossproof.referee.sums.monomials import tidied
 from lossproof.referee.sums.products import product
 from lossproof.referee.sums.summation import Outcome, Rule, Summation, as_expr
+from lossproof.words.codes import RuleName
 
 _MOST_TERMS = 3000
 _MOST_SPLITTING_PASSES = 4
@@ -48,6 +49,12 @@ RULES = (
     Rule("strict order", "[j <= i] = [j < i] + delta(i,j)", deltas.strict_order),
     Rule("square ranges", "sum over j < i, both in low..high", deltas.square_ranges),
     Rule("order of a pair", "[i < j] = 1 - [j < i] - delta(i,j)", naming.order_of_a_pair),
+)
+
+
+END_RULES: tuple[tuple[RuleName, Callable[..., Outcome | None]], ...] = (
+    ("common end", ends.moved_end),
+    ("split range", ends.split_at),
 )
 
 
@@ -164,7 +171,7 @@ def settled(summation: Summation, context: Context) -> sp.Expr:
     return _irreducible(summation, context)
 
 
-def _combined(name: str, summation: Summation, outcome: Outcome, context: Context) -> sp.Expr:
+def _combined(name: RuleName, summation: Summation, outcome: Outcome, context: Context) -> sp.Expr:
     context.session.spend()
     if context.session.recorder is not None:
         context.note(name, summation.expr, as_expr(outcome))
@@ -181,7 +188,7 @@ def _irreducible(summation: Summation, context: Context) -> sp.Expr:
     canonical = naming.named(summation)
     role = naming.roles(summation)
     points = {r: context.session.lines.meet((canonical.body, role[r]), r) for r in summation.ranges}
-    for name, rule in (("common end", ends.moved_end), ("split range", ends.split_at)):
+    for name, rule in END_RULES:
         for r in summation.ranges:
             outcome = rule(summation, r, points[r], context)
             if outcome is not None:

@@ -14,6 +14,7 @@ import sympy as sp
 
 from lossproof.referee.sums.context import Context
 from lossproof.referee.sums.expressions import Range, binder, factors_of, replace_free, variables
+from lossproof.words.codes import RuleName
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ Outcome = tuple[Product, ...]
 class Rule:
     """A named rewriting of one sum; ``shows`` is the rule in one line."""
 
-    name: str
+    name: RuleName
     shows: str
     apply: Callable[[Summation, Context], Outcome | None]
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -20,10 +20,9 @@ from lossproof.lowering.forms.code_functions import extended, parts
 from lossproof.lowering.forms.code_functions import formula as in_floats
 from lossproof.lowering.forms.rewriting import Applied
 from lossproof.lowering.measure.accuracy import Row
-from lossproof.notation import from_sympy, to_latex, to_text
+from lossproof.notation import from_sympy, to_latex
 from lossproof.referee.steps.examine import STRENGTH
 from lossproof.referee.steps.report import StepVerdict
-from lossproof.referee.verdict import Rule
 from lossproof.site.curve import Curve, drawn, error_curve, power_of_ten
 from lossproof.site.pages.markup import (
     badge,
@@ -37,11 +36,12 @@ from lossproof.site.pages.markup import (
     number,
     numbers,
     plain,
+    said,
     step_link,
     table,
     tick,
 )
-from lossproof.site.pages.step_page import ARROW, conditions, counterexample, evidence, proof
+from lossproof.site.pages.step_page import ARROW, conditions, counterexample, evidence, proof, rewriting
 from lossproof.site.words import ENGLISH, CodeWords, Words
 
 _LARGE = 1e4
@@ -107,12 +107,9 @@ def _derivatives(view: CodeView) -> str:
 
 def _derivative(judged: StepVerdict, view: CodeView) -> str:
     verdict, words = judged.verdict, view.all_words
-    obligations = "; ".join(part.obligation for part in judged.parts)
-    numbered = view.chapter.numbers
-    links = {f"step `{name}`": step_link(step, numbered[name]) for name, step in view.chapter.steps.items()}
-    text = re.sub(r"step `\w+`", lambda found: links.get(found[0], found[0]), obligations)
-    line = f"{tick(verdict.status, words)} {text} <span>{plain(verdict.method)}</span>"
-    shown = proof(verdict.evidence.rules, words.proof, words)
+    duties = said((part.obligation for part in judged.parts), view.chapter, words)
+    line = f"{tick(verdict.status, words)} {duties} <span>{said(verdict.ways, view.chapter, words)}</span>"
+    shown = proof(verdict.evidence.rules, words)
     return block(f"lp-verdict lp-{verdict.status.value}", line, counterexample(verdict.witness, words), shown)
 
 
@@ -144,26 +141,24 @@ def _verdict(view: CodeView, part: RunningPart) -> str:
     """Whether what is computed is what was published."""
     verdict, words = part.verdict, view.all_words
     parts = (
-        f"{badge(verdict.status, words)} {plain(words.sentence[verdict.status])}",
+        f"{badge(verdict.status, words)} {plain(words.said.statuses[verdict.status])}",
         counterexample(verdict.witness, words),
         numbers([number(shown, text) for shown, text in evidence(StepVerdict(verdict), words)]),
         conditions(verdict.evidence.assumptions, words),
-        proof([_as_text(each) for each in part.chosen.best.applied], view.words.rewriting, words),
-        proof(verdict.evidence.rules, words.proof, words),
+        _applied(part.chosen.best.applied, view.words),
+        proof(verdict.evidence.rules, words),
     )
     return block(f"lp-verdict lp-{verdict.status.value}", *parts)
 
 
-def _as_text(applied: Applied) -> Rule:
-    return Rule(applied.rule.name, _text(applied.before), _text(applied.after))
-
-
-def _text(expr: sympy.Expr) -> str:
-    """The text of the grammar; as SymPy writes it where only code has a word for a part of it."""
-    try:
-        return to_text(from_sympy(expr))
-    except CallerError:
-        return str(expr)
+def _applied(applied: Sequence[Applied], words: CodeWords) -> str:
+    """How the form was rewritten, each step once, to be opened; nothing where it runs as published."""
+    counts = Counter((each.rule.name, formula(each.before), formula(each.after)) for each in applied)
+    shown = [
+        rewriting(number, plain(name) + (f" <span>× {times}</span>" if times > 1 else ""), before, after)
+        for number, ((name, before, after), times) in enumerate(counts.items(), 1)
+    ]
+    return folded(f"{words.rewriting} ({len(shown)})", *shown) if shown else ""
 
 
 def _elsewhere(expr: sympy.Expr, words: CodeWords) -> str:

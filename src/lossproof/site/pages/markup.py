@@ -9,14 +9,16 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from lossproof.chapters.chapter import Chapter
 from lossproof.derivation import Step
 from lossproof.notation import to_latex
 from lossproof.notation.tree import Node
 from lossproof.referee.verdict import Status
 from lossproof.site.words import Words
+from lossproof.words.codes import Said, StepName
 
 CODE_FILE = "code.md"
 _OPERATORS = {">=": r"\ge", "<=": r"\le"}
@@ -109,6 +111,17 @@ def equation(step: Step, changed: frozenset[Node] = frozenset()) -> str:
     if step.left is None:
         return right
     return f"{to_latex(step.left)} {_OPERATORS.get(step.operator, step.operator)} {right}"
+
+
+def said(phrases: Iterable[Said], chapter: Chapter, words: Words) -> str:
+    """What the referee says of a step of ``chapter``, with its formulas set and its steps as links."""
+
+    def show(value: Node | StepName) -> str:
+        if isinstance(value, StepName):
+            return step_link(chapter.steps[value.name], chapter.numbers[value.name])
+        return inline(to_latex(value))
+
+    return words.said.all_of(phrases, show, plain)
 
 
 def step_file(name: str) -> str:

@@ -9,8 +9,9 @@ from functools import cached_property
 
 from lossproof.chapters.chapter import Chapter
 from lossproof.derivation import Step
-from lossproof.errors import LossproofError
-from lossproof.notation import parse_tree, to_latex
+from lossproof.notation import to_latex, to_text
+from lossproof.notation.tree import Node
+from lossproof.referee.steps.mutants import Mutant
 from lossproof.referee.steps.report import Part, StepVerdict
 from lossproof.referee.verdict import Rule, Status, Witness
 from lossproof.site.assumed import clause_latex, relevant
@@ -27,12 +28,14 @@ from lossproof.site.pages.markup import (
     number,
     numbers,
     plain,
+    said,
     step_link,
     tick,
 )
 from lossproof.site.proofs import Row, Section, rows, sections
 from lossproof.site.symbols import quantities_in
 from lossproof.site.words import ENGLISH, Words
+from lossproof.words.codes import Said
 
 _READABLE = 160
 ARROW = '<span class="lp-arrow" aria-hidden="true"></span>'
@@ -64,6 +67,10 @@ class StepView:
     def link(self, step: Step) -> str:
         """A link to another step of the chapter."""
         return step_link(step, self.chapter.numbers[step.name])
+
+    def said(self, *phrases: Said) -> str:
+        """What the referee says, with its formulas set and its steps as links."""
+        return said(phrases, self.chapter, self.words)
 
 
 def step_page(chapter: Chapter, step: Step, words: Words = ENGLISH) -> str:
@@ -111,7 +118,7 @@ def _line_before(view: StepView, step: Step) -> str:
 
 def _turn(view: StepView) -> str:
     arrow = ARROW if view.before else ""
-    turn, relation = view.words.turn[view.step.relation], view.words.relation[view.step.relation]
+    turn, relation = view.words.turn[view.step.relation], view.words.said.relations[view.step.relation]
     of = view.step.of if view.step.uses != (view.step.of,) else None  # with one line above, nobody need be told
     looked_at = f" <span>({view.link(view.chapter.steps[of])})</span>" if of else ""
     return block("lp-turn", f"{arrow} **{plain(turn)}** <span>{html.escape(relation)}</span>{looked_at}")
@@ -126,7 +133,7 @@ def _line_after(view: StepView) -> str:
 def _verdict(view: StepView) -> str:
     verdict, words = view.judged.verdict, view.words
     parts = (
-        f"{badge(verdict.status, words)} {plain(words.sentence[verdict.status])}",
+        f"{badge(verdict.status, words)} {plain(words.said.statuses[verdict.status])}",
         _obligations(view),
         counterexample(verdict.witness, words),
         _figures(view),
@@ -146,16 +153,7 @@ def _obligations(view: StepView) -> str:
 
 def _settled(part: Part, view: StepView) -> str:
     """The obligation and the method."""
-    return f"{_named(part, view)} <span>{html.escape(part.verdict.method)}</span>"
-
-
-def _named(part: Part | None, view: StepView) -> str:
-    """The obligation with a link in place of the name of the step that it looks back at."""
-    if part is None:
-        return ""
-    before, of, after = part.obligation.partition(view.step.of or "\0")
-    link = view.link(view.chapter.steps[of]) if of else ""
-    return f"{plain(before)}{link}{plain(after)}"
+    return f"{view.said(part.obligation)} <span>{view.said(*part.verdict.ways)}</span>"
 
 
 def counterexample(witness: Witness | None, words: Words) -> str:
@@ -218,8 +216,10 @@ def _joined(view: StepView, steps: list[Step]) -> str:
     return ", ".join(view.link(step) for step in steps)
 
 
-def _survivors(survived: tuple[str, ...], words: Words) -> str:
-    lines = "\n".join(f"- {code(text)}" for text in survived)
+def _survivors(survived: tuple[Mutant, ...], words: Words) -> str:
+    lines = "\n".join(
+        f"- {code(to_text(mutant.tree))}: {plain(words.said.mistakes[mutant.kind])}" for mutant in survived
+    )
     return f"**{plain(words.survived)}**\n\n{lines}" if lines else ""
 
 
@@ -228,46 +228,44 @@ def _proof(view: StepView) -> str:
     found = sections(view.judged)
     if not any(section.rows for section in found):
         return ""
-    shown = [_section(section, view.words, _named(section.part, view)) for section in found]
+    shown = [_section(section, view) for section in found]
     return folded(f"{view.words.proof} ({sum(len(section.rows) for section in found)})", *shown)
 
 
-def _section(section: Section, words: Words, heading: str) -> str:
+def _section(section: Section, view: StepView) -> str:
+    words, heading = view.words, view.said(section.part.obligation) if section.part else ""
     none = words.same_formula if section.same else words.as_above
     lines = _listed(section.rows, words) or (plain(none),)
     return "\n\n".join([block("lp-obligation", heading) if heading else "", *lines])
 
 
-def proof(rules: Sequence[Rule], summary: str, words: Words) -> str:
+def proof(rules: Sequence[Rule], words: Words) -> str:
     """Rules with their before and after, numbered, to be opened; nothing where there are none."""
     shown = _listed(rows(rules), words)
-    return folded(f"{summary} ({len(shown)})", *shown) if shown else ""
+    return folded(f"{words.proof} ({len(shown)})", *shown) if shown else ""
 
 
 def _listed(listed: Sequence[Row], words: Words) -> tuple[str, ...]:
-    return tuple(block("lp-rule", _rule_name(n, row), _rewriting(row.rule, words)) for n, row in enumerate(listed, 1))
+    return tuple(_rule(number, row, words) for number, row in enumerate(listed, 1))
 
 
-def _rule_name(number: int, row: Row) -> str:
-    times = f" <span>× {row.count}</span>" if row.count > 1 else ""
-    return f"**{number}** {plain(row.rule.name)}{times}"
+def _rule(number: int, row: Row, words: Words) -> str:
+    rule, times = row.rule, f" <span>× {row.count}</span>" if row.count > 1 else ""
+    between = words.said.between.get(rule.name)
+    named = f"{plain(words.said.rules[rule.name])}{times}"
+    return rewriting(number, named, _side(rule.before), _side(rule.after), between)
 
 
-def _rewriting(rule: Rule, words: Words) -> str:
-    """Before and after with an arrow, or with the words of a rule that is no rewriting: ``w*x``, called ``t``."""
-    said = words.no_rewriting.get(rule.name)
-    between = ARROW if said is None else f"<span>{html.escape(said)}</span>"
-    return block("lp-rewriting", _side(rule.before), between, _side(rule.after))
+def rewriting(number: int, name: str, before: str, after: str, between: str | None = None) -> str:
+    """A numbered rule: before and after with an arrow, or with the words of a rule that is no rewriting."""
+    turn = ARROW if between is None else f"<span>{html.escape(between)}</span>"
+    return block("lp-rule", f"**{number}** {name}", block("lp-rewriting", before, turn, after))
 
 
-def _side(text: str) -> str:
-    """A side of a rule as a formula where it is text of the grammar and of a size to be read; else as it stands."""
-    if len(text) > _READABLE:
-        return code(text)
-    try:
-        return displayed(to_latex(parse_tree(text)))
-    except LossproofError:
-        return code(text)
+def _side(formula: Node) -> str:
+    """A side of a rule, set where it is of a size to be read."""
+    text = to_text(formula)
+    return code(text) if len(text) > _READABLE else displayed(to_latex(formula))
 
 
 def _neighbours(view: StepView) -> str:

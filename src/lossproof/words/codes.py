@@ -1,0 +1,278 @@
+"""What is said of steps and verdicts, as codes with arguments: values that can be compared, kept and counted.
+
+    Way.LEAST_AT(variable=Name("x"), value=Number(0))          "least at x = 0" in the English catalogue
+
+A language's catalogue (`lossproof.words`) turns them into sentences; nothing takes a sentence apart to learn what it
+says. Rules of a proof have no arguments, so that their names are codes by themselves: `RuleName`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal, Self, TypeAlias
+
+from lossproof.notation.tree import Condition, Node
+
+Value: TypeAlias = "str | int | StepName | Node | Condition | Said | tuple[Value, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class StepName:
+    """A step of the derivation, which a page shows as a link."""
+
+    name: str
+
+
+class Code(StrEnum):
+    """A closed enumeration of what can be said; a member knows the names of the arguments that it takes."""
+
+    takes: tuple[str, ...]
+
+    def __new__(cls, code: str, *takes: str) -> Self:
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.takes = takes
+        return member
+
+    def __call__(self, **values: Value) -> Said:
+        """The code with its arguments; TypeError where one is missing or not among them."""
+        if set(values) != set(self.takes):
+            raise TypeError(f"{self!r} takes {', '.join(self.takes) or 'nothing'}, not {', '.join(values)}")
+        return Said(self, tuple(values[name] for name in self.takes))
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A code and the values of its arguments, in the order in which the code takes them.
+
+    A value is text or a number as it stands, a step, a formula or a condition, something said in its turn, or several.
+    """
+
+    code: Code
+    values: tuple[Value, ...] = ()
+
+    @property
+    def arguments(self) -> dict[str, Value]:
+        """The arguments by name."""
+        return dict(zip(self.code.takes, self.values, strict=True))
+
+
+class Status(StrEnum):
+    """The outcome of judging one claim; a catalogue has a sentence for each member."""
+
+    PROVED = "proved"
+    CORROBORATED = "corroborated"
+    REFUTED = "refuted"
+    UNDECIDED = "undecided"
+    GIVEN = "given"
+
+
+class Relation(StrEnum):
+    """How a step stands to what was there before it; a catalogue has a sentence for each member."""
+
+    GIVEN = "given"
+    DEFINITION = "definition"
+    EQUAL = "equal"
+    EQUAL_ON = "equal on a finite domain"
+    SAME_OPTIMUM = "same optimum"
+    DERIVATIVE = "derivative of"
+    AT_LEAST = "at least"
+    CONVEX = "convex"
+
+
+class Mistake(StrEnum):
+    """The kinds of mistake, each as an author makes it."""
+
+    SIGN = "sign"
+    CONSTANT = "constant"
+    SWAPPED = "symbols swapped"
+    COMPLEMENT = "one minus"
+    DROPPED = "term or factor dropped"
+    AVERAGE = "1/M lost or extra"
+    RANGE = "range shifted"
+    POWER = "base and exponent swapped"
+    FRACTION = "fraction turned over"
+    INDEX = "wrong index"
+    FUNCTION = "function replaced"
+    CASES = "cases swapped"
+
+
+class Way(Code):
+    """How a verdict was reached, or why none was; a verdict has one or several."""
+
+    RATIONAL_IDENTITY = "rational identity"
+    RATIONAL_IDENTITY_IN = "rational identity in", "kernels"
+    RATIONAL_IDENTITY_IN_MANY = "rational identity in many", "kernels"
+    DERIVATIVES_CARRIED_OUT = "derivatives carried out"
+    SUMS_IN_NORMAL_FORM = "sums in normal form"
+    SUMMAND_BY_SUMMAND = "summand by summand"
+    PROBABILITIES_SUM_TO_ONE = "probabilities sum to one"
+    CASES = "cases", "conditions"
+    CASES_OF_VALUES = "cases of values", "name", "values"
+    CLASS_OF = "class of", "data"
+    ZERO_BY_DERIVATIVE = "zero by derivative", "variable", "value"
+    LEAST_AT = "least at", "variable", "value"
+    WHERE_DEFINED = "where defined"
+    SIGNS_OF_PARTS = "signs of parts"
+    SIGNS_OF_FACTORS = "signs of factors"
+
+    LOG_INCREASES = "log increases"
+    EXP_INCREASES = "exp increases"
+    TIMES_POSITIVE = "times positive", "factor"
+    TIMES_NEGATIVE = "times negative", "factor"
+    SHIFTED = "shifted"
+    NO_MONOTONE_FUNCTION = "no monotone function"
+    NOTHING_VARIES = "nothing varies"
+    NEITHER_LINE_HOLDS = "neither line holds", "names"
+    TWO_PLACES = "two places", "quantity", "point"
+
+    CONVEX_BY_SECOND_DERIVATIVE = "convex by second derivative"
+    CHORDS_ABOVE = "chords above", "points"
+    CHORD_BELOW = "chord below"
+    NO_RULE_FOR_CONVEX = "no rule for convex", "formula"
+    SIGN_NOT_KNOWN = "sign not known", "formula"
+
+    COUNTEREXAMPLE = "counterexample"
+    COMPLEX_COUNTEREXAMPLE = "complex counterexample"
+    NO_PROOF = "no proof"
+    PROOF_FAILED = "proof failed", "failure"
+    POINTS_AGREE = "points agree", "points"
+    TOO_FEW_POINTS = "too few points", "points"
+    RULE_NOT_CONFIRMED = "rule not confirmed", "rule"
+    MAY_MEET = "may meet"
+
+    STATED = "stated"
+    NOTHING_CLAIMED = "nothing claimed"
+
+
+class Trouble(Code):
+    """Why points say nothing of a claim: the sides have no values there, or none that can be told apart."""
+
+    NO_POINT = "no point"
+    NO_COMMON_DOMAIN = "no common domain", "places"
+    ONE_SIDED = "one-sided", "places"
+    NOT_DECIDED = "not decided", "places"
+    LEFT_UNDEFINED = "left undefined", "count", "total", "reason", "example"
+    RIGHT_UNDEFINED = "right undefined", "count", "total", "reason", "example"
+    BOTH_UNDEFINED = "both undefined", "count", "total", "reason", "example"
+    OPEN = "open", "count", "total", "reason", "example"
+    EXAMPLE = "example", "values"
+    NO_TIME = "no time"
+    LITTLE_KNOWN = "little known"
+
+
+class Duty(Code):
+    """What has to hold for a step, or for what is published, to stand."""
+
+    CLAIM_IS_RESULT = "claim is result"
+    LEFT_IS_CLAIM = "left is claim"
+    EQUAL_TO = "equal to", "of"
+    SAME_OPTIMUM = "same optimum", "of"
+    DERIVATIVE_OF = "derivative of", "of"
+    INEQUALITY = "inequality"
+    CONVEX = "convex", "of", "varying"
+    PUBLISHED_DERIVATIVE = "published derivative", "step", "of", "predictor"
+
+
+class Note(Code):
+    """Why a claim has few wrong versions, or none."""
+
+    MUTANTS_OF_THE_STEP = "mutants of the step"
+    NO_CLAIM = "no claim"
+    SHORT_CLAIM = "short claim", "tried"
+
+
+class Remark(Code):
+    """What a report says below a row and at its end."""
+
+    FAILS = "fails", "duty", "why"
+    SIDES = "sides", "lhs", "rhs", "difference", "point"
+    EVERY_POINT = "every point"
+    FIRST_INDEX = "first index", "name", "value"
+    RESTS_ON_REFUTED = "rests on refuted", "step"
+    MUTANT_SURVIVED = "mutant survived", "formula"
+    STEPS = "steps", "steps", "statuses", "kept"
+    STEPS_AND_PUBLISHED = "steps and published", "steps", "published", "statuses", "kept"
+    NONE = "none"
+    MUTANTS = "mutants", "tried", "refuted", "dropped", "survived"
+
+
+RuleName = Literal[
+    # field: functions
+    "definition of a named function",
+    "exponential of a sum",
+    "logarithm of a product",
+    "root of a product",
+    "power as exponential of a logarithm",
+    "sine of a sum",
+    "cosine of a sum",
+    "atan is odd",
+    "recurrence of log-gamma",
+    "gamma as exponential of log-gamma",
+    "factorial as gamma",
+    "binomial coefficient as a product",
+    "binomial coefficient by gammas",
+    "recurrence of polygamma",
+    "reflection of erfc",
+    "erf by erfc",
+    "tanh by exp",
+    "sinh or cosh by exp",
+    "product of consecutive numbers",
+    "sum of logarithms of consecutive numbers",
+    "absolute value of a product",
+    "Min or Max by absolute values",
+    "sign of a product",
+    "Heaviside by sign",
+    "delta of different indices",
+    "delta of equal indices",
+    "xlogy at zero",
+    "xlogy written out",
+    "piece that applies",
+    # sums
+    "empty range",
+    "few terms",
+    "constants out",
+    "constant exponent out",
+    "nested sums",
+    "dependent range",
+    "Kronecker delta",
+    "decided bracket",
+    "range cut",
+    "independent sums",
+    "powers of the index",
+    "group total",
+    "shift or reversal",
+    "start at 0",
+    "geometric sum",
+    "strict order",
+    "square ranges",
+    "order of a pair",
+    "common end",
+    "split range",
+    "finite values",
+    "cases on indices",
+    "product",
+    "power of a product",
+    "finite power",
+    "one-hot pair",
+    "delta substitutes",
+    "one-hot product",
+    "geometric sum times its ratio",
+    "powers of one base",
+    "partial fractions",
+    # the way of a proof
+    "definitions put in",
+    "derivative",
+    "sums in normal form",
+    "normal form",
+    "rational identity",
+    "probabilities sum to one",
+    "case",
+    "terms in order",
+    # steps
+    "strictly monotone",
+    "affine inside",
+    "second derivative",
+]
+"""The rules of proofs. A name is a code that reads as English; a catalogue has a sentence for it."""

@@ -1,0 +1,152 @@
+"""The sentences in English."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from lossproof.words.catalogue import Catalogue
+from lossproof.words.codes import Code, Duty, Mistake, Note, Relation, Remark, RuleName, Status, Trouble, Way
+
+WAYS: dict[Code, str] = {
+    Way.RATIONAL_IDENTITY: "rational identity",
+    Way.RATIONAL_IDENTITY_IN: "rational identity in {kernels}",
+    Way.RATIONAL_IDENTITY_IN_MANY: "rational identity in {kernels}, ...",
+    Way.DERIVATIVES_CARRIED_OUT: "derivatives carried out",
+    Way.SUMS_IN_NORMAL_FORM: "sums in normal form",
+    Way.SUMMAND_BY_SUMMAND: "summand by summand",
+    Way.PROBABILITIES_SUM_TO_ONE: "probabilities sum to one",
+    Way.CASES: "cases {conditions}",
+    Way.CASES_OF_VALUES: "cases {name} = {values}",
+    Way.CLASS_OF: "the class of {data}",
+    Way.ZERO_BY_DERIVATIVE: "derivative zero in {variable}, value zero at {variable} = {value}",
+    Way.LEAST_AT: "least at {variable} = {value}",
+    Way.WHERE_DEFINED: "where both sides are defined",
+    Way.SIGNS_OF_PARTS: "signs of the parts",
+    Way.SIGNS_OF_FACTORS: "signs of the factors",
+    Way.LOG_INCREASES: "log is strictly increasing",
+    Way.EXP_INCREASES: "exp is strictly increasing",
+    Way.TIMES_POSITIVE: "times {factor} > 0 keeps the optimum",
+    Way.TIMES_NEGATIVE: "times {factor} < 0 turns the maximum into the minimum",
+    Way.SHIFTED: "adding what does not vary moves no optimum",
+    Way.NO_MONOTONE_FUNCTION: "no strictly monotone function was found that leads from one line to the other",
+    Way.NOTHING_VARIES: (
+        "there is nothing in either line that could vary: say what the optimum is looked for in, as in varying='mu' "
+        "at the step or parameters='mu' for all steps"
+    ),
+    Way.NEITHER_LINE_HOLDS: (
+        "there is {names} in neither line that could vary: say what the optimum is looked for in, as in varying='mu' "
+        "at the step or parameters='mu' for all steps"
+    ),
+    Way.TWO_PLACES: "as {quantity} grows, both lines move the same way at {point}, and opposite ways at the witness",
+    Way.CONVEX_BY_SECOND_DERIVATIVE: "second derivative; sum and affine change of variable keep convexity",
+    Way.CHORDS_ABOVE: "{points} chords lie above",
+    Way.CHORD_BELOW: "the middle of a chord lies below the function",
+    Way.NO_RULE_FOR_CONVEX: "no rule shows that {formula} is convex",
+    Way.SIGN_NOT_KNOWN: "the sign of {formula} is not known",
+    Way.COUNTEREXAMPLE: "counterexample in balls",
+    Way.COMPLEX_COUNTEREXAMPLE: "counterexample in balls (principal complex values)",
+    Way.NO_PROOF: "no proof found",
+    Way.PROOF_FAILED: "no proof found (the proof half failed: {failure})",
+    Way.POINTS_AGREE: "{points} points agree",
+    Way.TOO_FEW_POINTS: "only {points} points could be compared",
+    Way.RULE_NOT_CONFIRMED: "the rule '{rule}' was not confirmed by itself",
+    Way.MAY_MEET: "no proof that the two sides never meet",
+    Way.STATED: "A name or a modelling assumption: there is nothing to prove.",
+    Way.NOTHING_CLAIMED: "Nothing is claimed here: the line is only as good as the move that made it.",
+}
+
+TROUBLES: dict[Code, str] = {
+    Trouble.NO_POINT: "No point was found that satisfies every clause.",
+    Trouble.NO_COMMON_DOMAIN: "No point lies in the domain of both sides: {places}.",
+    Trouble.ONE_SIDED: "The sides are not defined at the same points: {places}.",
+    Trouble.NOT_DECIDED: "No point could be decided: {places}.",
+    Trouble.LEFT_UNDEFINED: "the left side has no value at {count} of {total} points ({reason}{example})",
+    Trouble.RIGHT_UNDEFINED: "the right side has no value at {count} of {total} points ({reason}{example})",
+    Trouble.BOTH_UNDEFINED: "neither side has a value at {count} of {total} points ({reason}{example})",
+    Trouble.OPEN: "the comparison stays open at {count} of {total} points ({reason}{example})",
+    Trouble.EXAMPLE: ", for example at {values}",
+    Trouble.NO_TIME: "no time left",
+    Trouble.LITTLE_KNOWN: "too little is known",
+}
+
+DUTIES: dict[Code, str] = {
+    Duty.CLAIM_IS_RESULT: "the claim is what the script derives",
+    Duty.LEFT_IS_CLAIM: "the left side is the claim",
+    Duty.EQUAL_TO: "equal to {of}",
+    Duty.SAME_OPTIMUM: "its optimum is where that of {of} is",
+    Duty.DERIVATIVE_OF: "the derivative of {of}",
+    Duty.INEQUALITY: "the inequality",
+    Duty.CONVEX: "{of} is convex in {varying}",
+    Duty.PUBLISHED_DERIVATIVE: "{step} is the derivative of {of} by {predictor}",
+}
+
+NOTES: dict[Code, str] = {
+    Note.MUTANTS_OF_THE_STEP: "the mutants of a published formula are those of its step",
+    Note.NO_CLAIM: "nothing is claimed, so there is nothing to get wrong",
+    Note.SHORT_CLAIM: "so short a claim can be mistaken in no more than {tried} ways",
+}
+
+REMARKS: dict[Code, str] = {
+    Remark.FAILS: "{duty}: {why}",
+    Remark.SIDES: "left {lhs}, right {rhs}, difference {difference}, at {point}",
+    Remark.EVERY_POINT: "every point",
+    Remark.FIRST_INDEX: "first index of {name} = {value}",
+    Remark.RESTS_ON_REFUTED: "rests on {step}, which is refuted",
+    Remark.MUTANT_SURVIVED: "a mutant survived: {formula}",
+    Remark.STEPS: "{steps} steps: {statuses}; {kept} from the cache",
+    Remark.STEPS_AND_PUBLISHED: (
+        "{steps} steps and {published} published derivatives: {statuses}; {kept} from the cache"
+    ),
+    Remark.NONE: "none",
+    Remark.MUTANTS: "mutants: {tried} tried, {refuted} refuted, {dropped} equal to the claim, {survived} survived",
+}
+
+BETWEEN: dict[RuleName, str] = {
+    "affine inside": "affine in what varies; called",
+    "second derivative": "has the second derivative",
+    "strictly monotone": "has its optimum where this has its own:",
+}
+
+MISTAKES = {
+    Mistake.SIGN: "a sign",
+    Mistake.CONSTANT: "a constant",
+    Mistake.SWAPPED: "symbols swapped",
+    Mistake.COMPLEMENT: "one minus it, or not",
+    Mistake.DROPPED: "a term or factor dropped",
+    Mistake.AVERAGE: "1/M lost or extra",
+    Mistake.RANGE: "a range shifted",
+    Mistake.POWER: "base and exponent swapped",
+    Mistake.FRACTION: "a fraction turned over",
+    Mistake.INDEX: "a wrong index",
+    Mistake.FUNCTION: "a function replaced",
+    Mistake.CASES: "cases swapped",
+}
+
+STATUSES = {
+    Status.PROVED: "A symbolic proof under the stated assumptions, and an independent evaluator agrees.",
+    Status.CORROBORATED: "No symbolic proof was found; every point that was tried agrees in ball arithmetic.",
+    Status.REFUTED: "A counterexample was found: the ball of the difference excludes zero there.",
+    Status.UNDECIDED: "Neither a proof nor enough agreeing points were found; this never passes for a tick.",
+    Status.GIVEN: "A name or a modelling assumption: there is nothing to prove.",
+}
+
+RELATIONS = {
+    Relation.GIVEN: "A modelling assumption: it is stated, not derived.",
+    Relation.DEFINITION: "A name for something: nothing is claimed.",
+    Relation.EQUAL: "Equal under the stated assumptions.",
+    Relation.EQUAL_ON: "Equal because a quantity takes finitely many values, all of which were tried.",
+    Relation.SAME_OPTIMUM: "Another function, whose optimum lies at the same place.",
+    Relation.DERIVATIVE: "The derivative of the formula it looks back at.",
+    Relation.AT_LEAST: "An inequality under the stated assumptions.",
+    Relation.CONVEX: "The formula it looks back at is convex; the claim is its curvature.",
+}
+
+ENGLISH = Catalogue(
+    language="en",
+    sentences={**WAYS, **TROUBLES, **DUTIES, **NOTES, **REMARKS},
+    rules={name: name for name in get_args(RuleName)},
+    between=BETWEEN,
+    mistakes=MISTAKES,
+    statuses=STATUSES,
+    relations=RELATIONS,
+)
