@@ -6,7 +6,6 @@ import json
 import random
 import re
 from pathlib import Path
-from time import perf_counter
 
 import pytest
 
@@ -16,7 +15,8 @@ from lossproof.notation import Scope, complete_assumptions, parse_assumptions, p
 from lossproof.notation.vocabulary import FORMS
 from lossproof.referee.balls import agree_or_refute
 from lossproof.referee.judge import difference, judge_claim, unchecked_rules
-from lossproof.referee.prove import prove_zero
+from lossproof.referee.prove import Proof, prove_zero
+from lossproof.referee.prove.zero import ALLOWED
 from lossproof.referee.steps.mutants import mutants
 from lossproof.referee.verdict import Status, Verdict
 
@@ -33,6 +33,13 @@ def name(row: Row) -> str:
 
 def judged(lhs: str, rhs: str, where: str) -> Verdict:
     return judge_claim(parse_tree(lhs), parse_tree(rhs), parse_assumptions(where))
+
+
+def proof_within(row: Row, allowed: int) -> Proof | None:
+    lhs, rhs = parse_tree(row["lhs"]), parse_tree(row["rhs"])
+    assumptions = complete_assumptions(parse_assumptions(row["where"]), lhs, rhs)
+    scope = Scope(assumptions)
+    return prove_zero(difference(lhs, rhs, scope), assumptions, scope, allowed)
 
 
 def renamed(texts: list[str], seed: int) -> list[str]:
@@ -84,10 +91,7 @@ def test_the_right_form_is_proved_and_the_wrong_one_refuted(row: Row) -> None:
 
 @pytest.mark.parametrize("row", ROWS, ids=name)
 def test_the_prover_alone_never_proves_the_wrong_form(row: Row) -> None:
-    lhs, rhs = parse_tree(row["lhs"]), parse_tree(row["wrong"])
-    assumptions = complete_assumptions(parse_assumptions(row["where"]), lhs, rhs)
-    scope = Scope(assumptions)
-    assert prove_zero(difference(lhs, rhs, scope), assumptions, scope) is None
+    assert proof_within({**row, "rhs": row["wrong"]}, ALLOWED) is None
 
 
 @pytest.mark.parametrize("row", ROWS[:: max(1, len(ROWS) // 40)], ids=name)
@@ -98,19 +102,35 @@ def test_what_quantities_are_called_does_not_matter(row: Row) -> None:
         assert judged(lhs, wrong, where).status is Status.REFUTED, (lhs, wrong, where)
 
 
+@pytest.mark.parametrize(
+    ("c", "eta", "k"), [("c", "eta", "k"), ("tau", "eta", "k"), ("theta", "mu", "j"), ("b", "c", "l")]
+)
+def test_ordered_probabilities_sum_to_one_whatever_they_are_called(c: str, eta: str, k: str) -> None:
+    between = f"sum(sigmoid({c}[{k}]-{eta})-sigmoid({c}[{k}-1]-{eta}), {k}, 2, K-1)"
+    claim = {"lhs": f"sigmoid({c}[1]-{eta}) + {between} + 1 - sigmoid({c}[K-1]-{eta})", "rhs": "1"}
+    assert proof_within({**claim, "where": "K integer >= 2"}, ALLOWED) is not None
+
+
 def test_the_given_claims_are_judged_right(reference_data: Path) -> None:
-    """Every wrong claim refuted, every right one proved, quickly."""
-    failed, seconds = [], []
+    """Every wrong claim refuted, every right one proved."""
+    failed = []
     for line in (reference_data / "claims_given.jsonl").read_text("utf-8").splitlines():
         claim = json.loads(line)
-        started = perf_counter()
         verdict = judged(claim["lhs"], claim["rhs"], claim["where"])
-        seconds.append(perf_counter() - started)
         if verdict.status is not (Status.PROVED if claim["truth"] else Status.REFUTED):
             failed.append((claim["id"], verdict.status, verdict.method))
     assert not failed
-    assert sorted(seconds)[len(seconds) // 2] < 0.3
-    assert max(seconds) < 10
+
+
+LITTLE_WORK, SOME_WORK = 100, 1500
+
+
+def test_the_given_claims_take_little_work(reference_data: Path) -> None:
+    """Half of the right ones are proved with little work, and none needs more than some."""
+    lines = (reference_data / "claims_given.jsonl").read_text("utf-8").splitlines()
+    claims = [claim for line in lines if (claim := json.loads(line))["truth"]]
+    assert all(proof_within(claim, SOME_WORK) for claim in claims)
+    assert sum(proof_within(claim, LITTLE_WORK) is not None for claim in claims) > len(claims) / 2
 
 
 @pytest.mark.parametrize("seed", [3, 4])
@@ -138,10 +158,7 @@ def test_no_mutant_that_balls_refute_has_a_proof(row: Row) -> None:
 
 def test_every_rule_of_every_proof_is_confirmed_by_itself() -> None:
     for row in ROWS:
-        lhs, rhs = parse_tree(row["lhs"]), parse_tree(row["rhs"])
-        assumptions = complete_assumptions(parse_assumptions(row["where"]), lhs, rhs)
-        scope = Scope(assumptions)
-        proof = prove_zero(difference(lhs, rhs, scope), assumptions, scope)
+        proof = proof_within(row, ALLOWED)
         assert proof is not None, row
         for rule in unchecked_rules(proof):
             raise InternalError(f"{rule.name}: {rule.before} -> {rule.after}, in {row}")

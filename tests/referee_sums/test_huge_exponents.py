@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from time import monotonic
-
 import pytest
 import sympy as sp
 
@@ -29,14 +27,12 @@ def test_a_claim_with_a_huge_exponent_is_proved_equal_to_itself(lhs: str, rhs: s
 
 
 def test_a_sum_with_a_huge_exponent_stays_whole() -> None:
-    start = monotonic()
     for expr in (x**HUGE + y, x**HUGE + x, x ** sp.Rational(HUGE + 1, HUGE) + y):
         assert factored(expr) == (1, ((expr, 1),))
         term = y / (1 + expr) / (1 + x)
         assert cancelled(term + y / (1 + x)) == term + y / (1 + x)
     assert parted(x**HUGE / (1 + x)) == x**HUGE / (1 + x)
     assert parted(1 / (x * (1 + x**HUGE))) == 1 / (x * (1 + x**HUGE))
-    assert monotonic() - start < 5
 
 
 def test_what_is_modest_is_taken_apart_however_high_it_starts() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from time import perf_counter
 from typing import Any
 
 import pytest
@@ -196,13 +195,12 @@ def test_simplify_never_runs(statement: Callable[[str], Any], monkeypatch: pytes
     given.normal(given.expr(f"diff({softmax}, u[j]) + sum(sum(delta(i,j)*u[i], i, 1, K), j, 1, K)"))
 
 
-def test_the_hessian_of_softmax_takes_well_under_a_second(statement: Callable[[str], Any]) -> None:
+def test_the_hessian_of_softmax_takes_little_work(statement: Callable[[str], Any]) -> None:
     given = statement("K integer >= 2; M integer >= 1; i in 1..K; j in 1..K")
     loss = "sum(log(sum(exp(u[m,l]), l, 1, K)), m, 1, M)"
     expr = given.expr(f"diff(diff({loss}, u[1,i]), u[1,j])")
-    start = perf_counter()
     given.normal(expr)
-    assert perf_counter() - start < 1
+    assert given.facts.work.spent < 1000
 
 
 def test_what_is_too_large_comes_back_unchanged(statement: Callable[[str], Any]) -> None:

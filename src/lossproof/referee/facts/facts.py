@@ -26,6 +26,7 @@ from lossproof.referee.algebra.linear import contradictory
 from lossproof.referee.facts.bounds import ALL, Bounds, bounds
 from lossproof.referee.facts.reality import is_real
 from lossproof.referee.facts.signs import linear_facts, signs
+from lossproof.referee.facts.work import Work
 
 Comparison = Literal[">", ">=", "==", "!="]
 
@@ -47,6 +48,7 @@ class Facts:
     ``ranges`` maps an index to (low, high), both included; ``conditions`` are pairs (expr, comparison) that
     say how ``expr`` compares with 0; ``fixed`` are the atoms that the case determines, with their values, and
     that therefore stand nowhere any more. Every ``with_...`` returns new facts.
+    What answers cost is charged to ``work``.
     """
 
     assumptions: Assumptions
@@ -54,6 +56,7 @@ class Facts:
     ranges: dict[sp.Symbol, tuple[sp.Expr, sp.Expr]] = field(default_factory=dict)
     conditions: tuple[tuple[sp.Expr, Comparison], ...] = ()
     fixed: tuple[tuple[sp.Expr, sp.Expr], ...] = ()
+    work: Work = field(default_factory=Work, repr=False)
     memory: Memory = field(default_factory=Memory, repr=False)
 
     def signs(self, expr: sp.Expr) -> frozenset[int]:
@@ -242,6 +245,10 @@ class Facts:
 
     def _expr(self, node: Node) -> sp.Expr:
         return to_sympy(node, self.scope)
+
+    def with_work(self, allowed: int) -> Facts:
+        """The same facts with an account of their own."""
+        return replace(self, work=Work(allowed), memory=Memory())
 
     def with_range(self, index: sp.Symbol, low: sp.Expr, high: sp.Expr) -> Facts:
         """The same facts with ``index`` running through low..high, both included."""

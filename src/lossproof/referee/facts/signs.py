@@ -25,6 +25,7 @@ def signs(expr: sp.Expr, facts: Facts) -> frozenset[int]:
     """Which of -1, 0, 1 the sign of ``expr`` can be."""
     known = facts.memory.signs
     if expr not in known:
+        facts.work.spend()
         known[expr] = _signs(expr, facts) if facts.is_real(expr) else EVERY_SIGN
     return known[expr]
 
@@ -56,6 +57,7 @@ def algebraic_signs(expr: sp.Expr, possible: frozenset[int], facts: Facts) -> fr
         value = plain_ratio(expr, table)
     except (TooLarge, ZeroDivisionError):
         return possible
+    facts.work.spend(len(value.num) + len(value.den))
     if value.is_zero:
         return frozenset({0})
     content, factors = value.factors()
@@ -76,6 +78,7 @@ def _power_signs(base: frozenset[int], power: int) -> frozenset[int]:
 def linear_signs(expr: sp.Expr, possible: frozenset[int], facts: Facts) -> frozenset[int]:
     """The signs among ``possible`` that linear facts do not contradict."""
     known = linear_facts(expr, facts)
+    facts.work.spend(len(known))
     return frozenset(s for s in possible if not contradictory([*known, *_assumed(expr, s)]))
 
 

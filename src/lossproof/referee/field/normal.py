@@ -20,7 +20,6 @@ import sympy as sp
 from lossproof.referee.algebra.positivity import EVERY_SIGN, polynomial_signs
 from lossproof.referee.algebra.ratios import Kernel, Polynomial, Ratio, Table
 from lossproof.referee.facts.facts import Comparison, Facts
-from lossproof.referee.field.deadline import Deadline
 from lossproof.referee.field.monotone import same_sign
 from lossproof.words.codes import RuleName
 
@@ -60,11 +59,10 @@ class Note:
 class Normaliser:
     """Normal forms under fixed facts; kernels, notes and wished-for case splits pile up as it works."""
 
-    def __init__(self, facts: Facts, rules: Mapping[str, Rule], fineness: Fineness, deadline: Deadline) -> None:
+    def __init__(self, facts: Facts, rules: Mapping[str, Rule], fineness: Fineness) -> None:
         self.facts = facts
         self.rules = rules
         self.fineness = fineness
-        self.deadline = deadline
         self.table = Table()
         self.notes: list[Note] = []
         self.splits: dict[Split, None] = {}
@@ -76,9 +74,10 @@ class Normaliser:
         """The normal form of ``expr``; `NotProved` where there is none."""
         found = self._forms.get(expr)
         if found is None:
-            self.deadline.check()
+            self.facts.work.spend()
             rule = self.rules.get(expr.func.__name__)
             found = self._forms[expr] = rule(self, expr) if rule else self.opaque(expr)
+            self.facts.work.spend(len(found.num) + len(found.den))
         return found
 
     def expr(self, expr: sp.Expr) -> sp.Expr:

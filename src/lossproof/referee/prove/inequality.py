@@ -13,7 +13,6 @@ import sympy as sp
 
 from lossproof.referee.algebra.ratios import Ratio
 from lossproof.referee.facts.facts import Facts
-from lossproof.referee.field.deadline import Deadline
 from lossproof.referee.field.normal import Normaliser, Refined
 from lossproof.referee.field.record import Proof, Undefined
 from lossproof.referee.prove.case_split import free_atoms, split_cases, value_cases, without_last_probability
@@ -22,30 +21,29 @@ from lossproof.referee.prove.search import Search, normalised, prepared, record_
 from lossproof.referee.prove.smoothness import is_allowed, starting_points, variables_of_smooth
 from lossproof.referee.prove.summands import Joined, joined_summands
 from lossproof.referee.prove.unevaluated import put_in
-from lossproof.referee.prove.zero import NO_PROOF
+from lossproof.referee.prove.zero import ALLOWED, NO_PROOF
 from lossproof.referee.sums.expressions import binds
 from lossproof.words.codes import Said, Way
 
 Signs = frozenset[int]
 NONNEGATIVE: Signs = frozenset({0, 1})
 POSITIVE: Signs = frozenset({1})
-_SECONDS = 4.0
 _DEEPEST = 5
 
 
-def prove_nonnegative(expr: sp.Expr, facts: Facts, seconds: float = _SECONDS) -> Proof | None:
+def prove_nonnegative(expr: sp.Expr, facts: Facts, allowed: int = ALLOWED) -> Proof | None:
     """A proof that ``expr >= 0`` wherever the facts hold and it is defined, or None."""
-    return prove_sign(expr, facts, NONNEGATIVE, seconds)
+    return prove_sign(expr, facts, NONNEGATIVE, allowed)
 
 
-def prove_positive(expr: sp.Expr, facts: Facts, seconds: float = _SECONDS) -> Proof | None:
+def prove_positive(expr: sp.Expr, facts: Facts, allowed: int = ALLOWED) -> Proof | None:
     """A proof that ``expr > 0`` wherever the facts hold and it is defined, or None."""
-    return prove_sign(expr, facts, POSITIVE, seconds)
+    return prove_sign(expr, facts, POSITIVE, allowed)
 
 
-def prove_sign(expr: sp.Expr, facts: Facts, wanted: Signs, seconds: float = _SECONDS) -> Proof | None:
+def prove_sign(expr: sp.Expr, facts: Facts, wanted: Signs, allowed: int = ALLOWED) -> Proof | None:
     """A proof that the sign of ``expr`` is always among ``wanted``, or None."""
-    search = Search(Deadline.after(seconds))
+    search, facts = Search(), facts.with_work(allowed)
     try:
         whole = with_definitions(expr, facts, search)
         return search.record.proof() if has_sign(whole, facts, wanted, search) else None
@@ -55,7 +53,7 @@ def prove_sign(expr: sp.Expr, facts: Facts, wanted: Signs, seconds: float = _SEC
 
 def has_sign(expr: sp.Expr, facts: Facts, wanted: Signs, search: Search, depth: int = 0) -> bool:
     """Is the sign of ``expr`` among ``wanted``? What was used is on record when the answer is yes."""
-    search.deadline.check()
+    facts.work.spend()
     if depth > _DEEPEST:
         return False
     try:

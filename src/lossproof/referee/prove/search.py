@@ -9,7 +9,6 @@ import sympy as sp
 from lossproof.notation import to_sympy
 from lossproof.referee.algebra.ratios import Ratio, TooLarge
 from lossproof.referee.facts.facts import Facts
-from lossproof.referee.field.deadline import Deadline
 from lossproof.referee.field.normal import Fineness, Normaliser, Refined
 from lossproof.referee.field.record import NotProved, Record
 from lossproof.referee.field.rules import RULES
@@ -23,13 +22,12 @@ from lossproof.words.codes import Way
 class Search:
     """What all branches of one proof share."""
 
-    deadline: Deadline
     record: Record = field(default_factory=Record)
     fineness: Fineness = field(default_factory=Fineness)
 
     def normaliser(self, facts: Facts) -> Normaliser:
         """A new normaliser under ``facts``."""
-        return Normaliser(facts, RULES, self.fineness, self.deadline)
+        return Normaliser(facts, RULES, self.fineness)
 
 
 def with_definitions(expr: sp.Expr, facts: Facts, search: Search) -> sp.Expr:
@@ -55,7 +53,7 @@ def prepared(expr: sp.Expr, facts: Facts, search: Search) -> sp.Expr:
         try:
             return _with_normal_sums(derived, facts, search)
         except Refined:
-            search.deadline.check()
+            facts.work.spend()
 
 
 def _has_two_of_a_row(expr: sp.Expr, facts: Facts) -> bool:
@@ -120,7 +118,7 @@ class _Summands:
 def normalised(expr: sp.Expr, facts: Facts, search: Search) -> tuple[Normaliser, Ratio]:
     """The normal form, begun again with finer kernels as often as it asks for them."""
     while True:
-        search.deadline.check()
+        facts.work.spend()
         normaliser = search.normaliser(facts)
         try:
             return normaliser, normaliser.ratio(expr)

@@ -17,7 +17,7 @@ from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.functions import lognormcdf, normcdf
 from lossproof.referee.algebra.ratios import Ratio, TooLarge
 from lossproof.referee.facts.facts import Facts
-from lossproof.referee.field.deadline import Deadline, OutOfTime
+from lossproof.referee.facts.work import OutOfWork
 from lossproof.referee.field.normal import Normaliser
 from lossproof.referee.field.record import NotProved, Proof, Undefined
 from lossproof.referee.field.vanish import vanishes
@@ -39,18 +39,17 @@ from lossproof.referee.prove.unevaluated import put_in
 from lossproof.referee.sums.expressions import binds
 from lossproof.words.codes import Said, Way
 
-_SECONDS = 4.0
+ALLOWED = 60_000
 _DEEPEST = 8
 _WITH_SIMPLER_DERIVATIVE = (sp.atan, sp.erf, sp.erfc, normcdf, lognormcdf)
 # SymPy's constructors raise the last five on numbers that they cannot compare and on formulas too deep for them.
 _OF_SYMPY = (ValueError, TypeError, NotImplementedError, OverflowError, RecursionError)
-NO_PROOF = (NotProved, OutOfTime, TooLarge, ZeroDivisionError, *_OF_SYMPY)
+NO_PROOF = (NotProved, OutOfWork, TooLarge, ZeroDivisionError, *_OF_SYMPY)
 
 
-def prove_zero(difference: sp.Expr, assumptions: Assumptions, scope: Scope, seconds: float = _SECONDS) -> Proof | None:
+def prove_zero(difference: sp.Expr, assumptions: Assumptions, scope: Scope, allowed: int = ALLOWED) -> Proof | None:
     """A proof that ``difference = 0`` wherever the assumptions hold and it is defined, or None."""
-    search = Search(Deadline.after(seconds))
-    facts = Facts(assumptions, scope)
+    search, facts = Search(), Facts(assumptions, scope).with_work(allowed)
     try:
         expr = with_definitions(difference, facts, search)
         return search.record.proof() if is_zero(expr, facts, search) else None
@@ -60,7 +59,7 @@ def prove_zero(difference: sp.Expr, assumptions: Assumptions, scope: Scope, seco
 
 def is_zero(expr: sp.Expr, facts: Facts, search: Search, depth: int = 0) -> bool:
     """Is ``expr`` zero under ``facts``? What was used is on record when the answer is yes."""
-    search.deadline.check()
+    facts.work.spend()
     if depth > _DEEPEST:
         return False
     whole = expr

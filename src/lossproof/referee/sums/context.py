@@ -66,7 +66,7 @@ class Session:
     lines: Lines = field(default_factory=Lines)
 
     def spend(self) -> None:
-        """Pay for one rule; raises `GivenUp` when nothing is left."""
+        """Pay for one rule; raises `GivenUp` when nothing is left of what one normal form may cost."""
         self.budget -= 1
         if self.budget < 0:
             raise GivenUp("too many rules")

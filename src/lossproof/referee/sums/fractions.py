@@ -100,9 +100,11 @@ class Ring:
         return base ** (sp.Rational(exponent, self.shares[kernel]) * tail)
 
 
-def _order(kernel: Kernel) -> tuple[str, str, str, str]:
+def _order(kernel: Kernel) -> tuple[bool, str, str, str, str]:
+    """Elements of data first: of c[k]/(c[k] + z) the numerator goes out, whatever c and z are called."""
     base, tail = kernel
-    return key(base, True), key(tail, True), key(base), key(tail)
+    plain = not (base.has(sp.Indexed) or tail.has(sp.Indexed))
+    return plain, key(base, True), key(tail, True), key(base), key(tail)
 
 
 @lru_cache(maxsize=1 << 13)

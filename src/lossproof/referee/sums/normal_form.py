@@ -88,6 +88,7 @@ def normal(expr: sp.Expr, context: Context) -> sp.Expr:
         return expr
     memory, place = context.session.normal_forms, (expr, context.ranges)
     if place not in memory:
+        context.outside.work.spend()
         with context.session.deeper(_DEEPEST):
             found = _WALKS.get(type(expr), _function)(expr, context)
         memory[place] = found
@@ -108,6 +109,7 @@ def multiplied(factors: Iterable[sp.Expr], context: Context) -> sp.Expr:
     lists = [terms_of(factor) for factor in factors]
     if prod(len(terms) for terms in lists) > _MOST_TERMS:
         raise GivenUp("too many terms")
+    context.outside.work.spend(prod(len(terms) for terms in lists))
     return sp.Add(*(_term(sp.Mul(*choice), context) for choice in combinations(*lists)))
 
 
