@@ -14,7 +14,7 @@ from lossproof.referee.prove.parts import possible_signs
 from lossproof.referee.steps.convexity import convex
 from lossproof.referee.steps.links import links
 from lossproof.referee.steps.relations import at_least, same_optimum
-from lossproof.referee.verdict import Status
+from lossproof.referee.verdict import Status, Verdict
 from lossproof.words.codes import Way
 
 LOGISTIC = "M integer >= 1; N integer >= 1; 0 <= yt[m] <= 1; w[j] real; x[m, j] real"
@@ -174,45 +174,86 @@ def test_a_step_that_moves_the_optimum_is_refuted(before: str, after: str, where
     assert verdict.witness is not None
 
 
+def bends(function: str, curvature: str, variables: str, where: str) -> Verdict:
+    names = frozenset(variables.split())
+    return convex(parse_tree(function), parse_tree(curvature), names, parse_assumptions(where))
+
+
+SHARE = "exp(u[k])/sum(exp(u[l]), l, 1, K)"
+SPREAD = f"sum({SHARE}*(v[k] - sum(exp(u[l])*v[l], l, 1, K)/sum(exp(u[l]), l, 1, K))^2, k, 1, K)"
+CURVATURE_IN_U = "(1/M)*sum(expit(u[m])*(1 - expit(u[m]))*sum(v[k]*x[m,k], k, 0, N)^2, m, 0, M-1)"
+POSITIVE = "M integer >= 1; c[m] >= 0"
+IN_W = "sum(w[k]*x[m,k], k, 0, N)"
+
+
 @pytest.mark.parametrize(
-    ("function", "variables", "where"),
+    ("function", "curvature", "variables", "where"),
     [
-        (IN_U, "w", LOGISTIC),
-        ("softplus(u) - yt*u", "u", "u real; yt real"),
-        ("-log(p)", "p", "p > 0"),
-        ("(a*x + b*y + c)^2", "x y", "x real; y real; a real; b real; c real"),
-        ("exp(x) + (x - y)^2", "x y", "x real; y real"),
-        ("sum(c[m]*exp(w*x[m]), m, 0, M-1)", "w", "c[m] >= 0; x[m] real; M integer >= 1; w real"),
-        ("3*x - 2*y", "x y", "x real; y real"),
+        (IN_U, CURVATURE_IN_U.replace("u[m]", IN_W), "w", LOGISTIC),
+        ("softplus(u) - yt*u", "expit(u)*(1 - expit(u))", "u", "u real; yt real"),
+        ("softplus(u) - yt*u", "expit(u)*(1 - expit(u))*d^2", "u", "u real; yt real"),
+        ("-log(p)", "1/p^2", "p", "p > 0"),
+        ("(a*x + b*y + c)^2", "2*(a*p + b*q)^2", "x y", "a real; b real; c real"),
+        ("exp(x) + (x - y)^2", "exp(x)*p^2 + 2*(p - q)^2", "x y", "x real; y real"),
+        ("sum(c[m]*exp(w*x[m]), m, 0, M-1)", "v^2*sum(c[m]*x[m]^2*exp(w*x[m]), m, 0, M-1)", "w", POSITIVE),
+        ("3*x - 2*y", "0", "x y", "x real; y real"),
+        ("log(exp(x) + exp(y))", "exp(x + y)/(exp(x) + exp(y))^2*(p - q)^2", "x y", "x real; y real"),
+        ("logsumexp(u[k], k, 1, K)", SPREAD, "u", "K integer >= 1"),
+        ("sqrt(1 + x^2)", "(1 + x^2)^(-3/2)", "x", "x real"),
     ],
 )
-def test_a_convex_function_is_proved_convex(function: str, variables: str, where: str) -> None:
-    verdict = convex(parse_tree(function), frozenset(variables.split()), parse_assumptions(where))
+def test_the_curvature_along_any_line_is_proved(function: str, curvature: str, variables: str, where: str) -> None:
+    verdict = bends(function, curvature, variables, where)
     assert verdict.status is Status.PROVED, verdict
+    wrong = bends(function, f"{curvature} + 1/1000", variables, where)
+    assert wrong.status is Status.REFUTED
+    assert wrong.witness is not None
 
 
 @pytest.mark.parametrize(
-    ("function", "variables", "where"),
+    ("function", "where"),
+    [("Abs(u)", "u real"), ("Max(0, 1 - s*u)", "u real; s in {-1, 1}"), ("sqrt(u^2)", "u real"), ("Max(u, -2*u)", "")],
+)
+def test_a_function_with_a_kink_is_convex_by_its_chords(function: str, where: str) -> None:
+    """Away from the kink Abs(u) and -Abs(u) have the same second derivative."""
+    assert bends(function, "0", "u", where).status is Status.PROVED
+    assert bends(f"-({function})", "0", "u", where).status is Status.REFUTED
+
+
+@pytest.mark.parametrize(
+    ("function", "where"),
+    [("Max(0, 1 - s*u)^2", "s in {-1, 1}"), ("Piecewise((u^2/2, Abs(u) <= 1), (Abs(u) - 1/2, True))", "")],
+)
+def test_what_no_proof_reaches_is_corroborated_by_its_chords(function: str, where: str) -> None:
+    assert bends(function, "0", "u", where).status is Status.CORROBORATED
+
+
+@pytest.mark.parametrize(
+    ("function", "curvature", "variables", "where"),
     [
-        (IN_U.replace("(1/M)", "-(1/M)"), "w", LOGISTIC),
-        ("log(p)", "p", "p > 0"),
-        ("x*y", "x y", "x real; y real"),
-        ("(x^2 - 1)^2", "x", "x real"),
-        ("sum(c[m]*exp(w*x[m]), m, 0, M-1)", "w", "c[m] real; x[m] real; M integer >= 1; w real"),
+        (IN_U.replace("(1/M)", "-(1/M)"), CURVATURE_IN_U, "w", LOGISTIC),
+        ("log(p)", "-1/p^2", "p", "p > 0"),
+        ("x*y", "2*p*q", "x y", "x real; y real"),
+        ("(x^2 - 1)^2", "12*x^2 - 4", "x", "x real"),
+        ("-log(x^2)", "2/x^2", "x", "x real"),
+        ("1/x^2", "6/x^4", "x", "x real"),
+        ("sum(c[m]*exp(w*x[m]), m, 0, M-1)", "sum(c[m]*x[m]^2*exp(w*x[m]), m, 0, M-1)", "w", "M integer >= 1"),
     ],
 )
-def test_a_function_that_is_not_convex_is_refuted_by_a_chord(function: str, variables: str, where: str) -> None:
-    verdict = convex(parse_tree(function), frozenset(variables.split()), parse_assumptions(where))
+def test_a_function_that_is_not_convex_is_refuted_by_a_chord(
+    function: str, curvature: str, variables: str, where: str
+) -> None:
+    verdict = bends(function, curvature, variables, where)
     assert verdict.status is Status.REFUTED
+    assert verdict.ways == (Way.CHORD_BELOW(),)
     assert verdict.witness is not None
     assert float(verdict.witness.lhs) < float(verdict.witness.rhs)
 
 
-def test_convexity_that_no_rule_reaches_is_corroborated_only() -> None:
-    """log(exp(x) + exp(y)) is convex, and the rules here do not show it."""
-    verdict = convex(parse_tree("log(exp(x) + exp(y))"), frozenset({"x", "y"}), parse_assumptions("x real; y real"))
-    assert verdict.status is Status.CORROBORATED
-    assert "no rule shows" in verdict.method
+@pytest.mark.parametrize("where", ["x integer", "x in {0, 1}", "x != 0"])
+def test_no_line_runs_through_values_that_are_no_interval(where: str) -> None:
+    verdict = bends("x^2", "2", "x", where)
+    assert (verdict.status, verdict.ways) == (Status.UNDECIDED, (Way.NO_LINES(name="x"),))
 
 
 @pytest.mark.parametrize(

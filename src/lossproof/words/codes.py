@@ -127,11 +127,8 @@ class Way(Code):
     NEITHER_LINE_HOLDS = "neither line holds", "names"
     TWO_PLACES = "two places", "quantity", "point"
 
-    CONVEX_BY_SECOND_DERIVATIVE = "convex by second derivative"
-    CHORDS_ABOVE = "chords above", "points"
     CHORD_BELOW = "chord below"
-    NO_RULE_FOR_CONVEX = "no rule for convex", "formula"
-    SIGN_NOT_KNOWN = "sign not known", "formula"
+    NO_LINES = "no lines", "name"
 
     COUNTEREXAMPLE = "counterexample"
     COMPLEX_COUNTEREXAMPLE = "complex counterexample"
@@ -272,7 +269,5 @@ RuleName = Literal[
     "terms in order",
     # steps
     "strictly monotone",
-    "affine inside",
-    "second derivative",
 ]
 """The rules of proofs. A name is a code that reads as English; a catalogue has a sentence for it."""

@@ -38,11 +38,8 @@ WAYS: dict[Code, str] = {
         "at the step or parameters='mu' for all steps"
     ),
     Way.TWO_PLACES: "as {quantity} grows, both lines move the same way at {point}, and opposite ways at the witness",
-    Way.CONVEX_BY_SECOND_DERIVATIVE: "second derivative; sum and affine change of variable keep convexity",
-    Way.CHORDS_ABOVE: "{points} chords lie above",
     Way.CHORD_BELOW: "the middle of a chord lies below the function",
-    Way.NO_RULE_FOR_CONVEX: "no rule shows that {formula} is convex",
-    Way.SIGN_NOT_KNOWN: "the sign of {formula} is not known",
+    Way.NO_LINES: "the values of {name} are no interval, so that a line between two of them leaves the domain",
     Way.COUNTEREXAMPLE: "counterexample in balls",
     Way.COMPLEX_COUNTEREXAMPLE: "counterexample in balls (principal complex values)",
     Way.NO_PROOF: "no proof found",
@@ -76,7 +73,7 @@ DUTIES: dict[Code, str] = {
     Duty.SAME_OPTIMUM: "its optimum is where that of {of} is",
     Duty.DERIVATIVE_OF: "the derivative of {of}",
     Duty.INEQUALITY: "the inequality",
-    Duty.CONVEX: "{of} is convex in {varying}",
+    Duty.CONVEX: "{of} is convex in {varying}, and the claim is its curvature",
     Duty.PUBLISHED_DERIVATIVE: "{step} is the derivative of {of} by {predictor}",
 }
 
@@ -102,8 +99,6 @@ REMARKS: dict[Code, str] = {
 }
 
 BETWEEN: dict[RuleName, str] = {
-    "affine inside": "affine in what varies; called",
-    "second derivative": "has the second derivative",
     "strictly monotone": "has its optimum where this has its own:",
 }
 
@@ -138,7 +133,7 @@ RELATIONS = {
     Relation.SAME_OPTIMUM: "Another function, whose optimum lies at the same place.",
     Relation.DERIVATIVE: "The derivative of the formula it looks back at.",
     Relation.AT_LEAST: "An inequality under the stated assumptions.",
-    Relation.CONVEX: "The formula it looks back at is convex; the claim is its curvature.",
+    Relation.CONVEX: "The formula it looks back at is convex: the claim is its curvature along any line.",
 }
 
 ENGLISH = Catalogue(

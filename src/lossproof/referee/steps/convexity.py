@@ -1,242 +1,198 @@
-"""Why a function has one valley: convexity by the rules that keep it, down to a second derivative of one variable.
+"""Why a function has one valley: along every line it curves up.
 
-f(t), f'' >= 0                     convex
-f(affine in w)                     convex where f is
-sum of convex functions            convex
-c f, c >= 0 free of w              convex where f is; c <= 0 where f is concave
+    d^2/ds^2 f(w + s*v) = c(w + s*v)       c is the curvature of f in the direction v; that c >= 0 is asked beside it
+    (f(a) + f(b))/2 >= f((a + b)/2)        where f has kinks: no chord lies below it
+
+Both are ordinary questions, to `judge_claim` and to `at_least`. Chords are tried in any case: where the domain of f
+falls into pieces, curvature says nothing of what lies between them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
+from itertools import islice, product
 
-import sympy as sp
-
-from lossproof.notation import (
-    Scope,
-    complete_assumptions,
-    data_names,
-    free_names,
-    from_sympy,
-    substitute_tree,
-    to_sympy,
-    walk,
-)
-from lossproof.notation.assumptions import Assumptions, IndexRange
-from lossproof.notation.evaluated import evaluated
-from lossproof.notation.traverse import Part, children, fresh_name, rebuild
-from lossproof.notation.tree import Binary, Derivative, Indexed, Name, Negative, Node, Number, Reduction
-from lossproof.referee.balls import agree_or_refute
+from lossproof.functions.table import FUNCTIONS
+from lossproof.notation import Scope, complete_assumptions, data_names, free_names, substitute_tree, to_sympy, walk
+from lossproof.notation.assumptions import REAL, Assumptions, Domain, Interval
+from lossproof.notation.traverse import fresh_name
+from lossproof.notation.tree import Binary, Call, Cases, Derivative, Indexed, Indicator, Name, Node, Number
+from lossproof.referee.balls import Given, agree_or_refute
+from lossproof.referee.facts.facts import Facts
 from lossproof.referee.judge import judge_claim
 from lossproof.referee.steps.relations import at_least
-from lossproof.referee.verdict import Evidence, Rule, Status, Verdict
-from lossproof.words.codes import Said, Way
+from lossproof.referee.verdict import Status, Verdict
+from lossproof.words.codes import Way
 
-ZERO, TWO = Number(Fraction(0)), Number(Fraction(2))
+ONE, TWO = Number(Fraction(1)), Number(Fraction(2))
+MOST_DIRECTIONS = 24
+STRENGTH = (Status.PROVED, Status.CORROBORATED, Status.UNDECIDED, Status.REFUTED)
 Variable = Name | Indexed
+Point = Callable[[Variable, str], Node]
+"""A variable and the name of its companion (the other end of a chord, a direction) to what is put in for it."""
+
+
+def convex(
+    node: Node, curvature: Node, variables: frozenset[str], assumptions: Assumptions, given: Sequence[Given] = ()
+) -> Verdict:
+    """``node`` is a convex function of ``variables`` together, and ``curvature`` is what it bends by along a line."""
+    varying = _variables(node, variables)
+    if (cut := next((each for each in varying if not _is_one_piece(each, assumptions)), None)) is not None:
+        return Verdict(Status.UNDECIDED, (Way.NO_LINES(name=cut.name),))
+    chord = _chord(node, varying, assumptions, given)
+    found = agree_or_refute(chord.above, chord.below, chord.assumptions, comparison=">=", given=chord.given)
+    if found.witness is not None:
+        return Verdict(Status.REFUTED, (Way.CHORD_BELOW(),), witness=found.witness)
+    if found.out_of_domain is not None:
+        return Verdict(Status.UNDECIDED, (found.out_of_domain,))
+    if has_kinks(node, assumptions):
+        return at_least(chord.above, chord.below, chord.assumptions, given=chord.given)
+    return _along_lines(node, curvature, varying, assumptions, given)
+
+
+def _variables(node: Node, names: frozenset[str]) -> tuple[Variable, ...]:
+    """Each quantity of ``node`` that varies, once: the scalar, or the data with letters of its own as indices."""
+    found = {
+        (part.name, len(part.indices) if isinstance(part, Indexed) else 0)
+        for part in walk(node)
+        if isinstance(part, Name | Indexed) and part.name in names
+    }
+    return tuple(_quantity(name, arity) for name, arity in sorted(found))
+
+
+def _quantity(name: str, arity: int) -> Variable:
+    return Indexed(name, tuple(Name(f"place{i}") for i in range(arity))) if arity else Name(name)
+
+
+def _domain(variable: Variable, assumptions: Assumptions) -> Domain:
+    return assumptions.array(variable.name) if isinstance(variable, Indexed) else assumptions.scalar(variable.name)
+
+
+def _is_one_piece(variable: Variable, assumptions: Assumptions) -> bool:
+    """Whether the values of ``variable`` are an interval, so that a line between two of them stays inside."""
+    domain = _domain(variable, assumptions)
+    grouped = any(variable.name in group.members and group.kind == "one-hot" for group in assumptions.groups)
+    return isinstance(domain, Interval) and not (domain.integer or domain.excluded or grouped)
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
-    """A function of the one variable ``t``, which stands for something affine, and what is assumed where it stands."""
+class _Chord:
+    """The middle of a chord, the function below it, and what holds at both ends."""
 
-    body: Node
-    t: Name
-    affine: Node
+    above: Node
+    below: Node
     assumptions: Assumptions
+    given: tuple[Given, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """In what a function is to be convex, under which assumptions; ``sign`` is -1 where it has to be concave."""
-
-    variables: frozenset[str]
-    assumptions: Assumptions
-    sign: int = 1
-
-    def turned(self) -> Setting:
-        """The same question for the function times -1."""
-        return replace(self, sign=-self.sign)
-
-    def inside(self, node: Reduction) -> Setting:
-        """The same question for one term of a sum: its index lies in its range."""
-        scalars = {**self.assumptions.scalars, node.index: IndexRange(node.low, node.high)}
-        return replace(self, assumptions=replace(self.assumptions, scalars=scalars))
-
-    def moves(self, part: Part) -> bool:
-        """Whether ``part`` depends on the variables."""
-        return bool(self.variables & (free_names(part) | data_names(part)))
-
-
-class NotShown(Exception):
-    """No rule leads further down."""
-
-    def __init__(self, why: Said) -> None:
-        super().__init__(why.code)
-        self.why = why
-
-
-def convex(node: Node, variables: frozenset[str], assumptions: Assumptions) -> Verdict:
-    """``node`` is a convex function of ``variables`` together, at every point that satisfies the assumptions."""
-    assumptions = complete_assumptions(assumptions, node)
-    above, below, doubled = _chord(node, variables, assumptions)
-    chord = agree_or_refute(above, below, doubled, comparison=">=")
-    if chord.witness is not None:
-        return Verdict(Status.REFUTED, (Way.CHORD_BELOW(),), witness=chord.witness)
-    if chord.out_of_domain is not None:
-        return Verdict(Status.UNDECIDED, (chord.out_of_domain,))
-    above_all = Way.CHORDS_ABOVE(points=chord.points)
-    try:
-        leaves = _leaves(node, Setting(variables, assumptions))
-    except NotShown as reason:
-        return Verdict(Status.CORROBORATED, (above_all, reason.why))
-    verdicts = [_bends_up(leaf) for leaf in leaves]
-    inside = tuple(Rule("affine inside", leaf.affine, leaf.t) for leaf in leaves)
-    rules = inside + tuple(rule for each in verdicts for rule in each.evidence.rules)
-    clauses = tuple(dict.fromkeys(clause for each in verdicts for clause in each.evidence.assumptions))
-    failure = "; ".join(dict.fromkeys(each.evidence.failure for each in verdicts if each.evidence.failure))
-    evidence = Evidence(rules, chord.points, chord.radius, clauses, failure)
-    weak = next((each for each in verdicts if each.status is not Status.PROVED), None)
-    if weak is not None:
-        return Verdict(Status.CORROBORATED, (above_all, *weak.ways), evidence)
-    return Verdict(Status.PROVED, (Way.CONVEX_BY_SECOND_DERIVATIVE(),), evidence)
-
-
-def _chord(node: Node, variables: frozenset[str], assumptions: Assumptions) -> tuple[Node, Node, Assumptions]:
-    """(f(a) + f(b))/2, f((a + b)/2), and the assumptions that hold for both copies of the variables."""
+def _chord(node: Node, varying: Sequence[Variable], assumptions: Assumptions, given: Sequence[Given]) -> _Chord:
     taken = free_names(node) | data_names(node)
-    second = {name: fresh_name(f"{name}_b", taken) for name in variables}
-    there = _replaced(node, second, lambda here, other: other)
-    middle = _replaced(node, second, lambda here, other: Binary("/", Binary("+", here, other), TWO))
+    second = {each.name: fresh_name(f"{each.name}_b", taken) for each in varying}
+    other = _moving(varying, lambda here, there: _called(here, there), second)
+    middle = _moving(varying, lambda here, there: Binary("/", Binary("+", here, _called(here, there)), TWO), second)
     scalars = {second[name]: domain for name, domain in assumptions.scalars.items() if name in second}
     arrays = {second[name]: domain for name, domain in assumptions.arrays.items() if name in second}
-    doubled = replace(
-        assumptions,
-        scalars={**assumptions.scalars, **scalars},
-        arrays={**assumptions.arrays, **arrays},
+    doubled = replace(assumptions, scalars={**assumptions.scalars, **scalars}, arrays={**assumptions.arrays, **arrays})
+    return _Chord(
+        Binary("/", Binary("+", node, other(node)), TWO),
+        middle(node),
+        doubled,
+        (*given, *(replace(each, body=other(each.body)) for each in given)),
     )
-    return Binary("/", Binary("+", node, there), TWO), middle, doubled
 
 
-def _replaced(node: Node, second: dict[str, str], point: Callable[[Variable, Variable], Node]) -> Node:
-    """``node`` at another point: each variable replaced by ``point`` of it and of its second copy."""
-    found: dict[Name | Indexed | str, Node] = {}
-    for part in walk(node):
-        if isinstance(part, Name) and part.name in second:
-            found[part] = point(part, Name(second[part.name]))
-        if isinstance(part, Indexed) and part.name in second:
-            letters = tuple(Name(f"place{i}") for i in range(len(part.indices)))
-            found[Indexed(part.name, letters)] = point(Indexed(part.name, letters), Indexed(second[part.name], letters))
-    return substitute_tree(node, found)
+def _moving(varying: Sequence[Variable], point: Point, companions: dict[str, str]) -> Callable[[Node], Node]:
+    """What puts ``point`` of it and of its companion in the place of every variable."""
+    table: dict[Name | Indexed | str, Node] = {each: point(each, companions[each.name]) for each in varying}
+    return lambda node: substitute_tree(node, table)
 
 
-def _leaves(node: Node, setting: Setting) -> list[Leaf]:
-    """The functions of one variable that have to bend up for ``node`` to be convex."""
-    if _is_affine(node, setting):
-        return []
-    inner = set(_affine_parts(node, setting, frozenset()))
-    only = inner.pop() if len(inner) == 1 else None
-    if only is not None:
-        return [_leaf(node, only, setting)]
-    rule = RULES.get(type(node))
-    if rule is None:
-        raise NotShown(Way.NO_RULE_FOR_CONVEX(formula=node))
-    return rule(node, setting)
+def _called(variable: Variable, name: str) -> Variable:
+    return replace(variable, name=name)
 
 
-def _leaf(node: Node, affine: Node, setting: Setting) -> Leaf:
-    t = Name(fresh_name("t", free_names(node)))
-    body = _with(node, affine, t)
-    return Leaf(body if setting.sign > 0 else Negative(body), t, affine, setting.assumptions)
+def has_kinks(node: Node, assumptions: Assumptions) -> bool:
+    """May ``node`` be defined at a point at which it has no second derivative?"""
+    assumptions = complete_assumptions(assumptions, node)
+    facts = Facts(assumptions, Scope(assumptions))
+    return any(_may_break(part, facts) for part in walk(node))
 
 
-def _affine_parts(part: Part, setting: Setting, bound: frozenset[str]) -> Iterator[Node | None]:
-    """The largest affine parts of ``part`` that move; None for one that a sum around it gives many values."""
-    if not setting.moves(part):
-        return
-    if isinstance(part, Node) and _is_affine(part, setting):
-        yield None if bound & free_names(part) else part
-        return
-    below = bound | {part.index} if isinstance(part, Reduction) else bound
-    for child in children(part):
-        yield from _affine_parts(child, setting, below)
-
-
-def _is_affine(node: Node, setting: Setting) -> bool:
-    """Whether ``node`` is a constant plus multiples of the variables."""
-    if not setting.moves(node):
-        return True
-    match node:
-        case Name() | Indexed():
+def _may_break(part: object, facts: Facts) -> bool:
+    match part:
+        case Cases() | Indicator():
             return True
-        case Negative(operand):
-            return _is_affine(operand, setting)
-        case Binary("+" | "-", left, right):
-            return _is_affine(left, setting) and _is_affine(right, setting)
-        case Binary("*", left, right) if not setting.moves(left) or not setting.moves(right):
-            return _is_affine(left, setting) and _is_affine(right, setting)
-        case Binary("/", left, right) if not setting.moves(right):
-            return _is_affine(left, setting)
-        case Reduction("sum", body, _, low, high) if not setting.moves(low) and not setting.moves(high):
-            return _is_affine(body, setting)
+        case Call("sqrt", (base,)):
+            return not _is_positive(base, facts)
+        case Call(function):
+            return not FUNCTIONS[function].smooth
+        case Binary("^", base, exponent):
+            whole = isinstance(exponent, Number) and exponent.value.denominator == 1
+            return not whole and not _is_positive(base, facts)
     return False
 
 
-def _of_negative(node: Negative, setting: Setting) -> list[Leaf]:
-    return _leaves(node.operand, setting.turned())
+def _is_positive(base: Node, facts: Facts) -> bool:
+    return facts.is_positive(to_sympy(base, facts.scope)) is True
 
 
-def _of_sum(node: Reduction, setting: Setting) -> list[Leaf]:
-    if node.kind != "sum" or setting.moves(node.low) or setting.moves(node.high):
-        raise NotShown(Way.NO_RULE_FOR_CONVEX(formula=node))
-    return _leaves(node.body, setting.inside(node))
+def _along_lines(
+    node: Node, curvature: Node, varying: Sequence[Variable], assumptions: Assumptions, given: Sequence[Given]
+) -> Verdict:
+    """Is ``curvature`` the second derivative of ``node`` in some direction that it names?"""
+    verdicts = []
+    for directions in islice(_directions(node, curvature, varying), MOST_DIRECTIONS):
+        verdicts.append(_along(directions, node, curvature, varying, assumptions, given))
+        if verdicts[-1].status is Status.PROVED:
+            break
+    return min(verdicts, key=lambda verdict: STRENGTH.index(verdict.status))
 
 
-def _of_binary(node: Binary, setting: Setting) -> list[Leaf]:
-    left, right = node.left, node.right
-    match node.operator:
-        case "+":
-            return _leaves(left, setting) + _leaves(right, setting)
-        case "-":
-            return _leaves(left, setting) + _leaves(right, setting.turned())
-        case "*" if not setting.moves(left):
-            return _leaves(right, _scaled(left, setting))
-        case "*" | "/" if not setting.moves(right):
-            return _leaves(left, _scaled(right, setting))
-    raise NotShown(Way.NO_RULE_FOR_CONVEX(formula=node))
+def _directions(node: Node, curvature: Node, varying: Sequence[Variable]) -> Iterator[dict[str, str | None]]:
+    """For each variable a name that only ``curvature`` has, or a new one; None for 1, where one scalar varies alone."""
+    own = {(part.name, _arity(part)) for part in walk(node) if isinstance(part, Name | Indexed)}
+    free = free_names(curvature) | data_names(curvature)
+    taken = free_names(node) | data_names(node) | free
+    used = {(part.name, _arity(part)) for part in walk(curvature) if isinstance(part, Name | Indexed)} - own
+    choices: list[list[str | None]] = []
+    for each in varying:
+        named: list[str | None] = [name for name, arity in sorted(used) if arity == _arity(each) and name in free]
+        alone = [None] if varying == (each,) and isinstance(each, Name) else []
+        choices.append([*named, *alone, fresh_name(f"{each.name}_v", taken)])
+    for chosen in product(*choices):
+        if len(set(chosen)) == len(chosen):
+            yield {each.name: name for each, name in zip(varying, chosen, strict=True)}
 
 
-def _scaled(factor: Node, setting: Setting) -> Setting:
-    """The question for f where the formula is ``factor`` times f: turned round where the factor is negative."""
-    for candidate, high, low in ((setting, factor, ZERO), (setting.turned(), ZERO, factor)):
-        if at_least(high, low, setting.assumptions).status is Status.PROVED:
-            return candidate
-    raise NotShown(Way.SIGN_NOT_KNOWN(formula=factor))
+def _arity(variable: Variable) -> int:
+    return len(variable.indices) if isinstance(variable, Indexed) else 0
 
 
-RULES: dict[type[Node], Callable[..., list[Leaf]]] = {
-    Negative: _of_negative,
-    Reduction: _of_sum,
-    Binary: _of_binary,
-}
-
-
-def _bends_up(leaf: Leaf) -> Verdict:
-    """The second derivative is what SymPy says, by the referee's own judgement, and never negative where t runs."""
-    scope = Scope(leaf.assumptions)
-    body = evaluated(to_sympy(leaf.body, scope))
-    second = from_sympy(sp.factor_terms(sp.diff(body, scope.symbol(leaf.t.name), 2)))
-    derived = judge_claim(Derivative(Derivative(leaf.body, leaf.t), leaf.t), second, leaf.assumptions)
-    if derived.status is not Status.PROVED:
-        return derived
-    sign = at_least(substitute_tree(second, {leaf.t: leaf.affine}), ZERO, leaf.assumptions)
-    rule = Rule("second derivative", leaf.body, second)
-    return replace(sign, evidence=replace(sign.evidence, rules=(rule, *sign.evidence.rules)))
-
-
-def _with(part: Any, old: Node, new: Node) -> Any:
-    """``part`` with ``new`` wherever ``old`` stands."""
-    return new if part == old else rebuild(part, [_with(child, old, new) for child in children(part)])
+def _along(
+    directions: dict[str, str | None],
+    node: Node,
+    curvature: Node,
+    varying: Sequence[Variable],
+    assumptions: Assumptions,
+    given: Sequence[Given],
+) -> Verdict:
+    """d^2/ds^2 node(w + s*v) = curvature(w + s*v), where w + s*v satisfies the clauses on w."""
+    names = [node, curvature, *(each.body for each in given)]
+    taken = frozenset().union(
+        *(free_names(each) | data_names(each) for each in names), filter(None, directions.values())
+    )
+    step = Name(fresh_name("s", taken | assumptions.scalars.keys()))
+    table: dict[Name | Indexed | str, Node] = {}
+    for each in varying:
+        name = directions[each.name]
+        table[each] = Binary("+", each, step if name is None else Binary("*", step, _called(each, name)))
+    inside = [replace(each, body=substitute_tree(each.body, table)) for each in given]
+    inside += [
+        Given(table[each], tuple(f"place{i}" for i in range(_arity(each))), domain)
+        for each in varying
+        if (domain := _domain(each, assumptions)) != REAL
+    ]
+    bent = Derivative(Derivative(substitute_tree(node, table), step), step)
+    return judge_claim(bent, substitute_tree(curvature, table), assumptions, inside)

@@ -60,7 +60,7 @@ QUESTIONS: dict[Kind, Callable[[Obligation], Verdict]] = {
     Kind.SAME_OPTIMUM: lambda o: same_optimum(o.lhs, o.rhs, o.assumptions, frozenset(o.varying)),
     Kind.AT_LEAST: lambda o: at_least(o.lhs, o.rhs, o.assumptions, given=o.given),
     Kind.MORE_THAN: lambda o: at_least(o.lhs, o.rhs, o.assumptions, strict=True, given=o.given),
-    Kind.CONVEX: lambda o: convex(o.lhs, frozenset(o.varying), o.assumptions),
+    Kind.CONVEX: lambda o: convex(o.lhs, o.rhs, frozenset(o.varying), o.assumptions, o.given),
 }
 
 
@@ -136,17 +136,24 @@ def _derivative(step: Step, before: Node) -> list[Obligation]:
 
 
 def _at_least(step: Step, before: Node) -> list[Obligation]:
-    if step.left is None or step.claim is None:
+    if (sides := _more_and_less(step)) is None:
         return []
-    sides = (step.left, step.claim) if step.operator.startswith(">") else (step.claim, step.left)
     kind = Kind.AT_LEAST if step.operator.endswith("=") else Kind.MORE_THAN
     return [Obligation(Duty.INEQUALITY(), kind, *sides, step.assumptions)]
 
 
+def _more_and_less(step: Step) -> tuple[Node, Node] | None:
+    if step.left is None or step.claim is None:
+        return None
+    return (step.left, step.claim) if step.operator.startswith(">") else (step.claim, step.left)
+
+
 def _convex(step: Step, before: Node) -> list[Obligation]:
+    if (sides := _more_and_less(step)) is None:
+        return []
     varying = tuple(sorted(step.varying))
     label = Duty.CONVEX(of=_of(step), varying=varying)
-    return [*_at_least(step, before), Obligation(label, Kind.CONVEX, before, before, step.assumptions, varying)]
+    return [*_at_least(step, before), Obligation(label, Kind.CONVEX, before, sides[0], step.assumptions, varying)]
 
 
 RELATIONS: dict[Relation, Callable[[Step, Node], list[Obligation]]] = {
