@@ -148,8 +148,9 @@ def test_a_smooth_function_has_a_derivative_at_inner_points_and_no_other_at_its_
 
 
 @pytest.mark.parametrize("row", ROWS)
-def test_beyond_its_domain_a_function_has_poles_or_complex_values(row: Function) -> None:
+def test_beyond_its_domain_a_function_is_real_or_complex_or_has_poles(row: Function) -> None:
     if row.least == row.most == 1 and row.where != "x real":
+        assert has_value(row, fmpq(-5, 2)) == row.real_beyond
         assert not has_value(row, fmpq(-3))
         assert has_value(row, fmpq(-3), principal=True) != row.poles
 

@@ -40,8 +40,8 @@ class Function:
     ``definition`` is empty for what the others are defined by; of a function of any number of arguments (``most``
     is None) it is that of two, and f(x, y, z) = f(f(x, y), z).
     ``derivative`` is by each argument in turn, for every point of ``where`` at which there is one.
-    ``where`` is the part of the reals of which the other fields speak. Beyond it the function may have complex
-    values; with ``poles`` it has none at whole numbers.
+    ``where`` is the part of the reals of which the other fields speak. Beyond it the function has complex values,
+    or real ones (``real_beyond``), or none at whole numbers (``poles``).
     ``smooth``: has derivatives of every order at each inner point of ``where``.
     ``same_as`` names the function that an alias stands for (``ln`` for ``log``).
     ``code`` is the name in generated code where it is another, ``elsewhere`` lists names in other systems,
@@ -59,6 +59,7 @@ class Function:
     symmetry: Literal["even", "odd", ""] = ""
     smooth: bool = True
     poles: bool = False
+    real_beyond: bool = False
     least: int = 1
     most: int | None = 1
     same_as: str = ""
@@ -140,20 +141,21 @@ _ROWS = (
     Function("lognormcdf", r"\log\Phi", Growth.SQUARE, definition="log(erfc(-x/sqrt(2))/2)",
         derivative=("exp(-x^2/2 - lognormcdf(x))/sqrt(2*pi)",), image="f < 0", monotone="increasing"),
     Function("gamma", r"\Gamma", Growth.GAMMA, derivative=("gamma(x)*digamma(x)",), where="x > 0", image="f > 0",
-        poles=True, elsewhere="Gamma", mistaken_for="loggamma"),
+        poles=True, real_beyond=True, elsewhere="Gamma", mistaken_for="loggamma"),
     Function("loggamma", r"\log\Gamma", Growth.LOG_GAMMA, definition="log(gamma(x))", derivative=("digamma(x)",),
         where="x > 0", poles=True, elsewhere="lgamma gammaln lnGamma", mistaken_for="gamma"),
     Function("digamma", r"\psi", Growth.LOG_GAMMA, definition="diff(loggamma(x), x)", derivative=("trigamma(x)",),
-        where="x > 0", monotone="increasing", poles=True, elsewhere="psi", mistaken_for="trigamma"),
+        where="x > 0", monotone="increasing", poles=True, real_beyond=True, elsewhere="psi", mistaken_for="trigamma"),
     Function("trigamma", r"\psi_{1}", Growth.LOG_GAMMA, definition="diff(digamma(x), x)", where="x > 0",
-        image="f > 0", monotone="decreasing", poles=True),
+        image="f > 0", monotone="decreasing", poles=True, real_beyond=True),
     Function("factorial", "!", Growth.GAMMA, definition="gamma(x + 1)", derivative=("gamma(x + 1)*digamma(x + 1)",),
-        where="x > -1", image="f > 0", poles=True),
+        where="x > -1", image="f > 0", poles=True, real_beyond=True),
     Function("binomial", r"\binom{#1}{#2}", Growth.BINOMIAL,
         definition="gamma(x + 1)/(gamma(y + 1)*gamma(x - y + 1))",
         derivative=("binomial(x, y)*(digamma(x + 1) - digamma(x - y + 1))",
             "binomial(x, y)*(digamma(x - y + 1) - digamma(y + 1))"),
-        where="x > -1; -1 < y < x + 1", image="f > 0", least=2, most=2, elsewhere="comb choose"),
+        where="x > -1; -1 < y < x + 1", image="f > 0", real_beyond=True, least=2, most=2,
+        elsewhere="comb choose"),
     Function("Abs", r"\left|#1\right|", Growth.SLOW, definition="Piecewise((x, x >= 0), (-x, True))",
         derivative=("sign(x)",), image="f >= 0", symmetry="even", smooth=False, code="absolute", elsewhere="abs"),
     Function("sign", _operator("sign"), Growth.BOUNDED, definition="Piecewise((1, x > 0), (-1, x < 0), (0, True))",

@@ -32,12 +32,7 @@ class Named(sympy.Function):
     row: ClassVar[Function]
 
     def fdiff(self, argindex: int = 1) -> Expr:
-        """The derivative by one argument; what the row says of two holds for any number of them."""
-        place, letters = argindex - 1, _letters()
-        own = {self.func(*letters[: self.row.most or 2]): self}
-        if self.row.most is None:
-            return _written(self.row.derivative[0]).xreplace({**own, letters[0]: self.args[place]})
-        return _written(self.row.derivative[place]).xreplace({**own, **_at(self.args)})
+        return slope_of(self, argindex - 1)
 
     def definition(self) -> Expr:
         """The same value in elementary functions."""
@@ -76,6 +71,18 @@ def _written(formula: str | Node) -> Expr:
     from lossproof.notation.into_sympy import parse
 
     return evaluated(parse(formula))
+
+
+def slope_of(node: Expr, place: int) -> Expr:
+    """The derivative of f(a, b, ...) by the argument at ``place``, as the row of f says it.
+
+    What a row says of two arguments holds for any number of them.
+    """
+    row, letters = FUNCTIONS[_NAMES[type(node)]], _letters()
+    own = {node.func(*letters[: row.most or 2]): node}
+    if row.most is None:
+        return _written(row.derivative[0]).xreplace({**own, letters[0]: node.args[place]})
+    return _written(row.derivative[place]).xreplace({**own, **_at(node.args)})
 
 
 def demands(name: str, arguments: Sequence[Expr]) -> Iterator[tuple[Expr, bool]]:

@@ -11,9 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import reduce
 
 import sympy as sp
 from flint import arb, ctx, fmpq, fmpz
+
+from lossproof.notation.arithmetic import Arithmetic
+from lossproof.notation.functions import called
 
 _PRECISIONS = (128, 512, 2048)
 _SHOWN_BITS = 80
@@ -38,9 +42,10 @@ def enclosure(number: sp.Expr) -> Ends | None:
 
 def value(function: str, at: Fraction) -> Ends:
     """The same for the value of a function of one argument at a rational number."""
-    rule = FUNCTIONS.get(function)
-    found = _between(lambda: rule(_rational(at.numerator, at.denominator))) if rule else None
-    return found or NO_BOUND
+    try:
+        return _between(lambda: _value(function, _rational(at.numerator, at.denominator))) or NO_BOUND
+    except KeyError:
+        return NO_BOUND
 
 
 def _between(evaluate: Callable[[], arb]) -> Ends | None:
@@ -50,7 +55,7 @@ def _between(evaluate: Callable[[], arb]) -> Ends | None:
         for bits in _PRECISIONS:
             ctx.prec = bits
             ball = evaluate()
-            if not (ball.is_finite() and ball.contains(0)) or ball.is_zero():
+            if ball.is_finite() and (ball.is_zero() or not ball.contains(0)):
                 break
         if ball.is_finite():
             return _ends(ball)
@@ -98,7 +103,10 @@ def _ball(number: sp.Expr) -> arb:
     rule = _NODES.get(type(number))
     if rule is not None:
         return rule(number)
-    return FUNCTIONS[number.func.__name__](*map(_ball, number.args))
+    found = called(number)
+    if found is None:
+        raise KeyError(number)
+    return _value(found[0], *map(_ball, found[1]))
 
 
 def _product(number: sp.Mul) -> arb:
@@ -126,53 +134,23 @@ _NODES: Mapping[type, Callable[[sp.Expr], arb]] = {
 }
 
 
-def _polygamma(order: arb, x: arb) -> arb:
-    if order == 0:
-        return x.digamma()
-    if not (order == 1 and x > 0):
-        raise ValueError("a polygamma function other than digamma and trigamma")
+def _value(function: str, *arguments: arb) -> arb:
+    """By arb itself where it has the function, else by the table's definition."""
+    rule = _BY_ARB.get(function) or getattr(arb, function, None)
+    return rule(*arguments) if rule else _ARB.defined(function, arguments)
+
+
+def _trigamma(x: arb) -> arb:
+    if not x > 0:
+        raise ValueError("the zeta function of a number that is not known to be positive")
     return arb(2).zeta(x)
 
 
-def _softplus(x: arb) -> arb:
-    return x + (-x).exp().log1p() if x > 0 else x.exp().log1p()
-
-
-def _normcdf(x: arb) -> arb:
-    return (-x / arb(2).sqrt()).erfc() / 2
-
-
-FUNCTIONS: Mapping[str, Callable[..., arb]] = {
-    "exp": lambda x: x.exp(),
-    "log": lambda x: x.log(),
-    "log1p": lambda x: x.log1p(),
-    "expm1": lambda x: x.expm1(),
-    "log1mexp": lambda x: (-(-x).expm1()).log(),
-    "softplus": _softplus,
-    "expit": lambda x: 1 / (1 + (-x).exp()),
-    "logit": lambda x: (x / (1 - x)).log(),
-    "normcdf": _normcdf,
-    "lognormcdf": lambda x: _normcdf(x).log(),
-    "sin": lambda x: x.sin(),
-    "cos": lambda x: x.cos(),
-    "tanh": lambda x: x.tanh(),
-    "sinh": lambda x: x.sinh(),
-    "cosh": lambda x: x.cosh(),
-    "atan": lambda x: x.atan(),
-    "erf": lambda x: x.erf(),
-    "erfc": lambda x: x.erfc(),
-    "gamma": lambda x: x.gamma(),
-    "loggamma": lambda x: x.lgamma(),
-    "factorial": lambda x: (x + 1).gamma(),
-    "polygamma": _polygamma,
-    "Abs": lambda x: abs(x),
-    "Max": lambda *values: _extreme(arb.max, values),
-    "Min": lambda *values: _extreme(arb.min, values),
+_ARB: Arithmetic[arb] = Arithmetic(lambda number: _rational(number.numerator, number.denominator), _value)
+_BY_ARB: Mapping[str, Callable[..., arb]] = {
+    "Abs": abs,
+    "Max": lambda *values: reduce(arb.max, values),
+    "Min": lambda *values: reduce(arb.min, values),
+    "loggamma": arb.lgamma,
+    "trigamma": _trigamma,
 }
-
-
-def _extreme(pick: Callable[[arb, arb], arb], values: tuple[arb, ...]) -> arb:
-    found = values[0]
-    for other in values[1:]:
-        found = pick(found, other)
-    return found

@@ -7,6 +7,7 @@ from itertools import combinations
 
 from flint import fmpq
 
+from lossproof.functions.table import FUNCTIONS
 from lossproof.notation import tree
 from lossproof.notation.assumptions import Assumptions, Group, IndexRange
 from lossproof.notation.traverse import Part, children, free_names, walk
@@ -18,8 +19,6 @@ _ARITHMETIC = (tree.Number, tree.Binary, tree.Negative)
 _STEP = fmpq(1, 999)
 _EVERYDAY = tuple(map(fmpq, (-2, -1, 0, 1, 2)))
 _MOST_NUMBERS = 400
-_LOOKS_AT = {"Abs", "sign", "Heaviside"}
-_COMPARES = {"Max", "Min", "delta"}
 _MOST_KINKS = 24
 _GAUSSIAN = {"erf", "erfc", "normcdf", "lognormcdf"}
 _BITS_PER_UNIT = 3
@@ -56,11 +55,11 @@ def kinks(formulas: Iterable[tree.Node]) -> list[tree.Node]:
 def _compared(node: tree.Node | tree.Condition) -> list[tree.Node]:
     if isinstance(node, tree.Comparison):
         return [tree.Binary("-", node.left, node.right)]
-    if isinstance(node, tree.Call) and node.function in _LOOKS_AT:
+    if not isinstance(node, tree.Call) or FUNCTIONS[node.function].smooth:
+        return []
+    if len(node.arguments) == 1:
         return [node.arguments[0]]
-    if isinstance(node, tree.Call) and node.function in _COMPARES:
-        return [tree.Binary("-", left, right) for left, right in combinations(node.arguments, 2)]
-    return []
+    return [tree.Binary("-", left, right) for left, right in combinations(node.arguments, 2)]
 
 
 def numbers(formulas: Iterable[tree.Node]) -> tuple[fmpq, ...]:

@@ -12,12 +12,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import reduce
+from functools import cache, reduce
 from typing import TYPE_CHECKING
 
 import sympy as sp
 
-from lossproof.referee.algebra.enclosure import Ends, enclosure, value
+from lossproof.functions.table import FUNCTIONS
+from lossproof.notation import parse
+from lossproof.notation.function_domains import image
+from lossproof.notation.functions import called, demands
+from lossproof.referee.algebra.enclosure import NO_BOUND, Ends, enclosure, value
 
 if TYPE_CHECKING:
     from lossproof.referee.facts.facts import Facts
@@ -120,7 +124,7 @@ def _bounds(expr: sp.Expr, facts: Facts) -> Bounds:
     if expr.is_Rational:
         return exactly(Fraction(int(expr.p), int(expr.q)))
     if expr.is_number and (ends := enclosure(expr)) is not None:
-        return _around(ends)
+        return _around(ends).meet(_of_function(expr, facts))
     if expr.is_Symbol or isinstance(expr, sp.Indexed):
         return facts.atom_bounds(expr)
     if expr.is_Add:
@@ -129,8 +133,8 @@ def _bounds(expr: sp.Expr, facts: Facts) -> Bounds:
         return reduce(product, (bounds(factor, facts) for factor in expr.args))
     if expr.is_Pow and not isinstance(expr, sp.exp):
         return _power_bounds(expr, facts)
-    rule = _FUNCTIONS.get(expr.func.__name__)
-    return rule(expr, facts) if rule else ALL
+    rule = _RULES.get(expr.func.__name__, _of_function)
+    return rule(expr, facts)
 
 
 def _power_bounds(expr: sp.Expr, facts: Facts) -> Bounds:
@@ -147,41 +151,41 @@ def _power_bounds(expr: sp.Expr, facts: Facts) -> Bounds:
     return POSITIVE if base_signs <= {1} else ALL
 
 
-def _increasing(image: Bounds) -> Callable[[sp.Expr, Facts], Bounds]:
-    """The rule of an increasing function of one argument whose values fill ``image``."""
+def _of_function(expr: sp.Expr, facts: Facts) -> Bounds:
+    """The image of a function of the table, between the values at the ends where it only goes up or down.
 
-    def rule(expr: sp.Expr, facts: Facts) -> Bounds:
-        inside = bounds(expr.args[0], facts)
-        low = ALL if inside.low is None else _value(expr.func, inside.low)
-        high = ALL if inside.high is None else _value(expr.func, inside.high)
-        low_open = low.low_open or (inside.low_open and low.low == low.high)
-        high_open = high.high_open or (inside.high_open and high.low == high.high)
-        return Bounds(low.low, high.high, low_open, high_open).meet(image)
-
-    return rule
-
-
-def _real_from(pole: Fraction) -> Callable[[sp.Expr, Facts], Bounds]:
-    """The rule of an increasing function that is real above ``pole`` only: no bound where its argument may be below."""
-    rule = _increasing(ALL)
-
-    def guarded(expr: sp.Expr, facts: Facts) -> Bounds:
-        low = bounds(expr.args[0], facts).low
-        return rule(expr, facts) if low is not None and low >= pole else ALL
-
-    return guarded
+    Nothing is known where an argument may lie beyond the domain: there the function is not real, or another branch.
+    """
+    found = called(expr)
+    if found is None or not all(bounds(demand, facts).signs <= {0, 1} for demand, _ in demands(*found)):
+        return ALL
+    name, arguments = found
+    between = _image(name)
+    if FUNCTIONS[name].monotone:
+        inside = bounds(arguments[0], facts)
+        turned = FUNCTIONS[name].monotone == "decreasing"
+        between = between.meet(_between_values(name, _turned(inside) if turned else inside))
+    return between
 
 
-def _decreasing(image: Bounds) -> Callable[[sp.Expr, Facts], Bounds]:
-    """The rule of a decreasing function whose values fill ``image``."""
+@cache
+def _image(name: str) -> Bounds:
+    said = image(name)
+    low, high = (_around(enclosure(parse(end)) or NO_BOUND) if end else ALL for end in (said.low, said.high))
+    return Bounds(low.low, high.high, said.low_open or low.low_open, said.high_open or high.high_open)
 
-    def rule(expr: sp.Expr, facts: Facts) -> Bounds:
-        inside = bounds(expr.args[0], facts)
-        low = ALL if inside.high is None else _value(expr.func, inside.high)
-        high = ALL if inside.low is None else _value(expr.func, inside.low)
-        return Bounds(low.low, high.high).meet(image)
 
-    return rule
+def _between_values(name: str, ends: Bounds) -> Bounds:
+    """From the value at the low end to that at the high one; an end is open where what it is the value of is."""
+    low = ALL if ends.low is None else _around(value(name, ends.low))
+    high = ALL if ends.high is None else _around(value(name, ends.high))
+    low_open = low.low_open or (ends.low_open and low.low == low.high)
+    high_open = high.high_open or (ends.high_open and high.low == high.high)
+    return Bounds(low.low, high.high, low_open, high_open)
+
+
+def _turned(ends: Bounds) -> Bounds:
+    return Bounds(ends.high, ends.low, ends.high_open, ends.low_open)
 
 
 def _extreme(pick: Callable[..., Fraction], is_max: bool) -> Callable[[sp.Expr, Facts], Bounds]:
@@ -206,9 +210,16 @@ def _absolute(expr: sp.Expr, facts: Facts) -> Bounds:
     return Bounds(Fraction(0), _finite(max(_extent(inside.low), _extent(inside.high))))
 
 
+def _factorial(expr: sp.Expr, facts: Facts) -> Bounds:
+    """At whole numbers 1 or more."""
+    return Bounds(Fraction(1), None) if facts.is_integer(expr.args[0]) else _of_function(expr, facts)
+
+
 def _polygamma(expr: sp.Expr, facts: Facts) -> Bounds:
     """For x > 0 the derivatives of digamma alternate in sign: trigamma > 0."""
     order, argument = expr.args
+    if order in (0, 1):
+        return _of_function(expr, facts)
     if not (order.is_Integer and order > 0 and bounds(argument, facts).signs <= {1}):
         return ALL
     return POSITIVE if order % 2 else -POSITIVE
@@ -245,30 +256,8 @@ def _nonempty(expr: sp.Expr, facts: Facts) -> bool:
     return all(bounds(high - low, facts).signs <= {0, 1} for _, low, high in expr.limits)
 
 
-_ONE = Fraction(1)
-_UNIT = Bounds(Fraction(0), _ONE, True, True)
-_FUNCTIONS: dict[str, Callable[[sp.Expr, Facts], Bounds]] = {
-    "exp": _increasing(POSITIVE),
-    "log": _real_from(Fraction(0)),
-    "log1p": _real_from(-_ONE),
-    "expm1": _increasing(Bounds(-_ONE, None, True)),
-    "softplus": _increasing(POSITIVE),
-    "expit": _increasing(_UNIT),
-    "normcdf": _increasing(_UNIT),
-    "lognormcdf": _increasing(-POSITIVE),
-    "tanh": _increasing(Bounds(-_ONE, _ONE, True, True)),
-    "erf": _increasing(Bounds(-_ONE, _ONE, True, True)),
-    "erfc": _decreasing(Bounds(Fraction(0), Fraction(2), True, True)),
-    "atan": _increasing(Bounds(Fraction(-11, 7), Fraction(11, 7), True, True)),
-    "sinh": _increasing(ALL),
-    "cosh": lambda expr, facts: Bounds(_ONE, None),
-    "sin": lambda expr, facts: Bounds(-_ONE, _ONE),
-    "cos": lambda expr, facts: Bounds(-_ONE, _ONE),
-    "sign": lambda expr, facts: Bounds(-_ONE, _ONE),
-    "Heaviside": lambda expr, facts: Bounds(Fraction(0), _ONE),
-    "KroneckerDelta": lambda expr, facts: Bounds(Fraction(0), _ONE),
-    "factorial": lambda expr, facts: Bounds(_ONE, None) if facts.is_integer(expr.args[0]) else ALL,
-    "gamma": lambda expr, facts: POSITIVE if bounds(expr.args[0], facts).signs <= {1} else ALL,
+_RULES: dict[str, Callable[[sp.Expr, Facts], Bounds]] = {
+    "factorial": _factorial,
     "polygamma": _polygamma,
     "Abs": _absolute,
     "Max": _extreme(max, True),
@@ -277,6 +266,7 @@ _FUNCTIONS: dict[str, Callable[[sp.Expr, Facts], Bounds]] = {
     "Sum": _sum,
     "Product": _product_sign,
 }
+"""What more is known than an image and a direction."""
 
 _INFINITE = float("inf")
 _End = tuple[Fraction | float, bool]
@@ -322,11 +312,6 @@ def _tighter(
     if a == b:
         return a, a_open or b_open
     return (a, a_open) if pick(a, b) == a else (b, b_open)
-
-
-def _value(function: type, at: Fraction) -> Bounds:
-    """``function(at)`` enclosed; unbounded where it has a pole (log at 0)."""
-    return _around(value(function.__name__, at))
 
 
 def _around(ends: Ends) -> Bounds:

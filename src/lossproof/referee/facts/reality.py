@@ -14,21 +14,11 @@ from typing import TYPE_CHECKING
 
 import sympy as sp
 
-from lossproof.notation.functions import Named
+from lossproof.functions.table import FUNCTIONS
+from lossproof.notation.functions import called, demands
 
 if TYPE_CHECKING:
     from lossproof.referee.facts.facts import Facts
-
-_COMPARES = frozenset(("Abs", "sign", "Heaviside", "Max", "Min", "KroneckerDelta"))
-_REAL_FOR_REAL = frozenset(
-    ("exp", "sin", "cos", "tanh", "sinh", "cosh", "atan", "erf", "erfc", "gamma", "factorial", "binomial")
-) | {"digamma", "trigamma", "polygamma", "Bracket"}
-_NOT_NEGATIVE: dict[str, Callable[[tuple[sp.Expr, ...]], sp.Expr]] = {
-    "log": lambda arguments: arguments[0],
-    "loggamma": lambda arguments: arguments[0],
-    "xlogy": lambda arguments: arguments[1],
-}
-"""What must not be negative for a function of real arguments to be real where it has a value."""
 
 
 def is_real(expr: sp.Expr, facts: Facts) -> bool:
@@ -68,14 +58,14 @@ def _over_ranges(expr: sp.Expr, facts: Facts) -> bool:
 
 
 def _of_function(expr: sp.Expr, facts: Facts) -> bool:
-    name = expr.func.__name__
-    if name in _COMPARES:
+    found = called(expr)
+    if found is None:
+        return expr.func.__name__ in ("polygamma", "Bracket") and _of_parts(expr, facts)
+    row = FUNCTIONS[found[0]]
+    if not row.smooth:
         return True
-    if not _of_parts(expr, facts):
-        return False
-    if name in _NOT_NEGATIVE:
-        return facts.is_nonnegative(_NOT_NEGATIVE[name](expr.args)) is True
-    return name in _REAL_FOR_REAL or (isinstance(expr, Named) and is_real(expr.definition(), facts))
+    inside = row.real_beyond or all(facts.is_nonnegative(demand) is True for demand, _ in demands(*found))
+    return inside and _of_parts(expr, facts)
 
 
 _RULES: tuple[tuple[type | tuple[type, ...], Callable[..., bool]], ...] = (

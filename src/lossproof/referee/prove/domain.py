@@ -14,11 +14,12 @@ from collections.abc import Iterator
 
 import sympy as sp
 
+from lossproof.functions.table import FUNCTIONS
+from lossproof.notation.functions import called, demands
 from lossproof.referee.facts.facts import Comparison, Facts
 from lossproof.referee.prove.case_split import Case, sign_case
 
 Condition = tuple[sp.Expr, Comparison]
-_LEAST_WHOLE = {"factorial": 0, "gamma": 1, "loggamma": 1}
 _LONGEST = 12
 _CONDITIONAL = (sp.Piecewise, sp.Sum, sp.Product, sp.Derivative)
 
@@ -38,9 +39,9 @@ def with_domain(expr: sp.Expr, asked: sp.Expr, facts: Facts) -> Case:
 def _needed(expr: sp.Expr, facts: Facts) -> Iterator[Condition]:
     if not expr.args or isinstance(expr, (*_CONDITIONAL, sp.Indexed)):
         return
-    least = _LEAST_WHOLE.get(expr.func.__name__)
-    if least is not None and facts.is_integer(expr.args[0]):
-        yield expr.args[0] - least, ">="
+    found = called(expr)
+    if found is not None and FUNCTIONS[found[0]].poles and facts.is_integer(found[1][0]):
+        yield from ((demand - 1, ">=") for demand, _ in demands(*found))
     elif isinstance(expr, sp.log):
         yield expr.args[0], "!="
     elif expr.is_Pow and expr.exp.is_Rational and expr.exp < 0:

@@ -5,27 +5,16 @@ On an interval a differentiable function whose derivative is zero is constant; a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import sympy as sp
 
+from lossproof.functions.table import FUNCTIONS
 from lossproof.notation.assumptions import Interval
+from lossproof.notation.functions import called, demands
 from lossproof.referee.facts.facts import Comparison, Facts
 from lossproof.referee.prove.case_split import free_atoms
 from lossproof.referee.prove.unevaluated import put_in
-
-_ENTIRE = frozenset(
-    ("exp", "sin", "cos", "tanh", "sinh", "cosh", "atan", "erf", "erfc", "expm1", "expit", "softplus")
-) | {"normcdf", "lognormcdf", "logsumexp"}
-_ON_POSITIVE: dict[str, Callable[[sp.Expr], sp.Expr]] = {
-    "log": lambda x: x,
-    "log1p": lambda x: 1 + x,
-    "log1mexp": lambda x: x,
-    "logit": lambda x: x * (1 - x),
-    "loggamma": lambda x: x,
-    "gamma": lambda x: x,
-}
-
 
 _SIGNS: dict[Comparison, frozenset[int]] = {
     ">": frozenset({1}),
@@ -70,14 +59,12 @@ def is_smooth(expr: sp.Expr, facts: Facts) -> bool:
     """Is ``expr`` proved to be defined and differentiable wherever the facts hold?"""
     if expr.is_Symbol or expr.is_number or isinstance(expr, sp.Indexed):
         return True
-    name = expr.func.__name__
-    if name in _ON_POSITIVE and facts.is_positive(_ON_POSITIVE[name](expr.args[0])) is not True:
-        return False
-    if expr.is_Pow and not isinstance(expr, sp.exp) and not _is_smooth_power(expr, facts):
-        return False
-    if not (expr.is_Add or expr.is_Mul or expr.is_Pow or name in _ENTIRE or name in _ON_POSITIVE):
-        return False
-    return all(is_smooth(argument, facts) for argument in expr.args)
+    found = called(expr)
+    if found is not None:
+        smooth = FUNCTIONS[found[0]].smooth and all(facts.is_positive(demand) is True for demand, _ in demands(*found))
+    else:
+        smooth = expr.is_Add or expr.is_Mul or (expr.is_Pow and _is_smooth_power(expr, facts))
+    return smooth and all(is_smooth(argument, facts) for argument in expr.args)
 
 
 def _is_smooth_power(expr: sp.Expr, facts: Facts) -> bool:

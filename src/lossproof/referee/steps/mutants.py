@@ -18,6 +18,7 @@ from fractions import Fraction
 from itertools import combinations, zip_longest
 from typing import Any
 
+from lossproof.functions.table import FUNCTIONS
 from lossproof.notation import free_names, walk
 from lossproof.notation.traverse import children, rebuild
 from lossproof.notation.tree import Binary, Call, Cases, Derivative, Indexed, Name, Negative, Node, Number, Reduction
@@ -190,7 +191,7 @@ def _functions(node: Node, setting: Setting) -> Iterator[Node]:
     match node:
         case Call(function, (argument,)):
             yield argument
-            yield Call(CONFUSED.get(function, "exp"), (argument,))
+            yield Call(FUNCTIONS[function].mistaken_for, (argument,))
         case Reduction("sum", _, _, _, _):
             yield replace(node, kind="prod")
         case Reduction("prod", _, _, _, _):
@@ -203,22 +204,6 @@ def _cases(node: Node, setting: Setting) -> Iterator[Node]:
         turned = zip([*values[1:], values[0]], (condition for _, condition in node.pieces), strict=True)
         yield Cases(tuple(turned))
 
-
-CONFUSED = {
-    "log": "log1p",
-    "ln": "log1p",
-    "exp": "expm1",
-    "expit": "softplus",
-    "sigmoid": "softplus",
-    "softplus": "expit",
-    "gamma": "loggamma",
-    "loggamma": "gamma",
-    "digamma": "trigamma",
-    "sin": "cos",
-    "cos": "sin",
-    "normcdf": "expit",
-    "sqrt": "Abs",
-}
 
 REACHED: dict[type, int] = {Reduction: 1, Indexed: 0, Derivative: 1}  # only these first children have rules
 

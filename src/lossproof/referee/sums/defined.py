@@ -10,31 +10,14 @@ value at points where the old one has, and nothing is proved there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import sympy as sp
 from sympy.core.relational import Relational
 
+from lossproof.notation.functions import called, demands
 from lossproof.referee.sums.context import Context
-from lossproof.referee.sums.expressions import BINDERS, Range
-
-_EVERYWHERE = frozenset(
-    ("exp", "sin", "cos", "tanh", "sinh", "cosh", "atan", "erf", "erfc", "Abs", "sign", "Heaviside", "Max", "Min")
-) | {"expit", "softplus", "expm1", "logsumexp", "normcdf", "lognormcdf", "KroneckerDelta", "Bracket"}
-_POSITIVE: dict[str, Callable[[tuple[sp.Expr, ...]], tuple[sp.Expr, ...]]] = {
-    "log": lambda arguments: arguments,
-    "log1p": lambda arguments: (1 + arguments[0],),
-    "log1mexp": lambda arguments: arguments,
-    "logit": lambda arguments: (arguments[0], 1 - arguments[0]),
-    "xlogy": lambda arguments: arguments[1:],
-    "gamma": lambda arguments: arguments,
-    "loggamma": lambda arguments: arguments,
-    "digamma": lambda arguments: arguments,
-    "trigamma": lambda arguments: arguments,
-    "polygamma": lambda arguments: arguments[1:],
-    "factorial": lambda arguments: (1 + arguments[0],),
-}
-"""What has to be positive for a function to have a value."""
+from lossproof.referee.sums.expressions import BINDERS, Bracket, Range
 
 
 def total(expr: sp.Basic, context: Context) -> bool:
@@ -66,10 +49,15 @@ def _has_value(expr: sp.Basic, context: Context) -> bool:
         return not expr.has(sp.zoo, sp.nan, sp.oo, -sp.oo, sp.I)
     if isinstance(expr, sp.Pow):
         return _is_defined_power(expr.base, expr.exp, context)
-    name = expr.func.__name__
-    if name in _POSITIVE:
-        return all(context.is_positive(part) for part in _POSITIVE[name](expr.args))
-    return expr.is_Add or expr.is_Mul or name in _EVERYWHERE or isinstance(expr, Relational | sp.And | sp.Or | sp.Not)
+    if (found := called(expr)) is not None:
+        return all(_holds(demand, strict, context) for demand, strict in demands(*found))
+    if isinstance(expr, sp.polygamma):
+        return context.is_positive(expr.args[1])
+    return expr.is_Add or expr.is_Mul or isinstance(expr, Bracket | Relational | sp.And | sp.Or | sp.Not)
+
+
+def _holds(demand: sp.Expr, strict: bool, context: Context) -> bool:
+    return context.is_positive(demand) if strict else context.at_least_zero(demand) is True
 
 
 def _is_defined_power(base: sp.Expr, exponent: sp.Expr, context: Context) -> bool:

@@ -14,6 +14,8 @@ from collections.abc import Callable
 import sympy as sp
 from sympy.core.function import ArgumentIndexError
 
+from lossproof.functions.table import FUNCTIONS
+from lossproof.notation.functions import called, slope_of
 from lossproof.referee.facts.facts import Facts
 from lossproof.referee.sums.expressions import binder, fresh_index, replace_free, slope, spread, terms_of, variables
 from lossproof.referee.sums.where_pieces_meet import goes_by_pieces
@@ -105,14 +107,14 @@ def _chain(expr: sp.Expr, variable: sp.Expr, facts: Facts) -> sp.Expr:
 
 
 def _partial(expr: sp.Expr, place: int) -> sp.Expr | None:
-    rule = _PARTIALS.get(expr.func.__name__)
+    rule, found = _PARTIALS.get(expr.func.__name__), called(expr)
     if rule is not None:
         return rule(expr.args, place)
-    if not hasattr(expr, "fdiff"):
-        return None
+    if found is not None and found[1] == expr.args[: len(found[1])] and FUNCTIONS[found[0]].derivative:
+        return slope_of(expr, place)
     try:
         return expr.fdiff(place + 1)
-    except ArgumentIndexError:
+    except (ArgumentIndexError, AttributeError):
         return None
 
 
@@ -137,12 +139,8 @@ def _slope_of_xlogy(arguments: tuple[sp.Expr, ...], place: int) -> sp.Expr:
 
 
 _PARTIALS: dict[str, Callable[[tuple[sp.Expr, ...], int], sp.Expr]] = {
-    "sign": lambda arguments, place: sp.S.Zero,
-    "Heaviside": lambda arguments, place: sp.S.Zero,
-    "Abs": lambda arguments, place: sp.sign(arguments[0]),
     "Max": lambda arguments, place: _wins(arguments, place, 1),
     "Min": lambda arguments, place: _wins(arguments, place, -1),
-    "loggamma": lambda arguments, place: sp.digamma(arguments[0]),
     "xlogy": _slope_of_xlogy,
 }
 
