@@ -1,4 +1,4 @@
-"""From the text of a claim to what stands left of its sign, the sign, and what stands right."""
+"""From the text of a claim, or its LaTeX, to what stands left of its sign, the sign, and what stands right."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from lossproof.errors import DerivationError, RejectedText
 from lossproof.notation import parse_assumptions, parse_equation, parse_relation, parse_tree
 from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.completion import ordered_definitions
+from lossproof.notation.tex import is_latex, parse_latex_equation
 from lossproof.notation.traverse import index_letters
 from lossproof.notation.tree import Derivative, Indexed, Name, Node
 from lossproof.words.codes import Relation
@@ -80,7 +81,7 @@ def variable_of(step: str, relation: Relation, text: str | None, left: Node | No
 
 
 def _equation(text: str) -> Statement:
-    left, right = parse_equation(text)
+    left, right = parse_latex_equation(text) if is_latex(text) else parse_equation(text)
     return Statement(left, "=", right)
 
 

@@ -17,7 +17,7 @@ from lossproof.notation.text import assumptions_text, to_text
 from lossproof.notation.traverse import data_names, free_names, substitute_tree, walk
 
 if TYPE_CHECKING:
-    from lossproof.notation.into_sympy import parse, read_formula, to_sympy
+    from lossproof.notation.into_sympy import parse, read_formula, read_pair, to_sympy
     from lossproof.notation.out_of_sympy import from_sympy
     from lossproof.notation.scope import Scope
 
@@ -36,6 +36,7 @@ __all__ = [
     "parse_relation",
     "parse_tree",
     "read_formula",
+    "read_pair",
     "substitute_tree",
     "to_latex",
     "to_sympy",
@@ -48,6 +49,7 @@ _WITH_SYMPY = {
     "from_sympy": "out_of_sympy",
     "parse": "into_sympy",
     "read_formula": "into_sympy",
+    "read_pair": "into_sympy",
     "to_sympy": "into_sympy",
 }
 

@@ -22,6 +22,7 @@ from lossproof.notation.domains import combine, exact_value, interval
 from lossproof.notation.group_clauses import refuse_empty_group
 from lossproof.notation.lexer import ORDERS, Token, rejected, tokens_of
 from lossproof.notation.parser import Parser, is_index
+from lossproof.notation.tex import is_latex, latex_where
 from lossproof.notation.traverse import free_names, index_letters, walk
 from lossproof.notation.tree import Constant, Derivative, Indexed, Name, Node, Order, Reduction
 
@@ -32,7 +33,12 @@ FLIPPED: dict[Order, Order] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "!=":
 
 
 def parse_assumptions(where: str) -> Assumptions:
-    """Every clause of a ``where`` text; `RejectedText`, with a caret under the place, for anything else."""
+    """Every clause of a ``where`` text; `RejectedText`, with a caret under the place, for anything else.
+
+    A clause may be LaTeX, such as ``y \\in \\{0, 1\\}``.
+    """
+    if isinstance(where, str) and is_latex(where):
+        where = latex_where(where)
     found = Clauses(where)
     for tokens in _split(where, tokens_of(where)):
         ClauseParser(found, tokens).read()

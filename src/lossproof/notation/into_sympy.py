@@ -20,6 +20,7 @@ from lossproof.notation.completion import apply_definitions, complete_assumption
 from lossproof.notation.functions import CONSTRUCTORS
 from lossproof.notation.parser import parse_tree
 from lossproof.notation.scope import Scope
+from lossproof.notation.tex import is_latex, parse_latex, parse_latex_pair
 from lossproof.notation.traverse import free_names, fresh_name, substitute_tree
 from lossproof.notation.tree import (
     Binary,
@@ -49,7 +50,7 @@ def to_sympy(node: Node, scope: Scope) -> Expr:
 def parse(formula: str | Node | Expr, where: str = "") -> Expr:
     """A formula as SymPy expression under the assumptions ``where``, its definitions put in.
 
-    ``formula`` is text of the grammar (`RejectedText` for anything else), a tree, or an expression whose
+    ``formula`` is text of the grammar or LaTeX (`RejectedText` for anything else), a tree, or an expression whose
     symbols are replaced by those that carry the assumptions.
     """
     assumptions = parse_assumptions(where)
@@ -59,14 +60,15 @@ def parse(formula: str | Node | Expr, where: str = "") -> Expr:
 
 
 def read_formula(formula: object) -> Node:
-    """The tree of a formula given as text, as a SymPy expression, as a whole number or as a tree.
+    """The tree of a formula given as text, in LaTeX, as a SymPy expression, as a whole number or as a tree.
 
-    Raises RejectedText for text outside the grammar and CallerError for anything that is no formula.
+    Text with a backslash or a dollar sign is LaTeX. Raises RejectedText for text outside the grammar and
+    CallerError for anything that is no formula.
     """
     if isinstance(formula, Node):
         return formula
     if isinstance(formula, str):
-        return parse_tree(formula)
+        return parse_latex(formula) if is_latex(formula) else parse_tree(formula)
     from lossproof.notation.out_of_sympy import from_sympy
 
     if isinstance(formula, int) and not isinstance(formula, bool):
@@ -74,6 +76,14 @@ def read_formula(formula: object) -> Node:
     if isinstance(formula, Expr):
         return from_sympy(formula)
     raise CallerError(f"A formula is text or a SymPy expression; {type(formula).__name__} was given.")
+
+
+def read_pair(left: object, right: object) -> tuple[Node, Node]:
+    """Both sides of a claim; two sides in LaTeX are read together, so that a letter means the same in both."""
+    if isinstance(left, str) and isinstance(right, str) and is_latex(left) and is_latex(right):
+        one, other = parse_latex_pair((left, right))
+        return one, other
+    return read_formula(left), read_formula(right)
 
 
 class _Translation:

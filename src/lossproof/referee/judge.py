@@ -24,7 +24,7 @@ from lossproof.notation import (
     assumptions_text,
     complete_assumptions,
     parse_assumptions,
-    read_formula,
+    read_pair,
     to_sympy,
 )
 from lossproof.notation.assumptions import Assumptions
@@ -41,12 +41,12 @@ MOST_CHECKED_RULES = 500
 
 
 def equal(lhs: str | sp.Expr | Node, rhs: str | sp.Expr | Node, where: str = "") -> Verdict:
-    """Is ``lhs = rhs`` wherever ``where`` holds? Text of the grammar, SymPy expressions or trees.
+    """Is ``lhs = rhs`` wherever ``where`` holds? Text of the grammar, LaTeX, SymPy expressions or trees.
 
     Raises RejectedText for text that is not in the grammar, CallerError for what is no formula,
     InternalError where the referee itself fails: that is a bug, and never a verdict.
     """
-    left, right, assumptions = read_formula(lhs), read_formula(rhs), parse_assumptions(where)
+    (left, right), assumptions = read_pair(lhs, rhs), parse_assumptions(where)
     try:
         return judge_claim(left, right, assumptions)
     except LossproofError:

@@ -1,0 +1,251 @@
+"""Functions and their arguments: logarithms with and without parentheses, functions that the text defines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from lossproof.notation.tex.atoms import Atom, Row
+from lossproof.notation.tex.big import read_logsumexp
+from lossproof.notation.tex.conventions import base_of, is_argument
+from lossproof.notation.tex.cursor import Cursor, Factor, holds_relation
+from lossproof.notation.tex.environments import indicator_of
+from lossproof.notation.tex.readings import Beyond, NotUnderstood
+from lossproof.notation.tex.symbols import Symbol, symbol_of
+from lossproof.notation.tree import Binary, Call, Indexed, Name, Node, Number, Reduction
+
+if TYPE_CHECKING:
+    from lossproof.notation.tex.grammar import Grammar
+
+USUAL_FUNCTIONS = frozenset({"sigma", "Gamma", "psi", "Phi", "Beta"})
+"""Letters that are functions in front of a bracket unless the text uses them as numbers."""
+SEPARATORS = frozenset({",", ";", "|", "‖", ":"})
+_ALONE = frozenset({"letter", "word", "number", "group", "frac", "sqrt"})
+_ALL, _FIRST = "the function takes the whole product after it", "the function takes the first factor after it alone"
+
+
+def function(grammar: Grammar, atom: Atom, cursor: Cursor) -> Node:
+    """A function that everybody knows, with its argument."""
+    if atom.text == "softmax":
+        return softmax(grammar, atom, cursor)
+    if atom.text == "logsumexp" and atom.sub is not None:
+        return read_logsumexp(grammar, atom, cursor)
+    if atom.text in {"Min", "Max"} and atom.sub is not None:
+        raise Beyond("The largest or smallest value over a set is beyond scalar formulas.", atom.start)
+    if atom.text == "exp" and atom.sup is not None and not _bracket_next(cursor):
+        return Call("exp", (grammar.inside(atom.sup),))
+    if atom.text in {"log", "ln"} and _is_letter(cursor.atom, "Gamma") and not atom.sup:
+        cursor.advance()
+        return Call("loggamma", tuple(_in_bracket(grammar, cursor, atom)))
+    if atom.text in {"log", "ln"} and _is_letter(cursor.atom, "Phi") and not atom.sup and not atom.sub:
+        cursor.advance()
+        return Call("lognormcdf", tuple(_in_bracket(grammar, cursor, atom)))
+    arguments, outside = _arguments(grammar, atom, cursor)
+    node = _built(grammar, atom, arguments)
+    if atom.sup is not None:
+        node = Binary("^", node, grammar.inside(atom.sup))
+    return node if outside is None else Binary("^", node, outside)
+
+
+def _is_letter(atom: Atom | None, text: str) -> bool:
+    return atom is not None and atom.kind == "letter" and atom.text == text and atom.bare
+
+
+def _bracket_next(cursor: Cursor) -> bool:
+    cursor.skip_text()
+    return cursor.atom is not None and cursor.atom.kind == "bracket" and cursor.atom.text in "([{."
+
+
+def _built(grammar: Grammar, atom: Atom, arguments: list[Node]) -> Node:
+    """The call itself; a base of a logarithm divides."""
+    rule = _BUILT.get(atom.text)
+    if rule is not None and len(arguments) == 1:
+        return rule(arguments[0])
+    node = Call(atom.text, tuple(arguments))
+    if atom.text not in {"log", "ln"} or atom.sub is None:
+        return node
+    base = grammar.inside(atom.sub)
+    return node if base in (Name("e"),) or atom.sub[0].text == "e" else Binary("/", node, Call("log", (base,)))
+
+
+_BUILT: dict[str, Callable[[Node], Node]] = {
+    "tan": lambda x: Binary("/", Call("sin", (x,)), Call("cos", (x,))),
+    "relu": lambda x: Call("Max", (x, Number(Fraction(0)))),
+}
+
+
+def _arguments(grammar: Grammar, atom: Atom, cursor: Cursor) -> tuple[list[Node], Node | None]:
+    """The arguments, and the exponent behind the bracket that holds for the whole call."""
+    if not _bracket_next(cursor):
+        return [_without_bracket(grammar, atom, cursor)], None
+    bracket = cursor.advance()
+    inside = listed(grammar, bracket)
+    if bracket.sup is None:
+        return inside, None
+    exponent = grammar.inside(bracket.sup)
+    is_number = len(bracket.sup) == 1 and bracket.sup[0].kind == "number"
+    ways = ("the power is that of the function's value", "the power is that of what stands in the bracket")
+    outside = grammar.choices.choose(ways if is_number else ways[::-1]) == (0 if is_number else 1)
+    if outside or len(inside) != 1:
+        return inside, exponent
+    return [Binary("^", inside[0], exponent)], None
+
+
+def _in_bracket(grammar: Grammar, cursor: Cursor, atom: Atom) -> list[Node]:
+    if not _bracket_next(cursor):
+        return [_without_bracket(grammar, atom, cursor)]
+    return listed(grammar, cursor.advance())
+
+
+def _without_bracket(grammar: Grammar, atom: Atom, cursor: Cursor) -> Node:
+    """``\\log xy``: the factors up to a sign, a bracket or another function."""
+    cursor.skip_text()
+    if cursor.atom is None or (cursor.at_sign() and not _sign_of_argument(cursor)):
+        raise NotUnderstood("The argument of this function is missing.", atom.start)
+    if cursor.at_sign():
+        return grammar.unary_factor(cursor)
+    is_whole = cursor.atom.kind in {"big", "frac", "function", "bracket"} or (
+        cursor.atom.kind == "group" and cursor.atom.sup is None
+    )
+    is_big = cursor.atom.kind in {"big", "function", "bracket"}
+    factors = [("", grammar.factor(cursor))]
+    start = cursor.place
+    while not is_big and _continues(cursor):
+        factors.append(("", grammar.factor(cursor)))
+    if len(factors) > 1:
+        ways = (_FIRST, _ALL) if is_whole else (_ALL, _FIRST)
+        if ways[grammar.choices.choose(ways)] is _FIRST:
+            cursor.place = start
+            return grammar.scalar(factors[0][1])
+    return _over(grammar, cursor, grammar.multiplied(factors))
+
+
+def _sign_of_argument(cursor: Cursor) -> bool:
+    """``\\exp -x`` is typed with a space for the bracket."""
+    return cursor.atom is not None and cursor.atom.text == "-"
+
+
+def _continues(cursor: Cursor) -> bool:
+    cursor.skip_text()
+    atom = cursor.atom
+    return atom is not None and atom.kind in _ALONE and not (atom.kind == "letter" and atom.text in {"d", "top"})
+
+
+def _over(grammar: Grammar, cursor: Cursor, argument: Node) -> Node:
+    """``log p/q``: whether the quotient is inside is asked."""
+    atom = cursor.atom
+    if atom is None or atom.kind != "operator" or atom.text != "/":
+        return argument
+    if grammar.choices.choose(("the quotient is outside of the function", "the quotient is inside of the function")):
+        cursor.advance()
+        return Binary("/", argument, grammar.scalar(grammar.factor(cursor)))
+    return argument
+
+
+def pieces_of(row: Row) -> list[Row]:
+    """A row cut at its separators."""
+    found: list[Row] = [()]
+    for atom in row:
+        if atom.kind == "separator" and atom.text in SEPARATORS:
+            found.append(())
+        else:
+            found[-1] = (*found[-1], atom)
+    return [piece for piece in found if piece and not all(atom.kind == "dots" for atom in piece)]
+
+
+def listed(grammar: Grammar, bracket: Atom) -> list[Node]:
+    """The arguments in a bracket; a name alone is itself, though it be a vector."""
+    pieces = pieces_of(bracket.parts[0])
+    if not pieces:
+        raise NotUnderstood("Something is missing between these brackets.", bracket.start)
+    return [argument(grammar, piece) for piece in pieces]
+
+
+def argument(grammar: Grammar, row: Row) -> Node:
+    if any(atom.kind == "relation" for atom in row):
+        raise Beyond("The probability of an event is beyond scalar formulas.", row[0].start)
+    if len(row) == 1 and row[0].kind in {"letter", "word"} and not row[0].primes:
+        return grammar.power(row[0], symbol_of(row[0], grammar.conventions))
+    return grammar.inside(row)
+
+
+def softmax(grammar: Grammar, atom: Atom, cursor: Cursor) -> Node:
+    """``softmax(z)_k`` and ``softmax(z_k)``: the exponential of one over the sum of all."""
+    if not _bracket_next(cursor):
+        raise NotUnderstood("The argument of softmax is missing.", atom.start)
+    bracket = cursor.advance()
+    inside = listed(grammar, bracket)
+    below = bracket.sub or atom.sub
+    if len(inside) != 1 or not isinstance(inside[0], Name | Indexed):
+        raise Beyond("softmax of a vector that is no name is beyond scalar formulas.", atom.start)
+    scores = inside[0]
+    indices = scores.indices if isinstance(scores, Indexed) else ()
+    if below is not None:
+        indices = (*indices, grammar.index_node(below))
+    if not indices:
+        raise Beyond("A vector of softmax values without an index is beyond scalar formulas.", atom.start)
+    letter = grammar.fresh_letter()
+    one = Call("exp", (Indexed(scores.name, indices),))
+    every = Call("exp", (Indexed(scores.name, (*indices[:-1], Name(letter))),))
+    return Binary("/", one, Reduction("sum", every, letter, Number(Fraction(1)), Name(f"?{letter}")))
+
+
+def is_called(grammar: Grammar, atom: Atom, symbol: Symbol, cursor: Cursor) -> bool:
+    """Whether the bracket behind a symbol holds its argument; otherwise it is a factor."""
+    bracket = cursor.atom
+    if bracket is None or bracket.kind != "bracket" or bracket.text not in "([" or symbol.transposed:
+        return False
+    base = base_of(atom)
+    if base in grammar.conventions.scalars:
+        return False
+    if bracket.text == "(" and is_argument(bracket):
+        return symbol.name not in grammar.conventions.quantities or _several(bracket)
+    known = base in grammar.conventions.functions or base in USUAL_FUNCTIONS
+    return bracket.text == "(" and known and not symbol.indices
+
+
+def _several(bracket: Atom) -> bool:
+    return len(pieces_of(bracket.parts[0])) > 1
+
+
+def call(grammar: Grammar, atom: Atom, symbol: Symbol, cursor: Cursor) -> Node:
+    """A call of a function of the text: its name with primes, its indices and arguments."""
+    bracket = cursor.advance()
+    arguments = (*grammar.index_nodes(symbol.indices), *listed(grammar, bracket))
+    name, exponent = symbol.name, symbol.exponent
+    if exponent is not None and len(exponent) == 1 and exponent[0].kind == "letter":
+        name, exponent = f"{name}_{exponent[0].text}", None
+    node: Node = Call(name + "'" * (symbol.primes + bracket.primes), arguments)
+    if bracket.sub is not None:
+        raise NotUnderstood("A subscript stands only at a name.", bracket.start)
+    for above in (exponent, bracket.sup):
+        node = node if above is None else Binary("^", node, grammar.inside(above))
+    return node
+
+
+def primed(grammar: Grammar, atom: Atom, symbol: Symbol) -> Node:
+    """``L'`` without an argument: a derivative where L is defined, else a name of its own."""
+    node: Node = Call(symbol.name + "'" * symbol.primes, grammar.index_nodes(symbol.indices))
+    return node if symbol.exponent is None else Binary("^", node, grammar.inside(symbol.exponent))
+
+
+def special_symbol(grammar: Grammar, atom: Atom, cursor: Cursor) -> Node | Factor | None:
+    """Letters that mean something by convention: Kronecker's delta, an indicator, the expectation."""
+    following = cursor.atom
+    if atom.text == "delta" and atom.sub is not None and atom.bare is False and not atom.marks and atom.sup is None:
+        indices = symbol_of(atom, grammar.conventions).indices
+        if len(indices) == 2:
+            return Call("delta", grammar.index_nodes(indices))
+    if following is None or following.kind != "bracket":
+        return None
+    if atom.text in {"E", "V"} and following.text == "[" and atom.kind in {"letter", "word"} and atom.sup is None:
+        raise Beyond("An expectation is beyond scalar formulas.", atom.start)
+    if holds_relation(following) and atom.text in {"I", "delta", "chi", "bbm", "ind"}:
+        cursor.advance()
+        return indicator_of(grammar, following)
+    if holds_relation(following) and atom.text in {"P", "p", "Pr", "Prob", "q"}:
+        raise Beyond("The probability of an event is beyond scalar formulas.", atom.start)
+    if atom.text == "psi" and atom.sub is not None and atom.sub[0].text == "1":
+        return Call("trigamma", tuple(_in_bracket(grammar, cursor, atom)))
+    return None

@@ -1,0 +1,356 @@
+"""What the formulas of one text agree on: which letters are indices, which names hold data, what is a function.
+
+Found by looking at all formulas together before one of them is read: ``y^i`` is an element where a sum runs over i,
+and a power where none does.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from lossproof.notation.tex.atoms import Atom, Row
+
+USUAL_INDICES = frozenset("ijklmn")
+VALUES = frozenset({"letter", "word", "number", "group", "bracket", "frac", "sqrt", "function", "big"})
+
+
+@dataclass(frozen=True, slots=True)
+class Conventions:
+    """``bound`` letters run through a sum or a range; ``arrays`` are bases that carry an index somewhere.
+
+    ``functions`` are bases that were defined with arguments, ``scalars`` letters that usually are functions and here
+    are none; ``words`` are rows of letters that are one name; ``scripts`` are letters that occur plain and in script.
+    ``powers`` are bound letters that are numbers in their own right. ``vectors`` have components, of which
+    ``families`` are those with an index that says which vector it is. ``data`` carry an index that some sum runs over;
+    ``quantities`` are names that stand for values, so that a bracket behind them is a factor. ``indexed`` says
+    whether anything in the text has an index at all, ``fills`` whether an index that was left out is put in.
+    """
+
+    bound: frozenset[str] = frozenset()
+    arrays: frozenset[str] = frozenset()
+    functions: frozenset[str] = frozenset()
+    scalars: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
+    scripts: frozenset[str] = frozenset()
+    powers: frozenset[str] = frozenset()
+    vectors: frozenset[str] = frozenset()
+    families: frozenset[str] = frozenset()
+    quantities: frozenset[str] = frozenset()
+    data: frozenset[str] = frozenset()
+    indexed: bool = True
+    fills: bool = False
+
+
+def walk_atoms(row: Row) -> Iterator[Atom]:
+    """Every atom of a row, those inside and around others too."""
+    stack = list(reversed(row))
+    while stack:
+        atom = stack.pop()
+        yield atom
+        for part in (*atom.parts, atom.sub or (), atom.sup or ()):
+            stack.extend(part)
+
+
+def rows_of(row: Row) -> Iterator[Row]:
+    """The row and every row inside it."""
+    stack = [row]
+    while stack:
+        current = stack.pop()
+        yield current
+        for atom in current:
+            stack.extend(part for part in (*atom.parts, atom.sub or (), atom.sup or ()) if part)
+
+
+def base_of(atom: Atom) -> str:
+    """A letter or word with its accents, without scripts."""
+    return atom.text + "".join(atom.marks)
+
+
+def conventions_of(rows: Sequence[Row], words: Iterable[str] = ()) -> Conventions:
+    """What ``rows``, the formulas of one text with their brackets matched, agree on."""
+    survey = _Survey(rows)
+    bound = survey.bound()
+    vectors, families = survey.vectors()
+    arrays = frozenset(base for base, _ in survey.indexed(bound))
+    scalars = survey.scalars()
+    return Conventions(
+        bound=bound,
+        arrays=arrays,
+        functions=survey.functions() - scalars,
+        scalars=scalars,
+        words=frozenset(words) | survey.words(),
+        scripts=survey.scripts(),
+        powers=survey.powers(bound),
+        vectors=vectors | survey.bare_vectors(),
+        families=families,
+        data=survey.data(bound),
+        indexed=bool(arrays),
+    )
+
+
+class _Survey:
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self.rows = [row for whole in rows for row in rows_of(whole)]
+        self.whole = rows
+        self.atoms = [atom for row in self.rows for atom in row]
+
+    def bound(self) -> frozenset[str]:
+        """The letters below sums and products, and those of ``i = 1, ..., n``."""
+        below = {letter for atom in self.atoms if atom.kind == "big" for letter in bound_letters(atom)}
+        return frozenset(below | {row[0].text for row in self.whole if is_range(row)})
+
+    def indexed(self, bound: frozenset[str]) -> Iterator[tuple[str, Atom]]:
+        """The bases that carry a letter as index, where they do."""
+        letters = bound | USUAL_INDICES
+        for atom in self.atoms:
+            if atom.kind not in {"letter", "word"}:
+                continue
+            below = [part for part in atom.sub or () if part.kind == "letter"]
+            if any(part.text in letters for part in below) or _superscript_index(atom, bound):
+                yield base_of(atom), atom
+
+    def powers(self, bound: frozenset[str]) -> frozenset[str]:
+        """Bound letters that are numbers in their own right, as k in ``k!``: above a name they are exponents."""
+        found = set()
+        for row in self.rows:
+            for place, atom in enumerate(row):
+                if atom.kind == "letter" and atom.text in bound and atom.bare and not _in_index(row):
+                    alone = place + 1 < len(row) or place > 0
+                    found |= {atom.text} if alone and not _is_bound_place(row) else set()
+        return frozenset(found)
+
+    def functions(self) -> frozenset[str]:
+        """Names that stand with an argument left of a relation or above a derivative."""
+        found = set()
+        for row in self.rows:
+            for before, after, relation in zip(row, row[1:], (*row[2:], None), strict=False):
+                if before.kind in {"letter", "word"} and is_argument(after) and _defines(relation):
+                    found.add(base_of(before))
+        return frozenset(found)
+
+    def scalars(self) -> frozenset[str]:
+        """Letters that usually are functions and here are mostly squared, divided by, indexed."""
+        bare: Counter[str] = Counter()
+        called: Counter[str] = Counter()
+        for row in self.rows:
+            for atom, after in zip(row, (*row[1:], None), strict=False):
+                if atom.kind == "letter" and base_of(atom) in {"sigma", "psi", "phi", "Phi"}:
+                    is_call = after is not None and after.kind == "bracket" and not atom.sup
+                    (called if is_call else bare)[base_of(atom)] += 1
+        return frozenset(name for name, times in bare.items() if times > called[name])
+
+    def data(self, bound: frozenset[str]) -> frozenset[str]:
+        """The bases that carry a letter over which some sum runs: under such a sum they vary."""
+        found = set()
+        for base, atom in self.indexed(bound):
+            letters = {part.text for scripts in (atom.sub or (), atom.sup or ()) for part in walk_atoms(scripts)}
+            if letters & {"i", "n", "m", "k"} or letters & bound:
+                found.add(base)
+        return frozenset(found)
+
+    def bare_vectors(self) -> frozenset[str]:
+        """Names that a derivative takes by components and that stand without an index elsewhere: ``\\theta x``."""
+        by_component: set[str] = set()
+        for atom in self.atoms:
+            if atom.kind == "frac" and atom.text == "frac" and len(atom.parts[1]) == 2:
+                mark, variable = atom.parts[1]
+                if (mark.kind == "partial" or mark.text == "d") and variable.kind == "letter" and variable.sub:
+                    by_component.add(base_of(variable))
+        factors = {
+            base_of(before)
+            for row in self.rows
+            for before, after in itertools.pairwise(row)
+            if before.kind == "letter" and before.bare and after.kind == "letter" and after.sup is not None
+        }
+        partners = {
+            base_of(after)
+            for row in self.rows
+            for before, after in itertools.pairwise(row)
+            if before.kind == "letter"
+            and before.bare
+            and base_of(before) in by_component & factors
+            and after.kind == "letter"
+            and after.sup is not None
+        }
+        return frozenset(by_component & factors) | frozenset(partners)
+
+    def scripts(self) -> frozenset[str]:
+        fonts: dict[str, set[str]] = defaultdict(set)
+        for atom in self.atoms:
+            if atom.kind == "letter":
+                fonts[atom.text].add("script" if atom.font in {"script", "fraktur", "double"} else "plain")
+        return frozenset(letter for letter, seen in fonts.items() if len(seen) == 2)
+
+    def words(self) -> frozenset[str]:
+        """Rows of letters that are one name: alone in a formula, left of a definition, in a derivative."""
+        alone = Counter(row[place].text for row in self.rows for place in range(len(row)) if _stands_alone(row, place))
+        found: set[str] = set()
+        for row in self.whole:
+            for run in _leading_words(row):
+                if len(run) > 1 and not all(alone[letter] for letter in run):
+                    found.add(run)
+        for atom in self.atoms:
+            if atom.kind == "frac" and atom.text == "frac":
+                found |= set(_words_of_derivative(*atom.parts))
+        return frozenset(found | self.inseparable(alone))
+
+    def inseparable(self, alone: Counter[str]) -> set[str]:
+        """Rows of letters that recur, none of which ever stands alone and none of which carries a script: ``yt``."""
+        runs = Counter(run for row in self.rows for run in _runs(row))
+        letters = Counter(letter for run in runs for letter in run)
+        return {
+            run
+            for run, times in runs.items()
+            if times > 1
+            and len(run) > 1
+            and not any(alone[letter] or letters[letter] > 1 for letter in run[1:])
+            and not alone[run[0]]
+        }
+
+    def vectors(self) -> tuple[frozenset[str], frozenset[str]]:
+        """What is transposed, what stands right of it, bold letters around a dot; and which of them are families."""
+        found: set[str] = set()
+        families: set[str] = set()
+        for row in self.rows:
+            values = [atom for atom in row if atom.kind not in {"text"}]
+            for before, after in itertools.pairwise(values):
+                if is_transposed(before) and before.kind == "letter" and after.kind == "letter":
+                    found |= {base_of(before), base_of(after)}
+                    families |= {base_of(atom) for atom in (before, after) if _has_index(atom)}
+            for one, dot, other in zip(values, values[1:], values[2:], strict=False):
+                if dot.text == "*" and one.font == other.font == "bold":
+                    found |= {base_of(one), base_of(other)}
+                    families |= {base_of(atom) for atom in (one, other) if _has_index(atom)}
+        return frozenset(found), frozenset(families)
+
+
+def _has_index(atom: Atom) -> bool:
+    return atom.sub is not None or (atom.sup is not None and not is_transposed(atom))
+
+
+def _defines(atom: Atom | None) -> bool:
+    return atom is not None and (atom.kind == "align" or (atom.kind == "relation" and atom.text in {"=", ":="}))
+
+
+def bound_letters(atom: Atom) -> tuple[str, ...]:
+    """The letters that a big operator binds: ``i`` of ``i=1``, ``k`` of ``k \\ne i``, both of ``i,j``."""
+    if atom.text not in {"sum", "prod"} or not atom.sub:
+        return ()
+    found = [atom.sub[0].text] if atom.sub[0].kind == "letter" else []
+    for before, after in zip(atom.sub, atom.sub[1:], strict=False):
+        if before.kind == "separator" and after.kind == "letter":
+            found.append(after.text)
+    return tuple(found)
+
+
+def is_range(row: Row) -> bool:
+    """``i = 1, \\dots, n`` or ``i \\in \\{1, \\dots, n\\}``."""
+    if len(row) < 3 or row[0].kind != "letter" or not row[0].bare or row[1].kind != "relation":
+        return False
+    inside = row[2].parts[0] if row[2].kind == "bracket" else row[2:]
+    return row[1].text in {"=", "in"} and any(atom.kind == "dots" for atom in inside)
+
+
+def is_transposed(atom: Atom) -> bool:
+    """``w^T``, ``w^\\top``, ``X'`` is not."""
+    above = atom.sup or ()
+    while len(above) == 1 and above[0].kind == "group":
+        above = above[0].parts[0]
+    return (
+        len(above) == 1
+        and above[0].kind in {"letter", "word"}
+        and above[0].text in {"T", "top", "t"}
+        and (above[0].text != "t" or atom.font == "bold")
+    )
+
+
+def is_argument(atom: Atom) -> bool:
+    """A bracket that can only be the argument of a function: one name, or several things side by side."""
+    if atom.kind != "bracket" or atom.text != "(":
+        return False
+    inside = atom.parts[0]
+    if any(part.kind == "separator" and part.text in {",", ";", "|", "‖"} for part in inside):
+        return True
+    return len(inside) == 1 and inside[0].kind in {"letter", "word"}
+
+
+def _superscript_index(atom: Atom, bound: frozenset[str]) -> bool:
+    above = atom.sup or ()
+    if len(above) != 1:
+        return False
+    if above[0].kind == "bracket":
+        inside = above[0].parts[0]
+        return bool(inside) and all(part.kind in {"letter", "number", "operator"} for part in inside)
+    return above[0].kind == "letter" and above[0].text in bound and above[0].text in USUAL_INDICES
+
+
+def _in_index(row: Row) -> bool:
+    return len(row) == 1
+
+
+def _is_bound_place(row: Row) -> bool:
+    """Whether a row is what stands below a sum: ``i=1``, ``k \\ne i``, ``i, j``."""
+    return (len(row) > 1 and (row[1].kind == "relation" or row[1].kind == "separator")) or all(
+        atom.kind in {"letter", "number", "separator"} or atom.text in "+-" for atom in row
+    )
+
+
+def _stands_alone(row: Row, place: int) -> bool:
+    """A letter without letters on either side."""
+    atom = row[place]
+    if atom.kind != "letter" or len(atom.text) > 1:
+        return False
+    near = row[max(place - 1, 0) : place + 2]
+    return not any(other.kind == "letter" and (other.start == atom.end or other.end == atom.start) for other in near)
+
+
+def _runs(row: Row) -> Iterator[str]:
+    """The rows of plain letters side by side, none with a script."""
+    place = 0
+    while place < len(row):
+        run = letters_at(row, place)
+        last = row[min(place + len(run), len(row)) - 1]
+        if run and last.bare:
+            yield run
+        place += max(len(run), 1)
+
+
+def letters_at(row: Row, place: int) -> str:
+    """The plain letters side by side from ``place`` on, the last one perhaps with scripts, digits at the end."""
+    word = ""
+    for atom, before in zip(row[place:], (None, *row[place:]), strict=False):
+        near = before is None or (before.end == atom.start and before.bare)
+        plain = atom.kind == "letter" and len(atom.text) == 1 and not atom.marks and not atom.font
+        if not near or not (plain or (atom.kind == "number" and word)):
+            break
+        word += atom.text
+    return word
+
+
+def _leading_words(row: Row) -> Iterator[str]:
+    """The letters that make up the whole formula, or all that stands left of its first relation."""
+    start = 0
+    for place in range(len(row) + 1):
+        if place == len(row) or row[place].kind in {"relation", "separator", "align"}:
+            side = row[start:place]
+            word = letters_at(side, 0) if side else ""
+            rest = side[len(word) :]
+            if (
+                word
+                and (not rest or (len(rest) == 1 and rest[0].kind == "bracket"))
+                and (place == len(row) or row[place].text in {"=", ":="})
+            ):
+                yield word
+            start = place + 1
+
+
+def _words_of_derivative(above: Row, below: Row) -> Iterator[str]:
+    for row in (above, below):
+        if row and (row[0].kind == "partial" or row[0].text == "d"):
+            inside = row[1].parts[0] if len(row) == 2 and row[1].kind == "bracket" else row[1:]
+            word = letters_at(inside, 0)
+            if len(word) > 1 and len(word) == len(inside) and "d" not in word[1:]:
+                yield word

@@ -1,0 +1,131 @@
+"""Where sums without written ends end: at the size of the data that they run over.
+
+A letter that is an index of data in one place has the range of that place; what shares a letter in one formula, or a
+place of the same data in two, has one size. A class of places takes the ends that some sum over it has; where no sum
+has any it runs from 1 to a size of its own.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from lossproof.notation.traverse import Part, children, free_names, rebuild
+from lossproof.notation.tree import Derivative, Indexed, Name, Node, Number, Reduction
+
+UNKNOWN = "?"
+SIZES = {"i": "n", "j": "n", "k": "K", "m": "M", "l": "d", "t": "T", "n": "N", "s": "S", "c": "K"}
+"""How the size that belongs to an index is usually called."""
+
+Place = tuple[str, object]
+
+
+@dataclass
+class Classes:
+    """Places that have one size: a letter in a formula, or a position of data."""
+
+    parent: dict[Place, Place] = field(default_factory=dict)
+    ends: dict[Place, list[tuple[Node, Node]]] = field(default_factory=lambda: defaultdict(list))
+
+    def root(self, place: Place) -> Place:
+        while (up := self.parent.get(place, place)) != place:
+            place = up
+        return place
+
+    def join(self, one: Place, other: Place) -> None:
+        one, other = self.root(one), self.root(other)
+        if one != other:
+            self.parent[one] = other
+
+    def range_of(self, place: Place) -> tuple[Node, Node] | None:
+        """The first written ends in the class of ``place``; whole ranges before those that leave one out."""
+        root = self.root(place)
+        found = [ends for held, all_ends in self.ends.items() if self.root(held) == root for ends in all_ends]
+        plain = [ends for ends in found if isinstance(ends[1], Name | Number)]
+        return next(iter(plain or found), None)
+
+
+def with_ends(nodes: Sequence[Node], classes: Classes | None = None) -> list[Node]:
+    """The formulas of one text with every end that is not written filled in."""
+    classes = classes or dimensions(nodes)
+    taken = frozenset[str]().union(*(free_names(node) for node in nodes)) if nodes else frozenset[str]()
+    bound = {part.index for node in nodes for part in _parts(node) if isinstance(part, Reduction)}
+    names = _Names(frozenset(name for name in taken if not name.startswith(UNKNOWN)) | bound, classes)
+    return [_filled(node, number, classes, names) for number, node in enumerate(nodes)]
+
+
+def dimensions(nodes: Sequence[Node]) -> Classes:
+    """The classes of places that the formulas of one text tell."""
+    classes = Classes()
+    for number, node in enumerate(nodes):
+        _collect(node, number, classes)
+    return classes
+
+
+def _parts(node: Part) -> list[Part]:
+    found, stack = [], [node]
+    while stack:
+        part = stack.pop()
+        found.append(part)
+        stack.extend(children(part))
+    return found
+
+
+def letter_place(number: int, letter: str) -> Place:
+    return "letter", (number, letter)
+
+
+def _collect(node: Node, number: int, classes: Classes) -> None:
+    for part in _parts(node):
+        if isinstance(part, Indexed):
+            for position, index in enumerate(part.indices):
+                if isinstance(index, Name):
+                    classes.join(("data", (part.name, position)), letter_place(number, index.name))
+        elif isinstance(part, Reduction) and not _is_unknown(part.high):
+            classes.ends[letter_place(number, part.index)].append((part.low, part.high))
+
+
+def _is_unknown(node: Node) -> bool:
+    return isinstance(node, Name) and node.name.startswith(UNKNOWN)
+
+
+class _Names:
+    """Names for sizes that no formula gives: the usual one of the letter, the same for all of a class."""
+
+    def __init__(self, taken: frozenset[str], classes: Classes) -> None:
+        self.taken = taken
+        self.classes = classes
+        self.given: dict[Place, str] = {}
+
+    def of(self, place: Place, letter: str) -> Name:
+        root = self.classes.root(place)
+        if root not in self.given:
+            self.given[root] = self.free(letter)
+        return Name(self.given[root])
+
+    def free(self, letter: str) -> str:
+        usual = SIZES.get(letter[0], letter[0].upper())
+        used = set(self.given.values())
+        bound = {place[1][1] for place in self.classes.parent if place[0] == "letter"}  # type: ignore[index]
+        for name in (usual, usual.upper(), f"{usual}1", f"{usual}2", f"{usual}3"):
+            if name not in used and name not in bound:
+                return name
+        return f"{usual}{len(used) + 4}"
+
+
+def _filled(part: Any, number: int, classes: Classes, names: _Names) -> Any:
+    parts = [_filled(child, number, classes, names) for child in children(part)]
+    if isinstance(part, Derivative) and not isinstance(parts[1], Name | Indexed):
+        return part
+    if not isinstance(part, Reduction) or not _is_unknown(part.high):
+        return rebuild(part, parts)
+    body, low, _ = parts
+    place = letter_place(number, part.index)
+    ends = classes.range_of(place)
+    if ends is None:
+        return Reduction(part.kind, body, part.index, low, names.of(place, part.index))
+    is_default = part.low == Number(Fraction(1))
+    return Reduction(part.kind, body, part.index, ends[0] if is_default else low, ends[1])
