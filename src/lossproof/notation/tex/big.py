@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, cast
 
+from lossproof.functions.table import FUNCTIONS
 from lossproof.notation.tex.atoms import Atom, Row
 from lossproof.notation.tex.characters import GREEK_NAMES
 from lossproof.notation.tex.conventions import USUAL_INDICES, bound_letters, walk_atoms
@@ -14,7 +15,6 @@ from lossproof.notation.tex.cursor import Cursor
 from lossproof.notation.tex.readings import Beyond, NotUnderstood
 from lossproof.notation.traverse import children, free_names, rebuild, substitute_tree
 from lossproof.notation.tree import Binary, Call, Cases, Comparison, Indexed, Name, Node, Number, Reduction, Truth
-from lossproof.notation.vocabulary import FUNCTIONS
 
 if TYPE_CHECKING:
     from lossproof.notation.tex.grammar import Grammar

@@ -1,0 +1,138 @@
+"""Brackets put around what they hold, functions typed as letters put together, and brackets that were lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from lossproof.notation.lexer import rejected
+from lossproof.notation.tex import characters as ch
+from lossproof.notation.tex.atoms import MAX_NESTING, Atom, Row
+
+
+def spelled(atoms: Sequence[Atom]) -> Row:
+    """The atoms with functions that were typed as letters put together: ``l o g`` is the logarithm."""
+    found: list[Atom] = []
+    place = 0
+    while place < len(atoms):
+        match = next((word for word in ch.SPELLED if _typed(atoms, place, word)), None)
+        if match is None:
+            found.append(atoms[place])
+            place += 1
+        else:
+            last = atoms[place + len(match) - 1]
+            kind = "big" if match.startswith("arg") else "function"
+            text = match if kind == "big" else ch.FUNCTION_WORDS[match]
+            found.append(replace(last, kind=kind, text=text, start=atoms[place].start))
+            place += len(match)
+    return tuple(atom for atom in found if not (atom.kind == "text" and not atom.text and atom.bare))
+
+
+def _typed(atoms: Sequence[Atom], place: int, word: str) -> bool:
+    run = atoms[place : place + len(word)]
+    if len(run) < len(word) or run[0].text != word[0]:
+        return False
+    letters = all(atom.kind == "letter" and atom.text == letter for atom, letter in zip(run, word, strict=True))
+    near = all(before.end == after.start and before.bare for before, after in itertools.pairwise(run))
+    return letters and near and not any(atom.marks or atom.font for atom in run)
+
+
+def matched(atoms: Row, text: str) -> Row:
+    """The row with brackets as atoms of the kind "bracket" and typed functions put together, at every depth."""
+    matcher = _Matcher(spelled(atoms), text)
+    row = matcher.until(None)
+    if matcher.place < len(matcher.atoms):
+        raise rejected("This bracket closes nothing that was opened.", text, matcher.atoms[matcher.place].start)
+    return row
+
+
+class _Matcher:
+    def __init__(self, atoms: Row, text: str) -> None:
+        self.atoms = atoms
+        self.text = text
+        self.place = 0
+        self.depth = 0
+
+    def until(self, opening: Atom | None) -> Row:
+        """Atoms up to the bracket that closes ``opening``, which is not consumed."""
+        found: list[Atom] = []
+        while self.place < len(self.atoms) and not self.closes(opening, found):
+            atom = self.atoms[self.place]
+            self.place += 1
+            if atom.kind == "open" or (atom.kind == "bar" and self.opens(found) and self.another(atom)):
+                found.append(self.bracket(atom))
+            elif atom.kind == "bar":
+                found.append(replace(atom, kind="separator", text="|" if atom.text == "|" else "‖"))
+            else:
+                found.append(self.inner(atom))
+        return tuple(found)
+
+    def closes(self, opening: Atom | None, found: Sequence[Atom]) -> bool:
+        atom = self.atoms[self.place]
+        if opening is not None and opening.kind == "bar":
+            return atom.kind == "close" or (
+                atom.kind == "bar" and atom.text == opening.text and bool(found) and not _expects(found[-1])
+            )
+        return atom.kind == "close"
+
+    def opens(self, found: Sequence[Atom]) -> bool:
+        return not found or _expects(found[-1])
+
+    def another(self, bar: Atom) -> bool:
+        """Whether a second bar follows before the bracket around is closed."""
+        depth = 0
+        for atom in self.atoms[self.place :]:
+            depth += {"open": 1, "close": -1}.get(atom.kind, 0)
+            if depth < 0:
+                return False
+            if depth == 0 and atom.kind == "bar" and atom.text == bar.text:
+                return True
+        return False
+
+    def bracket(self, opening: Atom) -> Atom:
+        self.depth += 1
+        if self.depth > MAX_NESTING:
+            raise rejected("This formula is nested too deep.", self.text, opening.start)
+        inside = self.until(opening)
+        self.depth -= 1
+        if self.place == len(self.atoms):
+            raise rejected("This bracket is not closed.", self.text, opening.start)
+        closing = self.atoms[self.place]
+        if not _fits(opening, closing):
+            raise rejected("This bracket closes one of another kind.", self.text, closing.start)
+        self.place += 1
+        kind = opening.text if opening.text != "." else closing.text
+        scripted = self.inner(closing)
+        return replace(scripted, kind="bracket", text=kind, start=opening.start, end=closing.end, parts=(inside,))
+
+    def inner(self, atom: Atom) -> Atom:
+        """The atom with the rows inside it and around it matched."""
+
+        def row(part: Row | None) -> Row | None:
+            return None if part is None else matched(part, self.text)
+
+        parts = tuple(matched(part, self.text) for part in atom.parts)
+        return replace(atom, parts=parts, sub=row(atom.sub), sup=row(atom.sup))
+
+
+def _expects(atom: Atom) -> bool:
+    """Whether a value is to follow this atom."""
+    return (atom.kind in {"operator", "relation", "align", "function", "big", "cell"} and atom.text != "!") or (
+        atom.kind == "separator" and atom.text != "."
+    )
+
+
+def _fits(opening: Atom, closing: Atom) -> bool:
+    """``[0, 1)`` aside, a bracket is closed by its own kind; ``.`` closes any."""
+    return "." in (opening.text, closing.text) or opening.text == closing.text
+
+
+def repairs(atoms: Row) -> Iterator[Row]:
+    """Rows of one bracket more or less than ``atoms``: every place where one may have been lost or be too many."""
+    for place, atom in enumerate(atoms):
+        if atom.kind in {"open", "close"}:
+            yield atoms[:place] + atoms[place + 1 :]
+    for opening in dict.fromkeys(atom.text for atom in atoms if atom.kind in {"open", "close"}):
+        for place in range(1, len(atoms) + 1):
+            near = atoms[place - 1]
+            yield (*atoms[:place], Atom("close", opening, near.end, near.end), *atoms[place:])
