@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 
 from lossproof.notation import Scope, parse_assumptions, parse_tree, to_sympy
 from lossproof.notation.assumptions import FiniteSet, IndexRange, Interval
-from lossproof.notation.functions import Named, definition
+from lossproof.notation.functions import Named
 from lossproof.referee.facts.facts import Facts
-from lossproof.referee.sums import Recorder, normalise_sums
+from lossproof.referee.prove.search import Search, normal_sums
+from lossproof.referee.sums import Recorder
 from lossproof.referee.sums.expressions import binder
 
 Data = Callable[[str, tuple[int, ...]], Any]
@@ -194,8 +195,8 @@ class Statement:
         return to_sympy(parse_tree(text), self.scope)
 
     def normal(self, expr: Any, recorder: Recorder | None = None) -> Any:
-        """The normal form; named functions are written out, which is all the scalar algebra there is here."""
-        return normalise_sums(expr, self.facts, lambda inside, facts: definition(inside), recorder)
+        """The normal form as a proof asks for it."""
+        return normal_sums(expr, self.facts, Search(), recorder)
 
     def normal_text(self, text: str) -> Any:
         """The normal form of a text."""

@@ -260,6 +260,7 @@ RuleName = Literal[
     "partial fractions",
     # the way of a proof
     "definitions put in",
+    "indices in order",
     "derivative",
     "sums in normal form",
     "normal form",

@@ -20,6 +20,11 @@ def _atom(n: Normaliser, expr: sp.Expr) -> Ratio:
     return n.opaque(expr, "atom")
 
 
+def _element(n: Normaliser, expr: sp.Expr) -> Ratio:
+    """x[1 + k] and x[k + 1] are one kernel, as are x[2*k - k] and x[k]."""
+    return n.opaque(expr.base[tuple(n.expr(index) for index in expr.indices)], "atom")
+
+
 def _add(n: Normaliser, expr: sp.Expr) -> Ratio:
     """Terms over the same denominator are added first: what cancels does not meet other denominators."""
     by_denominator: dict[str, Ratio] = {}
@@ -66,7 +71,8 @@ def _inexact(n: Normaliser, expr: sp.Expr) -> Ratio:
 
 RULES: dict[str, Rule] = {
     **dict.fromkeys(("Zero", "One", "NegativeOne", "Half", "Integer", "Rational"), _number),
-    **dict.fromkeys(("Symbol", "Dummy", "Indexed", "Pi"), _atom),
+    **dict.fromkeys(("Symbol", "Dummy", "Pi"), _atom),
+    "Indexed": _element,
     "Add": _add,
     "Mul": _mul,
     **dict.fromkeys(("NaN", "ComplexInfinity", "Infinity", "NegativeInfinity", "ImaginaryUnit"), _undefined),

@@ -12,6 +12,7 @@ from lossproof.referee.facts.facts import Facts
 from lossproof.referee.field.normal import Fineness, Normaliser, Refined
 from lossproof.referee.field.record import NotProved, Record
 from lossproof.referee.field.rules import RULES
+from lossproof.referee.prove.case_split import free_atoms
 from lossproof.referee.prove.unevaluated import put_in
 from lossproof.referee.sums import Recorder, differentiate, normalise_sums
 from lossproof.referee.sums.expressions import binds
@@ -40,7 +41,8 @@ def with_definitions(expr: sp.Expr, facts: Facts, search: Search) -> sp.Expr:
 
 
 def prepared(expr: sp.Expr, facts: Facts, search: Search) -> sp.Expr:
-    """Derivatives carried out and sums in normal form."""
+    """Indices in order, derivatives carried out and sums in normal form."""
+    expr = with_indices_in_order(expr, facts, search)
     derived = carried_out(expr, facts, search)
     if _has_open_derivative(derived):
         raise NotProved("a derivative without a rule")
@@ -49,11 +51,17 @@ def prepared(expr: sp.Expr, facts: Facts, search: Search) -> sp.Expr:
     if not binds(derived) and not _has_two_of_a_row(derived, facts):
         return derived
     search.record.say(Way.SUMS_IN_NORMAL_FORM())
-    while True:
-        try:
-            return _with_normal_sums(derived, facts, search)
-        except Refined:
-            facts.work.spend()
+    return _with_normal_sums(derived, facts, search)
+
+
+def with_indices_in_order(expr: sp.Expr, facts: Facts, search: Search) -> sp.Expr:
+    """``x[1 + k]`` and ``x[k + 1]`` as one element: outside of sums, whose normal form sees to the indices in them."""
+    scalars = Summands(search)
+    elements = (atom for atom in free_atoms(expr) if isinstance(atom, sp.Indexed))
+    in_order = {element: element.base[tuple(scalars(i, facts) for i in element.indices)] for element in elements}
+    after = put_in(expr, {element: same for element, same in in_order.items() if same != element})
+    search.record.add("indices in order", expr, after, facts)
+    return after
 
 
 def _has_two_of_a_row(expr: sp.Expr, facts: Facts) -> bool:
@@ -87,7 +95,7 @@ def carried_out(expr: sp.Expr, facts: Facts, search: Search) -> sp.Expr:
 
 def _with_normal_sums(expr: sp.Expr, facts: Facts, search: Search) -> sp.Expr:
     recorder = Recorder()
-    found = normalise_sums(expr, facts, _Summands(search), recorder)
+    found = normal_sums(expr, facts, search, recorder)
     if found.has(sp.Derivative):
         raise NotProved("a derivative without a rule in a sum")
     for application in recorder.applications:
@@ -99,8 +107,17 @@ def _with_normal_sums(expr: sp.Expr, facts: Facts, search: Search) -> sp.Expr:
     return found
 
 
+def normal_sums(expr: sp.Expr, facts: Facts, search: Search, recorder: Recorder | None = None) -> sp.Expr:
+    """The normal form of sums and products, begun again with finer kernels as often as it asks for them."""
+    while True:
+        try:
+            return normalise_sums(expr, facts, Summands(search), recorder)
+        except Refined:
+            facts.work.spend()
+
+
 @dataclass(frozen=True, slots=True)
-class _Summands:
+class Summands:
     """The scalar normal form as the index algebra calls it on summands and arguments."""
 
     search: Search

@@ -7,6 +7,5 @@ from lossproof.referee.sums.context import Recorder, RuleApplication
 from lossproof.referee.sums.derivative import differentiate
 from lossproof.referee.sums.monomials import STEPS
 from lossproof.referee.sums.normal_form import RULES, normalise_sums
-from lossproof.referee.sums.replacing import substitute_indexed
 
-__all__ = ["RULES", "STEPS", "Recorder", "RuleApplication", "differentiate", "normalise_sums", "substitute_indexed"]
+__all__ = ["RULES", "STEPS", "Recorder", "RuleApplication", "differentiate", "normalise_sums"]

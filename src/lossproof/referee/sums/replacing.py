@@ -1,7 +1,6 @@
-"""Replacing indexed data for every index.
+"""Replacing elements of data wherever they stand, under sums too, without catching an index.
 
-substitute_indexed(sum(log(P[m]), m, 0, M-1), P[m], 1 - x[m])  ->  sum(log(1 - x[m]), m, 0, M-1)
-P[k] becomes 1 - x[k], P[0] becomes 1 - x[0]
+sum(log(P[m]), m, 0, M-1) with 1 - x[m] for P[m]  ->  sum(log(1 - x[m]), m, 0, M-1)
 """
 
 from __future__ import annotations
@@ -10,25 +9,10 @@ from collections.abc import Callable
 
 import sympy as sp
 
-from lossproof.referee.sums.expressions import BINDERS, binder, fresh_index, rebuilt, replace_free, variables
+from lossproof.referee.sums.expressions import BINDERS, binder, fresh_index, rebuilt, replace_free
 
 Image = Callable[[sp.Indexed], "sp.Expr | None"]
 """What an element becomes; None leaves it."""
-
-
-def substitute_indexed(expr: sp.Expr, element: sp.Indexed, replacement: sp.Expr) -> sp.Expr:
-    """Put ``replacement`` for ``element`` at every index, its letter exchanged for the index at each place.
-
-    A symbol in the element's index stands for any index; what is not a symbol (``P[0]``) must be met exactly.
-    Bound indices of ``expr`` that occur free in the replacement are renamed first, so that nothing is captured.
-    """
-    letters = {index for index in element.indices if isinstance(index, sp.Symbol)}
-
-    def image(met: sp.Indexed) -> sp.Expr | None:
-        names = _match(element, met)
-        return None if names is None else replace_free(replacement, names)
-
-    return map_elements(expr, image, variables(replacement) - letters)
 
 
 def map_elements(expr: sp.Basic, image: Image, free: frozenset[sp.Symbol]) -> sp.Basic:
@@ -43,20 +27,6 @@ def map_elements(expr: sp.Basic, image: Image, free: frozenset[sp.Symbol]) -> sp
         expr = _renamed(expr, free)
     args = tuple(map_elements(argument, image, free) for argument in expr.args)
     return rebuilt(expr, args)
-
-
-def _match(element: sp.Indexed, met: sp.Indexed) -> dict[sp.Basic, sp.Basic] | None:
-    """What the letters of ``element`` stand for in ``met``; None when it is other data or does not fit."""
-    if met.base != element.base or len(met.indices) != len(element.indices):
-        return None
-    names: dict[sp.Basic, sp.Basic] = {}
-    for letter, index in zip(element.indices, met.indices, strict=True):
-        if isinstance(letter, sp.Symbol):
-            if names.setdefault(letter, index) != index:
-                return None
-        elif letter != index:
-            return None
-    return names
 
 
 def _renamed(expr: sp.Expr, free: frozenset[sp.Symbol]) -> sp.Expr:
