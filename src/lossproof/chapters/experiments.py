@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 
 from lossproof.errors import CallerError, DataError
 from lossproof.lowering import Loss, objective
+from lossproof.training.arrays import Matrix, Vector
 from lossproof.training.classes import is_categorical
 from lossproof.training.fit import fit
-from lossproof.training.minimise.solution import Matrix, Vector
 from lossproof.training.prediction import mean_function
 from lossproof.training.result import Fit
 from lossproof.training.rows.csv_tables import Table, read_table, shipped_table

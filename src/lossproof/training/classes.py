@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from lossproof.lowering import Loss
-from lossproof.training.minimise.solution import Matrix
+from lossproof.training.arrays import Matrix
 from lossproof.training.prediction import compiled
 
 _PROBES = 16

@@ -19,9 +19,9 @@ from lossproof.errors import MissingExtra
 from lossproof.lowering import Loss
 from lossproof.lowering.validation import number
 from lossproof.notation.assumptions import FiniteSet, Interval
+from lossproof.training.arrays import Matrix, Vector
 from lossproof.training.classes import probabilities
 from lossproof.training.fit import fit
-from lossproof.training.minimise.solution import Matrix, Vector
 from lossproof.training.prediction import mean_function
 from lossproof.training.result import Fit
 

@@ -17,7 +17,7 @@ from lossproof.errors import CallerError
 from lossproof.lowering import CompiledLoss, Loss
 from lossproof.lowering.code.formula_code import function_of
 from lossproof.lowering.numbers import named_numpy
-from lossproof.training.minimise.solution import Vector
+from lossproof.training.arrays import Vector
 
 
 def mean_expression(loss: Loss) -> sp.Expr | None:

@@ -12,10 +12,11 @@ from scipy import stats
 
 from lossproof.errors import DataError
 from lossproof.lowering import Loss
+from lossproof.training.arrays import Matrix, Vector
 from lossproof.training.certainty.inference import Certainty, Pending
 from lossproof.training.classes import is_categorical, probabilities
 from lossproof.training.existence.separation import Separation
-from lossproof.training.minimise.solution import Entry, Matrix, Outcome, Vector
+from lossproof.training.minimise.solution import Entry, Outcome
 from lossproof.training.prediction import mean_function
 from lossproof.training.rows.design import name_columns, read_matrix
 

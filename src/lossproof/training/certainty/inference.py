@@ -16,11 +16,12 @@ import numpy as np
 
 from lossproof.errors import DataError
 from lossproof.lowering import Loss, Objective
-from lossproof.training.certainty.information import Information
+from lossproof.training.arrays import Matrix, Vector
 from lossproof.training.classes import is_categorical
 from lossproof.training.minimise.factor import Factor, factorise
+from lossproof.training.minimise.information import Information
 from lossproof.training.minimise.newton import size
-from lossproof.training.minimise.solution import Matrix, Outcome, State, Vector
+from lossproof.training.minimise.solution import Outcome, State
 from lossproof.training.minimise.task import Task
 from lossproof.training.prediction import compiled, mean_expression, mean_function
 from lossproof.training.rows.coordinates import Coordinates

@@ -20,9 +20,9 @@ from flint import fmpz, fmpz_mat
 from numpy.typing import NDArray
 from scipy import linalg, optimize
 
+from lossproof.training.arrays import Matrix, Vector
 from lossproof.training.existence import exact, simplex
 from lossproof.training.existence.exact import Column, Integers
-from lossproof.training.minimise.solution import Matrix, Vector
 
 _CLOSE = (1e-9, 1e-7, 1e-11, 1e-5, 1e-13)
 _EPS = float(np.finfo(float).eps)

@@ -11,13 +11,14 @@ from flint import fmpz
 from numpy.typing import NDArray
 
 from lossproof.lowering import Objective
+from lossproof.training.arrays import Matrix
 from lossproof.training.classes import is_categorical
 from lossproof.training.existence import exact
 from lossproof.training.existence.exact import Column
 from lossproof.training.existence.pull import pulls
 from lossproof.training.existence.separation import Separation, decide
 from lossproof.training.existence.working_set import MatrixRows, Places, Pull, SomeRows, pulled
-from lossproof.training.minimise.solution import Matrix, Outcome, Solution, State
+from lossproof.training.minimise.solution import Outcome, Solution, State
 from lossproof.training.minimise.task import Task
 from lossproof.training.rows.data import Data
 

@@ -15,7 +15,7 @@ from flint import fmpq_mat, fmpz, fmpz_mat
 from numpy.typing import NDArray
 from scipy import linalg
 
-from lossproof.training.minimise.solution import Matrix, Vector
+from lossproof.training.arrays import Matrix, Vector
 
 Integers = fmpz_mat
 Column = list[fmpz]

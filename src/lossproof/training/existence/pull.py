@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lossproof.lowering import Loss
-from lossproof.training.minimise.solution import Vector
+from lossproof.training.arrays import Vector
 from lossproof.training.prediction import compiled
 
 _FAR = 1e4

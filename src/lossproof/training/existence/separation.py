@@ -21,10 +21,10 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from lossproof.training.arrays import Vector
 from lossproof.training.existence import exact
 from lossproof.training.existence.exact import Column
 from lossproof.training.existence.working_set import Mask, MatrixRows, Pull, Rows, separable_rows
-from lossproof.training.minimise.solution import Vector
 from lossproof.training.rows.design import read_matrix, read_proportions
 
 Kind = Literal["none", "quasi", "complete"]

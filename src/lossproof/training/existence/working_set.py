@@ -14,10 +14,10 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from lossproof.training.arrays import Matrix
 from lossproof.training.existence import exact
 from lossproof.training.existence.cone import separable
 from lossproof.training.existence.exact import Column
-from lossproof.training.minimise.solution import Matrix
 
 Mask = NDArray[np.bool_]
 Pull = NDArray[np.int8]

@@ -10,13 +10,14 @@ import numpy as np
 
 from lossproof.errors import CallerError
 from lossproof.lowering import Objective
-from lossproof.training.certainty.information import Information
+from lossproof.training.arrays import Vector
 from lossproof.training.minimise.gradient_descent import descend, descend_safely
+from lossproof.training.minimise.information import Information
 from lossproof.training.minimise.lbfgs import lbfgs
 from lossproof.training.minimise.newton import newton
 from lossproof.training.minimise.problem import Penalised
 from lossproof.training.minimise.quasi_newton import close_in
-from lossproof.training.minimise.solution import Entry, Limits, Outcome, Solution, State, Vector, Watch
+from lossproof.training.minimise.solution import Entry, Limits, Outcome, Solution, State, Watch
 from lossproof.training.minimise.start import Start, anchors
 from lossproof.training.minimise.task import Task, as_number
 from lossproof.training.progress import progress

@@ -20,7 +20,7 @@ from scipy import linalg
 from scipy.linalg import lapack
 from threadpoolctl import ThreadpoolController
 
-from lossproof.training.minimise.solution import Matrix, Vector
+from lossproof.training.arrays import Matrix, Vector
 
 _SAFE_CONDITION = 1e-10
 _SMALL = 400

@@ -14,8 +14,9 @@ from __future__ import annotations
 import numpy as np
 from scipy import linalg
 
+from lossproof.training.arrays import Vector
 from lossproof.training.minimise.loop import iterate
-from lossproof.training.minimise.solution import Limits, Outcome, Problem, Solution, State, Vector, Watch, silent
+from lossproof.training.minimise.solution import Limits, Outcome, Problem, Solution, State, Watch, silent
 
 _HALVINGS = 60
 

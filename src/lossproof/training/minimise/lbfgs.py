@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from scipy import optimize
 
+from lossproof.training.arrays import Vector
 from lossproof.training.minimise.gradient_descent import largest
-from lossproof.training.minimise.solution import Limits, Outcome, Problem, Solution, State, Vector, Watch, silent
+from lossproof.training.minimise.solution import Limits, Outcome, Problem, Solution, State, Watch, silent
 
 _REMEMBERED = 20
 

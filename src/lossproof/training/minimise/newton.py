@@ -14,9 +14,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from lossproof.training.arrays import Vector
 from lossproof.training.minimise.factor import Factor, factorise
 from lossproof.training.minimise.loop import iterate
-from lossproof.training.minimise.solution import Limits, Outcome, Problem, Solution, State, Vector, Watch, silent
+from lossproof.training.minimise.solution import Limits, Outcome, Problem, Solution, State, Watch, silent
 
 _EPS = float(np.finfo(float).eps)
 _SUFFICIENT = 1e-4

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lossproof.training.minimise.solution import Matrix, Vector
+from lossproof.training.arrays import Matrix, Vector
 from lossproof.training.rows.data import MeanLoss
 
 

@@ -14,11 +14,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from lossproof.training.arrays import Vector
 from lossproof.training.minimise.factor import Factor
 from lossproof.training.minimise.gradient_descent import evaluate
 from lossproof.training.minimise.loop import iterate
 from lossproof.training.minimise.newton import lowers, size
-from lossproof.training.minimise.solution import Limits, Outcome, Problem, Solution, State, Vector, Watch, silent
+from lossproof.training.minimise.solution import Limits, Outcome, Problem, Solution, State, Watch, silent
 
 _MOST_STEPS = 25
 _SHRINKING = 0.9

@@ -14,10 +14,8 @@ from enum import StrEnum
 from typing import Protocol, TypedDict
 
 import numpy as np
-from numpy.typing import NDArray
 
-Vector = NDArray[np.float64]
-Matrix = NDArray[np.float64]
+from lossproof.training.arrays import Matrix, Vector
 
 
 class Problem(Protocol):

@@ -16,10 +16,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from lossproof.lowering import Objective
+from lossproof.training.arrays import Vector
 from lossproof.training.minimise.factor import Factor
 from lossproof.training.minimise.newton import evaluate, factor_of, newton
 from lossproof.training.minimise.problem import Penalised
-from lossproof.training.minimise.solution import Limits, Outcome, Vector
+from lossproof.training.minimise.solution import Limits, Outcome
 from lossproof.training.rows.coordinates import Coordinates, standardised
 from lossproof.training.rows.data import Data, sample
 

@@ -11,9 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from lossproof.errors import CallerError, DataError
 from lossproof.lowering import Loss
+from lossproof.training.arrays import Vector
 from lossproof.training.classes import is_categorical
 from lossproof.training.minimise.problem import Penalised
-from lossproof.training.minimise.solution import Vector
 from lossproof.training.minimise.start import Start, start
 from lossproof.training.rows.coordinates import Coordinates, standardising, unchanged
 from lossproof.training.rows.data import Data, sample

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from lossproof.lowering import Objective
 from lossproof.lowering.kernels.objective import LOADED_ENTRIES, locked, readable
-from lossproof.training.minimise.solution import Matrix, Vector
+from lossproof.training.arrays import Matrix, Vector
 from lossproof.training.rows.standardising import load
 
 Array = NDArray[Any]

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from lossproof.errors import DataError
-from lossproof.training.minimise.solution import Matrix, Vector
+from lossproof.training.arrays import Matrix, Vector
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from lossproof.errors import DataError
 from lossproof.lowering import Loss, Objective, objective
 from lossproof.lowering.kernels.objective import locked
-from lossproof.training.minimise.solution import Matrix, Vector
+from lossproof.training.arrays import Matrix, Vector
 from lossproof.training.rows.coordinates import Coordinates, standardised
 
 Part = Callable[[Objective], tuple[Any, ...]]

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from lossproof.errors import DataError
 from lossproof.lowering import validation
-from lossproof.training.minimise.solution import Vector
+from lossproof.training.arrays import Vector
 
 INTERCEPT = "intercept"
 _SMALLEST = 1e-150  # squares of smaller numbers are 0

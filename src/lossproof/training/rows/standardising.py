@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from lossproof.training.minimise.solution import Matrix, Vector
+from lossproof.training.arrays import Matrix, Vector
 
 _FAST = (np.dtype(np.float64), np.dtype(np.float32))
 

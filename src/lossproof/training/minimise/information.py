@@ -15,9 +15,10 @@ import numpy as np
 from scipy import linalg
 
 from lossproof.lowering import Objective
+from lossproof.training.arrays import Matrix, Vector
 from lossproof.training.minimise.factor import Factor, factorise, few_threads
 from lossproof.training.minimise.problem import Penalised
-from lossproof.training.minimise.solution import Matrix, State, Vector
+from lossproof.training.minimise.solution import State
 from lossproof.training.prediction import compiled
 from lossproof.training.rows.coordinates import StandardisedObjective
 
