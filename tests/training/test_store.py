@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+import lossproof
 from lossproof.errors import CallerError, DataError
 from lossproof.training import fit, load_fit
 
@@ -119,3 +122,63 @@ def test_a_missing_file_and_a_folder_get_a_sentence(saved, tmp_path):
         load_fit(tmp_path)
     with pytest.raises(CallerError, match="cannot be written"):
         saved[0].save(tmp_path / "no" / "such" / "folder.json")
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("separation",), {"kind": "quasi", "features": ["a"], "rows": [], "of": 10**12, "direction": [1.0]}),
+        (("separation",), {"kind": "quasi", "features": ["a"], "rows": [400], "of": 400, "direction": [1.0]}),
+        (("separation",), {"kind": "quasi", "features": ["a"], "rows": [-1], "of": 400, "direction": [1.0]}),
+        (("separation",), {"kind": "quasi", "features": ["a"], "rows": [0], "of": 3, "direction": [1.0]}),
+        (("loss",), 10**400),
+        (("offset",), 0),
+    ],
+)
+def test_absurd_content_is_refused(saved, path, value):
+    saved[1].write_text(json.dumps(_changed(json.loads(saved[1].read_text()), path, value)))
+    with pytest.raises(DataError, match="not a fit saved by lossproof"):
+        load_fit(saved[1])
+
+
+def test_no_file_makes_another_loss_compute_with_its_formulas(tmp_path):
+    """A file that claims to be gamma regression, with 4 y for y: the chapter's own loss stays what it is."""
+    gamma = lossproof.load("gamma_regression").loss
+    random = np.random.default_rng(3)
+    X, y = random.normal(size=(80, 1)), random.gamma(2.0, size=80)
+    fit(gamma, X, y).save(tmp_path / "fit.json")
+    data = json.loads((tmp_path / "fit.json").read_text())
+    model = {key: json.loads(json.dumps(data["model"][key]).replace("y*", "4*y*")) for key in ("value", "slopes")}
+    data["model"] |= model | {"digest": gamma.digest}
+    (tmp_path / "fit.json").write_text(json.dumps(data))
+    forged = load_fit(tmp_path / "fit.json").model
+    assert forged.name == gamma.name
+    assert forged.value != gamma.value
+    assert forged.digest != gamma.digest
+    fit(forged, X, y)
+    found = fit(replace(gamma), X, y)
+    means = found.predict(X)
+    assert found.deviance == pytest.approx(2 * np.sum(y / means - 1 - np.log(y / means)), rel=1e-10)
+
+
+def test_an_infinite_loss_is_saved_and_comes_back(saved, tmp_path):
+    replace(saved[0], loss=np.inf, gradient=-np.inf).save(tmp_path / "endless.json")
+    again = load_fit(tmp_path / "endless.json")
+    assert (again.loss, again.gradient) == (np.inf, -np.inf)
+
+
+def test_a_file_is_whole_or_untouched(saved, monkeypatch):
+    """The disk is full in the middle of the second writing: what was there is as it was."""
+    found, path = saved
+    before = path.read_text()
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(CallerError, match="No space left on device"):
+        found.save(path)
+    monkeypatch.undo()
+    assert path.read_text() == before
+    assert [each.name for each in path.parent.iterdir()] == ["fit.json"]

@@ -20,10 +20,9 @@ from numpy.typing import NDArray
 
 from lossproof.errors import CallerError, DataError
 from lossproof.lowering import Loss, objective
+from lossproof.lowering.prediction import mean_function
 from lossproof.training.arrays import Matrix, Vector
-from lossproof.training.classes import is_categorical
 from lossproof.training.fit import fit
-from lossproof.training.prediction import mean_function
 from lossproof.training.result import Fit
 from lossproof.training.rows.csv_tables import Table, read_table, shipped_table
 from lossproof.training.rows.design import INTERCEPT
@@ -174,7 +173,7 @@ def _csv_sample(table: Table, target: str | None, features: Sequence[str] | None
 def _coefficients(loss: Loss, features: Sequence[str], options: Mapping[str, Any]) -> list[list[str]]:
     """The names that `fit` gives the coefficients, a list for each predictor in the order of the design matrix."""
     predictors = [symbol.name for symbol in loss.predictors]
-    if is_categorical(loss) and options.get("reference", 0) is not None:
+    if loss.categorical and options.get("reference", 0) is not None:
         predictors.pop(options.get("reference", 0))
     return [[c if len(loss.predictors) == 1 else f"{u}: {c}" for c in (INTERCEPT, *features)] for u in predictors]
 

@@ -37,16 +37,21 @@ def load(name: str | Path) -> Derivation:
     Raises UnknownChapter where there is none, DerivationError where the script does not run or holds no
     derivation.
     """
+    return _run(script(name))
+
+
+def script(name: str | Path) -> Path:
+    """The script of the chapter called ``name``, or the one at that path. Raises UnknownChapter."""
     if not isinstance(name, str | Path):
         raise UnknownChapter(f"A chapter is named by text or by the path of its script; {name!r} was given.")
     path = Path(name)
     if path.suffix == ".py":
         if not path.is_file():
             raise UnknownChapter(f"There is no script {path}.")
-        return _run(path.resolve())
+        return path.resolve()
     known = chapters()
     if str(name) in known:
-        return _run(known[str(name)])
+        return known[str(name)]
     near = get_close_matches(str(name), known, n=1)
     hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(known)) or 'none'}."
     raise UnknownChapter(f"There is no chapter {str(name)!r}; {hint}")

@@ -15,6 +15,7 @@ import sympy
 from sympy import Expr, Symbol
 
 from lossproof.errors import CallerError
+from lossproof.lowering import family
 from lossproof.lowering.code.backends import build
 from lossproof.lowering.code.modules import KINDS, Formulas, Matrix, components, numpy_module
 from lossproof.lowering.forms.choice import Chosen, Question, choose
@@ -78,6 +79,32 @@ class Loss:
         given = self.target_domain
         assumptions = parse_assumptions(given) if isinstance(given, str) else given
         return target_interval(assumptions, self.target.name)
+
+    @cached_property
+    def mean(self) -> Expr | None:
+        """yp(u), the target at which the slope is 0; None where there is no such formula."""
+        return family.mean_of(self.slopes[0], self.target) if len(self.predictors) == 1 else None
+
+    @cached_property
+    def link(self) -> Expr | None:
+        """u(yp), the predictor at which a target is the mean; None where there is no such formula."""
+        return None if self.mean is None else family.inverse_of(self.mean, self.predictors[0], self.target)
+
+    @cached_property
+    def categorical(self) -> bool:
+        """Whether the predictors belong to K classes yt = 0..K-1 and only their differences count."""
+        return family.sums_to_zero(self.slopes, self.target)
+
+    @property
+    def two_classes(self) -> bool:
+        """Whether there is one predictor and the targets lie between 0 and 1."""
+        low, high = family.ends(self.domain)
+        return len(self.predictors) == 1 and low >= 0 and high <= 1
+
+    @property
+    def never_negative(self) -> bool:
+        """Whether no target is below 0, as with counts and sizes."""
+        return family.ends(self.domain)[0] >= 0
 
     @cached_property
     def choices(self) -> dict[str, Chosen]:

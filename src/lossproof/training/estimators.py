@@ -9,7 +9,6 @@ raise. The whole answer is in ``fit_``.
 from __future__ import annotations
 
 import warnings
-from dataclasses import replace
 from typing import Any, Self
 
 import numpy as np
@@ -17,12 +16,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from lossproof.errors import MissingExtra
 from lossproof.lowering import Loss
-from lossproof.lowering.validation import number
-from lossproof.notation.assumptions import FiniteSet, Interval
+from lossproof.lowering.prediction import even_predictor, predicted
 from lossproof.training.arrays import Matrix, Vector
-from lossproof.training.classes import probabilities
 from lossproof.training.fit import fit
-from lossproof.training.prediction import mean_function
+from lossproof.training.given import loss_of
 from lossproof.training.result import Fit
 
 try:
@@ -60,15 +57,16 @@ class _LossEstimator(BaseEstimator):
         self.max_iterations = max_iterations
         self.tolerance = tolerance
 
-    def _minimise(self, X: Matrix, y: Vector, sample_weight: ArrayLike | None) -> Fit:
+    def _minimise(self, X: Matrix, y: Vector, sample_weight: ArrayLike | None, offset: ArrayLike | None) -> Fit:
         weights = None if sample_weight is None else _check_sample_weight(sample_weight, X, dtype=np.float64)
         found = fit(
-            _loss(self.loss),
+            loss_of(self.loss),
             X,
             y,
             method=self.method,
             intercept=self.intercept,
             weights=weights,
+            offset=offset,
             ridge=self.ridge,
             max_iterations=self.max_iterations,
             tolerance=self.tolerance,
@@ -80,9 +78,9 @@ class _LossEstimator(BaseEstimator):
         self.fit_, self.n_iter_ = found, max(1, found.iterations)
         return found
 
-    def _predictor(self, X: Any) -> Vector:
+    def _predictor(self, X: Any, offset: ArrayLike | None) -> Vector:
         check_is_fitted(self)
-        return self.fit_.linear_predictor(validate_data(self, X, reset=False, dtype=[np.float64, np.float32]))
+        return self.fit_.linear_predictor(validate_data(self, X, reset=False, dtype=[np.float64, np.float32]), offset)
 
 
 class LossClassifier(ClassifierMixin, _LossEstimator):
@@ -109,16 +107,18 @@ class LossClassifier(ClassifierMixin, _LossEstimator):
             loss, method=method, intercept=intercept, ridge=ridge, max_iterations=max_iterations, tolerance=tolerance
         )
 
-    def fit(self, X: Any, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
+    def fit(
+        self, X: Any, y: ArrayLike, sample_weight: ArrayLike | None = None, offset: ArrayLike | None = None
+    ) -> Self:
         """Learn from X (M, d) and labels y (M,). Raises ValueError for data that cannot be fitted."""
         X, y = validate_data(self, X, y, dtype=[np.float64, np.float32])
         check_classification_targets(y)
         kind = type_of_target(y, input_name="y")
         self.classes_, place = np.unique(y, return_inverse=True)
-        predictors = len(_loss(self.loss).predictors)
-        if predictors == 1 and not _of_two_classes(_loss(self.loss)):
+        predictors = len(loss_of(self.loss).predictors)
+        if predictors == 1 and not loss_of(self.loss).two_classes:
             raise ValueError(
-                f"loss: {_loss(self.loss).name} is no loss of two classes, its targets go beyond 0 to 1; "
+                f"loss: {loss_of(self.loss).name} is no loss of two classes, its targets go beyond 0 to 1; "
                 "LossRegressor takes it."
             )
         if predictors == 1 and self.classes_.size > 2:
@@ -126,34 +126,33 @@ class LossClassifier(ClassifierMixin, _LossEstimator):
         if predictors > 1 and self.classes_.size != predictors:
             raise ValueError(f"y: {self.classes_.size} classes were given; the loss is one of {predictors} classes.")
         target = place if predictors > 1 else place == self.classes_.size - 1
-        found = self._minimise(X, target.astype(np.float64), sample_weight)
+        found = self._minimise(X, target.astype(np.float64), sample_weight, offset)
         self.coef_ = found.coefficients[:, : X.shape[1]]
         self.intercept_ = found.coefficients[:, X.shape[1] :].sum(axis=1)
         return self
 
-    def decision_function(self, X: Any) -> Vector:
+    def decision_function(self, X: Any, offset: ArrayLike | None = None) -> Vector:
         """The linear predictor (M,), measured from where the two classes are equally likely; (M, K) for K."""
-        u = self._predictor(X)
-        return u if u.ndim == 2 else u - _even(_fitted(self))
+        u = self._predictor(X, offset)
+        return u if u.ndim == 2 else u - even_predictor(self.fit_.model)
 
-    def predict_proba(self, X: Any) -> Matrix:
+    def predict_proba(self, X: Any, offset: ArrayLike | None = None) -> Matrix:
         """The probability of each class (M, K); (M, 1) where there was one class to learn from."""
-        u = self._predictor(X)
-        if u.ndim == 2:
-            return probabilities(self.fit_.model, u)
-        p = mean_function(self.fit_.model)(u)
+        p = predicted(_fitted(self).model, self._predictor(X, offset))
+        if p.ndim == 2:
+            return p
         return np.column_stack([1 - p, p]) if self.classes_.size == 2 else np.ones((len(p), 1))
 
-    def predict(self, X: Any) -> NDArray[Any]:
+    def predict(self, X: Any, offset: ArrayLike | None = None) -> NDArray[Any]:
         """The most likely label (M,)."""
-        decision = self.decision_function(X)
+        decision = self.decision_function(X, offset)
         if decision.ndim == 2:
             return self.classes_[decision.argmax(axis=1)]
         return self.classes_[(decision > 0).astype(int) if self.classes_.size == 2 else np.zeros(len(decision), int)]
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
-        tags.classifier_tags.multi_class = len(_loss(self.loss).predictors) > 1
+        tags.classifier_tags.multi_class = len(loss_of(self.loss).predictors) > 1
         return tags
 
 
@@ -178,66 +177,26 @@ class LossRegressor(RegressorMixin, _LossEstimator):
             loss, method=method, intercept=intercept, ridge=ridge, max_iterations=max_iterations, tolerance=tolerance
         )
 
-    def fit(self, X: Any, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
+    def fit(
+        self, X: Any, y: ArrayLike, sample_weight: ArrayLike | None = None, offset: ArrayLike | None = None
+    ) -> Self:
         """Learn from X (M, d) and numbers y (M,). Raises ValueError for data that cannot be fitted."""
         X, y = validate_data(self, X, y, dtype=[np.float64, np.float32], y_numeric=True)
-        found = self._minimise(X, np.asarray(y), sample_weight)
+        found = self._minimise(X, np.asarray(y), sample_weight, offset)
         self.coef_ = found.coefficients[0, : X.shape[1]]
         self.intercept_ = float(found.coefficients[0, X.shape[1] :].sum())
         return self
 
-    def predict(self, X: Any) -> Vector:
+    def predict(self, X: Any, offset: ArrayLike | None = None) -> Vector:
         """The predicted target (M,)."""
-        return mean_function(_fitted(self).model)(self._predictor(X))
+        return predicted(_fitted(self).model, self._predictor(X, offset))
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
-        tags.target_tags.positive_only = _never_negative(self.loss)
+        tags.target_tags.positive_only = loss_of(self.loss).never_negative
         return tags
 
 
 def _fitted(estimator: _LossEstimator) -> Fit:
     check_is_fitted(estimator)
     return estimator.fit_
-
-
-def _loss(given: Loss | str) -> Loss:
-    """A loss, or that of the chapter of this name; a copy, so that nothing is cached in the caller's parameter."""
-    if isinstance(given, str):
-        from lossproof.chapters.scripts import load
-
-        given = load(given).loss
-    return _COPIES.setdefault(given.digest, replace(given))
-
-
-_COPIES: dict[str, Loss] = {}
-
-
-def _even(found: Fit) -> float:
-    """The linear predictor at which the mean is 1/2: 0 for the logistic link."""
-    mean = mean_function(found.model)
-    low, high = -40.0, 40.0
-    if mean(np.zeros(1))[0] == 0.5:
-        return 0.0
-    for _ in range(100):
-        middle = (low + high) / 2
-        low, high = (middle, high) if mean(np.array([middle]))[0] < 0.5 else (low, middle)
-    return high
-
-
-def _of_two_classes(loss: Loss) -> bool:
-    """Whether the domain of the target lies between 0 and 1."""
-    domain = loss.domain
-    if isinstance(domain, FiniteSet):
-        return min(domain.values) >= 0 and max(domain.values) <= 1
-    ends = (number(domain.low), number(domain.high)) if isinstance(domain, Interval) else (None, None)
-    return None not in ends and ends[0] >= 0 and ends[1] <= 1  # type: ignore[operator]
-
-
-def _never_negative(loss: Loss | str) -> bool:
-    """Whether the domain of the target ends at 0, as it does for counts and sizes."""
-    domain = _loss(loss).domain
-    if isinstance(domain, FiniteSet):
-        return min(domain.values) >= 0
-    low = number(domain.low) if isinstance(domain, Interval) else None
-    return low is not None and low >= 0

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -16,6 +16,7 @@ from lossproof.errors import DataError
 from lossproof.lowering import Loss, objective
 from lossproof.training.certainty.inference import certainty_of
 from lossproof.training.existence.doubt import Lookout, existence
+from lossproof.training.given import loss_of
 from lossproof.training.minimise.choose import Callback, Options, minimise
 from lossproof.training.minimise.solution import Entry, Outcome, Solution
 from lossproof.training.minimise.task import Settings, Task, make_task
@@ -25,9 +26,12 @@ from lossproof.training.rows.data import ArrayData, Data
 from lossproof.training.rows.design import name_columns, read_columns, refuse_text, refuse_tiny
 from lossproof.training.rows.files import is_mapped, mapped_data, parquet_data
 
+if TYPE_CHECKING:
+    from lossproof.chapters.derivation import Derivation
+
 
 def fit(
-    loss: Loss,
+    loss: Loss | Derivation | str | Path,
     X: Any,
     y: ArrayLike,
     *,
@@ -49,6 +53,7 @@ def fit(
 
         sum_m a_m l(x_m'w + b + o_m, yt_m) / sum_m a_m  +  (ridge/2) |w|^2
 
+    ``loss`` is a `Loss`, a derivation that publishes one, or the name of a chapter.
     ``X`` (M, d) is an array or a frame, in memory, memory-mapped or of Dask, or the path of Parquet files, where
     y, weights and offset are names of columns. ``y`` (M,) holds numbers in the domain of the loss, ``weights``
     (M,) the frequencies a, ``offset`` (M,) o. ``method`` is "newton", "lbfgs" or "gd"; None takes Newton up to
@@ -62,8 +67,8 @@ def fit(
     asked for, and the arrays are kept until then. Raises DataError and CallerError.
     """
     options = Options(method, rate, max_iterations, tolerance, callback, progress)
-    data, features = read(loss, X, y, weights, offset, names, intercept)
-    settings = Settings(intercept, ridge, options.raw, reference)
+    data, features = read(loss_of(loss), X, y, weights, offset, names, intercept)
+    settings = Settings(intercept, ridge, options.raw, reference, offset is not None)
     return run(make_task(data, features, settings), start, options)
 
 
@@ -104,7 +109,7 @@ def run(task: Task, start: ArrayLike | None, options: Options) -> Fit:
         intercept=task.coordinates.width > len(task.features),
         loss=solution.state.value - task.problem.penalty_at(task.problem.whole(solution.state.v)),
         outcome=outcome,
-        detail=_detail(task, solution, separated, known.rank) or _about_the_rate(options, outcome),
+        detail=_detail(task, solution, separated, known.rank) or _about_the_rate(options, outcome) or _few(task),
         method=method,
         iterations=solution.iterations,
         history=tuple(history),
@@ -113,6 +118,7 @@ def run(task: Task, start: ArrayLike | None, options: Options) -> Fit:
         rows=task.data.rows,
         total_weight=task.data.total_weight,
         ridge=task.ridge,
+        offset=task.offset,
         separation=separated,
     )
 
@@ -120,6 +126,14 @@ def run(task: Task, start: ArrayLike | None, options: Options) -> Fit:
 def _about_the_rate(options: Options, outcome: Outcome) -> str:
     too_large = outcome is Outcome.NOT_FINITE and options.rate is not None
     return f"the rate {options.rate:g} is too large: try a tenth of it" if too_large else ""
+
+
+def _few(task: Task) -> str:
+    """Said where the weights are too few to tell how sure the answer is."""
+    weight, p = task.data.total_weight, len(task.names)
+    if weight >= p or weight == task.data.rows:
+        return ""
+    return f"the weights sum to {weight:g} for {p} parameters: weights count samples, so standard errors say little"
 
 
 def _detail(task: Task, solution: Solution, separated: Any, rank: int) -> str:

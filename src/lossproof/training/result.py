@@ -12,12 +12,12 @@ from scipy import stats
 
 from lossproof.errors import DataError
 from lossproof.lowering import Loss
+from lossproof.lowering.prediction import predicted
+from lossproof.lowering.validation import offsets
 from lossproof.training.arrays import Matrix, Vector
 from lossproof.training.certainty.inference import Certainty, Pending
-from lossproof.training.classes import is_categorical, probabilities
 from lossproof.training.existence.separation import Separation
 from lossproof.training.minimise.solution import Entry, Outcome
-from lossproof.training.prediction import mean_function
 from lossproof.training.rows.design import name_columns, read_matrix
 
 
@@ -27,8 +27,9 @@ class Fit:
 
     ``params`` (p,) in the order of ``names``, the intercept last; ``coefficients`` (q, d + 1), or (q, d) without
     an intercept, the same for each predictor, 0 where nothing was fitted; ``loss`` is the mean loss without the
-    penalty; ``gradient`` the largest component of the gradient in the coordinates of the fit; ``history`` has an
-    entry an update. ``known`` is the certainty, or what works it out when it is first asked for: then asking
+    penalty; ``offset`` says that the predictors had one; ``gradient`` is the largest component of the gradient in
+    the coordinates of the fit; ``history`` has an entry an update. ``known`` is the certainty, or what works it out
+    when it is first asked for: then asking
     raises DataError where the arrays of the fit were changed meanwhile.
     """
 
@@ -49,6 +50,7 @@ class Fit:
     rows: int
     total_weight: float
     ridge: float
+    offset: bool
     separation: Separation | None
 
     @property
@@ -145,15 +147,18 @@ class Fit:
     @property
     def deviance(self) -> float:
         """2 sum a (l - the least l that any prediction could have): twice the distance from a perfect fit."""
-        return 2 * self.total_weight * (self.loss - self.saturated_loss)
+        return self._certainty.deviance
 
     @property
     def aic(self) -> float:
         """2 p - 2 loglik, with the rank as p; nan where there is no log-likelihood."""
         return 2 * self.rank - 2 * self.loglik
 
-    def linear_predictor(self, X: Any) -> Vector:
-        """u (M,) for new rows X (M, d); (M, q) with q predictors. Raises DataError."""
+    def linear_predictor(self, X: Any, offset: Any = None) -> Vector:
+        """u (M,) for new rows X (M, d) with their ``offset`` (M,), or one number; (M, q) with q predictors.
+
+        A fit with an offset needs one here: without it the predictions would be others'. Raises DataError.
+        """
         columns = read_matrix(X)
         if len(columns.names) != len(self.features):
             raise DataError(f"X: {len(columns.names)} columns were given; the fit has {len(self.features)}.")
@@ -166,16 +171,28 @@ class Fit:
             raise DataError(f"X: the columns come in another order; the fit has {', '.join(self.features)}.")
         W = self.coefficients
         u = columns.values @ W[:, : len(self.features)].T
-        u = u + W[:, len(self.features) :].sum(axis=1)
+        u = u + W[:, len(self.features) :].sum(axis=1) + self._added(offset, len(u))
         return np.asarray(u[:, 0] if len(W) == 1 else u)
 
-    def predict(self, X: Any) -> Vector:
+    def _added(self, offset: Any, rows: int) -> Matrix | float:
+        """The offset of new rows (M, q)."""
+        if offset is None and self.offset:
+            raise DataError(
+                "offset: the model was fitted with one, so a prediction needs that of the new rows, as in "
+                "predict(X, offset=log_of_years); offset=0 is for rows of one unit."
+            )
+        if offset is None:
+            return 0.0
+        q = len(self.coefficients)
+        return offsets(np.full((rows, q)[: 1 + (q > 1)], offset) if np.ndim(offset) == 0 else offset, rows, q)
+
+    def predict(self, X: Any, offset: Any = None) -> Vector:
         """yp for new rows X (M, d): the predicted target (M,), a probability for cross entropy.
 
-        With a loss over K classes, the probability of each (M, K). Raises CallerError for a loss without a mean.
+        With a loss over K classes, the probability of each (M, K). ``offset`` as in `linear_predictor`. Raises
+        CallerError for a loss without a mean, DataError where a row is outside of its domain.
         """
-        u = self.linear_predictor(X)
-        return probabilities(self.model, u) if is_categorical(self.model) else mean_function(self.model)(u)
+        return predicted(self.model, self.linear_predictor(X, offset))
 
     def summary(self) -> str:
         """The table for people."""

@@ -1,7 +1,8 @@
 """A fit as a JSON file: numbers, names, and formulas in the project's grammar. Reading one runs nothing.
 
-Numbers keep all their digits; nan is written as null. A file is read field by field through `FIELDS`; what is not
-of the expected shape refuses the whole file.
+Numbers keep all their digits; nan is written as null, what is infinite as text. A file is read field by field
+through `FIELDS`; what is not of the expected shape refuses the whole file. The loss of a file is known by its formulas:
+no name or digest in it can make it another's.
 """
 
 from __future__ import annotations
@@ -33,8 +34,10 @@ from lossproof.training.existence.separation import Separation
 from lossproof.training.minimise.solution import Outcome
 from lossproof.training.result import Fit
 
-_FORMAT = "lossproof fit 1"
+_FORMAT = "lossproof fit 2"
 _LARGEST_FILE = 1 << 28
+_MOST_ROWS = 1 << 28
+_INFINITE = ("inf", "-inf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ def load_fit(path: str | Path) -> Fit:
         return _fit(data)
     except OSError as error:
         raise DataError(f"{path}: cannot be read ({error.strerror}).") from error
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, IndexError, RecursionError, OverflowError) as error:
         if isinstance(error, DataError):
             raise
         raise DataError(f"{path}: this is not a fit saved by lossproof ({_first_line(error)}).") from error
@@ -78,6 +81,8 @@ def _fit(data: Any) -> Fit:
     shapes = (fit.params.shape, fit.covariance.shape, fit.coefficients.shape)
     if shapes != ((p,), (p, p), (len(fit.model.predictors), width)):
         raise ValueError("its sizes contradict each other")
+    if fit.separation is not None and not len(fit.separation.rows) == fit.rows >= 0:
+        raise ValueError("its rows contradict each other")
     return fit
 
 
@@ -89,13 +94,17 @@ def _first_line(error: BaseException) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0][:200]
 
 
-def _number_out(x: float) -> float | None:
+def _number_out(x: float) -> float | str | None:
+    if math.isinf(x):
+        return _INFINITE[0] if x > 0 else _INFINITE[1]
     return None if math.isnan(x) else float(x)
 
 
 def _number(x: Any) -> float:
     if x is None:
         return math.nan
+    if x in _INFINITE:
+        return float(x)
     if isinstance(x, bool) or not isinstance(x, (int, float)):
         raise TypeError("a number is missing")
     return float(x)
@@ -156,8 +165,11 @@ def _separation_out(found: Separation | None) -> Any:
 def _separation(x: Any) -> Separation | None:
     if x is None:
         return None
-    rows = np.zeros(_exactly(int)(x["of"]), dtype=bool)
-    rows[[_exactly(int)(row) for row in _exactly(list)(x["rows"])]] = True
+    count, separated = _exactly(int)(x["of"]), [_exactly(int)(row) for row in _exactly(list)(x["rows"])]
+    if not 0 <= count <= _MOST_ROWS or not all(0 <= row < count for row in separated):
+        raise ValueError("no such rows")
+    rows = np.zeros(count, dtype=bool)
+    rows[separated] = True
     kind = _exactly(str)(x["kind"])
     if kind not in ("quasi", "complete"):
         raise ValueError("no such kind of separation")
@@ -168,7 +180,6 @@ def _loss_out(loss: Loss) -> dict[str, Any]:
     domain = loss.target_domain
     return {
         "name": loss.name,
-        "digest": loss.digest,
         "dispersion": loss.dispersion,
         "predictors": [symbol.name for symbol in loss.predictors],
         "target": loss.target.name,
@@ -206,7 +217,6 @@ def _loss(x: Any) -> Loss:
         value=formula(x["value"]),
         slope=slopes[0] if one else slopes,
         curvature=curvatures[0][0] if one else curvatures,
-        digest=_exactly(str)(x["digest"]),
         dispersion=_exactly(str)(x["dispersion"]),
     )
 
@@ -235,9 +245,11 @@ FIELDS: dict[str, Field] = {
     "rows": _WHOLE,
     "total_weight": _NUMBER,
     "ridge": _NUMBER,
+    "offset": Field(bool, _exactly(bool)),
     "dispersion": _NUMBER,
     "dispersion_from": _TEXT,
     "saturated_loss": _NUMBER,
+    "deviance": _NUMBER,
     "separation": Field(_separation_out, _separation),
 }
 """Every field of `Fit` and of its certainty, in the order of the file."""

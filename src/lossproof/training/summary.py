@@ -63,6 +63,8 @@ def _notes(fit: Fit) -> list[str]:
     notes = [f"Stopped because: {fit.reason}."]
     if fit.converged:
         notes.append(_DISPERSION[fit.dispersion_from].format(dispersion=fit.dispersion))
+    if fit.offset:
+        notes.append("With an offset: predict(X, offset=...) needs that of the new rows.")
     if fit.ridge:
         notes.append(f"With a ridge of {fit.ridge:g}: coefficients are shrunk, the information includes the penalty.")
     return notes

@@ -15,23 +15,20 @@ from threading import Lock
 import numpy as np
 
 from lossproof.errors import DataError
-from lossproof.lowering import Loss, Objective
+from lossproof.lowering import Objective
+from lossproof.lowering.prediction import FAR, best_predictor, excess, functions
 from lossproof.training.arrays import Matrix, Vector
-from lossproof.training.classes import is_categorical
+from lossproof.training.minimise.dispersion import AT_ONCE, dispersion, predictors_of
 from lossproof.training.minimise.factor import Factor, factorise
 from lossproof.training.minimise.information import Information
-from lossproof.training.minimise.newton import size
-from lossproof.training.minimise.solution import Outcome, State
+from lossproof.training.minimise.solution import Outcome, State, largest
 from lossproof.training.minimise.task import Task
-from lossproof.training.prediction import compiled, mean_expression, mean_function
 from lossproof.training.rows.coordinates import Coordinates
 from lossproof.training.rows.data import Data
 
 _MOST_PARAMETERS = 5000
 _CHEAP = 1 << 20  # entries up to which the last step, too, is worth another look at the Hessian
-_BISECTIONS = 80
-_SMALLEST_U, _LARGEST_U = -745.0, 709.0
-_AT_ONCE = 1 << 14
+_DIGITS = 1e10  # a difference so many times its rounding is as good as needed
 _SAME_LOSS = 1e-9
 _SAME_PLACE = 1e-6
 _MARKED_ROWS = 256
@@ -40,13 +37,15 @@ _MARKED_ROWS = 256
 @dataclass(frozen=True)
 class Certainty:
     """The covariance (p, p) of the free parameters, the rank, the dispersion with where it is from ("fixed",
-    "pearson", or "unknown" where the data are gone), and the least loss that any prediction could have."""
+    "pearson", or "unknown" where the data are gone), the least loss that any prediction could have, and twice the
+    distance from it, summed over the samples."""
 
     covariance: Matrix
     rank: int
     dispersion: float
     dispersion_from: str
     saturated_loss: float
+    deviance: float
 
 
 class Pending:
@@ -74,7 +73,7 @@ class Pending:
     @property
     def unknown(self) -> Certainty:
         """What is left to say where the data are no longer those of the fit."""
-        return Certainty(np.full((self.rank, self.rank), np.nan), self.rank, np.nan, "unknown", np.nan)
+        return Certainty(np.full((self.rank, self.rank), np.nan), self.rank, np.nan, "unknown", np.nan, np.nan)
 
 
 def _as_then(task: Task, state: State, mark: bytes) -> Certainty:
@@ -103,9 +102,9 @@ def _met_again(state: State, now: State) -> bool:
         return False
     factor = factorise(now.hessian)
     before, left = factor.solve(state.gradient), factor.solve(now.gradient)
-    reach = _SAME_PLACE * max(1.0, size(now.v))
+    reach = _SAME_PLACE * max(1.0, largest(now.v))
     unseen = abs(float(state.gradient @ before)) + float((factor.scale * reach) @ (factor.scale * reach))
-    close = size(left) <= size(before) + reach
+    close = largest(left) <= largest(before) + reach
     return close and abs(now.value - state.value) <= unseen + _SAME_LOSS * abs(state.value)
 
 
@@ -119,17 +118,18 @@ def certainty(task: Task, state: State, converged: bool) -> Certainty:
     """What the information at ``state`` says; without a minimum, or with very many parameters, nan."""
     problem, coordinates = task.problem, task.coordinates
     p = int(problem.free.sum())
+    least, apart = distance(task, state)
     if not converged or p > _MOST_PARAMETERS:
-        return Certainty(np.full((p, p), np.nan), p, 1.0, "fixed", saturated_loss(task.data))
+        return Certainty(np.full((p, p), np.nan), p, 1.0, "fixed", least, apart)
     if state.hessian is None or task.data.rows * p <= _CHEAP:
         state = replace(state, hessian=problem.value_gradient_hessian(state.v)[2])
     factor = Information(problem).exact(state)
-    phi, source = _dispersion(task, state.v, factor.rank)
+    phi, source = dispersion(task, state.v, factor.rank)
     jacobian = coordinates.jacobian(problem.free.size // coordinates.width)[np.ix_(problem.free, problem.free)]
     covariance = phi / problem.objective.total_weight * (jacobian @ factor.inverse @ jacobian.T)
     covariance[_not_determined(factor, jacobian)] = np.nan
     covariance[:, _not_determined(factor, jacobian)] = np.nan
-    return Certainty(covariance, factor.rank, phi, source, saturated_loss(task.data))
+    return Certainty(covariance, factor.rank, phi, source, least, apart)
 
 
 def _not_determined(factor: Factor, jacobian: Matrix) -> np.ndarray:
@@ -141,44 +141,44 @@ def _not_determined(factor: Factor, jacobian: Matrix) -> np.ndarray:
     return np.asarray(np.abs(unseen).max(axis=1) > 1e-6 * np.abs(rows).max(axis=1))
 
 
-def _dispersion(task: Task, v: Vector, rank: int) -> tuple[float, str]:
-    """Whether the family fixes the dispersion is the loss's to say; nan where no sample is left to estimate it."""
-    loss = task.data.loss
-    if loss.dispersion == "fixed" or mean_expression(loss) is None:
-        return 1.0, "fixed"
-    (squares,) = task.data.total(partial(pearson, task.coordinates, task.problem.whole(v)))
-    free = task.data.total_weight - rank
-    return float(squares) / free if free > 0 else float("nan"), loss.dispersion
+def block_excess(coordinates: Coordinates, v: Vector, rows: Objective) -> tuple[float]:
+    """sum a (l(u) - the least l) over the rows of a block, with one predictor."""
+    parts = predictors_of(coordinates, v, rows)
+    return (math.fsum(float(excess(rows.loss, u, y) @ weights) for u, y, weights in parts),)
 
 
-def pearson(coordinates: Coordinates, v: Vector, rows: Objective) -> tuple[float]:
-    """sum a r^2 / h(yp) over the rows of a block, with one predictor."""
-    functions, mean = compiled(rows.loss), mean_function(rows.loss)
-    total = 0.0
-    for start in range(0, len(rows.y), _AT_ONCE):
-        part = slice(start, start + _AT_ONCE)
-        u = coordinates.matrix(rows.X[part]) @ v + (rows.offset[part, 0] if rows.offset.size else 0.0)
-        squares = functions.slope(u, rows.y[part]) ** 2 / functions.curvature(u, mean(u))
-        total += float(squares @ (rows.weights[part] if rows.weights.size else np.ones(len(u))))
-    return (total,)
+def distance(task: Task, state: State) -> tuple[float, float]:
+    """The mean over samples of the least loss that any prediction could have, and the deviance.
 
-
-def saturated_loss(data: Data) -> float:
-    """The mean over samples of the least loss that any prediction could have: min over u of l(u, yt).
-
-    0 with several classes; nan with several predictors otherwise.
+    With several classes the least is 0; with several predictors otherwise both are nan. Where the two losses agree
+    in so many digits that their difference has few, it is summed up sample by sample.
     """
+    data, whole = task.data, task.problem.whole(state.v)
+    loss = state.value - task.problem.penalty_at(whole)
     if len(data.loss.predictors) > 1:
-        return 0.0 if is_categorical(data.loss) else float("nan")
-    (total,) = data.total(block_saturated)
-    return float(total) / data.total_weight
+        least = 0.0 if data.loss.categorical else np.nan
+        return least, 2 * data.total_weight * (loss - least)
+    total, rounding = data.total(block_saturated)
+    apart = data.total_weight * loss - float(total)
+    if not apart > _DIGITS * float(rounding):
+        (apart,) = data.total(partial(block_excess, task.coordinates, whole))
+    return float(total) / data.total_weight, 2 * float(apart)
 
 
-def block_saturated(rows: Objective) -> tuple[float]:
-    """The sum over the samples of a block of their least loss."""
+def block_saturated(rows: Objective) -> tuple[float, float]:
+    """The sum over the samples of a block of their least loss, and what rounding may do to a loss close to it."""
     different, counts = _different(rows.y, rows.weights)
-    parts = [slice(start, start + _AT_ONCE) for start in range(0, different.size, _AT_ONCE)]
-    return (math.fsum(float(counts[part] @ least_losses(rows.loss, different[part])) for part in parts),)
+    sums, roundings = [], []
+    for start in range(0, different.size, AT_ONCE):
+        part = slice(start, start + AT_ONCE)
+        y, times = different[part], counts[part]
+        best = best_predictor(rows.loss, y)
+        with np.errstate(all="ignore"):
+            least = functions(rows.loss).value(best, y)
+            size = np.abs(least) + np.where(np.abs(best) < FAR, np.abs(best * y), 0.0)
+        sums.append(float(times @ least))
+        roundings.append(float(times @ size) * float(np.finfo(float).eps))
+    return math.fsum(sums), math.fsum(roundings)
 
 
 def _different(y: Vector, weights: Vector) -> tuple[Vector, Vector]:
@@ -190,17 +190,3 @@ def _different(y: Vector, weights: Vector) -> tuple[Vector, Vector]:
         return np.array([0.0, 1.0]), np.array(counts, dtype=np.float64)
     different, place = np.unique(y, return_inverse=True)
     return different, np.bincount(place, weights if weights.size else None, different.size).astype(np.float64)
-
-
-def least_losses(loss: Loss, y: Vector) -> Vector:
-    """min over u of l(u, y) (M,): at an end of the range of exp, or by bisection on the sign of the slope."""
-    functions = compiled(loss)
-    reach = np.maximum(1.0, np.abs(y))
-    low, high = _SMALLEST_U * reach, _LARGEST_U * reach
-    with np.errstate(all="ignore"):
-        inside = (functions.slope(low, y) < 0) & (functions.slope(high, y) > 0)
-        for _ in range(_BISECTIONS if inside.any() else 0):
-            middle = (low + high) / 2
-            rising = functions.slope(middle, y) > 0
-            low, high = np.where(inside & ~rising, middle, low), np.where(inside & rising, middle, high)
-        return np.fmin(functions.value(low, y), functions.value(high, y))

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from lossproof.lowering import Objective
 from lossproof.training.arrays import Matrix
-from lossproof.training.classes import is_categorical
 from lossproof.training.existence import exact
 from lossproof.training.existence.exact import Column
 from lossproof.training.existence.pull import pulls
@@ -37,7 +36,7 @@ def existence(task: Task, solution: Solution) -> Separation | None:
     early = solution.iterations < _FIRST_LOOK and solution.outcome in _STOPPED
     if solution.outcome is Outcome.STEP or early:
         return None
-    found = _of_classes(task) if is_categorical(task.data.loss) else _of_one_predictor(task)
+    found = _of_classes(task) if task.data.loss.categorical else _of_one_predictor(task)
     return None if found is None or found.kind == "none" else found
 
 

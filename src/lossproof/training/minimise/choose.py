@@ -11,6 +11,8 @@ import numpy as np
 from lossproof.errors import CallerError
 from lossproof.lowering import Objective
 from lossproof.training.arrays import Vector
+from lossproof.training.minimise.arrival import Arrival
+from lossproof.training.minimise.dispersion import dispersion, spread_of_scores
 from lossproof.training.minimise.gradient_descent import descend, descend_safely
 from lossproof.training.minimise.information import Information
 from lossproof.training.minimise.lbfgs import lbfgs
@@ -93,13 +95,21 @@ def _rough(problem: Penalised) -> Penalised:
 
 
 def _lbfgs(task: Task, start: Start, options: Options, limits: Limits, watch: Watch) -> Solution:
-    return lbfgs(task.problem, start.v, limits, watch)
+    return lbfgs(task.problem, start.v, limits, arrival(task), watch)
 
 
 def _gd(task: Task, start: Start, options: Options, limits: Limits, watch: Watch) -> Solution:
     if options.rate is None:
-        return descend_safely(task.problem, start.v, limits, watch)
-    return descend(task.problem, start.v, options.rate, limits, watch)
+        return descend_safely(task.problem, start.v, limits, arrival(task), watch)
+    return descend(task.problem, start.v, options.rate, limits, arrival(task), watch)
+
+
+def arrival(task: Task) -> Arrival:
+    """How it is told that a minimiser without a Hessian of its own has arrived."""
+    information, weight = Information(task.problem), task.data.total_weight
+    return Arrival(
+        task.problem, information, weight, lambda v: dispersion(task, v, 0)[0], lambda v: spread_of_scores(task, v)
+    )
 
 
 METHODS = {

@@ -15,11 +15,11 @@ import numpy as np
 from scipy import linalg
 
 from lossproof.lowering import Objective
+from lossproof.lowering.prediction import functions
 from lossproof.training.arrays import Matrix, Vector
 from lossproof.training.minimise.factor import Factor, factorise, few_threads
 from lossproof.training.minimise.problem import Penalised
 from lossproof.training.minimise.solution import State
-from lossproof.training.prediction import compiled
 from lossproof.training.rows.coordinates import StandardisedObjective
 
 _EPS = float(np.finfo(float).eps)
@@ -96,7 +96,7 @@ class Information:
         objective = self._in_memory
         assert objective is not None
         shifted = u + objective.offset[:, 0] if objective.offset.size else u
-        values = getattr(compiled(objective.loss), what)(shifted, objective.y)
+        values = getattr(functions(objective.loss), what)(shifted, objective.y)
         return np.asarray(values * (objective.weights if objective.weights.size else 1.0) / objective.total_weight)
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from lossproof.training.arrays import Vector
 from lossproof.training.minimise.factor import Factor, factorise
 from lossproof.training.minimise.loop import iterate
-from lossproof.training.minimise.solution import Limits, Outcome, Problem, Solution, State, Watch, silent
+from lossproof.training.minimise.solution import Limits, Outcome, Problem, Solution, State, Watch, largest, silent
 
 _EPS = float(np.finfo(float).eps)
 _SUFFICIENT = 1e-4
@@ -53,10 +53,11 @@ def newton(
             return Outcome.NOT_FINITE
         factors = factor(state)
         step = -factors.solve(state.gradient)
-        if size(step) <= limits.tolerance * size(state.v) and last is not None and size(step) <= _SHRINKING * last:
+        reach = largest(step)
+        if reach <= limits.tolerance * largest(state.v) and last is not None and reach <= _SHRINKING * last:
             flat = factors.unseen(state.gradient) <= max(_FLAT * factors.unseen(first.gradient), _ROUNDING)
             return Outcome.STEP if flat else Outcome.STUCK
-        last = np.inf if limits.tolerance <= _LOOSE else size(step)
+        last = np.inf if limits.tolerance <= _LOOSE else reach
         return search(problem, state, step)
 
     solution = iterate(first, advance, limits, watch)
@@ -81,7 +82,7 @@ def search(problem: Problem, state: State, step: Vector) -> State | Outcome:
         if after.finite and lowers(state, after, part):
             return after
         if -float(state.gradient @ part) <= _noise(state):
-            return Outcome.ROUNDING
+            return Outcome.ROUNDING if after.finite else Outcome.NOT_FINITE
     return Outcome.STUCK
 
 
@@ -101,8 +102,3 @@ def _noise(state: State) -> float:
 def evaluate(problem: Problem, v: Vector) -> State:
     """The state at ``v`` with gradient and Hessian."""
     return State(v, *problem.value_gradient_hessian(v))
-
-
-def size(v: Vector) -> float:
-    """The largest component, without its sign."""
-    return float(np.abs(v).max(initial=0.0))

@@ -18,8 +18,8 @@ from lossproof.training.arrays import Vector
 from lossproof.training.minimise.factor import Factor
 from lossproof.training.minimise.gradient_descent import evaluate
 from lossproof.training.minimise.loop import iterate
-from lossproof.training.minimise.newton import lowers, size
-from lossproof.training.minimise.solution import Limits, Outcome, Problem, Solution, State, Watch, silent
+from lossproof.training.minimise.newton import lowers
+from lossproof.training.minimise.solution import Limits, Outcome, Problem, Solution, State, Watch, largest, silent
 
 _MOST_STEPS = 25
 _SHRINKING = 0.9
@@ -64,9 +64,9 @@ def close_in(
         if not state.finite:
             return Outcome.STUCK
         last, step = step, -corrected(factor, shown, state.gradient)
-        if all(size(step[part]) <= _SAFETY * limits.tolerance * size(state.v[part]) for part in (apart, ~apart)):
+        if all(largest(step[part]) <= _SAFETY * limits.tolerance * largest(state.v[part]) for part in (apart, ~apart)):
             return Outcome.STEP if alike(problem, state, factor) else Outcome.STUCK
-        if not size(step) < _SHRINKING * size(last) or len(shown) == _MOST_STEPS:
+        if not largest(step) < _SHRINKING * largest(last) or len(shown) == _MOST_STEPS:
             return Outcome.STUCK
         after = evaluate(problem, state.v + step)
         if not (after.finite and lowers(state, after, step)):
@@ -89,7 +89,7 @@ def alike(problem: Problem, state: State, factor: Factor) -> bool:
     signs = np.random.default_rng(0).choice([-1.0, 1.0], state.v.size)
     moved = evaluate(problem, state.v + _A_LITTLE / np.sqrt(signs.size) * signs / factor.scale)
     change = (moved.gradient - state.gradient) / factor.scale * (np.sqrt(signs.size) / _A_LITTLE)
-    return bool(size(change - factor.times(signs)) <= _AS_SAMPLES_DIFFER)
+    return bool(largest(change - factor.times(signs)) <= _AS_SAMPLES_DIFFER)
 
 
 def corrected(factor: Factor, shown: list[Shown], gradient: Vector) -> Vector:

@@ -32,7 +32,7 @@ class Outcome(StrEnum):
     """Why a minimiser stopped. ``converged`` tells whether the answer is a minimum."""
 
     STEP = "the next step would move no prediction by more than the tolerance"
-    GRADIENT = "the gradient is down to the tolerance, measured by what it was at the start"
+    CERTAIN = "no parameter would move by more than a thousandth of its standard error"
     ROUNDING = "no step lowers the loss by more than rounding: as exact as these numbers allow"
     NOT_UNIQUE = "a minimum was reached, but it is not the only one: columns depend on each other"
     ITERATIONS = "the iterations were used up before the tolerance was met"
@@ -47,7 +47,7 @@ class Outcome(StrEnum):
         return self in _CONVERGED
 
 
-_CONVERGED = frozenset({Outcome.STEP, Outcome.GRADIENT, Outcome.ROUNDING, Outcome.NOT_UNIQUE})
+_CONVERGED = frozenset({Outcome.STEP, Outcome.CERTAIN, Outcome.ROUNDING, Outcome.NOT_UNIQUE})
 
 
 class Entry(TypedDict, total=False):
@@ -75,7 +75,8 @@ class State:
 
     @property
     def finite(self) -> bool:
-        return bool(np.isfinite(self.value) and np.isfinite(self.gradient).all())
+        known = np.isfinite(self.value) and np.isfinite(self.gradient).all()
+        return bool(known and (self.hessian is None or np.isfinite(self.hessian).all()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,15 @@ class Solution:
     state: State
     iterations: int
     outcome: Outcome
+
+
+Arrived = Callable[[Solution], "Solution | None"]
+"""Whether the work may end here: the solution at the minimum, or None where this is none."""
+
+
+def largest(v: Vector) -> float:
+    """The largest component, without its sign."""
+    return float(np.abs(v).max(initial=0.0))
 
 
 def silent(iteration: int, state: State) -> bool:

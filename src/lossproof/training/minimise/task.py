@@ -12,7 +12,6 @@ from numpy.typing import ArrayLike, NDArray
 from lossproof.errors import CallerError, DataError
 from lossproof.lowering import Loss
 from lossproof.training.arrays import Vector
-from lossproof.training.classes import is_categorical
 from lossproof.training.minimise.problem import Penalised
 from lossproof.training.minimise.start import Start, start
 from lossproof.training.rows.coordinates import Coordinates, standardising, unchanged
@@ -27,12 +26,13 @@ _SAMPLED_ENTRIES = 1 << 18
 @dataclass(frozen=True)
 class Settings:
     """What is fitted: with an intercept or without, the ridge, the columns as they are (``raw``), the class whose
-    coefficients stay 0 (None: none)."""
+    coefficients stay 0 (None: none), and whether there is an offset."""
 
     intercept: bool = True
     ridge: float = 0.0
     raw: bool = False
     reference: int | None = 0
+    offset: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,7 @@ class Task:
     ridge: float
     coordinates: Coordinates
     problem: Penalised
+    offset: bool = False
 
     def start(self, given: ArrayLike | None) -> Start:
         """Where to start: as ``given`` (p,) in the order of ``names``, or near the minimum."""
@@ -96,13 +97,13 @@ def make_task(data: Data, features: tuple[str, ...], model: Settings) -> Task:
     columns = (*features, INTERCEPT) if model.intercept else features
     names = [c if len(predictors) == 1 else f"{u}: {c}" for u in predictors for c in columns]
     kept = tuple(name for name, is_free in zip(names, free, strict=True) if is_free)
-    return Task(data, ones, kept, features, model.ridge, coordinates, problem)
+    return Task(data, ones, kept, features, model.ridge, coordinates, problem, model.offset)
 
 
 def _fitted(loss: Loss, reference: int | None) -> NDArray[np.bool_]:
     """Which predictors have coefficients of their own (mask of q): all but the reference class."""
     fitted = np.ones(len(loss.predictors), dtype=bool)
-    if reference is not None and is_categorical(loss):
+    if reference is not None and loss.categorical:
         if not 0 <= reference < fitted.size:
             raise CallerError(f"reference: {reference!r} was given; the classes are 0 to {fitted.size - 1}.")
         fitted[reference] = False

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
@@ -103,13 +104,15 @@ def _delayed(collection: Any) -> list[Delayed]:
 def on_block(part: Callable[[Objective], Any], loss: Loss, check: bool, *arrays: Any) -> Any:
     """A task: ``part`` of one block. Kernels take one thread, as the cluster shares out the cores."""
     X, y, weights, offset = (None if a is None else np.asarray(a) for a in arrays)
-    own = _LOSSES.setdefault(loss.digest, loss)
+    own = _own(loss)
     rows = objective(own, X, y, weights, offset) if check else unchecked(own, X, y, weights, offset)
     return part(replace(rows, threads=1))
 
 
-_LOSSES: dict[str, Loss] = {}
-"""The losses that this process has compiled: every task brings a copy, the first one serves them all."""
+@lru_cache(maxsize=64)
+def _own(loss: Loss) -> Loss:
+    """Every task brings a copy of its loss: the first one serves all that are equal."""
+    return loss
 
 
 def add_all(sums: list[Sums]) -> Sums:
