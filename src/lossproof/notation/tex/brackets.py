@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from lossproof.notation.lexer import rejected
 from lossproof.notation.tex import characters as ch
@@ -33,7 +34,7 @@ def _typed(atoms: Sequence[Atom], place: int, word: str) -> bool:
     if len(run) < len(word) or run[0].text != word[0]:
         return False
     letters = all(atom.kind == "letter" and atom.text == letter for atom, letter in zip(run, word, strict=True))
-    near = all(before.end == after.start and before.bare for before, after in itertools.pairwise(run))
+    near = all(before.end == after.start and before.bare for before, after in pairwise(run))
     return letters and near and not any(atom.marks or atom.font for atom in run)
 
 

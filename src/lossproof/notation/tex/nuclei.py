@@ -13,8 +13,8 @@ from lossproof.notation.tex.tokens import Token, decomposed
 def character(token: Token) -> Atom:
     place = token.start, token.end
     text = token.text
-    if delimiter := delimiter(text, *place):
-        return delimiter
+    if found := delimiter(text, *place):
+        return found
     if text in ch.OPERATORS:
         return Atom("operator", ch.OPERATORS[text], *place)
     if text in ch.RELATIONS:
@@ -40,8 +40,8 @@ def plain_command(token: Token) -> Atom:
     """A command without arguments."""
     name, place = token.text, (token.start, token.end)
     spelled_out = "\\" + name
-    if delimiter := delimiter(spelled_out, *place):
-        return delimiter
+    if found := delimiter(spelled_out, *place):
+        return found
     for kind, table in _TABLES:
         if spelled_out in table:
             return Atom(kind, table[spelled_out], *place)
