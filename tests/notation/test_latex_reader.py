@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import lossproof
-from lossproof.derivation import chapters, load_all
+from lossproof.chapters.scripts import chapters, load_all
 from lossproof.errors import RejectedText
 from lossproof.notation import data_names, parse_assumptions, parse_tree, to_latex, to_text
 from lossproof.notation.tex import latex_where, parse_latex, parse_latex_equation, parse_latex_pair
