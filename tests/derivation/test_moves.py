@@ -6,6 +6,7 @@ import pytest
 import sympy as sp
 
 from lossproof.errors import MoveError
+from lossproof.functions.identities import Rule
 from lossproof.moves import (
     at,
     average_over,
@@ -24,7 +25,9 @@ from lossproof.moves import (
     take_log,
     together,
 )
-from lossproof.notation.functions import expit, softplus
+from lossproof.moves.stable import NAMES
+from lossproof.notation.functions import expit, lognormcdf, normcdf, softplus
+from lossproof.referee import Status, equal
 
 M = sp.Symbol("M", integer=True, positive=True)
 N = sp.Symbol("N", integer=True, positive=True)
@@ -195,8 +198,14 @@ def test_stable_names_replace_what_overflows() -> None:
     assert in_stable_names(sp.log(1 + sp.exp(u))) == softplus(u)
     assert in_stable_names(1 / (1 + sp.exp(-u))) == expit(u)
     assert in_stable_names(sp.log(1 - expit(u))) == -softplus(u)
+    assert in_stable_names(sp.log(expit(u)) + sp.log(1 - normcdf(u))) == u - softplus(u) + lognormcdf(-u)
     with pytest.raises(MoveError, match="spells out no function"):
         in_stable_names(x)
+
+
+@pytest.mark.parametrize("rule", NAMES, ids=lambda rule: rule.name)
+def test_every_stable_name_is_proved_to_be_what_it_replaces(rule: Rule) -> None:
+    assert equal(rule.before, rule.after, rule.where).status is Status.PROVED
 
 
 def test_text_is_never_a_value() -> None:

@@ -5,16 +5,15 @@ from __future__ import annotations
 import pytest
 import sympy
 
+from lossproof.functions.identities import RULES, Rule
 from lossproof.lowering.forms.code_functions import normhazard, relative_log1p, softmax, surprisal, times_exp
 from lossproof.lowering.forms.rewriting import (
     AFFINE,
     ASYMPTOTIC,
     COMPACT,
     OPENED,
-    RULES,
     SCALED,
     STABLE,
-    Rule,
     Shortcut,
     between_the_ends,
     rewritten,

@@ -5,19 +5,21 @@ from __future__ import annotations
 import sympy as sp
 
 from lossproof.errors import MoveError
-from lossproof.notation.functions import expit, log1mexp, lognormcdf, normcdf, softplus
+from lossproof.functions.identities import RULES, Rule
+from lossproof.notation import parse
 
-X = sp.Wild("x")
-NAMES: tuple[tuple[sp.Expr, sp.Expr], ...] = (
-    (1 / (1 + sp.exp(-X)), expit(X)),
-    (sp.log(1 + sp.exp(X)), softplus(X)),
-    (sp.log(expit(X)), X - softplus(X)),
-    (sp.log(1 - expit(X)), -softplus(X)),
-    (1 - expit(X), expit(-X)),
-    (sp.log(1 - normcdf(X)), lognormcdf(-X)),
-    (sp.log(normcdf(X)), lognormcdf(X)),
-    (1 - normcdf(X), normcdf(-X)),
-    (sp.log(1 - sp.exp(-X)), log1mexp(X)),
+OF_LOGARITHMS = (
+    Rule("log of expit, by its argument", "log(expit(x))", "x - softplus(x)", "x real"),
+    Rule("log of the complement of expit", "log(1 - expit(x))", "-softplus(x)", "x real"),
+)
+"""As a textbook writes them: what both cases of a target share stands out."""
+
+_AFTER = ("complement of expit", "complement of the normal distribution", "log of the normal distribution", "log1mexp")
+_NAMED = {rule.name: rule for rule in RULES}
+NAMES = (
+    *(_NAMED[name] for name in ("expit of the opposite", "softplus")),
+    *OF_LOGARITHMS,
+    *(_NAMED[name] for name in _AFTER),
 )
 
 
@@ -29,9 +31,10 @@ def in_stable_names(expr: sp.Expr) -> sp.Expr:
 
     MoveError when there is nothing to rename.
     """
-    result = expr
-    for pattern, name in NAMES:
-        result = result.replace(pattern, name)
+    result, anything = expr, {parse("x"): sp.Wild("x")}
+    for rule in NAMES:
+        before, after = (parse(side).doit().xreplace(anything) for side in (rule.before, rule.after))
+        result = result.replace(before, after)
     if result == expr:
         raise MoveError(f"{expr} spells out no function that has a stable name.")
     return result
