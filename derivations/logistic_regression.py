@@ -111,7 +111,7 @@ def five_samples(independence):
     return likelihood
 
 
-@logistic.step(claim="Lk = prod(P[m], m, 0, M-1)", title="The likelihood of M samples")
+@logistic.definition(claim="Lk = prod(P[m], m, 0, M-1)", title="The likelihood of M samples")
 def likelihood(five_samples):
     r"""Nothing about the number 5 was special. For $M$ samples, counted from 0 to $M-1$, the factors are
     gathered under a product sign.

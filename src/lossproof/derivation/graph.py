@@ -50,6 +50,18 @@ def in_force(symbol: Name | Indexed, definitions: Iterable[Definition]) -> bool:
     return any(quantity(symbol) == quantity(each.symbol) for each in definitions)
 
 
+def is_new(step: Step) -> bool:
+    """Whether the left side is a symbol that nothing below the step has named yet."""
+    return step.defines is not None and not in_force(step.defines.symbol, step.definitions)
+
+
+def is_tied(step: Step) -> bool:
+    """Whether something besides its function says how the line follows: that can be judged without the function."""
+    if step.relation is Relation.AT_LEAST or step.of is not None:
+        return True
+    return step.left is not None and not is_new(step)
+
+
 def defines(
     statement: Statement, relation: Relation, definitions: tuple[Definition, ...], earlier: Iterable[Step]
 ) -> Definition | None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, overload
@@ -20,11 +21,12 @@ import sympy as sp
 
 from lossproof.derivation import graph
 from lossproof.derivation.claims import NO_CLAIM, Statement, merge, named_by, read_claim, read_where, variable_of
+from lossproof.derivation.dependence import depends
 from lossproof.derivation.publication import Publication, Steps
-from lossproof.derivation.source import arguments_of, path_of, reason_of, source_of, title_of
-from lossproof.derivation.step import LOOKS_BACK, Step
+from lossproof.derivation.source import arguments_of, line_of, path_of, reason_of, source_of, title_of
+from lossproof.derivation.step import LOOKS_BACK, UNCHECKED, Origin, Step
 from lossproof.derivation.unfolding import has_finitely_many, quantities, unfold
-from lossproof.errors import DerivationError, MoveError
+from lossproof.errors import CallerError, DerivationError, MoveError
 from lossproof.notation import Scope, free_names, from_sympy, parse_tree, to_sympy, walk
 from lossproof.notation.evaluated import evaluated
 from lossproof.notation.tree import Indexed, Node
@@ -32,6 +34,8 @@ from lossproof.words.codes import Relation
 
 Body = Callable[..., Any]
 Decorator = Callable[[Body], Step]
+OPTIONS = ("claim", "relation", "title", "where", "of", "varying", "variable")
+"""What the author of a step may say of it."""
 
 
 class Script:
@@ -80,10 +84,12 @@ class Script:
 
     def given(self, claim: str, **options: Any) -> Decorator:
         """A modelling assumption, stated and not derived; the function's docstring says why."""
+        _refuse_bare_decorator(claim, "given")
         return self._decorator(Relation.GIVEN, claim=claim, **options)
 
     def definition(self, claim: str, **options: Any) -> Decorator:
         """A name for something. DerivationError when an earlier step already uses the symbol."""
+        _refuse_bare_decorator(claim, "definition")
         return self._decorator(Relation.DEFINITION, claim=claim, **options)
 
     @overload
@@ -101,6 +107,7 @@ class Script:
         ``variable`` (what a derivative is taken by, where the claim's left side is not ``diff(..)``).
         """
         if name is not None:
+            _refuse_bare_decorator(name, "step")
             return self._found(name)
         return self._decorator(_relation(relation), claim=claim, **options)
 
@@ -119,12 +126,18 @@ class Script:
         varying: str | None = None,
         variable: str | None = None,
         source: str = "",
+        line: int | None = None,
     ) -> Step:
-        """Append a step whose result is computed already; the decorators are made of this."""
+        """Append a step whose result is computed already; the decorators are made of this.
+
+        Without a result the claim is the formula, where the step only states something, and where what it looks
+        back at or the left side of the claim says how it can be judged.
+        """
         uses = tuple(uses)
         statement = read_claim(claim, relation, name) if claim is not None else NO_CLAIM
         self._refuse(name, uses, relation, statement)
         of = self._looks_back_at(name, relation, of, uses)
+        origin = Origin.STATED if result is None else Origin.DERIVED
         result = self._result(name, result, statement)
         definitions = graph.definitions_in_force([*uses, *([of] if of else [])], self._steps)
         step = Step(
@@ -139,14 +152,17 @@ class Script:
             claim=statement.right,
             claim_text=claim,
             result=result,
-            result_tree=from_sympy(result),
+            result_tree=_tree(name, result),
             assumptions=merge(self.assumptions, read_where(where, f"step `{name}`")),
             source=source,
             defines=graph.defines(statement, relation, definitions, self.steps),
             definitions=definitions,
             varying=self.parameters if varying is None else frozenset(varying.split()),
             variable=variable_of(name, relation, variable, statement.left),
+            origin=origin,
+            line=line,
         )
+        _refuse_untied(step)
         _refuse_infinite(step)
         self._steps[name] = step
         return step
@@ -194,28 +210,38 @@ class Script:
         return hashlib.sha256(repr((self.name, self.where, self.publication, steps, text)).encode()).hexdigest()
 
     def _decorator(self, relation: Relation, **options: Any) -> Decorator:
+        _refuse_options(options)
+
         def decorate(function: Body) -> Step:
             name, uses = function.__name__, arguments_of(function)
             self.path = self.path or path_of(function)
-            result = self._run(name, function, uses)
-            return self.record(
+            arguments = [self._found(each, f"Step `{name}` uses").result for each in uses]
+            step = self.record(
                 name,
-                result,
+                self._run(name, function, arguments),
                 uses=uses,
                 relation=relation,
                 reason=reason_of(function),
                 source=source_of(function),
+                line=line_of(function),
                 **options,
             )
+            return self._with_origin(step, function, arguments)
 
         return decorate
 
-    def _run(self, name: str, function: Body, uses: tuple[str, ...]) -> sp.Expr | None:
-        arguments = [self._found(each, f"Step `{name}` uses").result for each in uses]
+    def _run(self, name: str, function: Body, arguments: list[sp.Expr]) -> sp.Expr | None:
         try:
             return function(*arguments)
         except MoveError as error:
             raise MoveError(f"In step `{name}` of derivation `{self.name}`: {error}") from error
+
+    def _with_origin(self, step: Step, function: Body, arguments: list[sp.Expr]) -> Step:
+        """The step as typed where its function alone could tie it to others, and does not use them."""
+        bare = step.relation not in UNCHECKED and step.claim is not None and not graph.is_tied(step)
+        if bare and not depends(function, arguments, step.result):
+            self._steps[step.name] = step = replace(step, origin=Origin.TYPED)
+        return step
 
     def _found(self, name: str, said: str = "There is no step") -> Step:
         if name in self._steps:
@@ -254,12 +280,14 @@ class Script:
 
     def _result(self, name: str, result: Any, statement: Statement) -> sp.Expr:
         """What the body returned; for a line that only states something, the statement itself."""
-        if result is None and statement.right is not None:
-            return self._expression(statement.right, statement.left)
+        own, other = statement.right, statement.left
+        if statement.operator != "=":
+            own, other = other, own
+        if result is None and own is not None:
+            return self._expression(own, other)
         if not isinstance(result, sp.Expr):
-            raise DerivationError(
-                f"The function of step `{name}` returned {type(result).__name__}; it has to return SymPy's Expr."
-            )
+            returned = "nothing" if result is None else type(result).__name__
+            raise DerivationError(f"The function of step `{name}` returns {returned}; it has to return SymPy's Expr.")
         return result
 
     def _expression(self, tree: Node, beside: Node | None = None) -> sp.Expr:
@@ -275,6 +303,36 @@ def _index_letters(tree: Node) -> frozenset[str]:
     places = (index for part in walk(tree) if isinstance(part, Indexed) for index in part.indices)
     inside = {name for index in places for name in free_names(index)}
     return free_names(tree) & inside
+
+
+def _tree(name: str, result: sp.Expr) -> Node:
+    try:
+        return from_sympy(result)
+    except CallerError as error:
+        raise DerivationError(f"What the function of step `{name}` returns cannot be written down: {error}") from error
+
+
+def _refuse_untied(step: Step) -> None:
+    """DerivationError where a step returns nothing and nothing else says how its claim follows."""
+    if step.origin is Origin.STATED and step.relation not in UNCHECKED and not graph.is_tied(step):
+        raise DerivationError(
+            f"The function of step `{step.name}` returns nothing: return the formula that it derives, name the step"
+            " that the claim is equal to with of=, or say that it is only stated with `given` or `definition`."
+        )
+
+
+def _refuse_options(options: Iterable[str]) -> None:
+    for name in options:
+        if name not in OPTIONS:
+            near = get_close_matches(name, OPTIONS, n=1)
+            hint = f"did you mean {near[0]}=?" if near else f"there are {', '.join(OPTIONS)}."
+            raise DerivationError(f"A step has no option {name}=; {hint}")
+
+
+def _refuse_bare_decorator(given: object, decorator: str) -> None:
+    if callable(given):
+        shown = "step()" if decorator == "step" else f'{decorator}("L = ...")'
+        raise DerivationError(f"Write the decorator with its parentheses: @chapter.{shown}.")
 
 
 def _refuse_infinite(step: Step) -> None:

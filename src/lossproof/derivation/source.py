@@ -23,6 +23,11 @@ def path_of(function: Callable[..., Any]) -> Path | None:
     return path.resolve() if path.is_file() else None
 
 
+def line_of(function: Callable[..., Any]) -> int | None:
+    """The line of the script at which the step begins, its decorator included."""
+    return function.__code__.co_firstlineno if path_of(function) else None
+
+
 def reason_of(function: Callable[..., Any]) -> str:
     """The docstring, without its indentation: the "why" that the page shows."""
     return inspect.getdoc(function) or ""

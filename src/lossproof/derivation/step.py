@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Literal
 
 import sympy as sp
@@ -16,6 +17,14 @@ Operator = Literal["=", ">=", "<=", ">", "<"]
 
 UNCHECKED = frozenset({Relation.GIVEN, Relation.DEFINITION})
 LOOKS_BACK = frozenset({Relation.EQUAL_ON, Relation.SAME_OPTIMUM, Relation.DERIVATIVE, Relation.CONVEX})
+
+
+class Origin(StrEnum):
+    """Where the formula of a step comes from."""
+
+    DERIVED = "derived"  # its function computed it from the steps that it uses
+    TYPED = "typed"  # its function returns it whatever those steps say, and nothing else ties it to them
+    STATED = "stated"  # its function returns nothing: the claim is the formula
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +44,7 @@ class Step:
     ``of`` names the step that the relation looks back at and is None where there is no such obligation.
     ``defines`` is the symbol that this step names or restates, ``definitions`` are those that the steps it
     rests on did. ``varying`` are the quantities that an optimum is looked for in, ``variable`` is what a derivative
-    is taken by.
+    is taken by, ``line`` where the step begins in its script.
     """
 
     name: str
@@ -56,6 +65,8 @@ class Step:
     definitions: tuple[Definition, ...] = ()
     varying: frozenset[str] = field(default_factory=frozenset)
     variable: Name | Indexed | None = None
+    origin: Origin = Origin.DERIVED
+    line: int | None = None
 
     @property
     def formula(self) -> Node:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from lossproof import words
 from lossproof.derivation import Relation
+from lossproof.derivation.step import Origin
 from lossproof.referee.verdict import Status
 
 
@@ -97,7 +98,8 @@ class Words:
     rests_on: dict[Status, str]
     # around the step
     source_code: str
-    source_code_note: str
+    source_code_note: dict[Origin, str]
+    source_code_of_statement: str
     used_by: str
     nothing_after: str
     # the chapter
@@ -258,7 +260,14 @@ ENGLISH = Words(
         Status.PROVED: "Rests on",
     },
     source_code="The step in SymPy",
-    source_code_note="This derives the result. The claim was written down separately; the referee compares the two.",
+    source_code_note={
+        Origin.DERIVED: (
+            "This derives the result. The claim was written down separately; the referee compares the two."
+        ),
+        Origin.TYPED: "This writes the line down and uses none above it, so that nothing here derives it.",
+        Origin.STATED: "This returns nothing: the line is stated, and the referee derives it from those above.",
+    },
+    source_code_of_statement="This line is stated, not derived: there is nothing to compare it with.",
     used_by="Used by",
     nothing_after="nothing yet: the chain ends here",
     map="Map",

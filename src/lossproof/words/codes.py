@@ -141,6 +141,7 @@ class Way(Code):
 
     STATED = "stated"
     NOTHING_CLAIMED = "nothing claimed"
+    NOT_DERIVED = "not derived"
 
 
 class Trouble(Code):

@@ -49,6 +49,7 @@ WAYS: dict[Code, str] = {
     Way.RULE_NOT_CONFIRMED: "the rule '{rule}' was not confirmed by itself",
     Way.MAY_MEET: "no proof that the two sides never meet",
     Way.STATED: "A name or a modelling assumption: there is nothing to prove.",
+    Way.NOT_DERIVED: "Stated, not derived: neither the function nor the claim uses a line above.",
     Way.NOTHING_CLAIMED: "Nothing is claimed here: the line is only as good as the move that made it.",
 }
 

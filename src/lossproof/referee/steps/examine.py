@@ -9,7 +9,7 @@ from itertools import islice
 from multiprocessing import get_context
 
 from lossproof.derivation import Definition, Relation, Script, Step, ancestors, unfold
-from lossproof.derivation.step import UNCHECKED
+from lossproof.derivation.step import UNCHECKED, Origin
 from lossproof.derivation.unfolding import Quantity
 from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.tree import Node
@@ -21,7 +21,7 @@ from lossproof.referee.steps.obligations import Obligation, compared, obligation
 from lossproof.referee.steps.published import published_obligations
 from lossproof.referee.steps.report import MutantCount, Part, Report, StepVerdict
 from lossproof.referee.verdict import Evidence, Status, Verdict
-from lossproof.words.codes import Note, Way
+from lossproof.words.codes import Note, Said, Way
 
 STRENGTH = (Status.REFUTED, Status.UNDECIDED, Status.GIVEN, Status.CORROBORATED, Status.PROVED)
 MOST_MUTANTS = 24  # of one claim: a chapter's are judged within seconds
@@ -40,7 +40,7 @@ class Question:
     assumptions: Assumptions
     definitions: tuple[Definition, ...]
     stays: tuple[Quantity, ...]
-    unchecked: bool
+    stated: Said | None
 
 
 def check(derivation: Script, *, use_cache: bool = True, jobs: int = 1) -> Report:
@@ -75,7 +75,6 @@ def judge_step(question: Question) -> StepVerdict:
 
 def _question(step: Step, derivation: Script) -> Question:
     before = derivation.step(step.of) if step.of else None
-    unchecked = step.relation in UNCHECKED
     return Question(
         obligations=obligations(step, before),
         claim=compared(step),
@@ -83,12 +82,19 @@ def _question(step: Step, derivation: Script) -> Question:
         assumptions=step.assumptions,
         definitions=step.definitions,
         stays=tuple(sorted(stays(step, before))),
-        unchecked=unchecked,
+        stated=_stated(step),
     )
 
 
+def _stated(step: Step) -> Said | None:
+    """What is said of a line that only stands there, and is not followed from others."""
+    if step.relation in UNCHECKED:
+        return Way.STATED()
+    return Way.NOT_DERIVED() if step.origin is Origin.TYPED else None
+
+
 def _published_question(obligation: Obligation) -> Question:
-    return Question((obligation,), None, obligation.rhs, obligation.assumptions, (), (), False)
+    return Question((obligation,), None, obligation.rhs, obligation.assumptions, (), (), None)
 
 
 def _judge_all(questions: list[Question], jobs: int) -> list[StepVerdict]:
@@ -100,10 +106,10 @@ def _judge_all(questions: list[Question], jobs: int) -> list[StepVerdict]:
 
 def _weakest(parts: tuple[Part, ...], question: Question) -> Verdict:
     if not parts:
-        return Verdict(Status.GIVEN, (Way.NOTHING_CLAIMED(),))
+        return Verdict(Status.GIVEN, (question.stated or Way.NOTHING_CLAIMED(),))
     weakest = min((part.verdict for part in parts), key=lambda verdict: STRENGTH.index(verdict.status))
-    if question.unchecked and weakest.status is not Status.REFUTED:
-        return Verdict(Status.GIVEN, (Way.STATED(),))
+    if question.stated is not None and weakest.status is not Status.REFUTED:
+        return Verdict(Status.GIVEN, (question.stated,))
     as_weak = (part.verdict for part in parts if part.verdict.status is weakest.status)
     ways = tuple(dict.fromkeys(way for verdict in as_weak for way in verdict.ways))
     return replace(weakest, ways=ways, evidence=_together(part.verdict.evidence for part in parts))
@@ -147,7 +153,7 @@ def _weak_up_to(names: Iterable[str], derivation: Script, verdicts: dict[str, St
 
 
 def _count_mutants(question: Question) -> MutantCount:
-    if question.unchecked or question.claim is None:
+    if question.stated is not None or question.claim is None:
         return MutantCount(note=Note.NO_CLAIM())
     judged = ((mutant, _fate(mutant, question)) for mutant in mutants(question.claim))
     tried = list(islice((pair for pair in judged if pair[1] is not None), MOST_MUTANTS))

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from lossproof.derivation import Relation, Step
-from lossproof.derivation.graph import in_force
-from lossproof.derivation.step import UNCHECKED
+from lossproof.derivation.graph import is_new
+from lossproof.derivation.step import UNCHECKED, Origin
 from lossproof.derivation.unfolding import Quantity, differentiated, quantities, quantity, unfold
 from lossproof.notation.assumptions import REAL, Assumptions
 from lossproof.notation.tree import Derivative, Indexed, Name, Node
@@ -91,20 +91,15 @@ def stays(step: Step, before: Step | None = None) -> frozenset[Quantity]:
 
 def _claim_is_result(step: Step) -> list[Obligation]:
     target = compared(step)
-    if target is None:
+    if target is None or step.origin is Origin.STATED:
         return []
     return [Obligation(Duty.CLAIM_IS_RESULT(), Kind.EQUAL, target, step.result_tree, step.assumptions)]
 
 
 def _left_is_claim(step: Step) -> list[Obligation]:
-    if step.left is None or step.claim is None or step.operator != "=" or _is_new(step):
+    if step.left is None or step.claim is None or step.operator != "=" or is_new(step):
         return []
     return [Obligation(Duty.LEFT_IS_CLAIM(), Kind.EQUAL, step.left, step.claim, step.assumptions)]
-
-
-def _is_new(step: Step) -> bool:
-    """Whether the left side is a symbol that nothing below the step has named yet."""
-    return step.defines is not None and not in_force(step.defines.symbol, step.definitions)
 
 
 def _relation(step: Step, before: Step | None) -> list[Obligation]:

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from lossproof.chapters.chapter import Chapter
 from lossproof.derivation import Step
+from lossproof.derivation.step import UNCHECKED, Origin
 from lossproof.notation import to_latex, to_text
 from lossproof.notation.tree import Node
 from lossproof.referee.steps.mutants import Mutant
@@ -280,7 +281,9 @@ def _source(view: StepView) -> str:
     path = view.chapter.derivation.path
     title = f"{path.parent.name}/{path.name}" if path else view.chapter.name
     source = f'```` {{.python title="{title}"}}\n{view.step.source.rstrip()}\n````'
-    return "\n\n".join([f"## {plain(view.words.source_code)}", plain(view.words.source_code_note), source])
+    words, stated = view.words, view.step.relation in UNCHECKED and view.step.origin is Origin.STATED
+    note = words.source_code_of_statement if stated else words.source_code_note[view.step.origin]
+    return "\n\n".join([f"## {plain(words.source_code)}", plain(note), source])
 
 
 PARTS: tuple[Callable[[StepView], str], ...] = (
