@@ -26,6 +26,7 @@ SLOW = {
     "lowering/test_named.py",
     "lowering/test_objective_sums.py",
     "lowering/test_rows.py",
+    "lowering/test_standing.py",
     "lowering/test_wide.py",
     "referee_balls/test_ball_claims.py",
     "referee_balls/test_ball_functions.py",

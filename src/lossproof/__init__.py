@@ -31,6 +31,7 @@ _ROOM_OF = {
     "UnknownChapter": "errors",
     "DataError": "errors",
     "MoveError": "errors",
+    "RefutedLoss": "errors",
     "MissingExtra": "errors",
     "InternalError": "errors",
 }

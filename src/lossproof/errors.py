@@ -7,6 +7,7 @@ LossproofError
 │   ├── UnknownChapter               no derivation of that name
 │   └── DataError                    X, y, weights, offset, a CSV file
 ├── MoveError                        a move does not apply to the expression it was given
+├── RefutedLoss                      what would run is refuted; names the step and shows the counterexample
 ├── MissingExtra (also ImportError)  an optional library is absent; the sentence names the command
 └── InternalError                    our bug; please report it
 """
@@ -50,6 +51,10 @@ class DataError(CallerError):
 
 class MoveError(LossproofError):
     """A move does not apply to the expression it was given; the sentence says why."""
+
+
+class RefutedLoss(LossproofError):
+    """A loss whose formulas, or a step that they rest on, the referee has refuted; it is not run."""
 
 
 class MissingExtra(LossproofError, ImportError):

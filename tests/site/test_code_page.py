@@ -12,9 +12,10 @@ import lossproof
 from lossproof import Derivation
 from lossproof.chapters import running as room
 from lossproof.chapters.chapter import Chapter
-from lossproof.chapters.running import Running, running, spelled_out
+from lossproof.chapters.running import Running, running
 from lossproof.derivation import Relation
 from lossproof.lowering.forms.choice import Measured
+from lossproof.lowering.standing import spelled_out
 from lossproof.referee.steps.report import Part, Report, StepVerdict
 from lossproof.referee.verdict import Status, Verdict, Witness
 from lossproof.site.book import failures

@@ -15,6 +15,7 @@ from lossproof.notation.assumptions import Assumptions, FiniteSet, IndexRange, I
 from lossproof.notation.evaluated import evaluated
 from lossproof.notation.tree import Number
 from lossproof.referee.steps.examine import check
+from lossproof.referee.steps.grounds import grounds_of_script
 from lossproof.referee.steps.report import Report
 from lossproof.referee.steps.report_text import table
 
@@ -45,6 +46,7 @@ class Derivation(Script):
             curvature=self._formulas(chosen.curvature, scope),
             digest=self.digest,
             dispersion=chosen.dispersion,
+            grounds=grounds_of_script(self),
         )
 
     def check(self, *, use_cache: bool = True, jobs: int = 1) -> Report:

@@ -17,6 +17,7 @@ from lossproof.lowering import Loss
 from lossproof.lowering.code.modules import Component, components
 from lossproof.lowering.forms.choice import Chosen
 from lossproof.lowering.measure.accuracy import Accuracy
+from lossproof.lowering.standing import spelled_out
 from lossproof.notation import from_sympy
 from lossproof.notation.assumptions import Assumptions
 from lossproof.referee.cache import keep, key_of, recall
@@ -96,14 +97,3 @@ def _verdict(computed: sympy.Expr, step: Step, assumptions: Assumptions) -> Verd
         known = StepVerdict(judge_claim(*claim))
         keep(key, known)
     return known.verdict
-
-
-def spelled_out(expr: sympy.Expr) -> sympy.Expr:
-    """Functions that only code knows, such as ``c*exp(x)`` in one call, by what they stand for."""
-    while shortcuts := [each for each in expr.atoms(sympy.Function) if _only_in_code(each)]:
-        expr = expr.xreplace({each: each.definition() for each in shortcuts})
-    return expr
-
-
-def _only_in_code(function: sympy.Function) -> bool:
-    return type(function).__module__.startswith("lossproof.lowering")

@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from lossproof import __version__
-from lossproof.errors import LossproofError
+from lossproof.errors import LossproofError, RefutedLoss
 
 # Command to the module of this room that holds it: a command's libraries load when it is used.
 _MODULE_OF = {
@@ -47,7 +47,7 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except LossproofError as error:
             click.echo(f"lossproof: {error}", err=True)
-            sys.exit(2)
+            sys.exit(1 if isinstance(error, RefutedLoss) else 2)
 
 
 @click.command(cls=_Commands, context_settings={"max_content_width": 100})

@@ -15,7 +15,7 @@ import sympy
 from sympy import Expr, Symbol
 
 from lossproof.errors import CallerError
-from lossproof.lowering import family
+from lossproof.lowering import family, standing
 from lossproof.lowering.code.backends import build
 from lossproof.lowering.code.modules import KINDS, Formulas, Matrix, components, numpy_module
 from lossproof.lowering.forms.choice import Chosen, Question, choose
@@ -25,6 +25,8 @@ from lossproof.lowering.measure.accuracy import Accuracy, Plan, certificate
 from lossproof.lowering.validation import target_interval
 from lossproof.notation import parse_assumptions
 from lossproof.notation.assumptions import Assumptions, Domain
+from lossproof.referee.steps.grounds import Ground
+from lossproof.referee.steps.report import StepVerdict
 
 DISPERSIONS = ("fixed", "pearson")
 
@@ -38,6 +40,9 @@ class Loss:
     (``"0 <= yt <= 1"``). ``digest`` identifies the derivation that the formulas come from; without one it is
     the hash of the formulas. ``dispersion`` says whether the loss is the negative log-likelihood ("fixed"), or
     that times a factor which the family leaves open and Pearson's statistic estimates ("pearson").
+
+    Before anything runs, the referee judges what it rests on: ``grounds``, which a derivation gives, or that slope
+    and curvature are the derivatives. What is refuted raises RefutedLoss; ``unchecked=True`` asks nobody.
     """
 
     name: str
@@ -49,6 +54,8 @@ class Loss:
     curvature: Expr | Matrix
     digest: str = field(default="")
     dispersion: str = "fixed"
+    grounds: tuple[Ground, ...] | None = field(default=None, repr=False, compare=False)
+    unchecked: bool = False
 
     def __post_init__(self) -> None:
         if self.dispersion not in DISPERSIONS:
@@ -107,8 +114,22 @@ class Loss:
         return family.ends(self.domain)[0] >= 0
 
     @cached_property
+    def verdicts(self) -> dict[str, StepVerdict]:
+        """The referee's verdict on every step and row that the loss rests on, by name; kept between runs."""
+        return standing.verdicts(self)
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """A line for each of them that stays undecided; empty as well where nobody was asked."""
+        return () if self.unchecked else standing.doubts(self)
+
+    @cached_property
     def choices(self) -> dict[str, Chosen]:
-        """Which forms of value, slopes and curvatures were measured, and which one is computed."""
+        """Which forms of value, slopes and curvatures were measured, and which one is computed.
+
+        Raises RefutedLoss: what is refuted has no form that may be computed.
+        """
+        standing.refuse_refuted(self)
         return dict(_choices(self))
 
     @cached_property

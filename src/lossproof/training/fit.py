@@ -6,6 +6,7 @@ read -> task (coordinates, problem) -> minimiser -> separated? -> certainty -> F
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +49,7 @@ def fit(
     names: Sequence[str] | None = None,
     reference: int | None = 0,
     progress: bool | None = None,
+    unchecked: bool = False,
 ) -> Fit:
     """Minimise the mean loss over the coefficients w and the intercept b:
 
@@ -64,10 +66,13 @@ def fit(
     array, and with Parquet say which columns are features. With a loss over K classes yt is 0..K-1 and the
     coefficients of the class ``reference`` stay 0; None fits all K, which are then not unique. ``progress=None``
     draws a bar on a terminal. With many rows in memory the standard errors are worked out when they are first
-    asked for, and the arrays are kept until then. Raises DataError and CallerError.
+    asked for, and the arrays are kept until then. A loss that the referee refutes is not run, unless
+    ``unchecked``, which `Fit.summary` then says. Raises RefutedLoss, DataError and CallerError.
     """
+    meant = loss_of(loss)
+    meant = replace(meant, unchecked=True) if unchecked else meant
     options = Options(method, rate, max_iterations, tolerance, callback, progress)
-    data, features = read(loss_of(loss), X, y, weights, offset, names, intercept)
+    data, features = read(meant, X, y, weights, offset, names, intercept)
     settings = Settings(intercept, ridge, options.raw, reference, offset is not None)
     return run(make_task(data, features, settings), start, options)
 

@@ -67,4 +67,11 @@ def _notes(fit: Fit) -> list[str]:
         notes.append("With an offset: predict(X, offset=...) needs that of the new rows.")
     if fit.ridge:
         notes.append(f"With a ridge of {fit.ridge:g}: coefficients are shrunk, the information includes the penalty.")
-    return notes
+    return [*notes, *_unjudged(fit)]
+
+
+def _unjudged(fit: Fit) -> list[str]:
+    """What no verdict of the referee stands behind."""
+    if fit.model.unchecked:
+        return ["The formulas were run unchecked, as was asked for: no verdict of the referee stands behind them."]
+    return [f"Not confirmed by the referee: {doubt}." for doubt in fit.model.doubts]

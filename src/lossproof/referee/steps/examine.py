@@ -46,8 +46,8 @@ class Question:
 def check(derivation: Script, *, use_cache: bool = True, jobs: int = 1) -> Report:
     """The verdict on every step of ``derivation``, from the cache where the same question was judged before."""
     published = published_obligations(derivation)
-    questions = {step.name: _question(step, derivation) for step in derivation.steps}
-    questions |= {name: _published_question(obligation) for name, obligation in published.items()}
+    questions = {step.name: question_of(step, derivation) for step in derivation.steps}
+    questions |= {name: published_question(obligation) for name, obligation in published.items()}
     keys = {name: key_of(question) for name, question in questions.items()}
     known = {name: found for name, key in keys.items() if use_cache and (found := recall(key)) is not None}
     asked = [name for name in questions if name not in known]
@@ -69,11 +69,17 @@ def check(derivation: Script, *, use_cache: bool = True, jobs: int = 1) -> Repor
 
 def judge_step(question: Question) -> StepVerdict:
     """The weakest verdict of the obligations, and the count of the claim's mutants."""
+    return replace(judge_obligations(question), mutants=_count_mutants(question))
+
+
+def judge_obligations(question: Question) -> StepVerdict:
+    """The weakest verdict of the obligations, with each of them."""
     parts = tuple(Part(each.label, each.judge()) for each in question.obligations)
-    return StepVerdict(_weakest(parts, question), parts, _count_mutants(question))
+    return StepVerdict(_weakest(parts, question), parts)
 
 
-def _question(step: Step, derivation: Script) -> Question:
+def question_of(step: Step, derivation: Script) -> Question:
+    """All that has to hold for ``step``, and what its mutants are made from."""
     before = derivation.step(step.of) if step.of else None
     return Question(
         obligations=obligations(step, before),
@@ -93,7 +99,8 @@ def _stated(step: Step) -> Said | None:
     return Way.NOT_DERIVED() if step.origin is Origin.TYPED else None
 
 
-def _published_question(obligation: Obligation) -> Question:
+def published_question(obligation: Obligation) -> Question:
+    """The question of a row that is published and is no step."""
     return Question((obligation,), None, obligation.rhs, obligation.assumptions, (), (), None)
 
 

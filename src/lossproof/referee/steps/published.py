@@ -5,11 +5,14 @@ slope = diff(value, u)          curvature = diff(slope, u)          each predict
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from lossproof.derivation import Script
 from lossproof.derivation.claims import merge
 from lossproof.derivation.publication import Publication
 from lossproof.notation import parse_assumptions
-from lossproof.notation.tree import Derivative, Name
+from lossproof.notation.assumptions import Assumptions
+from lossproof.notation.tree import Derivative, Name, Node
 from lossproof.referee.steps.obligations import Kind, Obligation
 from lossproof.words.codes import Duty, StepName
 
@@ -22,7 +25,16 @@ def published_obligations(derivation: Script) -> dict[str, Obligation]:
     chosen = derivation.publication
     if chosen is None:
         return {}
-    assumptions = merge(derivation.assumptions, parse_assumptions(chosen.target_domain))
+    formulas = {name: derivation.step(name).formula for name in chosen.names()}
+    return derivative_obligations(
+        chosen, formulas, merge(derivation.assumptions, parse_assumptions(chosen.target_domain))
+    )
+
+
+def derivative_obligations(
+    chosen: Publication, formulas: Mapping[str, Node], assumptions: Assumptions
+) -> dict[str, Obligation]:
+    """The same of any formulas by their names."""
     rows = [(f"published slope{_by(chosen, u)}", chosen.value, u, slope) for u, slope in _slopes(chosen)]
     for (first, slope), row in zip(_slopes(chosen), chosen.curvatures, strict=True):
         rows += [
@@ -33,8 +45,8 @@ def published_obligations(derivation: Script) -> dict[str, Obligation]:
         name: Obligation(
             Duty.PUBLISHED_DERIVATIVE(step=StepName(after), of=StepName(before), predictor=u),
             Kind.EQUAL,
-            Derivative(derivation.step(before).formula, Name(u)),
-            derivation.step(after).formula,
+            Derivative(formulas[before], Name(u)),
+            formulas[after],
             assumptions,
         )
         for name, before, u, after in rows

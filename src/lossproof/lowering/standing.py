@@ -1,0 +1,121 @@
+"""Whether a loss may run: the referee's verdicts on all that it rests on, asked for at first use and kept.
+
+A loss from a derivation rests on the steps below what is published; formulas that come alone, on slope and curvature
+being derivatives. What is refuted is not run, what stays undecided runs and is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import sympy
+from sympy import Expr
+
+from lossproof.derivation import Publication
+from lossproof.errors import LossproofError, RefutedLoss
+from lossproof.notation import from_sympy
+from lossproof.notation.assumptions import REAL, Assumptions, Domain, Interval
+from lossproof.notation.tree import Node, Number
+from lossproof.referee.steps.grounds import Ground, grounds_of_formulas, judged
+from lossproof.referee.steps.report import StepVerdict
+from lossproof.referee.steps.report_text import because
+from lossproof.referee.verdict import Status, Verdict
+from lossproof.words.codes import Way
+from lossproof.words.english import ENGLISH
+
+if TYPE_CHECKING:
+    from lossproof.lowering.loss import Loss
+
+
+def verdicts(loss: Loss) -> dict[str, StepVerdict]:
+    """The verdict on each step and row that ``loss`` rests on; one that cannot be reached is undecided."""
+    try:
+        grounds = formulas_alone(loss) if loss.grounds is None else loss.grounds
+    except LossproofError as error:
+        return {"formulas": _undecided(error)}
+    return {ground.name: _reached(ground) for ground in grounds}
+
+
+def refuse_refuted(loss: Loss) -> None:
+    """RefutedLoss where a step or row that ``loss`` rests on is refuted; nothing where it is to run unchecked."""
+    if loss.unchecked:
+        return
+    for name, found in loss.verdicts.items():
+        if found.verdict.status is Status.REFUTED:
+            worst = next((part.verdict for part in found.parts if part.verdict.witness), found.verdict)
+            raise RefutedLoss(
+                f"The loss {loss.name!r} is not run: `{name}` is refuted ({ENGLISH.shown(because(worst))})."
+                " Mend it, or say unchecked=True to run it all the same."
+            )
+
+
+def doubts(loss: Loss) -> tuple[str, ...]:
+    """A line for each step or row that the referee neither confirms nor refutes."""
+    return tuple(
+        f"`{name}` is undecided ({found.verdict.method})"
+        for name, found in loss.verdicts.items()
+        if found.verdict.status is Status.UNDECIDED
+    )
+
+
+def formulas_alone(loss: Loss) -> tuple[Ground, ...]:
+    """The grounds of a loss that was put together by hand. Raises LossproofError where the grammar has no word."""
+    places = range(len(loss.predictors))
+    published = Publication(
+        value="value",
+        slope=tuple(f"slope {p}" for p in places),
+        curvature=tuple(tuple(f"curvature {p} {s}" for s in places) for p in places),
+        predictors=tuple(symbol.name for symbol in loss.predictors),
+        target=loss.target.name,
+        target_domain="",
+    )
+    formulas = {"value": _tree(loss.value)}
+    for p in places:
+        formulas[f"slope {p}"] = _tree(loss.slopes[p])
+        formulas |= {f"curvature {p} {s}": _tree(loss.curvatures[p][s]) for s in places}
+    domains = {symbol.name: _domain(symbol) for symbol in loss.predictors}
+    assumptions = Assumptions(scalars={**domains, loss.target.name: loss.domain})
+    return grounds_of_formulas(published, formulas, assumptions)
+
+
+def spelled_out(expr: Expr) -> Expr:
+    """Functions that only code knows, such as ``c*exp(x)`` in one call, by what they stand for."""
+    while shortcuts := [each for each in expr.atoms(sympy.Function) if _only_in_code(each)]:
+        expr = expr.xreplace({each: each.definition() for each in shortcuts})
+    return expr
+
+
+def _only_in_code(function: sympy.Function) -> bool:
+    return type(function).__module__.startswith("lossproof.lowering")
+
+
+def _tree(expr: Expr) -> Node:
+    return from_sympy(spelled_out(expr))
+
+
+def _domain(predictor: sympy.Symbol) -> Domain:
+    """Where the predictor may lie, as far as its symbol says."""
+    zero = Number(Fraction(0))
+    signs: Mapping[str, Domain] = {
+        "is_positive": Interval(low=zero, low_open=True),
+        "is_negative": Interval(high=zero, high_open=True),
+        "is_nonnegative": Interval(low=zero),
+        "is_nonpositive": Interval(high=zero),
+    }
+    return next((domain for sign, domain in signs.items() if getattr(predictor, sign)), REAL)
+
+
+def _reached(ground: Ground) -> StepVerdict:
+    try:
+        return judged(ground)
+    except MemoryError:
+        raise
+    except Exception as error:  # a referee that breaks down has not refuted anything
+        return _undecided(error)
+
+
+def _undecided(error: Exception) -> StepVerdict:
+    first = f"{type(error).__name__}: {error}".splitlines()[0]
+    return StepVerdict(Verdict(Status.UNDECIDED, (Way.PROOF_FAILED(failure=first),)))
