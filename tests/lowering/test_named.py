@@ -14,7 +14,7 @@ import sympy
 from numba import njit
 
 from lossproof.lowering.code.folder import load_module
-from lossproof.lowering.code.needed import definitions, jax_imports, needed, numba_imports, numpy_imports
+from lossproof.lowering.code.needed import CODE_NAMES, definitions, jax_imports, needed, numba_imports, numpy_imports
 from lossproof.lowering.forms.code_functions import normhazard, normhazard_fall, softmax, surprisal, times_exp
 from lossproof.lowering.measure.truth import error_in_ulp, rounded, true_ball
 from lossproof.lowering.numbers import named_numpy
@@ -76,7 +76,7 @@ def places(kind: str) -> np.ndarray:
 @cache
 def compiled() -> ModuleType:
     """Every named function as Numba has it in a generated module."""
-    names = needed(f"{name}(" for name in named_numpy.OURS)
+    names = needed(f"{name}(" for name in CODE_NAMES.values() if hasattr(named_numpy, name))
     head = "from numpy import ndarray as Array\nfrom lossproof.lowering.numbers.elementary import inlined\n"
     return load_module(head + numba_imports(names) + "\n".join(definitions(names, "@inlined\n")), "named")
 

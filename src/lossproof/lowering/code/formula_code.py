@@ -22,24 +22,12 @@ from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.pycode import PythonCodePrinter
 
 from lossproof.errors import MoveError
-from lossproof.lowering.code.needed import EVERYTHING, LONG_NAMES
+from lossproof.lowering.code.needed import CODE_NAMES, EVERYTHING, LONG_NAMES
 from lossproof.lowering.code.wide_code import WidePrinter, narrow
 from lossproof.lowering.forms.code_functions import extended, parts
-from lossproof.lowering.numbers import named_numpy
 
 HALF = sympy.Rational(1, 2)
 Function = Callable[..., Any]
-
-FUNCTIONS = {
-    "Abs": "absolute",
-    "atan": "arctan",
-    "Heaviside": "heaviside",
-    "log_gamma": "loggamma",
-    "Max": "maximum",
-    "Min": "minimum",
-    **{name: name for name in named_numpy.__all__},
-}
-"""SymPy's name of a function -> its name in generated code."""
 
 _MODULE_NAMES = (
     "np",
@@ -56,13 +44,13 @@ _MODULE_NAMES = (
     *LONG_NAMES,
 )
 RESERVED = frozenset(
-    {*keyword.kwlist, *keyword.softkwlist, *dir(builtins), *FUNCTIONS, *FUNCTIONS.values(), *_MODULE_NAMES}
+    {*keyword.kwlist, *keyword.softkwlist, *dir(builtins), *CODE_NAMES, *CODE_NAMES.values(), *_MODULE_NAMES}
 )
 """Names that no argument of a generated function may have."""
 
 
 class SamplePrinter(PythonCodePrinter):
-    """Prints every function as a plain call by the names of `FUNCTIONS`."""
+    """Prints every function as a plain call by the names of `CODE_NAMES`."""
 
     def __init__(self) -> None:
         super().__init__({"fully_qualified_modules": False, "allow_unknown_functions": True})
@@ -70,7 +58,7 @@ class SamplePrinter(PythonCodePrinter):
     def _print_Function(self, expr: sympy.Expr) -> str:
         return self._call(expr, _code_name(expr), expr.args)
 
-    for _name in FUNCTIONS:  # SymPy's printer has methods of its own for some of these
+    for _name in CODE_NAMES:  # SymPy's printer has methods of its own for some of these
         locals()[f"_print_{_name}"] = _print_Function
     del _name
 
@@ -151,9 +139,9 @@ def _as_float(argument: sympy.Expr) -> sympy.Expr:
 
 def _code_name(expr: sympy.Expr) -> str:
     name = expr.func.__name__
-    if name not in FUNCTIONS:
-        raise MoveError(f"{name}(...) has no numeric code; known are {', '.join(sorted(FUNCTIONS))}")
-    return FUNCTIONS[name]
+    if name not in CODE_NAMES:
+        raise MoveError(f"{name}(...) has no numeric code; known are {', '.join(sorted(CODE_NAMES))}")
+    return CODE_NAMES[name]
 
 
 def safe_names(symbols: Sequence[sympy.Symbol]) -> dict[sympy.Symbol, sympy.Symbol]:
@@ -180,7 +168,7 @@ def _free_name(name: str, taken: set[str]) -> str:
 
 
 def function_of(arguments: Sequence[sympy.Symbol], expr: sympy.Expr, functions: Mapping[str, Any]) -> Function:
-    """A function of ``arguments`` that calls what ``functions`` holds under the names of `FUNCTIONS`.
+    """A function of ``arguments`` that calls what ``functions`` holds under the names of `CODE_NAMES`.
 
     Raises MoveError where the expression has a function without code or a symbol that is no argument.
     """

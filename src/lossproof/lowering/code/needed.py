@@ -12,13 +12,37 @@ from collections.abc import Iterable, Iterator
 from types import FunctionType
 from typing import Any
 
-from lossproof.lowering.numbers import named_numpy, series, wide, wide_gamma
-from lossproof.lowering.numbers.named_numpy import INNER, NUMPY, SCIPY
+import numpy as np
+from scipy import special
+
+from lossproof.functions.table import FUNCTIONS
+from lossproof.lowering.forms import code_functions
+from lossproof.lowering.numbers import basics_numba, named_numpy, series, wide, wide_gamma
 
 OWN = (named_numpy.__name__, series.__name__, wide.__name__, wide_gamma.__name__)
 LONG = (wide.__name__, wide_gamma.__name__)
-EVERYTHING: dict[str, Any] = {**vars(wide_gamma), **vars(wide), **vars(named_numpy)}
+LIBRARIES = {"numpy": np, "scipy.special": special}
+_CODE = {row.name: row.code or row.name for row in FUNCTIONS.values()}
+_FOREIGN = {
+    name: getattr(library, name)
+    for library in reversed(LIBRARIES.values())
+    for name in _CODE.values()
+    if hasattr(library, name)
+}
+EVERYTHING: dict[str, Any] = {**_FOREIGN, **vars(wide_gamma), **vars(wide), **vars(named_numpy)}
 """All that formulas and functions may call, under its name in generated code; what runs is NumPy."""
+
+
+def _is_ours(member: Any) -> bool:
+    return isinstance(member, FunctionType) and member.__module__ in OWN
+
+
+CODE_NAMES = {
+    **{name: code for name, code in _CODE.items() if code in EVERYTHING},
+    **{name: name for name in vars(code_functions) if _is_ours(EVERYTHING.get(name))},
+    "log_gamma": "loggamma",
+}
+"""SymPy's name of a function -> its name in generated code."""
 LONG_NAMES = tuple(name for module in (wide, wide_gamma) for name in vars(module))
 EITHER = "either"  # the kernels have loops in its place
 WIDE_TYPES = "Pair = tuple[Array, Array]\nWide = tuple[Array, Array, Array]\n"
@@ -43,10 +67,6 @@ def _collect(name: str, found: dict[str, None]) -> None:
     found[name] = None
 
 
-def _is_ours(member: Any) -> bool:
-    return isinstance(member, FunctionType) and member.__module__ in OWN
-
-
 def definitions(names: Iterable[str], decorator: str = "", for_long: str = "") -> Iterator[str]:
     """The text of our own functions and numbers among the names."""
     names = list(names)
@@ -63,26 +83,30 @@ def definitions(names: Iterable[str], decorator: str = "", for_long: str = "") -
 def numpy_imports(names: Iterable[str]) -> str:
     """The imports of a module that stands alone; SciPy only where a function of its own is needed."""
     names = list(names)
-    lines = ["import numpy as np", *_imports(names, (*NUMPY, *INNER), "numpy")]
+    lines = ["import numpy as np", *_imports(names, "numpy", "numpy")]
     lines += ["from numpy import log1p as log1p_of_unit"] * (ALIAS in names)
     lines += ["from numpy import ndarray as Array"]
-    return "\n".join([*lines, *_imports(names, SCIPY, "scipy.special")]) + "\n"
+    return "\n".join([*lines, *_imports(names, "scipy.special", "scipy.special")]) + "\n"
 
 
 def jax_imports(names: Iterable[str]) -> str:
     """The same names from JAX."""
     names = list(names)
-    lines = ["import jax.numpy as jnp", "from jax import Array", *_imports(names, (*NUMPY, *INNER), "jax.numpy")]
+    lines = ["import jax.numpy as jnp", "from jax import Array", *_imports(names, "numpy", "jax.numpy")]
     lines += ["from jax.numpy import log1p as log1p_of_unit"] * (ALIAS in names)
-    return "\n".join([*lines, *_imports(names, SCIPY, "jax.scipy.special")]) + "\n"
+    return "\n".join([*lines, *_imports(names, "scipy.special", "jax.scipy.special")]) + "\n"
 
 
 def numba_imports(names: Iterable[str]) -> str:
     """The same names as scalar functions of `basics_numba`."""
-    known = (*NUMPY, *INNER, *SCIPY, ALIAS)
-    return "\n".join(_imports(names, known, "lossproof.lowering.numbers.basics_numba")) + "\n"
+    chosen = sorted(name for name in set(names) if name == ALIAS or any(_is_of(name, each) for each in LIBRARIES))
+    return f"from {basics_numba.__name__} import {', '.join(chosen)}\n" if chosen else "\n"
 
 
-def _imports(names: Iterable[str], members: Iterable[str], module: str) -> list[str]:
-    chosen = sorted(set(names) & set(members))
+def _imports(names: Iterable[str], library: str, module: str) -> list[str]:
+    chosen = sorted(name for name in set(names) if _is_of(name, library))
     return [f"from {module} import {', '.join(chosen)}"] if chosen else []
+
+
+def _is_of(name: str, library: str) -> bool:
+    return EVERYTHING[name] is getattr(LIBRARIES[library], name, None)

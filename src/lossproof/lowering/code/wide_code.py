@@ -12,18 +12,14 @@ from typing import Any
 import sympy
 from sympy.printing.pycode import PythonCodePrinter
 
+from lossproof.lowering.code.needed import CODE_NAMES
+from lossproof.lowering.numbers import wide, wide_gamma
+
+_WIDE = {name for module in (wide, wide_gamma) for name in vars(module)}
 WIDE_FUNCTIONS = {
-    "Abs": "wide_absolute",
-    "log_gamma": "wide_loggamma",
-    **{
-        name: f"wide_{name}"
-        for name in (
-            *("atan", "cauchycdf", "logcauchycdf", "bose", "bose_fall", "relative_log1p", "relative_log1p_fall"),
-            *("digamma_growth", "exp", "expit", "expm1", "log", "log1mexp", "log1p", "loggamma", "loggamma_growth"),
-            *("logit", "logsumexp", "softmax", "softplus", "surprisal", "times_exp", "trigamma_growth", "xlogy"),
-        )
-    },
+    name: f"wide_{each}" for name, code in CODE_NAMES.items() for each in (name, code) if f"wide_{each}" in _WIDE
 }
+"""SymPy's name of a function -> that of its wide form."""
 LONGEST_PRODUCT = 16  # higher powers by exp and log
 PI = "(3.141592653589793, 1.2246467991473532e-16, 0.0)"
 E = "(2.718281828459045, 1.4456468917292502e-16, 0.0)"
@@ -94,18 +90,21 @@ class WidePrinter(PythonCodePrinter):
 
     def _print_Function(self, expr: sympy.Expr) -> str:
         name = expr.func.__name__
-        arguments = [self._print(argument) for argument in expr.args]
-        if name in WIDE_FUNCTIONS:
-            return f"{WIDE_FUNCTIONS[name]}({', '.join(arguments)})"
-        return f"wide({self.plain_name(expr)}({', '.join(f'narrow({argument})' for argument in arguments)}))"
+        if name not in WIDE_FUNCTIONS:
+            return self._narrow_call(expr)
+        return f"{WIDE_FUNCTIONS[name]}({', '.join(self._print(argument) for argument in expr.args)})"
 
-    for _name in (*WIDE_FUNCTIONS, "erf", "erfc", "sin", "cos", "tanh", "sinh", "cosh", "atan", "sign", "Heaviside"):
+    def _narrow_call(self, expr: sympy.Expr) -> str:
+        arguments = ", ".join(f"narrow({self._print(argument)})" for argument in expr.args)
+        return f"wide({self.plain_name(expr)}({arguments}))"
+
+    for _name in CODE_NAMES:
         locals()[f"_print_{_name}"] = _print_Function
     del _name
 
     def _print_gamma(self, expr: sympy.Expr) -> str:
         x = expr.args[0]
-        return f"wide_gamma({self._print(x)})" if x.is_positive else self._print_Function(expr)
+        return f"wide_gamma({self._print(x)})" if x.is_positive else self._narrow_call(expr)
 
     def _print_factorial(self, expr: sympy.Expr) -> str:
         return f"wide_gamma({self._print(expr.args[0] + 1)})"

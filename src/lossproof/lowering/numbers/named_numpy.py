@@ -14,29 +14,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numpy import (  # noqa: F401 (formulas call them through this module)
-    absolute,
-    arctan,
-    cos,
-    cosh,
-    exp,
-    expm1,
-    floor,
-    heaviside,
-    log,
-    log1p,
-    maximum,
-    minimum,
-    sign,
-    sin,
-    sinh,
-    sqrt,
-    tanh,
-    where,
-)
+from numpy import absolute, arctan, exp, expm1, log, log1p, maximum, minimum, where
 from numpy import log1p as log1p_of_unit
 from numpy import ndarray as Array
-from scipy.special import erf, gamma  # noqa: F401
 
 from lossproof.lowering.numbers.series import (
     bose_fall_series,
@@ -49,39 +29,6 @@ from lossproof.lowering.numbers.series import (
     stirling_series,
     trigamma_tail_series,
 )
-
-NUMPY = (
-    *("absolute", "arctan", "cos", "cosh", "exp", "expm1", "heaviside", "log", "log1p", "maximum", "minimum"),
-    *("sign", "sin", "sinh", "sqrt", "tanh", "where"),
-)
-"""What NumPy and JAX's NumPy have under these names; ``log1p_of_unit`` is their log1p."""
-
-INNER = ("floor",)
-"""What functions call besides, and formulas may not."""
-
-SCIPY = ("erf", "gamma")
-"""What ``scipy.special`` and ``jax.scipy.special`` have."""
-
-OURS = (
-    *("bose", "bose_fall", "relative_log1p", "relative_log1p_fall"),
-    *(
-        "cauchycdf",
-        "logcauchycdf",
-        "digamma",
-        "digamma_growth",
-        "erfc",
-        "expit",
-        "log1mexp",
-        "loggamma",
-        "loggamma_growth",
-        "logit",
-    ),
-    *("lognormcdf", "logsumexp", "normcdf", "normhazard", "normhazard_fall", "softmax", "softplus", "surprisal"),
-    *("times_exp", "trigamma", "trigamma_growth", "xlogy"),
-)
-"""The functions of this file that formulas may call."""
-
-__all__ = [*NUMPY, *SCIPY, *OURS]
 
 LOG_2 = 0.6931471805599453
 SQRT_2 = 1.4142135623730951
