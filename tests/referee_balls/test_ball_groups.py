@@ -15,7 +15,8 @@ from lossproof.referee.balls import agree_or_refute
 from lossproof.referee.balls.claim import Claim
 from lossproof.referee.balls.clauses import Clauses
 from lossproof.referee.balls.group_values import hot_place, lengths, within
-from lossproof.referee.balls.points import Point, Sampler
+from lossproof.referee.balls.point import Point
+from lossproof.referee.balls.points import Sampler
 from lossproof.referee.balls.refute import Agreement
 from lossproof.referee.balls.satisfied import satisfies
 from lossproof.referee.balls.values import Choice, Range
@@ -31,7 +32,7 @@ def judged(lhs: str, rhs: str, where: str) -> Agreement:
 def points(formula: str, where: str) -> list[Point]:
     claim = Claim.of(parse_tree(formula), parse_tree("0"), parse_assumptions(where), "==")
     found = []
-    for point in Sampler(claim.clauses, claim.numbers, claim.kinks, Random(0)).points(64):
+    for point in Sampler.of(claim, 0).points(64):
         claim.at(point)
         found.append(point)
     return found

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from random import Random
 from typing import Any
 
 import pytest
 
 from lossproof.notation import parse_assumptions, parse_tree, tree
 from lossproof.referee.balls.claim import Claim
-from lossproof.referee.balls.points import Point, Sampler
+from lossproof.referee.balls.point import Point
+from lossproof.referee.balls.points import Sampler
 
 ZERO = tree.Number(Fraction(0))
 Values = dict[str, Any]
 
 
-def drawn(formula: str, where: str, count: int = 256, seed: int = 0) -> list[Values]:
+def drawn(formula: str, where: str, count: int = 384, seed: int = 0) -> list[Values]:
     """Points for the names in ``formula``: scalars by name, elements as ``{index or indices: value}``."""
     claim = Claim.of(parse_tree(formula), ZERO, parse_assumptions(where), "==")
     points = []
-    for point in Sampler(claim.clauses, claim.numbers, claim.kinks, Random(seed)).points(count):
+    for point in Sampler.of(claim, seed).points(count):
         claim.at(point)
         points.append(values_of(point))
     return points
@@ -146,10 +146,11 @@ def test_counts_reach_their_symbolic_ends() -> None:
     assert max(point["n"] for point in points) > 50
 
 
-def test_sizes_start_at_the_least_and_stay_small() -> None:
+def test_sizes_start_at_the_least_and_are_mostly_small() -> None:
     sizes = [point["M"] for point in drawn("sum(x[m], m, 0, M-1)", "M integer >= 1")]
     assert {1, 2, 3, 4, 5} <= set(sizes)
-    assert max(sizes) <= 16
+    assert 30 < max(sizes) <= 60
+    assert sorted(sizes)[len(sizes) * 9 // 10] <= 16
     assert set(sizes[:3]) == {1, 2, 3}
 
 

@@ -81,21 +81,21 @@ def claim_and_point(lhs: str, rhs: str, where: str, **numbers: str) -> tuple[Cla
 def test_an_ugly_counterexample_becomes_small() -> None:
     claim, point = claim_and_point("log(yp*z)", "log(yp)", "0 < yp < 1; z > 0", yp="2531/10000", z="977/3")
     assert claim.at(point).outcome is Outcome.REFUTES
-    small, finding = shrink(claim, point)
+    small, finding = shrink(claim, point, claim.at(point))
     assert {name: str(value) for name, value in small.numbers.items()} == {"yp": "1/2", "z": "1/2"}
     assert finding.outcome is Outcome.REFUTES
 
 
 def test_a_size_shrinks_with_its_data() -> None:
     claim, point = claim_and_point("sum(x[m], m, 1, M)", "x[1]", "M integer >= 1", M="9")
-    small, _ = shrink(claim, point)
+    small, _ = shrink(claim, point, claim.at(point))
     assert small.numbers == {"M": fmpq(2)}
     assert {key for _, key in small.elements} == {(1,), (2,)}
 
 
 def test_shrinking_never_leaves_the_clauses_or_the_domain() -> None:
     claim, point = claim_and_point("log(x - 5)", "log(x)", "x > 7; x != 8", x="123/10")
-    small, _ = shrink(claim, point)
+    small, _ = shrink(claim, point, claim.at(point))
     assert small.numbers == {"x": fmpq(10)}
 
 

@@ -156,7 +156,8 @@ class Trouble(Code):
     BOTH_UNDEFINED = "both undefined", "count", "total", "reason", "example"
     OPEN = "open", "count", "total", "reason", "example"
     EXAMPLE = "example", "values"
-    NO_TIME = "no time"
+    MUCH_WORK = "much work"
+    HOLLOW = "hollow", "count"
     LITTLE_KNOWN = "little known"
 
 

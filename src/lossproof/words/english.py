@@ -63,7 +63,8 @@ TROUBLES: dict[Code, str] = {
     Trouble.BOTH_UNDEFINED: "neither side has a value at {count} of {total} points ({reason}{example})",
     Trouble.OPEN: "the comparison stays open at {count} of {total} points ({reason}{example})",
     Trouble.EXAMPLE: ", for example at {values}",
-    Trouble.NO_TIME: "no time left",
+    Trouble.MUCH_WORK: "more work than one claim is given",
+    Trouble.HOLLOW: "At each of the {count} points that were found every sum and product is empty, which says nothing.",
     Trouble.LITTLE_KNOWN: "too little is known",
 }
 

@@ -8,10 +8,8 @@ neither                                  more bits, up to a bound; then the poin
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
-from math import inf
-from time import monotonic
 from typing import Literal
 
 from flint import acb, arb, fmpq
@@ -21,11 +19,12 @@ from lossproof.notation.assumptions import Assumptions, FiniteSet
 from lossproof.notation.traverse import free_names
 from lossproof.referee.balls import scalars
 from lossproof.referee.balls import where_to_look as hints
-from lossproof.referee.balls.clauses import Clauses
-from lossproof.referee.balls.evaluate import Run, Scope, compile_tree, nodes_in
+from lossproof.referee.balls.clauses import Clauses, CompiledDomain
+from lossproof.referee.balls.evaluate import GAMMA_FAMILY, WORK_AT_ONE_POINT, Run, Scope, State, compile_tree, nodes_in
 from lossproof.referee.balls.given import Condition, Given
 from lossproof.referee.balls.jets import number_of
-from lossproof.referee.balls.points import Point
+from lossproof.referee.balls.kinks import Kink
+from lossproof.referee.balls.point import Point
 from lossproof.referee.balls.scalars import LeavesReals, OutOfDomain, Scalar, TooLarge, Undecided, Unusable
 from lossproof.words.codes import Said, Trouble
 
@@ -33,10 +32,15 @@ Order = Literal["==", ">="]
 
 PRECISIONS = (160, 512, 1536, 4096)
 DEEP = (2048, 4096)
-MOST_BITS = 300_000
+MOST_BITS = 1_000_000
+# In nodes at the usual precision: some seconds.
+MOST_WORK = 4_000_000
 _AGREEMENT_BITS = 100
 _AGREEMENT = arb(2) ** -_AGREEMENT_BITS
 _ZERO_BITS = 400
+# What a node costs with more bits, as measured for exp and lgamma between 160 and 262 144 bits.
+_BITS_OF_ONE, _BITS_POWER, _GAMMA_BITS = 512, 1.65, 4096
+_PER_ELEMENT = 4
 
 
 class Outcome(Enum):
@@ -55,7 +59,8 @@ class Finding:
     """The outcome at one point with its evidence.
 
     ``spread`` is the radius of the difference relative to the size of both sides; ``reason`` says why a side
-    has no value.
+    has no value. ``is_hollow`` says that every sum and product over a symbolic range was empty, ``hidden`` how many
+    bits deep a difference may lie.
     """
 
     outcome: Outcome
@@ -66,30 +71,37 @@ class Finding:
     reason: str | Said = ""
     leaves_reals: bool = False
     too_large: bool = False
+    is_hollow: bool = False
+    hidden: int = 0
 
 
 @dataclass(slots=True)
 class Meter:
-    """What has been spent on a claim, in nodes evaluated at the usual precision, and when its time is over."""
+    """What has been spent on a claim, in nodes evaluated at the usual precision, and what may be."""
 
     spent: int = 0
-    stop: float = inf
+    most: int = MOST_WORK
 
-    def allow(self, seconds: float) -> None:
-        """Give the claim so much time from now."""
-        self.stop = monotonic() + seconds
+    def allow(self, work: int) -> None:
+        """Give the claim so much work from now."""
+        self.most = self.spent + work
+
+    @property
+    def left(self) -> int:
+        """The work that may still be spent."""
+        return self.most - self.spent
 
     @property
     def is_over(self) -> bool:
-        """Whether the time is used up."""
-        return monotonic() > self.stop
+        """Whether the work is used up."""
+        return self.left <= 0
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
     """``lhs == rhs`` or ``lhs >= rhs`` under clauses, compiled once; ``nodes`` is the size of both sides.
 
-    ``bits`` are those at which the numbers in it may show a difference that fewer bits hide.
+    ``is_gamma`` says that a function of the gamma family is called, whose cost grows faster with the bits.
     """
 
     left: Run
@@ -98,9 +110,10 @@ class Claim:
     clauses: Clauses
     comparison: Order
     numbers: tuple[fmpq, ...]
-    kinks: tuple[Run, ...]
+    kinks: tuple[Kink, ...]
+    ranges: tuple[CompiledDomain, ...]
     nodes: int
-    bits: int
+    is_gamma: bool
     conditions: tuple[Condition, ...] = ()
     meter: Meter = field(default_factory=Meter)
 
@@ -118,18 +131,21 @@ class Claim:
         left, right = compile_tree(lhs, scope), compile_tree(rhs, scope)
         conditions = tuple(Condition.of(each, scope) for each in given)
         _bring_in_what_binds(assumptions, scope)
-        formulas = [lhs, rhs, *(body for _, body in assumptions.definitions)]
-        kinks = tuple(compile_tree(kink, scope) for kink in hints.kinks(formulas))
+        formulas = [lhs, rhs, *_definitions_used(assumptions, lhs, rhs)]
+        kinks = tuple(Kink.of(kink, scope) for kink in hints.kinks(formulas))
+        ranges = tuple(CompiledDomain.of(each, scope) for each in hints.ranges(formulas))
         sizes = hints.sizes(formulas, assumptions)
         clauses = Clauses(assumptions, scope, sizes, hints.indices(formulas) - sizes)
-        nodes, bits = nodes_in(lhs) + nodes_in(rhs), hints.deep_bits([*formulas, *clauses.ends()], MOST_BITS)
-        return cls(left, right, scope, clauses, comparison, hints.numbers(formulas), kinks, nodes, bits, conditions)
+        nodes, is_gamma = nodes_in(lhs) + nodes_in(rhs), hints.calls_any(formulas, GAMMA_FAMILY)
+        numbers = hints.numbers(formulas)
+        return cls(left, right, scope, clauses, comparison, numbers, kinks, ranges, nodes, is_gamma, conditions)
 
     def holds(self, point: Point) -> bool:
         """Whether every clause holds at a point at which both sides have been read."""
         if not self.clauses.holds(point):
             return False
-        state = self.scope.state(point.numbers, point, stop=self.meter.stop)
+        self.meter.spent += _PER_ELEMENT * len(point.elements)
+        state = self.scope.state(point.numbers, point)
         return all(condition.holds(state, point) for condition in self.conditions)
 
     def at(self, point: Point, principal: bool = False, precisions: Iterable[int] = PRECISIONS) -> Finding:
@@ -137,29 +153,41 @@ class Claim:
         finding = Finding(Outcome.UNDECIDED)
         for bits in precisions:
             if self.meter.is_over:
-                return Finding(Outcome.UNDECIDED, reason=Trouble.NO_TIME(), too_large=True)
+                return Finding(Outcome.UNDECIDED, reason=Trouble.MUCH_WORK(), too_large=True)
             finding = self._at(point, bits, principal)
             if finding.outcome is not Outcome.UNDECIDED or finding.too_large:
                 return finding
         return finding
 
+    def cost(self, bits: int) -> int:
+        """The work of evaluating both sides once, sums counted as one term."""
+        return self.nodes * self._weight(bits)
+
+    def _weight(self, bits: int) -> int:
+        dear = max(1, bits // _GAMMA_BITS) if self.is_gamma else 1
+        return dear * (1 + int((bits / _BITS_OF_ONE) ** _BITS_POWER))
+
     def _at(self, point: Point, bits: int, principal: bool) -> Finding:
         with scalars.precision(bits):
-            self.meter.spent += self.nodes * _weight(bits)
-            left = self._side(self.left, point, principal, bits)
-            right = self._side(self.right, point, principal, bits)
+            self.meter.spent += self.cost(bits)
+            most = min(WORK_AT_ONE_POINT, max(0, self.meter.left) // self._weight(bits))
+            states = [self.scope.state(point.numbers, point, principal, most) for _ in range(2)]
+            left, right = self._side(self.left, states[0], bits), self._side(self.right, states[1], bits)
             if isinstance(left, Unusable) or isinstance(right, Unusable):
-                return _unusable(left, right)
-            return self._compare(left, right, bits)
+                found = _unusable(left, right)
+            else:
+                found = self._compare(left, right, bits)
+        ranges, filled = (sum(getattr(state, field) for state in states) for field in ("ranges", "filled"))
+        hidden = max(state.hidden for state in states)
+        return replace(found, is_hollow=ranges > 0 and filled == 0, hidden=hidden)
 
-    def _side(self, run: Run, point: Point, principal: bool, bits: int) -> Scalar | Unusable:
-        state = self.scope.state(point.numbers, point, principal, self.meter.stop)
+    def _side(self, run: Run, state: State, bits: int) -> Scalar | Unusable:
         try:
             value = number_of(run(state))
         except Unusable as reason:
             return reason
         finally:
-            self.meter.spent += state.spent * _weight(bits)
+            self.meter.spent += state.spent * self._weight(bits)
         return value if scalars.is_finite(value) else Undecided("a ball without end")
 
     def _compare(self, left: Scalar, right: Scalar, bits: int) -> Finding:
@@ -178,6 +206,17 @@ class Claim:
         return Outcome.AGREES if is_tiny else Outcome.UNDECIDED
 
 
+def _definitions_used(assumptions: Assumptions, *nodes: tree.Node) -> list[tree.Node]:
+    """The formulas of the defined names that stand in ``nodes``, and of those that stand in these."""
+    used = frozenset[str]().union(*map(free_names, nodes))
+    found = []
+    for name, body in assumptions.definitions:
+        if name in used:
+            found.append(body)
+            used |= free_names(body)
+    return found
+
+
 def _bring_in_what_binds(assumptions: Assumptions, scope: Scope) -> None:
     """Names that the claim does not use but that bound one it uses: ``0 < x < y`` says that y > 0."""
     added = True
@@ -189,10 +228,6 @@ def _bring_in_what_binds(assumptions: Assumptions, scope: Scope) -> None:
             if name not in scope.free and bounded & set(scope.free):
                 compile_tree(tree.Name(name), scope)
                 added = True
-
-
-def _weight(bits: int) -> int:
-    return 1 + bits // 512
 
 
 def _unusable(left: Scalar | Unusable, right: Scalar | Unusable) -> Finding:

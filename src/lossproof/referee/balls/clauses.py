@@ -14,7 +14,7 @@ from flint import arb, fmpq
 
 from lossproof.notation import tree
 from lossproof.notation.assumptions import Assumptions, Domain, FiniteSet, Group, IndexRange, Interval
-from lossproof.notation.traverse import free_names
+from lossproof.notation.traverse import free_names, walk
 from lossproof.referee.balls import jets, scalars
 from lossproof.referee.balls.evaluate import Key, Run, Scope, compile_tree
 from lossproof.referee.balls.group_values import LONGEST_ROW
@@ -23,7 +23,7 @@ from lossproof.referee.balls.scalars import ONE, TooLarge, Unusable
 from lossproof.referee.balls.values import Choice, Concrete, Range, meet
 
 if TYPE_CHECKING:
-    from lossproof.referee.balls.points import Point
+    from lossproof.referee.balls.point import Point
 
 Element = tuple[str, Key]
 _PRECISION = 256
@@ -58,8 +58,7 @@ class CompiledDomain:
         """Compile the ends."""
         ends = _ends(domain)
         low, high, *excluded = (None if end is None else compile_tree(end, scope) for end in ends)
-        names = {name: None for end in ends if end is not None for name in sorted(free_names(end))}
-        return cls(domain, scope, low, high, tuple(run for run in excluded if run), tuple(names))
+        return cls(domain, scope, low, high, tuple(run for run in excluded if run), names_in_order(*ends))
 
     @property
     def length(self) -> Run:
@@ -178,10 +177,10 @@ class Clauses:
         """The groups over a range, each with its name and the compiled range."""
         return ((name, group, compiled) for name, (group, compiled) in self._groups.items())
 
-    def ends(self) -> Iterator[tree.Node]:
-        """The formulas at the ends of the domains."""
-        for compiled in (*self._scalars.values(), *self._arrays.values()):
-            yield from (end for end in _ends(compiled.domain) if end is not None)
+    def index_range(self, name: str) -> CompiledDomain | None:
+        """The range of an index; None where it has none."""
+        compiled = self._scalars[name]
+        return compiled if isinstance(compiled.domain, IndexRange) else None
 
     def holds(self, point: Point) -> bool:
         """Whether every clause holds at the point."""
@@ -207,7 +206,8 @@ class Clauses:
 
     def _elements_hold(self, point: Point) -> bool:
         """Each row of a group is looked at once, with all its elements."""
-        domains = {name: self.element_domain(name, point) for name in {name for name, _ in point.elements}}
+        met = dict.fromkeys(name for name, _ in point.elements)
+        domains = {name: self.element_domain(name, point) for name in met}
         seen: set[Element] = set()
         for name, key in list(point.elements):
             if point.elements[name, key] not in domains[name]:
@@ -265,8 +265,8 @@ class Clauses:
     def _needed_by(self, name: str) -> list[str]:
         """The names in the ends of the domain; members of a group are drawn together, so those of all of them."""
         bound = [name, *(member for member in self.members(name) if member != name)]
-        ends = [end for one in bound for end in _ends(self.assumptions.scalar(one)) if end is not None]
-        return [n for end in ends for n in sorted(free_names(end)) if n in self.scope.free and n != name]
+        ends = [end for one in bound for end in _ends(self.assumptions.scalar(one))]
+        return [n for n in names_in_order(*ends) if n in self.scope.free and n != name]
 
 
 def value_at(run: Run, scope: Scope, point: Point) -> Value:
@@ -286,6 +286,16 @@ def _ends(domain: Domain) -> tuple[tree.Node | None, ...]:
         return None, None
     excluded = domain.excluded if isinstance(domain, Interval) else ()
     return domain.low, domain.high, *excluded
+
+
+def names_in_order(*formulas: tree.Node | None) -> tuple[str, ...]:
+    """The free names in the order in which they are written, so that nothing depends on the alphabet."""
+    found: dict[str, None] = {}
+    for formula in formulas:
+        if formula is not None:
+            written = (part.name for part in walk(formula) if isinstance(part, tree.Name))
+            found.update(dict.fromkeys(name for name in written if name in free_names(formula)))
+    return tuple(found)
 
 
 def has_names(domain: Domain) -> bool:

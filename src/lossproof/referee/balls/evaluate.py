@@ -13,26 +13,27 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import singledispatch
-from math import inf
-from time import monotonic
 from typing import Protocol
 
 from flint import arb, fmpq
 
 from lossproof.errors import CallerError
 from lossproof.notation import tree
-from lossproof.notation.traverse import walk
+from lossproof.notation.traverse import free_names, walk
 from lossproof.referee.balls import jets, scalars
-from lossproof.referee.balls.functions import FUNCTIONS
+from lossproof.referee.balls.functions import FUNCTIONS, Apply
+from lossproof.referee.balls.hidden_bits import HIDES, hidden_by_power
 from lossproof.referee.balls.jets import Value
-from lossproof.referee.balls.scalars import ONE, ZERO, OutOfDomain, TooLarge
+from lossproof.referee.balls.scalars import ONE, ZERO, OutOfDomain, Scalar, TooLarge
 
 Key = tuple[int, ...]
 Run = Callable[["State"], Value]
 Test = Callable[["State"], bool]
 
 _DEEPEST_DERIVATIVE = 8
-COSTLY = {"trigamma": 40, "digamma": 15, "gamma": 5, "loggamma": 5, "factorial": 5, "binomial": 10}
+# What a call costs beside one of exp, at the usual precision; the gamma family gets dearer faster with the bits.
+GAMMA_FAMILY = {"trigamma": 40, "digamma": 15, "gamma": 5, "loggamma": 5, "factorial": 5, "binomial": 10}
+COSTLY = {**GAMMA_FAMILY, "erf": 4, "erfc": 4, "normcdf": 4, "lognormcdf": 4}
 WORK_AT_ONE_POINT = 400_000
 
 
@@ -46,19 +47,24 @@ class Elements(Protocol):
 class State:
     """What one evaluation reads and counts; ``moved`` holds the elements that a `diff` is moving.
 
-    ``stop`` is the moment of the monotonic clock at which it is given up.
+    ``most`` is how many nodes may be spent. ``hidden`` is how many bits a value may lie below another that it was
+    added to (e^-1000 beside 1), ``ranges`` how many reductions over a symbolic range were met, ``filled`` how many
+    of them had terms.
     """
 
-    __slots__ = ("elements", "level", "moved", "principal", "slots", "spent", "stop")
+    __slots__ = ("elements", "filled", "hidden", "level", "most", "moved", "principal", "ranges", "slots", "spent")
 
-    def __init__(self, slots: list[Value], elements: Elements, principal: bool, stop: float = inf) -> None:
+    def __init__(self, slots: list[Value], elements: Elements, principal: bool, most: int = WORK_AT_ONE_POINT) -> None:
         self.slots = slots
         self.elements = elements
         self.moved: dict[tuple[str, Key], Value] = {}
         self.level = 0
         self.spent = 0
         self.principal = principal
-        self.stop = stop
+        self.most = most
+        self.hidden = 0
+        self.ranges = 0
+        self.filled = 0
 
     def element(self, name: str, indices: Key) -> Value:
         """The number at ``name[indices]``, moving where a `diff` moves it."""
@@ -67,14 +73,14 @@ class State:
 
     def spend(self, nodes: int) -> None:
         """Count nodes about to be evaluated, as jets under a `diff`; raises TooLarge at the bound."""
-        self.spent += nodes * 3**self.level
-        if self.spent > WORK_AT_ONE_POINT:
+        work = nodes * 3**self.level
+        if self.spent + work > self.most:
             raise TooLarge("more terms than are evaluated at one point")
+        self.spent += work
 
-    def check_time(self) -> None:
-        """Raises TooLarge when the time is over."""
-        if monotonic() > self.stop:
-            raise TooLarge("more time than there is for one claim")
+    def hide(self, bits: int) -> None:
+        """Note that a difference may lie so many bits deep."""
+        self.hidden = max(self.hidden, bits)
 
     def fresh_unit(self) -> int:
         """The bit of a unit that no enclosing `diff` uses."""
@@ -120,13 +126,17 @@ class Scope:
         return self._with({}, (*self.expanding, name)), self.definitions[name]
 
     def state(
-        self, numbers: Mapping[str, Value], elements: Elements, principal: bool = False, stop: float = inf
+        self,
+        numbers: Mapping[str, Value],
+        elements: Elements,
+        principal: bool = False,
+        most: int = WORK_AT_ONE_POINT,
     ) -> State:
         """A state with ``numbers`` in their slots."""
         slots: list[Value] = [ZERO] * self.counter[0]
         for name, slot in self.free.items():
             slots[slot] = numbers[name]
-        return State(slots, elements, principal, stop)
+        return State(slots, elements, principal, most)
 
     def early_state(self, numbers: Mapping[str, Value], elements: Elements) -> State:
         """A state in which names that have no number yet are 0."""
@@ -189,7 +199,7 @@ _OPERATIONS: Mapping[str, Callable[[Value, Value], Value]] = {
 def _(node: tree.Binary, scope: Scope) -> Run:
     left, right = compile_tree(node.left, scope), compile_tree(node.right, scope)
     if node.operator == "^":
-        return lambda state: _power(left(state), right(state), state.principal)
+        return lambda state: _power(left(state), right(state), state)
     operate = _OPERATIONS[node.operator]
     return lambda state: operate(left(state), right(state))
 
@@ -201,9 +211,22 @@ def _(node: tree.Call, scope: Scope) -> Run:
     apply = FUNCTIONS[node.function]
     if len(node.arguments) == 1:
         only = compile_tree(node.arguments[0], scope)
+        if node.function in HIDES:
+            return _hiding(apply, HIDES[node.function], only)
         return lambda state: apply((only(state),), state.principal)
     arguments = [compile_tree(argument, scope) for argument in node.arguments]
     return lambda state: apply([argument(state) for argument in arguments], state.principal)
+
+
+def _hiding(apply: Apply, hidden: Callable[[Scalar], int], argument: Run) -> Run:
+    """A function whose value may differ from a simple one by less than the bits show."""
+
+    def run(state: State) -> Value:
+        value = argument(state)
+        state.hide(hidden(jets.number_of(value)))
+        return apply((value,), state.principal)
+
+    return run
 
 
 @compile_tree.register
@@ -211,7 +234,9 @@ def _(node: tree.Reduction, scope: Scope) -> Run:
     low, high = compile_tree(node.low, scope), compile_tree(node.high, scope)
     inner, slot = scope.inside(node.index)
     body, cost = compile_tree(node.body, inner), nodes_in(node.body)
-    return _REDUCTIONS[node.kind](lambda state: _terms(state, body, slot, low, high, cost))
+    is_symbolic = bool(free_names(node.low) | free_names(node.high))
+    terms = _Terms(body, slot, low, high, cost, is_symbolic)
+    return _REDUCTIONS[node.kind](terms)
 
 
 @compile_tree.register
@@ -329,25 +354,37 @@ def _by_element(node: tree.Derivative, scope: Scope) -> Run:
     return run
 
 
-def _power(base: Value, exponent: Value, principal: bool) -> Value:
+def _power(base: Value, exponent: Value, state: State) -> Value:
     if not isinstance(exponent, jets.Jet):
-        return jets.power(base, exponent, principal)
-    logarithm = FUNCTIONS["log"]((base,), principal)
-    return FUNCTIONS["exp"]((jets.multiply(exponent, logarithm),), principal)
+        state.hide(hidden_by_power(jets.number_of(base), exponent))
+        return jets.power(base, exponent, state.principal)
+    logarithm = FUNCTIONS["log"]((base,), state.principal)
+    return FUNCTIONS["exp"]((jets.multiply(exponent, logarithm),), state.principal)
 
 
-def _terms(state: State, body: Run, slot: int, low: Run, high: Run, cost: int) -> Sequence[Value]:
+@dataclass(frozen=True, slots=True)
+class _Terms:
     """The values of ``body`` for each index of the range."""
-    first = scalars.integer_of(low(state), "the end of a range")
-    last = scalars.integer_of(high(state), "the end of a range")
-    state.spend(cost * max(0, last - first + 1))
-    kept, values = state.slots[slot], []
-    for index in range(first, last + 1):
-        state.check_time()
-        state.slots[slot] = fmpq(index)
-        values.append(body(state))
-    state.slots[slot] = kept
-    return values
+
+    body: Run
+    slot: int
+    low: Run
+    high: Run
+    cost: int
+    is_symbolic: bool
+
+    def __call__(self, state: State) -> Sequence[Value]:
+        first = scalars.integer_of(self.low(state), "the end of a range")
+        last = scalars.integer_of(self.high(state), "the end of a range")
+        state.ranges += self.is_symbolic
+        state.filled += self.is_symbolic and last >= first
+        state.spend(self.cost * max(0, last - first + 1))
+        kept, values = state.slots[self.slot], []
+        for index in range(first, last + 1):
+            state.slots[self.slot] = fmpq(index)
+            values.append(self.body(state))
+        state.slots[self.slot] = kept
+        return values
 
 
 def _sum(terms: Callable[[State], Sequence[Value]]) -> Run:

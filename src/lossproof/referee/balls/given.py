@@ -17,7 +17,7 @@ from lossproof.notation.traverse import walk
 from lossproof.referee.balls import scalars
 from lossproof.referee.balls.evaluate import Run, Scope, State, compile_tree
 from lossproof.referee.balls.jets import number_of
-from lossproof.referee.balls.points import Point
+from lossproof.referee.balls.point import Point
 from lossproof.referee.balls.scalars import Scalar, Unusable
 
 _BITS = 256

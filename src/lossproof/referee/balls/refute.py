@@ -10,35 +10,34 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
-from random import Random
-from time import monotonic
 
 from flint import arb
 
 from lossproof.notation import tree
 from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.tree import Node
-from lossproof.referee.balls.claim import DEEP, PRECISIONS, Claim, Finding, Order, Outcome
+from lossproof.referee.balls.claim import DEEP, MOST_BITS, MOST_WORK, PRECISIONS, Claim, Finding, Order, Outcome
 from lossproof.referee.balls.clauses import has_names
 from lossproof.referee.balls.given import Given
-from lossproof.referee.balls.points import Point, Sampler
+from lossproof.referee.balls.point import Point
+from lossproof.referee.balls.points import Sampler
 from lossproof.referee.balls.satisfied import satisfies
 from lossproof.referee.balls.shrink import shrink
 from lossproof.referee.balls.witness import readable, witness
 from lossproof.referee.verdict import Witness
 from lossproof.words.codes import Said, Trouble
 
-_ATTEMPTS_PER_POINT = 4
+_USUAL_POINTS = 64
+_ATTEMPTS_PER_POINT = 5
 _MOST_BEYOND_REALS = 64
 _DEEP_POINTS = range(8, 97, 8)
-# In nodes: about a twentieth of a second, and some seconds.
-_CHEAP = 60_000
-_MOST_WORK = 4_000_000
-# In seconds: for the points of a claim, for what makes a counterexample small, for numbers of many bits.
-_SECONDS, _SECONDS_PER_POINT = 2.0, 0.04
-_SECONDS_TO_SHRINK = 2.0
-_SECONDS_DEEPER = 1.0
-_DEEPER_POINTS = 2
+# In nodes at the usual precision: about a twentieth of a second; and some seconds for numbers of many bits.
+_CHEAP = 45_000
+_WORK_DEEPER = 3_000_000
+_WORK_TO_SHOW = 200_000
+_DEEPER_POINTS = 6
+_SHOWN_BITS, _SPARE_BITS = 60, 512
+_MOST_EXHAUSTIVE = 4096
 _SEARCHES_FOR_THE_REST = 48
 
 
@@ -46,13 +45,14 @@ _SEARCHES_FOR_THE_REST = 48
 class Agreement:
     """What trying a claim at many points found.
 
-    ``points`` is how many lay in the domain of both sides and agreed, ``radius`` the largest radius of the
-    ball of the difference among them, relative to the size of both sides. ``witness`` is the counterexample,
-    or None; ``beyond_reals`` says that a side of it is not a real number there (log of a negative number) and
-    that principal complex values were compared. ``out_of_domain`` is said when no point lies in both
-    domains, ``one_sided`` when a single side has no value at ``lhs_undefined`` or ``rhs_undefined``
+    ``points`` is how many different ones lay in the domain of both sides and agreed, ``radius`` the largest
+    radius of the ball of the difference among them, relative to the size of both sides. ``witness`` is the
+    counterexample, or None; ``beyond_reals`` says that a side of it is not a real number there (log of a negative
+    number) and that principal complex values were compared. ``out_of_domain`` is said when no point lies in
+    both domains, ``one_sided`` when a single side has no value at ``lhs_undefined`` or ``rhs_undefined``
     points. ``undecided`` counts points at which the balls stayed too wide or the work too large, and
-    ``not_decided`` is said when there are such points and none that agrees. ``exhaustive`` says that
+    ``not_decided`` is said when there are such points and none that agrees. ``hollow`` counts points that
+    say nothing, because every sum and product over a symbolic range was empty there. ``exhaustive`` says that
     the clauses leave finitely many points and that all of them were compared exactly and agree.
     """
 
@@ -67,6 +67,7 @@ class Agreement:
     not_decided: Said | None = None
     beyond_reals: bool = False
     exhaustive: bool = False
+    hollow: int = 0
 
 
 @dataclass(slots=True)
@@ -77,9 +78,19 @@ class _Tally:
     widest: arb = field(default_factory=lambda: arb(0))
     simplest: dict[Outcome, tuple[Point, Finding]] = field(default_factory=dict)
     beyond: list[Point] = field(default_factory=list)
-    inexact: list[Point] = field(default_factory=list)
+    inexact: list[tuple[int, Point]] = field(default_factory=list)
+    seen: set[object] = field(default_factory=set)
+    hollow: int = 0
 
     def count(self, point: Point, finding: Finding) -> None:
+        """Take a point into account, once."""
+        key = point.key()
+        if key in self.seen:
+            return
+        self.seen.add(key)
+        if finding.is_hollow and finding.outcome is Outcome.AGREES:
+            self.hollow += 1
+            return
         self.outcomes[finding.outcome] += 1
         if finding.outcome is not Outcome.AGREES:
             known = self.simplest.get(finding.outcome)
@@ -90,8 +101,16 @@ class _Tally:
         if finding.leaves_reals:
             self.beyond.append(point)
         open_to_doubt = finding.outcome is Outcome.UNDECIDED or (finding.spread is not None and finding.spread > 0)
-        if open_to_doubt and len(self.inexact) < _DEEPER_POINTS:
-            self.inexact.append(point)
+        if open_to_doubt and finding.hidden > _SHOWN_BITS:
+            self.inexact.append((finding.hidden, point))
+
+    def deepest(self) -> list[tuple[int, Point]]:
+        """The points at which a difference may hide, with the bits that show it: the cheapest of each magnitude."""
+        chosen: list[tuple[int, Point]] = []
+        for hidden, point in sorted(self.inexact, key=lambda each: each[0]):
+            if len(chosen) < _DEEPER_POINTS // 2 or hidden > 2 * chosen[-1][0]:
+                chosen.append((hidden, point))
+        return chosen[:_DEEPER_POINTS]
 
     @property
     def agreed(self) -> int:
@@ -108,7 +127,7 @@ def agree_or_refute(
     rhs: Node,
     assumptions: Assumptions,
     *,
-    points: int = 64,
+    points: int = _USUAL_POINTS,
     seed: int = 0,
     comparison: Order = "==",
     minimise: bool = True,
@@ -123,19 +142,25 @@ def agree_or_refute(
     Raises CallerError for a tree that is not in the grammar.
     """
     claim = Claim.of(lhs, rhs, assumptions, comparison, given)
-    sampler = Sampler(claim.clauses, claim.numbers, claim.kinks, Random(seed))
+    sampler = Sampler.of(claim, seed)
     trial = _Trial(claim, assumptions, minimise)
-    claim.meter.allow(_SECONDS + _SECONDS_PER_POINT * points)
-    for number, point in enumerate(sampler.points(_ATTEMPTS_PER_POINT * points), 1):
+    for number, point in enumerate(sampler.points(_attempts(claim, sampler, points)), 1):
         if found := trial.at(point, DEEP if number in _DEEP_POINTS else PRECISIONS):
             return found
-        if claim.meter.spent > (_CHEAP if trial.tally.agreed >= points else _MOST_WORK) or claim.meter.is_over:
+        if claim.meter.spent > (_CHEAP if trial.tally.agreed >= points else MOST_WORK):
             break
-    if found := trial.beyond_the_reals() or trial.deeper():
+    if found := trial.beyond_the_reals() or trial.deeper(_WORK_DEEPER * points // _USUAL_POINTS):
         return found
     tally = trial.tally
     every = sampler.count is not None and tally.agreed == sampler.count and tally.widest == 0
     return replace(_agreement(claim, tally), exhaustive=every)
+
+
+def _attempts(claim: Claim, sampler: Sampler, points: int) -> int:
+    """How many points are tried: all of them where they are few."""
+    usual = _ATTEMPTS_PER_POINT * points
+    few = sampler.count is not None and sampler.count <= _MOST_EXHAUSTIVE and sampler.count * claim.nodes <= _CHEAP
+    return max(usual, sampler.count or 0) if few else usual
 
 
 @dataclass(slots=True)
@@ -168,20 +193,18 @@ class _Trial:
                 return found
         return None
 
-    def deeper(self) -> Agreement | None:
-        """A refutation with as many bits as the numbers in the claim ask for: expit(10^5) = 1 fails at 300 000."""
-        if self.claim.bits <= PRECISIONS[-1]:
-            return None
-        self.claim.meter.allow(_SECONDS_DEEPER)
-        for bits in (self.claim.bits // 16, self.claim.bits // 4, self.claim.bits):
-            for point in self.tally.inexact:
-                start = monotonic()
-                finding = self.claim.at(point, precisions=(bits,))
-                if finding.outcome is Outcome.REFUTES and (found := self.refuted(point, finding, precisions=(bits,))):
-                    return found
-                # A call of flint cannot be stopped, and four times the bits take up to some 20 times as long.
-                if monotonic() - start > _SECONDS_DEEPER / 20:
-                    return None
+    def deeper(self, work: int) -> Agreement | None:
+        """A refutation with as many bits as the values ask for: expit(10^5) = 1 fails at 300 000."""
+        self.claim.meter.allow(work)
+        for hidden, point in self.tally.deepest():
+            bits = 2 * hidden + _SPARE_BITS if 2 * hidden < MOST_BITS // 4 else hidden + _SPARE_BITS
+            if bits > MOST_BITS or self.claim.cost(bits) > self.claim.meter.left:
+                return None
+            finding = self.claim.at(point, precisions=(bits,))
+            if finding.outcome is Outcome.REFUTES and (found := self.refuted(point, finding, precisions=(bits,))):
+                return found
+            # The cheapest may cost what it must, those that come after it only what is cheap.
+            self.claim.meter.allow(min(self.claim.meter.left, work // 10))
         return None
 
     def refuted(
@@ -194,12 +217,11 @@ class _Trial:
         if not self.rest_is_possible():
             return Agreement(0, "0", out_of_domain=_NO_POINT)
         if self.minimise:
-            claim.meter.allow(_SECONDS_TO_SHRINK)
-            simpler = shrink(claim, point, principal, precisions)
+            simpler = shrink(claim, point, finding, principal, precisions)
             point, finding = simpler if satisfies(simpler[0], self.assumptions) else (point, finding)
         found = _agreement(claim, self.tally)
         outside = found.out_of_domain if principal else None
-        claim.meter.allow(_SECONDS_TO_SHRINK)
+        claim.meter.allow(_WORK_TO_SHOW)
         shown = witness(claim, point, finding, principal)
         return replace(found, witness=shown, out_of_domain=outside, beyond_reals=principal)
 
@@ -209,7 +231,7 @@ class _Trial:
         if rest is None:
             return True
         claim = Claim.of(rest, rest, self.assumptions, "==")
-        for point in Sampler(claim.clauses, (), (), Random(0)).points(_SEARCHES_FOR_THE_REST):
+        for point in Sampler.of(claim, 0).points(_SEARCHES_FOR_THE_REST):
             found = claim.at(point, precisions=PRECISIONS[:1])
             if found.outcome is Outcome.AGREES and satisfies(point, self.assumptions):
                 return True
@@ -245,6 +267,7 @@ def _agreement(claim: Claim, tally: _Tally) -> Agreement:
         rhs_undefined=tally.outcomes[Outcome.RIGHT_UNDEFINED],
         undecided=tally.outcomes[Outcome.UNDECIDED],
         not_decided=_not_decided(claim, tally),
+        hollow=tally.hollow,
     )
 
 
@@ -260,6 +283,8 @@ _SIDES = {
 def _out_of_domain(claim: Claim, tally: _Tally) -> Said | None:
     if tally.agreed or tally.outcomes[Outcome.UNDECIDED]:
         return None
+    if tally.hollow:
+        return Trouble.HOLLOW(count=tally.hollow)
     if not tally.outcomes:
         return _NO_POINT
     return Trouble.NO_COMMON_DOMAIN(places=_places(claim, tally, tuple(_SIDES)))

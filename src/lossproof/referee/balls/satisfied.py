@@ -16,7 +16,7 @@ from lossproof.notation.tree import Node
 from lossproof.referee.balls import scalars
 from lossproof.referee.balls.evaluate import Scope, compile_tree
 from lossproof.referee.balls.jets import number_of
-from lossproof.referee.balls.points import Point
+from lossproof.referee.balls.point import Point
 from lossproof.referee.balls.scalars import Scalar, Unusable
 
 _BITS = 1024

@@ -16,7 +16,7 @@ from lossproof.referee.balls.claim import PRECISIONS, Claim, Finding, Outcome
 from lossproof.referee.balls.clauses import Element
 from lossproof.referee.balls.evaluate import Key
 from lossproof.referee.balls.group_values import one_hot, simplex
-from lossproof.referee.balls.points import Point, fill_row
+from lossproof.referee.balls.point import Point, fill_row
 from lossproof.referee.balls.scalars import Unusable
 from lossproof.referee.balls.values import Choice, Concrete, Range, palette
 
@@ -26,17 +26,18 @@ _ORDER = (
 )  # fmt: skip
 _RANKS = {value: rank for rank, value in enumerate(_ORDER)}
 _TRIALS = 600
-_WORK = 2_000_000
+_WORK = 1_000_000
 _ROUNDS = 4
 
 Elements = dict[Element, fmpq]
 
 
 def shrink(
-    claim: Claim, point: Point, principal: bool = False, precisions: Iterable[int] = PRECISIONS
+    claim: Claim, point: Point, finding: Finding, principal: bool = False, precisions: Iterable[int] = PRECISIONS
 ) -> tuple[Point, Finding]:
     """A simpler point that refutes as well, with its finding; it holds only the elements that are touched."""
-    search = _Search(claim, point, principal, tuple(precisions))
+    claim.meter.allow(_WORK)
+    search = _Search(claim, point, finding, principal, tuple(precisions))
     for _ in range(_ROUNDS):
         if not search.improve():
             break
@@ -46,16 +47,18 @@ def shrink(
 class _Search:
     """The best point so far, and what may still be spent on it."""
 
-    def __init__(self, claim: Claim, point: Point, principal: bool, precisions: tuple[int, ...]) -> None:
+    def __init__(
+        self, claim: Claim, point: Point, finding: Finding, principal: bool, precisions: tuple[int, ...]
+    ) -> None:
         self.claim = claim
         self.clauses = claim.clauses
         self.principal = principal
         self.precisions = precisions
         self.trials = _TRIALS
-        self.most_work = claim.meter.spent + _WORK
         self.point = point
-        self.finding = claim.at(point, principal, precisions)
-        self._try({}, {})
+        self.finding = finding
+        if not self._is_over():
+            self._try({}, {})
 
     def improve(self) -> bool:
         """One round over all quantities; whether anything became simpler."""
@@ -73,10 +76,11 @@ class _Search:
         return self.point is not before
 
     def _elements(self) -> Iterator[Element]:
-        """The elements in order, the first of each row of a group for all of it, while there is time."""
+        """The elements in order, the first of each row of a group for all of it, while there is work to spend."""
         seen: set[Element] = set()
-        for element in sorted(self.point.elements):
-            if self.claim.meter.is_over:
+        arrays = list(self.claim.scope.arrays)
+        for element in sorted(self.point.elements, key=lambda each: (arrays.index(each[0]), each[1])):
+            if self._is_over():
                 return
             if element not in seen:
                 row = self.clauses.row(*element, self.point)
@@ -86,10 +90,14 @@ class _Search:
     def _first(self, changes: Iterator[tuple[dict[str, fmpq], Elements]], also_afresh: bool = False) -> None:
         """Make the first change after which the claim still fails; with other data where ``also_afresh``."""
         for numbers, elements in changes:
-            if self.trials <= 0 or self.claim.meter.spent > self.most_work or self.claim.meter.is_over:
+            if self._is_over():
                 return
             if self._try(numbers, elements) or (also_afresh and self._try(numbers, elements, afresh=True)):
                 return
+
+    def _is_over(self) -> bool:
+        """Whether there is not enough left for one more trial."""
+        return self.trials <= 0 or self.claim.meter.left < self.claim.cost(max(self.precisions))
 
     def _try(self, numbers: dict[str, fmpq], elements: Elements, afresh: bool = False) -> bool:
         """Whether the claim still fails with these values; then they are kept."""

@@ -29,6 +29,10 @@ _FRACTIONS = tuple(fmpq(*pair) for pair in [(1, 2), (1, 4), (3, 4), (1, 3), (2, 
 _TINY = tuple(fmpq(1, fmpz(10) ** k) for k in (2, 3, 5, 8, 10, 13, 16, 20, 40, 320))
 _LARGE = tuple(fmpq(n) for n in (7, 12, 20, 36, 40, 60, 100, 300, 710, 750, 1000, 10**4, 10**6, 10**9))
 _NEAR = tuple(fmpq(n) for n in range(6))
+_NEAR_LENGTH = len(_NEAR)
+HALF = fmpq(1, 2)
+# How much of what is spread over an unbounded domain lies evenly within so far of its end or of 0.
+_MIDDLE, _MIDDLE_SHARE = fmpq(6), 0.6
 _LARGE_INTEGERS = tuple(fmpq(n) for n in (7, 10, 12, 20, 35, 60, 100, 171, 400, 10**4))
 
 
@@ -106,6 +110,16 @@ class Palette:
         """Far from 0, where the domain is unbounded."""
         return self._members(_large) or self.edges
 
+    @cached_property
+    def least(self) -> fmpq | None:
+        """The least of the values worth trying."""
+        return min((*self.edges, *self.tiny), default=None)
+
+    @cached_property
+    def greatest(self) -> fmpq | None:
+        """The greatest of the values worth trying."""
+        return max((*self.edges, *self.tiny), default=None)
+
     def _members(self, kind: Callable[[Range], Iterable[fmpq]]) -> tuple[fmpq, ...]:
         if isinstance(self._domain, Choice):
             return self._domain.values
@@ -140,30 +154,49 @@ def _tighter(first: _End, second: _End, side: int) -> _End:
     return first if (one > other) == (side > 0) else second
 
 
-def wide(domain: Concrete, random: Random) -> fmpq | None:
-    """A random member, spread over the whole domain: evenly where it is bounded, else over magnitudes."""
+def spread(domain: Concrete, share: fmpq, random: Random) -> fmpq | None:
+    """The member at ``share`` (0 to 1) of the domain, or of its middle or of its magnitudes where it has no end."""
     if isinstance(domain, Choice):
-        return random.choice(domain.values) if domain.values else None
-    for _ in range(8):
-        value = _anywhere(domain, random)
-        if domain.integer:
-            value = fmpq(value.floor())
-        if value in domain:
-            return value
-    plain = palette(domain).plain
-    return random.choice(plain) if plain else None
+        return domain.values[int((share * len(domain.values)).floor())] if domain.values else None
+    value = _anywhere(domain, share, random)
+    return fmpq(value.floor()) if domain.integer else value
 
 
-def _anywhere(domain: Range, random: Random) -> fmpq:
-    if domain.low is not None and domain.high is not None:
-        whole = domain.high - domain.low + (1 if domain.integer else 0)
-        return domain.low + whole * fmpq(random.randrange(0, 998), 997)
-    size = fmpq(random.randrange(1, 1000), 101) * fmpq(4) ** random.randrange(-3, 4)
-    if domain.low is not None:
-        return domain.low + size
-    if domain.high is not None:
-        return domain.high - size
-    return size if random.random() < 0.5 else -size
+def _anywhere(domain: Range, share: fmpq, random: Random) -> fmpq:
+    low, high = (domain.first, domain.last) if domain.integer else (domain.low, domain.high)
+    if low is not None and high is not None:
+        return low + share * (high - low + (1 if domain.integer else 0))
+    if random.random() < _MIDDLE_SHARE:
+        size, signed = _MIDDLE * share, 2 * _MIDDLE * (share - HALF)
+    else:
+        size = (share + fmpq(1, 9)) * 10 * fmpq(4) ** random.randrange(-3, 4)
+        signed = size if random.random() < 0.5 else -size
+    if low is not None:
+        return low + size
+    return signed if high is None else high - size
+
+
+def rising(domain: Concrete, rank: int) -> fmpq | None:
+    """A value that rises strictly with ``rank`` where the domain has room for that, and never falls."""
+    if isinstance(domain, Choice):
+        ordered = sorted(domain.values)
+        return ordered[min(max(rank - 1, 0), len(ordered) - 1)] if ordered else None
+    if domain.integer:
+        return _rising_integer(domain.first, domain.last, rank)
+    low, high = domain.low, domain.high
+    if low is not None and high is not None:
+        return low + (high - low) * (1 + fmpq(rank, 1 + abs(rank))) / 2
+    if low is None and high is None:
+        return fmpq(rank, 2)
+    positive = fmpq(rank) if rank > 0 else fmpq(1, 2 - rank)
+    return low + positive if low is not None else (high or fmpq(0)) - 1 / positive
+
+
+def _rising_integer(first: fmpq | None, last: fmpq | None, rank: int) -> fmpq:
+    if first is not None:
+        value = first + max(0, rank)
+        return value if last is None else min(value, last)
+    return fmpq(rank) if last is None else last + min(0, rank - _NEAR_LENGTH)
 
 
 def _plain(domain: Range) -> Iterator[fmpq]:

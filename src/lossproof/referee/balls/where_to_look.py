@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
+from fractions import Fraction
+from functools import cache
 from itertools import combinations
 
 from flint import fmpq
 
-from lossproof.functions.table import FUNCTIONS
-from lossproof.notation import tree
-from lossproof.notation.assumptions import Assumptions, Group, IndexRange
-from lossproof.notation.traverse import Part, children, free_names, walk
-from lossproof.referee.balls.evaluate import COSTLY, Key, Scope, compile_tree
-from lossproof.referee.balls.points import Point
+from lossproof.functions.table import ARGUMENTS, FUNCTIONS
+from lossproof.notation import parse_assumptions, tree
+from lossproof.notation.assumptions import Assumptions, Group, IndexRange, Interval
+from lossproof.notation.traverse import Part, children, data_names, free_names, substitute_tree, walk
+from lossproof.referee.balls.evaluate import Key, Scope, compile_tree
+from lossproof.referee.balls.point import Point
 from lossproof.referee.balls.scalars import Unusable
 
 _ARITHMETIC = (tree.Number, tree.Binary, tree.Negative)
@@ -20,8 +22,7 @@ _STEP = fmpq(1, 999)
 _EVERYDAY = tuple(map(fmpq, (-2, -1, 0, 1, 2)))
 _MOST_NUMBERS = 400
 _MOST_KINKS = 24
-_GAUSSIAN = {"erf", "erfc", "normcdf", "lognormcdf"}
-_BITS_PER_UNIT = 3
+_ZERO = tree.Number(Fraction(0))
 
 
 def sizes(formulas: Iterable[tree.Node], assumptions: Assumptions) -> frozenset[str]:
@@ -45,21 +46,82 @@ def indices(formulas: Iterable[tree.Node]) -> frozenset[str]:
 
 
 def kinks(formulas: Iterable[tree.Node]) -> list[tree.Node]:
-    """What is compared with 0 in the claim, as far as no index of a sum stands in it."""
-    nodes = [node for formula in formulas for node in walk(formula)]
-    bound = {node.index for node in nodes if isinstance(node, tree.Reduction)}
-    found = dict.fromkeys(kink for node in nodes for kink in _compared(node))
-    return [kink for kink in found if not free_names(kink) & bound][:_MOST_KINKS]
+    """What is compared with 0 in the claim; under a sum, for the first term of it."""
+    found = (
+        substitute_tree(kink, firsts)
+        for formula in formulas
+        for part, firsts in _with_bound(formula, lambda reduction: reduction.low, {})
+        for kink in _compared(part)
+    )
+    return [kink for kink in dict.fromkeys(found) if free_names(kink) or data_names(kink)][:_MOST_KINKS]
+
+
+def ranges(formulas: Iterable[tree.Node]) -> list[IndexRange]:
+    """The symbolic ranges of sums and products; one inside another for the last term of that."""
+    found = (
+        IndexRange(substitute_tree(part.low, lasts), substitute_tree(part.high, lasts))
+        for formula in formulas
+        for part, lasts in _with_bound(formula, lambda reduction: reduction.high, {})
+        if isinstance(part, tree.Reduction)
+    )
+    return [each for each in dict.fromkeys(found) if free_names(each.low) | free_names(each.high)]
+
+
+_Bound = dict[tree.Name | tree.Indexed | str, tree.Node]
+
+
+def _with_bound(part: Part, end: Callable[[tree.Reduction], tree.Node], bound: _Bound) -> Iterator[tuple[Part, _Bound]]:
+    """Everything in ``part``, each with a value for the indices that are bound there."""
+    yield part, bound
+    if isinstance(part, tree.Reduction):
+        yield from _with_bound(part.body, end, {**bound, part.index: substitute_tree(end(part), bound)})
+        below: tuple[Part, ...] = (part.low, part.high)
+    else:
+        below = children(part)
+    for child in below:
+        yield from _with_bound(child, end, bound)
+
+
+def calls_any(formulas: Iterable[tree.Node], functions: Container[str]) -> bool:
+    """Whether one of the functions is called."""
+    parts = (part for formula in formulas for part in walk(formula))
+    return any(isinstance(part, tree.Call) and part.function in functions for part in parts)
 
 
 def _compared(node: tree.Node | tree.Condition) -> list[tree.Node]:
+    """What changes the form of ``node`` at its zeros, or takes it beyond the reals."""
     if isinstance(node, tree.Comparison):
         return [tree.Binary("-", node.left, node.right)]
-    if not isinstance(node, tree.Call) or FUNCTIONS[node.function].smooth:
+    if isinstance(node, tree.Binary) and node.operator == "^" and not _is_whole(node.right):
+        return _beyond(node.left, _ZERO)
+    if not isinstance(node, tree.Call):
         return []
+    if FUNCTIONS[node.function].smooth:
+        return [kink for place, end in _ends_of(node.function) for kink in _beyond(node.arguments[place], end)]
     if len(node.arguments) == 1:
         return [node.arguments[0]]
     return [tree.Binary("-", left, right) for left, right in combinations(node.arguments, 2)]
+
+
+def _beyond(argument: tree.Node, end: tree.Node) -> list[tree.Node]:
+    """What an argument may cross; nothing where it is one quantity, whose values come up anyway."""
+    if isinstance(argument, tree.Name | tree.Indexed):
+        return []
+    return [argument if end == _ZERO else tree.Binary("-", argument, end)]
+
+
+@cache
+def _ends_of(function: str) -> tuple[tuple[int, tree.Node], ...]:
+    """The ends of the domain of a function: 0 for the argument of log, 0 and 1 for that of logit."""
+    row = FUNCTIONS[function]
+    domains = parse_assumptions(row.where).scalars
+    held = ((place, domains[letter]) for place, letter in enumerate(ARGUMENTS) if letter in domains)
+    ends = ((place, (d.low, d.high)) for place, d in held if isinstance(d, Interval))
+    return tuple((place, end) for place, both in ends for end in both if end is not None)
+
+
+def _is_whole(exponent: tree.Node) -> bool:
+    return isinstance(exponent, tree.Number) and exponent.value.denominator == 1
 
 
 def numbers(formulas: Iterable[tree.Node]) -> tuple[fmpq, ...]:
@@ -72,22 +134,6 @@ def numbers(formulas: Iterable[tree.Node]) -> tuple[fmpq, ...]:
             near = (value + 1, value - 1, value + _STEP, value - _STEP, 2 * value, value / 2, 1 / value)
             found.update(dict.fromkeys(near))
     return tuple(found)[:_MOST_NUMBERS]
-
-
-def deep_bits(formulas: Iterable[tree.Node], most: int) -> int:
-    """The bits, at most ``most``, at which the numbers of a claim can make a difference: 1 - expit(c) is e^-c.
-
-    A number for which more would be needed asks for none. 0 where nothing asks for any, and where a function
-    of the gamma family would take minutes.
-    """
-    held = list(formulas)
-    functions = {node.function for formula in held for node in walk(formula) if isinstance(node, tree.Call)}
-    if functions & COSTLY.keys():
-        return 0
-    power = 2 if functions & _GAUSSIAN else 1
-    constants = (_constant(node) for formula in held for node in _largest_constants(formula))
-    wanted = (_BITS_PER_UNIT * int(abs(value).ceil()) ** power for value in constants if value is not None)
-    return max((bits for bits in wanted if bits <= most), default=0)
 
 
 def _largest_constants(part: Part) -> Iterator[tree.Node]:

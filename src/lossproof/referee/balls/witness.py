@@ -6,7 +6,7 @@ from flint import acb, arb, fmpq
 
 from lossproof.referee.balls import scalars
 from lossproof.referee.balls.claim import DEEP, Claim, Finding, Outcome
-from lossproof.referee.balls.points import Point
+from lossproof.referee.balls.point import Point
 from lossproof.referee.balls.scalars import Scalar
 from lossproof.referee.verdict import Witness
 
