@@ -259,6 +259,6 @@ def test_a_clause_on_a_name_stays_a_condition_on_the_formula_that_defines_it() -
 
 
 def test_without_the_clauses_the_sides_are_defined_at_different_points() -> None:
-    verdict = rates("(1/M)*sum(x[m,i]*x[m,j]*mu[m]^2, m, 0, M-1)", where="y[m] > 0")
+    verdict = rates("(1/M)*sum(x[m,i]*x[m,j]*mu[m]^2, m, 0, M-1)", where="y[m] > 0; M integer >= 3")
     assert verdict.status is Status.UNDECIDED
     assert "not defined at the same points" in verdict.method
