@@ -11,6 +11,7 @@ import pytest
 
 from lossproof.chapters import chapters, load, load_all
 from lossproof.errors import CallerError, DerivationError, MoveError, UnknownChapter
+from lossproof.site.book import read_book
 
 SCRIPT = '''
 from lossproof import Derivation
@@ -127,3 +128,31 @@ def test_a_broken_script_hides_no_other(folder: Path) -> None:
         "broken.py": DerivationError,
         "refused.py": MoveError,
     }
+
+
+def test_two_scripts_of_one_derivation_are_an_error_that_names_both(folder: Path) -> None:
+    other = folder / "derivations" / "other.py"
+    other.write_text(SCRIPT.format(claim="2*x"))
+    loaded, broken = load_all(sorted((folder / "derivations").glob("*.py")))
+    assert [each.name for each in loaded] == ["mine"]
+    (sentence,) = map(str, broken.values())
+    assert "mine.py" in sentence
+    assert "other.py" in sentence
+
+
+def test_a_chapter_that_is_found_by_its_file_has_its_name(folder: Path) -> None:
+    (folder / "derivations" / "mine.py").rename(folder / "derivations" / "bend.py")
+    with pytest.raises(DerivationError, match=r"call the script mine.py, or write Derivation\('bend'\)"):
+        load("bend")
+    assert load(folder / "derivations" / "bend.py").name == "mine"
+    with pytest.raises(DerivationError, match=r"mine\.py"):
+        read_book(folder / "derivations")
+
+
+def test_the_steps_before_the_one_that_fails_are_there(folder: Path) -> None:
+    script = folder / "derivations" / "mine.py"
+    script.write_text(SCRIPT.format(claim="x + x").replace("if __name__", "raise KeyError('k')\nif __name__"))
+    assert load_all([script])[0] == ()
+    (partly,), broken = load_all([script], partly=True)
+    assert [step.name for step in partly.steps] == ["double"]
+    assert list(broken) == [script]

@@ -204,8 +204,9 @@ def test_a_fallen_row_says_which_obligation_fails_with_both_sides() -> None:
     made = Derivation("halves", where="x[m] real; M integer >= 1")
     made.record("total", made.expression("sum(x[m], m, 0, M-1)"), claim="2*sum(x[m], m, 0, M-1)")
     shown = table(check(made))
-    assert "the claim is what the script derives: left " in shown
-    assert ", right " in shown
+    assert "the claim is what the script derives: claim " in shown
+    assert ", script " in shown
+    assert "the script derives sum(x[m], m, 0, M - 1)" in shown
     assert "M = 1, x = (1)" in shown
 
 
@@ -218,7 +219,7 @@ def test_a_row_that_falls_with_one_below_it_names_that_one() -> None:
     assert report.verdicts["second"].verdict.status is Status.REFUTED
     lines = table(report).splitlines()
     second = next(place for place, line in enumerate(lines) if "  second  " in line)
-    assert lines[second + 1].strip().startswith("equal to first: left ")
+    assert lines[second + 1].strip().startswith("equal to first: first 1, claim 0")
     assert lines[second + 2].strip() == "rests on first, which is refuted"
 
 
@@ -262,3 +263,15 @@ def test_without_the_clauses_the_sides_are_defined_at_different_points() -> None
     verdict = rates("(1/M)*sum(x[m,i]*x[m,j]*mu[m]^2, m, 0, M-1)", where="y[m] > 0; M integer >= 3")
     assert verdict.status is Status.UNDECIDED
     assert "not defined at the same points" in verdict.method
+
+
+def test_what_cannot_be_asked_is_undecided_and_hides_no_other_step() -> None:
+    """A derivative by a name that the step's own clauses define."""
+    made = chain()
+    made.record("late", made.symbols("u"), uses=["ce"], claim="diff(ce, u) = 0", where="u = 0", line=12)
+    report = check(made)
+    verdict = report.verdicts["late"].verdict
+    assert verdict.status is Status.UNDECIDED
+    assert "No derivative by 'u': it is defined by a formula." in verdict.method
+    assert report.verdicts["slope"].verdict.status is Status.PROVED
+    assert "at derivation `chain`, line 12" in table(report)

@@ -37,7 +37,8 @@ def load(name: str | Path) -> Derivation:
     Raises UnknownChapter where there is none, DerivationError where the script does not run or holds no
     derivation.
     """
-    return _run(script(name))
+    path = script(name)
+    return _run(path) if Path(name).suffix == ".py" else load_chapter(path)
 
 
 def script(name: str | Path) -> Path:
@@ -57,31 +58,67 @@ def script(name: str | Path) -> Path:
     raise UnknownChapter(f"There is no chapter {str(name)!r}; {hint}")
 
 
-def load_all(scripts: Iterable[Path]) -> tuple[tuple[Derivation, ...], dict[Path, LossproofError]]:
-    """The derivations of ``scripts``, and script to error for those that do not run: one hides no other."""
-    loaded: list[Derivation] = []
+def load_all(
+    scripts: Iterable[str | Path], *, partly: bool = False
+) -> tuple[tuple[Derivation, ...], dict[Path, LossproofError]]:
+    """The derivations of ``scripts`` (paths, or names of chapters), and script to error for those that do not run.
+
+    ``partly``: of a script that stops in the middle, the steps before are among the derivations.
+    """
+    loaded: dict[str, Derivation] = {}
     broken: dict[Path, LossproofError] = {}
-    for path in scripts:
+    for each in dict.fromkeys(scripts):
+        path = Path(each)
         try:
-            loaded.append(load(path))
+            derivation: Derivation | None = load(each)
         except LossproofError as error:
-            broken[path] = error
-    return tuple(loaded), broken
+            broken[path], derivation = error, _so_far(path.resolve()) if partly else None
+        if derivation is not None and (first := loaded.setdefault(derivation.name, derivation)) is not derivation:
+            broken[path] = DerivationError(
+                f"{path} and {first.path} both hold the derivation `{derivation.name}`: rename one of them."
+            )
+    return tuple(loaded.values()), broken
 
 
 def _run(path: Path) -> Derivation:
     module = _module(path)
-    found = {id(each): each for each in vars(module).values() if isinstance(each, Derivation)}
+    found = _derivations(module)
     if len(found) != 1:
         raise DerivationError(f"{path} holds {len(found) or 'no'} derivations; a script holds exactly one.")
-    (derivation,) = found.values()
+    derivation = found[0]
     derivation.path = path
     return derivation
 
 
+def load_chapter(path: Path) -> Derivation:
+    """The derivation in a script that is known by its name; DerivationError where it calls itself another."""
+    derivation = _run(path.resolve())
+    if derivation.name != path.stem:
+        raise DerivationError(
+            f"{path} holds the derivation `{derivation.name}`; a chapter and its script have one name: call the"
+            f" script {derivation.name}.py, or write Derivation({path.stem!r})."
+        )
+    return derivation
+
+
+def _derivations(module: ModuleType) -> list[Derivation]:
+    return list({id(each): each for each in vars(module).values() if isinstance(each, Derivation)}.values())
+
+
+def _so_far(path: Path) -> Derivation | None:
+    """The steps of a script that stopped while it ran; None where it holds none."""
+    module = sys.modules.get(_name(path))
+    found = _derivations(module) if module is not None and module.__file__ == str(path) else []
+    return found[0] if len(found) == 1 and found[0].steps else None
+
+
+def _name(path: Path) -> str:
+    return f"lossproof_derivations.{path.stem}"
+
+
 def _module(path: Path) -> ModuleType:
     """The script as a module of its own, registered so that its functions' source can be read."""
-    loader = _Fresh(f"lossproof_derivations.{path.stem}", str(path))
+    loader = _Fresh(_name(path), str(path))
     spec = spec_from_loader(loader.name, loader)
     if spec is None:
         raise DerivationError(f"{path} cannot be read as a Python script.")

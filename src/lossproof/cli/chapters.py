@@ -56,7 +56,7 @@ if __name__ == "__main__":
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 def list_chapters(as_json: bool) -> None:
     """List the chapters."""
-    loaded, errors = load_all(chapters().values())
+    loaded, errors = load_all(chapters())
     broken = {path.stem: str(error) for path, error in errors.items()}
     if as_json:
         print_json({"chapters": [_chapter_as_data(chapter) for chapter in loaded], "broken": broken})

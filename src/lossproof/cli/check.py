@@ -56,7 +56,7 @@ class Checked:
 
 
 def _check_all(paths: tuple[Path, ...], *, use_cache: bool, jobs: int | None) -> Checked:
-    derivations, errors = load_all(scripts(paths))
+    derivations, errors = load_all(scripts(paths), partly=True)
     jobs = jobs or os.cpu_count() or 1
     judged = ((derivation, derivation.check(use_cache=use_cache, jobs=jobs)) for derivation in derivations)
     return Checked(tuple(judged), {path.stem: str(error) for path, error in errors.items()})

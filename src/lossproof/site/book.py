@@ -6,8 +6,8 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from lossproof.chapters import load
 from lossproof.chapters.chapter import Chapter, judge_chapter
+from lossproof.chapters.scripts import load_chapter
 from lossproof.errors import CallerError
 from lossproof.notation import to_text
 from lossproof.referee.steps.report import FALLEN
@@ -27,7 +27,7 @@ def read_book(folder: Path, order: Sequence[str] = (), *, jobs: int | None = Non
         there = ", ".join(scripts) or "none"
         raise CallerError(f"order: no derivation in {folder} is called {missing[0]!r}; there are {there}.")
     chosen = dict.fromkeys([*order, *scripts])
-    return tuple(judge_chapter(load(scripts[name]), jobs=jobs or os.cpu_count() or 1) for name in chosen)
+    return tuple(judge_chapter(load_chapter(scripts[name]), jobs=jobs or os.cpu_count() or 1) for name in chosen)
 
 
 def chapter_uri(chapter: str, file: str = "index.md") -> str:

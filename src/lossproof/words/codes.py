@@ -142,6 +142,7 @@ class Way(Code):
     STATED = "stated"
     NOTHING_CLAIMED = "nothing claimed"
     NOT_DERIVED = "not derived"
+    NOT_A_QUESTION = "not a question", "reason"
 
 
 class Trouble(Code):
@@ -186,7 +187,14 @@ class Remark(Code):
     """What a report says below a row and at its end."""
 
     FAILS = "fails", "duty", "why"
-    SIDES = "sides", "lhs", "rhs", "difference", "point"
+    SIDES = "sides", "first", "lhs", "second", "rhs", "difference", "point"
+    LEFT = "left"
+    RIGHT = "right"
+    CLAIM = "claim"
+    SCRIPT = "script"
+    LEFT_SIDE = "left side"
+    SCRIPT_DERIVES = "script derives", "formula"
+    PLACE = "place", "place"
     EVERY_POINT = "every point"
     FIRST_INDEX = "first index", "name", "value"
     RESTS_ON_REFUTED = "rests on refuted", "step"

@@ -50,6 +50,7 @@ WAYS: dict[Code, str] = {
     Way.MAY_MEET: "no proof that the two sides never meet",
     Way.STATED: "A name or a modelling assumption: there is nothing to prove.",
     Way.NOT_DERIVED: "Stated, not derived: neither the function nor the claim uses a line above.",
+    Way.NOT_A_QUESTION: "this cannot be judged: {reason}",
     Way.NOTHING_CLAIMED: "Nothing is claimed here: the line is only as good as the move that made it.",
 }
 
@@ -87,7 +88,14 @@ NOTES: dict[Code, str] = {
 
 REMARKS: dict[Code, str] = {
     Remark.FAILS: "{duty}: {why}",
-    Remark.SIDES: "left {lhs}, right {rhs}, difference {difference}, at {point}",
+    Remark.SIDES: "{first} {lhs}, {second} {rhs}, difference {difference}, at {point}",
+    Remark.LEFT: "left",
+    Remark.RIGHT: "right",
+    Remark.CLAIM: "claim",
+    Remark.SCRIPT: "script",
+    Remark.LEFT_SIDE: "left side",
+    Remark.SCRIPT_DERIVES: "the script derives {formula}",
+    Remark.PLACE: "at {place}",
     Remark.EVERY_POINT: "every point",
     Remark.FIRST_INDEX: "first index of {name} = {value}",
     Remark.RESTS_ON_REFUTED: "rests on {step}, which is refuted",

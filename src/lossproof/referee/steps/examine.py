@@ -11,6 +11,7 @@ from multiprocessing import get_context
 from lossproof.derivation import Definition, Relation, Script, Step, ancestors, unfold
 from lossproof.derivation.step import UNCHECKED, Origin
 from lossproof.derivation.unfolding import Quantity
+from lossproof.errors import CallerError, DerivationError
 from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.tree import Node
 from lossproof.referee.balls import agree_or_refute
@@ -64,22 +65,51 @@ def check(derivation: Script, *, use_cache: bool = True, jobs: int = 1) -> Repor
         relations=relations,
         from_cache=len(known),
         published=_published(derivation, verdicts, {name: judged[name] for name in published}),
+        places={step.name: _place(step, derivation) for step in derivation.steps if step.line is not None},
+        derived={step.name: step.result_tree for step in derivation.steps if step.origin is not Origin.STATED},
     )
+
+
+def _place(step: Step, derivation: Script) -> str:
+    script = derivation.path.name if derivation.path else f"derivation `{derivation.name}`"
+    return script if step.line is None else f"{script}, line {step.line}"
 
 
 def judge_step(question: Question) -> StepVerdict:
     """The weakest verdict of the obligations, and the count of the claim's mutants."""
-    return replace(judge_obligations(question), mutants=_count_mutants(question))
+    found = judge_obligations(question)
+    refused = any(way.code is Way.NOT_A_QUESTION for way in found.verdict.ways)
+    return found if refused else replace(found, mutants=_count_mutants(question))
 
 
 def judge_obligations(question: Question) -> StepVerdict:
-    """The weakest verdict of the obligations, with each of them."""
+    """The weakest verdict of the obligations, with each of them.
+
+    What cannot be asked (a derivative by a name that is defined) is undecided, and says why.
+    """
+    try:
+        return _judged(question)
+    except CallerError as error:
+        return StepVerdict(Verdict(Status.UNDECIDED, (Way.NOT_A_QUESTION(reason=str(error)),)))
+
+
+def _judged(question: Question) -> StepVerdict:
     parts = tuple(Part(each.label, each.judge()) for each in question.obligations)
     return StepVerdict(_weakest(parts, question), parts)
 
 
 def question_of(step: Step, derivation: Script) -> Question:
-    """All that has to hold for ``step``, and what its mutants are made from."""
+    """All that has to hold for ``step``, and what its mutants are made from.
+
+    DerivationError with the place in the script where that cannot be said.
+    """
+    try:
+        return _question(step, derivation)
+    except CallerError as error:
+        raise DerivationError(f"{_place(step, derivation)}: step `{step.name}`: {error}") from error
+
+
+def _question(step: Step, derivation: Script) -> Question:
     before = derivation.step(step.of) if step.of else None
     return Question(
         obligations=obligations(step, before),

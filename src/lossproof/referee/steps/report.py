@@ -7,6 +7,7 @@ from functools import reduce
 from operator import add
 
 from lossproof.derivation import Relation
+from lossproof.notation.tree import Node
 from lossproof.referee.steps.mutants import Mutant
 from lossproof.referee.verdict import Status, Verdict
 from lossproof.words.codes import Said
@@ -63,7 +64,7 @@ class Report:
     """Every step of a derivation with its verdict; ``from_cache`` counts those that were not judged again.
 
     ``published`` has a row for each derivative that the published loss promises ("published slope"); it counts
-    like a step and is none.
+    like a step and is none. ``places`` say where in its script a step stands, ``derived`` what its function computed.
     """
 
     derivation: str
@@ -71,6 +72,8 @@ class Report:
     relations: dict[str, Relation]
     from_cache: int = 0
     published: dict[str, StepVerdict] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)
+    derived: dict[str, Node] = field(default_factory=dict)
 
     @property
     def rows(self) -> dict[str, StepVerdict]:

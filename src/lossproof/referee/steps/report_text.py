@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lossproof.referee.steps.report import FALLEN, Report
+from lossproof.notation.tree import Node
+from lossproof.referee.steps.report import FALLEN, Part, Report
 from lossproof.referee.verdict import Status, Verdict, Witness
 from lossproof.words.catalogue import Catalogue
-from lossproof.words.codes import Remark, Said, StepName
+from lossproof.words.codes import Duty, Remark, Said, StepName, Value
 from lossproof.words.english import ENGLISH
 
 Paint = Callable[[Status, str], str]
@@ -34,20 +35,53 @@ def _row(report: Report, name: str, width: int, paint: Paint, words: Catalogue) 
 def remarks(report: Report, name: str) -> list[Said]:
     """What is wrong with a row: the obligations that fail, what they rest on, surviving mutants."""
     judged = report.rows[name]
+    falls = judged.verdict.status in FALLEN
     failing = [part for part in judged.parts if part.verdict.status in FALLEN]
     below = [each for each in judged.rests_on if report.verdicts[each].verdict.status is Status.REFUTED]
     return [
-        *(Remark.FAILS(duty=part.obligation, why=because(part.verdict)) for part in failing),
+        *(Remark.FAILS(duty=part.obligation, why=because(part.verdict, part.obligation)) for part in failing),
+        *(Remark.SCRIPT_DERIVES(formula=formula) for formula in _derived(report, name, failing)),
         *(Remark.RESTS_ON_REFUTED(step=StepName(each)) for each in below if failing),
         *(Remark.MUTANT_SURVIVED(formula=mutant.tree) for mutant in judged.mutants.survived),
+        *([Remark.PLACE(place=report.places[name])] if name in report.places and falls else []),
     ]
 
 
-def because(verdict: Verdict) -> Said | tuple[Said, ...]:
-    """Why a claim falls: both sides and where, or the reason where there is no counterexample."""
+def _derived(report: Report, name: str, failing: list[Part]) -> list[Node]:
+    """What the script derives, where the claim is something else."""
+    differs = any(part.obligation.code is Duty.CLAIM_IS_RESULT for part in failing)
+    return [report.derived[name]] if differs and name in report.derived else []
+
+
+def because(verdict: Verdict, duty: Said | None = None) -> Said | tuple[Said, ...]:
+    """Why a claim falls: both sides and where, or the reason where there is no counterexample.
+
+    ``duty`` says what the two sides are.
+    """
     if (witness := verdict.witness) is None:
         return verdict.ways
-    return Remark.SIDES(lhs=witness.lhs, rhs=witness.rhs, difference=witness.difference, point=point_of(witness))
+    first, second = _sides(duty)
+    return Remark.SIDES(
+        first=first,
+        lhs=witness.lhs,
+        second=second,
+        rhs=witness.rhs,
+        difference=witness.difference,
+        point=point_of(witness),
+    )
+
+
+def _sides(duty: Said | None) -> tuple[Value, Value]:
+    """What stands left and right in a question, by what it asks."""
+    claim = Remark.CLAIM()
+    match duty.code if duty else None:
+        case Duty.CLAIM_IS_RESULT:
+            return claim, Remark.SCRIPT()
+        case Duty.LEFT_IS_CLAIM:
+            return Remark.LEFT_SIDE(), claim
+        case Duty.EQUAL_TO | Duty.DERIVATIVE_OF if duty:
+            return (duty if duty.code is Duty.DERIVATIVE_OF else duty.arguments["of"]), claim
+    return Remark.LEFT(), Remark.RIGHT()
 
 
 def point_of(witness: Witness) -> tuple[str | Said, ...]:
