@@ -140,10 +140,10 @@ class _Translation:
         return sympy.Derivative(self.of(node.body), self.of(node.variable), evaluate=False)
 
     def cases(self, node: Cases) -> Expr:
-        return _piecewise([(self.of(value), self.of(condition)) for value, condition in node.pieces])
+        return piecewise([(self.of(value), self.of(condition)) for value, condition in node.pieces])
 
     def indicator(self, node: Indicator) -> Expr:
-        return _piecewise([(S.One, self.of(node.condition)), (S.Zero, S.true)])
+        return piecewise([(S.One, self.of(node.condition)), (S.Zero, S.true)])
 
     def truth(self, node: Truth) -> Any:
         return S.true
@@ -158,14 +158,19 @@ class _Translation:
         return _junction(sympy.And if node.operator == "and" else sympy.Or, [self.of(part) for part in node.parts])
 
 
-def _piecewise(pieces: list[tuple[Expr, Any]]) -> Expr:
-    """A Piecewise as written. SymPy's constructor would expand a piecewise inside a condition into all cases."""
+def piecewise(pieces: Iterable[tuple[Expr, Any]]) -> Expr:
+    """A Piecewise as written, without a value where no case can hold.
+
+    SymPy's constructor would expand a piecewise inside a condition into all cases, or break down over it.
+    """
     kept: list[Any] = []
     for value, condition in pieces:
         if condition is not S.false:
             kept.append(sympy.Tuple.__new__(ExprCondPair, value, condition))
         if condition is S.true:
             break
+    if not kept:
+        return S.NaN
     return kept[0].expr if kept[0].cond is S.true else Basic.__new__(sympy.Piecewise, *kept)
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import sympy as sp
 from sympy.core.relational import Relational
 
+from lossproof.notation.into_sympy import piecewise
 from lossproof.referee.algebra.ratios import Kernel, Ratio
 from lossproof.referee.facts.facts import Comparison
 from lossproof.referee.field.exp_log import absolute, logarithm
@@ -133,7 +134,7 @@ def _piecewise(n: Normaliser, expr: sp.Expr) -> Ratio:
             break
     if len(open_pieces) == 1 and truth(n, open_pieces[0][1]):
         return n.note("piece that applies", lambda: expr, n.ratio(open_pieces[0][0]))
-    return n.opaque(sp.Piecewise(*open_pieces, evaluate=False))
+    return n.opaque(piecewise(open_pieces))
 
 
 def truth(n: Normaliser, condition: sp.Basic) -> bool | None:

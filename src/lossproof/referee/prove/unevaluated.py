@@ -9,9 +9,9 @@ from collections.abc import Mapping
 
 import sympy as sp
 
-from lossproof.referee.sums.expressions import BINDERS, replace_free
+from lossproof.referee.sums.expressions import BINDERS, rebuilt, replace_free
 
-_PLAIN = (sp.Tuple, sp.functions.elementary.piecewise.ExprCondPair, sp.logic.boolalg.BooleanFunction)
+_PLAIN = (sp.Tuple, sp.logic.boolalg.BooleanFunction, sp.Piecewise)
 
 
 def put_in(expr: sp.Basic, values: Mapping[sp.Expr, sp.Expr]) -> sp.Basic:
@@ -25,4 +25,4 @@ def put_in(expr: sp.Basic, values: Mapping[sp.Expr, sp.Expr]) -> sp.Basic:
     args = tuple(put_in(argument, values) for argument in expr.args)
     if args == expr.args:
         return expr
-    return expr.func(*args) if isinstance(expr, _PLAIN) else expr.func(*args, evaluate=False)
+    return rebuilt(expr, args) if isinstance(expr, _PLAIN) else expr.func(*args, evaluate=False)

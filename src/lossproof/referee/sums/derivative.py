@@ -16,6 +16,7 @@ from sympy.core.function import ArgumentIndexError
 
 from lossproof.functions.table import FUNCTIONS
 from lossproof.notation.functions import called, slope_of
+from lossproof.notation.into_sympy import piecewise
 from lossproof.referee.facts.facts import Facts
 from lossproof.referee.sums.expressions import binder, fresh_index, replace_free, slope, spread, terms_of, variables
 from lossproof.referee.sums.where_pieces_meet import goes_by_pieces
@@ -90,7 +91,7 @@ def _keeps_domain(base: sp.Expr, exponent: sp.Expr, facts: Facts) -> bool:
 
 def _unless_zero(switch: sp.Expr, value: sp.Expr) -> sp.Expr:
     """``value``, and 0 where ``switch`` is 0."""
-    return sp.Piecewise((value, sp.Ne(switch, 0)), (sp.S.Zero, True), evaluate=False)
+    return piecewise([(value, sp.Ne(switch, 0)), (sp.S.Zero, sp.true)])
 
 
 def _chain(expr: sp.Expr, variable: sp.Expr, facts: Facts) -> sp.Expr:
@@ -162,7 +163,7 @@ def _piecewise(expr: sp.Piecewise, variable: sp.Expr, facts: Facts) -> sp.Expr:
 
     if not goes_by_pieces(steady, rate, lambda part: depends(part, variable), facts):
         return sp.Derivative(expr, variable)
-    return sp.Piecewise(*((_derivative(value, variable, facts), condition) for value, condition in steady.args))
+    return piecewise((_derivative(value, variable, facts), condition) for value, condition in steady.args)
 
 
 def _without_single_points(expr: sp.Piecewise, variable: sp.Expr, facts: Facts) -> sp.Expr:
@@ -173,7 +174,7 @@ def _without_single_points(expr: sp.Piecewise, variable: sp.Expr, facts: Facts) 
         rate = spread(_derivative(part.args[0] - part.args[1], variable, facts))
         if not depends(rate, variable) and facts.is_nonzero(rate) is True:
             single[part] = sp.true if isinstance(part, sp.Ne) else sp.false
-    return expr.func(*((value, condition.xreplace(single)) for value, condition in expr.args)) if single else expr
+    return piecewise((value, condition.xreplace(single)) for value, condition in expr.args) if single else expr
 
 
 def _nested(expr: sp.Derivative, variable: sp.Expr, facts: Facts) -> sp.Expr:

@@ -16,6 +16,9 @@ from itertools import product
 from typing import Any
 
 import sympy as sp
+from sympy.functions.elementary.piecewise import ExprCondPair
+
+from lossproof.notation.into_sympy import piecewise
 
 BINDERS = (sp.Sum, sp.Product)
 UNDEFINED = (sp.zoo, sp.nan, sp.oo, -sp.oo)
@@ -70,7 +73,13 @@ def rebuilt(expr: sp.Basic, args: tuple[sp.Basic, ...]) -> sp.Basic:
     """The same node with other arguments."""
     if args == expr.args:
         return expr
-    return binder(type(expr), args[0], *args[1:]) if isinstance(expr, BINDERS) else expr.func(*args)
+    if isinstance(expr, BINDERS):
+        return binder(type(expr), args[0], *args[1:])
+    if isinstance(expr, ExprCondPair):
+        return sp.Tuple.__new__(ExprCondPair, *args)
+    if isinstance(expr, sp.Piecewise):
+        return piecewise(pair.args for pair in args)
+    return expr.func(*args)
 
 
 @lru_cache(maxsize=1 << 16)

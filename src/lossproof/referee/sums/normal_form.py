@@ -12,6 +12,7 @@ from math import prod
 
 import sympy as sp
 
+from lossproof.notation.into_sympy import piecewise
 from lossproof.referee.facts.facts import Facts
 from lossproof.referee.sums import closed, deltas, ends, geometric, groups, naming, powers, ranges
 from lossproof.referee.sums.condition_polynomials import as_brackets, decided
@@ -254,7 +255,7 @@ def _piecewise(expr: sp.Piecewise, context: Context) -> sp.Expr:
     if combined is not None:
         return normal(context.note("cases on indices", expr, combined), context)
     pieces = ((context.argument(value), _condition(condition, context)) for value, condition in expr.args)
-    return _kernel(sp.Piecewise(*pieces), context)
+    return _kernel(piecewise(pieces), context)
 
 
 def _condition(condition: sp.Basic, context: Context) -> sp.Basic:
