@@ -58,3 +58,17 @@ def test_pieces_that_meet_are_differentiated_one_by_one(lhs: str, rhs: str, wher
 
 def test_a_second_derivative_of_xlogy_is_no_zero_at_zero() -> None:
     assert equal("diff(diff(xlogy(x,y),y),x)", "Piecewise((1/y, x!=0),(0,True))", "y > 0").status is Status.REFUTED
+
+
+@pytest.mark.parametrize(
+    ("lhs", "rhs"),
+    [
+        ("indicator(indicator(x >= indicator(y > 0)) > 0)", "indicator(x >= indicator(y > 0))"),
+        ("indicator(indicator(sign(x) >= indicator(y > 0)) > 0)", "indicator(sign(x) >= indicator(y > 0))"),
+        ("indicator(indicator(Abs(x) >= Heaviside(y)) > 0)", "indicator(Abs(x) >= Heaviside(y))"),
+        ("diff(x*indicator(indicator(y > 0) > 0), x)", "indicator(y > 0)"),
+    ],
+)
+def test_conditions_within_conditions(lhs: str, rhs: str) -> None:
+    verdict = equal(lhs, rhs, "x real; y real")
+    assert verdict.status is Status.PROVED, verdict.evidence.failure

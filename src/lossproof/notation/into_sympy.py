@@ -6,7 +6,7 @@ A chain of + and - becomes one ``Add`` with its terms in the order written, a ch
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import sympy

@@ -48,7 +48,8 @@ class Facts:
     ``ranges`` maps an index to (low, high), both included; ``conditions`` are pairs (expr, comparison) that
     say how ``expr`` compares with 0; ``fixed`` are the atoms that the case determines, with their values, and
     that therefore stand nowhere any more. Every ``with_...`` returns new facts.
-    What answers cost is charged to ``work``.
+    ``without_kinks`` says that nothing is asked of points at which a derivative of the claim meets a kink: it has no
+    value there. What answers cost is charged to ``work``.
     """
 
     assumptions: Assumptions
@@ -56,6 +57,7 @@ class Facts:
     ranges: dict[sp.Symbol, tuple[sp.Expr, sp.Expr]] = field(default_factory=dict)
     conditions: tuple[tuple[sp.Expr, Comparison], ...] = ()
     fixed: tuple[tuple[sp.Expr, sp.Expr], ...] = ()
+    without_kinks: bool = False
     work: Work = field(default_factory=Work, repr=False)
     memory: Memory = field(default_factory=Memory, repr=False)
 

@@ -221,7 +221,7 @@ def _integer_step(n: Normaliser, base: Ratio, coefficient: Fraction, term: Ratio
 def _whole_power(n: Normaliser, base: Ratio, power: int) -> Ratio:
     if abs(power) > _LARGEST_POWER:
         raise NotProved(f"the power {power} is too large")
-    if power < 0 and base.is_zero:
+    if power < 0 and (base.is_zero or (n.facts.without_kinks and n.ratio_signs(base) == {0})):
         raise Undefined("division by zero")
     return base**power
 

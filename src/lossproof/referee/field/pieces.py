@@ -20,7 +20,7 @@ from lossproof.notation.into_sympy import piecewise
 from lossproof.referee.algebra.ratios import Kernel, Ratio
 from lossproof.referee.facts.facts import Comparison
 from lossproof.referee.field.exp_log import absolute, logarithm
-from lossproof.referee.field.record import unevaluated
+from lossproof.referee.field.record import Undefined, unevaluated
 
 if TYPE_CHECKING:
     from lossproof.referee.field.normal import Normaliser, Rule
@@ -132,6 +132,8 @@ def _piecewise(n: Normaliser, expr: sp.Expr) -> Ratio:
         open_pieces.append((value, condition))
         if holds:
             break
+    if not open_pieces:
+        raise Undefined("no case applies")
     if len(open_pieces) == 1 and truth(n, open_pieces[0][1]):
         return n.note("piece that applies", lambda: expr, n.ratio(open_pieces[0][0]))
     return n.opaque(piecewise(open_pieces))

@@ -1,6 +1,7 @@
 """Does a normal form vanish?
 
-Two ways are left where the numerator is not the zero polynomial. Different exponents may hide equal exponentials
+Three ways are left where the numerator is not the zero polynomial. It may be a multiple of what a case says to be 0.
+Different exponents may hide equal exponentials
 (exp(x/(1+x))*exp(1/(1+x)) = exp(1)): terms are grouped by their total exponents. And with roots of sums, factors
 under a logarithm are not unique (r*(r*y + 1) = x*y + r for r^2 = x): a*log(f) + b*log(g) + T is zero if it is real
 and f^a*g^b*exp(T) = 1. Beyond the reals it may be 2*pi*i: log((-1)^2) - 2*log(-1).
@@ -15,13 +16,19 @@ from lossproof.referee.field.normal import Normaliser
 
 def vanishes(n: Normaliser, value: Ratio) -> bool:
     """True when ``value`` is zero wherever it is defined; False when that is not known."""
-    if value.is_zero:
+    if value.is_zero or _is_multiple_of_zero(n, value):
         return True
     table = value.table
     exponentials = [place for place in table.used(value.num) if table.kernels[place].kind == "exp"]
     if len(exponentials) > 1 and all(p.is_zero() for p in _by_exponent(table, value.num, exponentials).values()):
         return True
     return bool(table.relations) and _logarithms_vanish(n, value.num)
+
+
+def _is_multiple_of_zero(n: Normaliser, value: Ratio) -> bool:
+    """Is the numerator a multiple of what a case says to be 0?"""
+    zeros = (n.ratio(inside).num for inside, comparison in n.facts.conditions if comparison == "==")
+    return any(not zero.is_zero() and divmod(value.num, zero)[1].is_zero() for zero in zeros)
 
 
 def _by_exponent(table: Table, polynomial: Polynomial, places: list[int]) -> dict[str, Polynomial]:

@@ -5,10 +5,13 @@
 3. sums over the same range joined, and their summand proved zero for an index in the range;
 4. probabilities that sum to one; cases of signs, of finite sets, of one-hot vectors, each proved by itself;
 5. a smooth function with derivative zero everywhere and value zero somewhere;
-6. all of this once more with the facts that the expression needs in order to be defined.
+6. all of this once more with the facts that the expression needs in order to be defined;
+7. and once more without the points at which a derivative in the claim meets a kink.
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import sympy as sp
 
@@ -49,12 +52,26 @@ NO_PROOF = (NotProved, OutOfWork, TooLarge, ZeroDivisionError, *_OF_SYMPY)
 
 def prove_zero(difference: sp.Expr, assumptions: Assumptions, scope: Scope, allowed: int = ALLOWED) -> Proof | None:
     """A proof that ``difference = 0`` wherever the assumptions hold and it is defined, or None."""
-    search, facts = Search(), Facts(assumptions, scope).with_work(allowed)
+    facts = Facts(assumptions, scope)
+    proof = _proof(difference, facts.with_work(allowed))
+    if proof is None and _may_meet_kinks(difference):
+        return _proof(difference, replace(facts, without_kinks=True).with_work(allowed))
+    return proof
+
+
+def _proof(difference: sp.Expr, facts: Facts) -> Proof | None:
+    search = Search()
+    if facts.without_kinks:
+        search.record.say(Way.WHERE_DEFINED())
     try:
         expr = with_definitions(difference, facts, search)
         return search.record.proof() if is_zero(expr, facts, search) else None
     except NO_PROOF:
         return None
+
+
+def _may_meet_kinks(expr: sp.Expr) -> bool:
+    return any(derivative.has(sp.Abs, sp.Max, sp.Min) for derivative in expr.atoms(sp.Derivative))
 
 
 def is_zero(expr: sp.Expr, facts: Facts, search: Search, depth: int = 0) -> bool:

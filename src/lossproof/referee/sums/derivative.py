@@ -3,6 +3,9 @@
     d/dw[k] sum of w[j]*x[j] = sum of delta(j, k)*x[j]      = x[k] for k in the range
     d/dw[k] prod of f(j)     = prod of f(j) * sum of f'(j)/f(j)   for f > 0
 
+    d|f|                     = sign(f)*f'
+    d|f|                     = f' for f > 0, -f' for f < 0, 0 for f' = 0     where kinks are not asked about
+
 A rule for each type of node; kinks (|x| at 0, ties of Max) are outside the domain. SymPy's ``diff`` is not used
 on sums: it loses what a bound index says.
 """
@@ -10,6 +13,7 @@ on sums: it loses what a bound index says.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import sympy as sp
 from sympy.core.function import ArgumentIndexError
@@ -133,6 +137,38 @@ def _wins(arguments: tuple[sp.Expr, ...], place: int, sign: int) -> sp.Expr:
     return sp.Mul(*shares)
 
 
+def _absolute(expr: sp.Abs, variable: sp.Expr, facts: Facts) -> sp.Expr:
+    (inside,) = expr.args
+    rate = _derivative(inside, variable, facts)
+    return _side(inside, variable, facts) * rate if facts.without_kinks else sp.sign(inside) * rate
+
+
+def _extreme(expr: sp.Expr, variable: sp.Expr, facts: Facts) -> sp.Expr:
+    """``d max(a, b) = a' where a > b, b' where b > a``, one argument after the other."""
+    if not facts.without_kinks:
+        return _chain(expr, variable, facts)
+    sign, half = (1 if isinstance(expr, sp.Max) else -1), sp.Rational(1, 2)
+    value, *others = expr.args
+    rate = _derivative(value, variable, facts)
+    for other in others:
+        change = _derivative(other, variable, facts)
+        first = sign * _side(value - other, variable, facts)
+        rate = half * (1 + first) * rate + half * (1 - first) * change
+        value = expr.func(value, other, evaluate=False)
+    return rate
+
+
+def _side(inside: sp.Expr, variable: sp.Expr, facts: Facts) -> sp.Expr:
+    """The sign of ``inside`` at both sides of a point; where it is 0 and moves, which is a kink, it is 1/0.
+
+    Where a kink further in is met there is none anyway, so that the rate may be the plain one.
+    """
+    rate = _derivative(inside, variable, replace(facts, without_kinks=False))
+    above, below = (kind(inside, 0, evaluate=False) for kind in (sp.Gt, sp.Lt))
+    still = (sp.S.Zero, sp.Eq(rate, 0, evaluate=rate.is_number))
+    return piecewise([(sp.S.One, above), (sp.S.NegativeOne, below), still, (1 / inside, sp.true)])
+
+
 def _slope_of_xlogy(arguments: tuple[sp.Expr, ...], place: int) -> sp.Expr:
     """log(y) by x; x/y by y, and 0 where x = 0: xlogy(0, y) is 0 for every y."""
     x, y = arguments
@@ -163,7 +199,15 @@ def _piecewise(expr: sp.Piecewise, variable: sp.Expr, facts: Facts) -> sp.Expr:
 
     if not goes_by_pieces(steady, rate, lambda part: depends(part, variable), facts):
         return sp.Derivative(expr, variable)
-    return piecewise((_derivative(value, variable, facts), condition) for value, condition in steady.args)
+    return _deltas_outside([(_derivative(value, variable, facts), condition) for value, condition in steady.args])
+
+
+def _deltas_outside(pieces: list[tuple[sp.Expr, sp.Basic]]) -> sp.Expr:
+    """The pieces with the deltas that all of them have as a factor in front, so that a sum can pick its term."""
+    factors = [set(sp.Mul.make_args(value)) for value, _ in pieces if value != 0]
+    common = set.intersection(*factors) if factors else set()
+    shared = [f for f in sorted(common, key=sp.default_sort_key) if isinstance(f, sp.KroneckerDelta)]
+    return sp.Mul(*shared, piecewise((value / sp.Mul(*shared), condition) for value, condition in pieces))
 
 
 def _without_single_points(expr: sp.Piecewise, variable: sp.Expr, facts: Facts) -> sp.Expr:
@@ -264,6 +308,8 @@ def _sum_of(body: sp.Expr, limit: sp.Tuple, facts: Facts) -> sp.Expr:
 
 _RULES: dict[type, Callable[..., sp.Expr]] = {
     sp.Symbol: _itself,
+    sp.Abs: _absolute,
+    **dict.fromkeys((sp.Max, sp.Min), _extreme),
     sp.Indexed: _element,
     sp.Add: _add,
     sp.Mul: _mul,
