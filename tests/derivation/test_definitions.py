@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from lossproof.derivation import Definition, unfold
+from lossproof.chapters import Derivation
+from lossproof.derivation import Definition, Relation, unfold
 from lossproof.derivation.unfolding import differentiated, quantities
 from lossproof.errors import DerivationError
 from lossproof.notation import parse_tree, to_text
 from lossproof.notation.tree import Indexed, Name
+from lossproof.referee.verdict import Status
 
 
 def named(symbol: str, body: str) -> Definition:
@@ -46,3 +48,18 @@ def test_a_bound_index_gives_way_to_a_free_one() -> None:
 def test_definitions_that_go_round_are_refused() -> None:
     with pytest.raises(DerivationError, match="round in a circle"):
         unfold(parse_tree("u"), [named("u", "logit(yp)"), named("yp", "expit(u)")])
+
+
+def test_one_letter_may_be_a_scalar_data_and_data_of_many_samples() -> None:
+    """One sample, then M samples, with the letters of the book: u[k] and u[m, k]."""
+    made = Derivation("samples", where="K integer >= 2; M integer >= 1; N integer >= 0; u[k] real")
+    made.record("share", None, relation=Relation.GIVEN, claim="p[k] = exp(u[k])/sum(exp(u[l]), l, 1, K)")
+    made.record("line", None, relation=Relation.GIVEN, claim="u[m, k] = sum(w[k, a]*x[m, a], a, 0, N)")
+    claim = "p[m, k] = exp(u[m, k])/sum(exp(u[m, l]), l, 1, K)"
+    made.record("shares", None, relation=Relation.GIVEN, uses=["line", "share"], claim=claim)
+    text = "sum(p[m, k], k, 1, K) = 1"
+    made.record("total", None, uses=["shares"], claim=text)
+    made.record("one", None, uses=["share"], claim="sum(p[k], k, 1, K) = 1")
+    statuses = {name: each.verdict.status for name, each in made.check(use_cache=False).verdicts.items()}
+    assert statuses["total"] is Status.PROVED
+    assert statuses["one"] is Status.PROVED

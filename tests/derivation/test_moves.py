@@ -79,6 +79,44 @@ def test_substitute_refuses_inside_a_derivative_by_the_symbol() -> None:
         substitute(sp.Derivative(sp.sin(x), x), x, u)
 
 
+U = sp.IndexedBase(sp.Symbol("u", real=True))
+ell = sp.Symbol("ell", integer=True)
+K = sp.Symbol("K", integer=True, positive=True)
+
+
+def share(index: sp.Symbol, inside: sp.Symbol, counted: sp.Symbol = ell) -> sp.Expr:
+    return sp.exp(U[index]) / sp.Sum(sp.exp(U[inside]), (counted, 1, K))
+
+
+def nested(high: sp.Symbol) -> sp.Expr:
+    return sp.Sum(sp.Sum(ypd[ell] * P[j], (j, 0, high)), (ell, 1, K))
+
+
+@pytest.mark.parametrize(
+    ("expr", "pattern"),
+    [
+        (share(i, ell), share(i, i)),
+        (sp.Sum(sp.exp(U[ell]), (ell, 1, K)), sp.Sum(sp.exp(U[m]), (ell, 1, K))),
+        (sp.Sum(sp.exp(U[ell]), (ell, 1, K)), sp.Sum(sp.exp(U[ell]), (m, 1, K))),
+        (sp.Sum(sp.exp(U[j]), (ell, 1, K)), sp.Sum(sp.exp(U[ell]), (ell, 1, K))),
+        (
+            sp.Sum(sp.Sum(ypd[ell] * P[j], (j, 0, ell)), (ell, 1, K)),
+            sp.Sum(sp.Sum(ypd[ell] * P[j], (j, 0, m)), (ell, 1, K)),
+        ),
+    ],
+)
+def test_an_index_never_leaves_its_sum(expr: sp.Expr, pattern: sp.Expr) -> None:
+    with pytest.raises(MoveError, match="nothing can be put"):
+        substitute(expr, pattern, ypd[m])
+
+
+def test_the_letter_of_a_sum_in_a_pattern_is_any_letter() -> None:
+    assert substitute(sp.log(share(i, j, j)), share(k, ell), P[k]) == sp.log(P[i])
+    total = sp.Sum(sp.log(share(i, j, j)), (i, 1, K))
+    assert substitute(total, share(k, ell), P[k]) == sp.Sum(sp.log(P[i]), (i, 1, K))
+    assert substitute(share(ell, m, m), share(k, ell), P[k]) == P[ell]
+
+
 def test_at_puts_values_in() -> None:
     assert at(yt * sp.log(p) + (1 - yt) * sp.log(1 - p), {yt: 1}) == sp.log(p)
 

@@ -72,12 +72,13 @@ def test_what_a_derivative_is_taken_by_is_not_replaced_by_a_formula() -> None:
         substitute_tree(parse_tree("diff(f, x)"), {"x": parse_tree("2*t")})
 
 
-def test_a_number_of_indices_that_does_not_fit_is_refused() -> None:
-    with pytest.raises(ValueError, match="indices"):
-        substitute_tree(parse_tree("p[i, j]"), {key("p[m]"): parse_tree("m")})
-
-
 def test_fresh_names_count_up() -> None:
     assert fresh_name("m", frozenset()) == "m"
     assert fresh_name("m", frozenset({"m"})) == "m1"
     assert fresh_name("m1", frozenset({"m", "m1"})) == "m2"
+
+
+def test_data_of_one_and_of_two_indices_are_replaced_apart() -> None:
+    table = {Indexed("u", (Name("k"),)): parse_tree("2*v[k]"), Indexed("u", (Name("m"), Name("k"))): parse_tree("x[k]")}
+    assert to_text(substitute_tree(parse_tree("sum(u[j], j, 1, K)"), table)) == "sum(2*v[j], j, 1, K)"
+    assert to_text(substitute_tree(parse_tree("u[3, j]"), table)) == "x[j]"

@@ -69,12 +69,12 @@ class Publication:
         return f"dispersion={self.dispersion!r} was given; it is 'fixed' or 'pearson'."
 
     def _wrong_symbol(self, steps: Mapping[str, Step]) -> str | None:
-        allowed = {(name, False) for name in (*self.predictors, self.target)}
+        allowed = {(name, 0) for name in (*self.predictors, self.target)}
         for name in self.names():
             free = sorted(quantities(steps[name].formula) - allowed)
             if free:
                 return self._left_free(name, free[0])
-        if (self.target, False) not in quantities(steps[self.value].formula):
+        if (self.target, 0) not in quantities(steps[self.value].formula):
             return f"The target `{self.target}` does not occur in step `{self.value}`, which is published as the value."
         return None
 

@@ -9,11 +9,11 @@ from collections.abc import Iterable
 
 from lossproof.derivation.step import Definition
 from lossproof.errors import DerivationError
-from lossproof.notation import data_names, free_names, substitute_tree, walk
+from lossproof.notation import free_names, substitute_tree, walk
 from lossproof.notation.assumptions import Assumptions, FiniteSet, IndexRange
 from lossproof.notation.tree import Derivative, Indexed, Name, Node
 
-Quantity = tuple[str, bool]  # a name, and whether it is indexed data: yt and yt[m] are two quantities
+Quantity = tuple[str, int]  # a name and its number of indices: u, u[k] and u[m, k] are three quantities
 
 
 def unfold(node: Node, definitions: Iterable[Definition], keep: frozenset[Quantity] = frozenset()) -> Node:
@@ -33,19 +33,20 @@ def unfold(node: Node, definitions: Iterable[Definition], keep: frozenset[Quanti
 
 
 def quantity(symbol: Name | Indexed) -> Quantity:
-    """The name of a symbol, and whether it is indexed data."""
-    return symbol.name, isinstance(symbol, Indexed)
+    """The name of a symbol, and how many indices it has."""
+    return symbol.name, len(symbol.indices) if isinstance(symbol, Indexed) else 0
 
 
 def quantities(node: Node) -> frozenset[Quantity]:
     """Every quantity that occurs freely in ``node``."""
-    return frozenset({(name, False) for name in free_names(node)} | {(name, True) for name in data_names(node)})
+    data = (quantity(part) for part in walk(node) if isinstance(part, Indexed))
+    return frozenset({(name, 0) for name in free_names(node)}).union(data)
 
 
 def has_finitely_many(quantity: Quantity, assumptions: Assumptions) -> bool:
     """Whether the assumptions leave ``quantity`` finitely many values: a set, an index range, a one-hot vector."""
-    name, is_data = quantity
-    domain = assumptions.array(name) if is_data else assumptions.scalar(name)
+    name, indices = quantity
+    domain = assumptions.array(name) if indices else assumptions.scalar(name)
     one_hot = any(group.kind == "one-hot" and name in group.members for group in assumptions.groups)
     return one_hot or isinstance(domain, FiniteSet | IndexRange)
 

@@ -12,6 +12,8 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 from lossproof.errors import MoveError
 
 Values = dict[sp.Symbol, sp.Expr]
+Bound = Mapping[sp.Symbol, sp.Symbol]
+NOTHING_BOUND: Bound = {}
 
 
 def substitute(expr: sp.Expr, old: sp.Expr, new: sp.Expr) -> sp.Expr:
@@ -82,21 +84,51 @@ def _put_below(expr: Any, old: sp.Expr, new: sp.Expr, indices: frozenset[sp.Symb
     return expr.func(_put(body, old, new, indices), *limits)
 
 
-def _match(pattern: Any, expr: Any, indices: frozenset[sp.Symbol]) -> Values | None:
-    """The values of ``indices`` that make ``pattern`` the same as ``expr``; None where there are none."""
+def _match(pattern: Any, expr: Any, indices: frozenset[sp.Symbol], bound: Bound = NOTHING_BOUND) -> Values | None:
+    """The values of ``indices`` that make ``pattern`` the same as ``expr``; None where there are none.
+
+    ``bound`` pairs the indices of the sums around ``pattern`` and ``expr``: they stand for each other and for nothing
+    else, and no value holds one of them, for outside of its sum it would mean nothing.
+    """
+    inside = set(bound.values())
+    if pattern in bound or expr in inside:
+        return {} if pattern in bound and bound[pattern] == expr else None
     if pattern in indices:
-        return {pattern: expr}
-    if pattern == expr:
-        return {}
-    if pattern.func != expr.func or len(pattern.args) != len(expr.args) or not pattern.args:
+        return None if expr.free_symbols & inside else {pattern: expr}
+    if pattern.func != expr.func or len(pattern.args) != len(expr.args):
         return None
-    values: Values = {}
-    for part, other in zip(pattern.args, expr.args, strict=True):
-        found = _match(part, other, indices)
-        if found is None or any(values.get(key, value) != value for key, value in found.items()):
-            return None
-        values |= found
+    if not pattern.args:
+        return {} if pattern == expr else None
+    if isinstance(pattern, ExprWithLimits):
+        return _match_sums(pattern, expr, indices, bound)
+    return _match_all(pattern.args, expr.args, indices, bound)
+
+
+def _match_sums(pattern: Any, expr: Any, indices: frozenset[sp.Symbol], bound: Bound) -> Values | None:
+    """Ends against ends, and the bodies with their indices paired; ends that hold another index do not match."""
+    if any(len(limit) != 3 for limit in (*pattern.limits, *expr.limits)):
+        return {} if pattern == expr else None
+    ends, others = ([end for limit in each.limits for end in limit[1:]] for each in (pattern, expr))
+    pairs = dict(zip(pattern.variables, expr.variables, strict=True))
+    values = _match_all((*ends,), (*others,), indices, bound)
+    body = _match(pattern.function, expr.function, indices - pairs.keys(), {**bound, **pairs})
+    return _joined(values, body)
+
+
+def _match_all(
+    patterns: tuple[Any, ...], exprs: tuple[Any, ...], indices: frozenset[sp.Symbol], bound: Bound
+) -> Values | None:
+    values: Values | None = {}
+    for part, other in zip(patterns, exprs, strict=True):
+        values = _joined(values, _match(part, other, indices, bound))
     return values
+
+
+def _joined(first: Values | None, second: Values | None) -> Values | None:
+    """Both, where they agree."""
+    if first is None or second is None or any(first.get(key, value) != value for key, value in second.items()):
+        return None
+    return {**first, **second}
 
 
 def _renamed(expr: sp.Expr, values: Values) -> sp.Expr:
@@ -106,8 +138,9 @@ def _renamed(expr: sp.Expr, values: Values) -> sp.Expr:
 
 
 def _indices(expr: sp.Expr) -> frozenset[sp.Symbol]:
-    """The symbols that stand as an index of data in ``expr``."""
-    return frozenset(i for part in expr.atoms(sp.Indexed) for i in part.indices if isinstance(i, sp.Symbol))
+    """The symbols that stand, free, as an index of data in ``expr``."""
+    found = (i for part in expr.atoms(sp.Indexed) for i in part.indices if isinstance(i, sp.Symbol))
+    return frozenset(found) & expr.free_symbols
 
 
 def _fresh(index: sp.Symbol, taken: set[str]) -> sp.Symbol:

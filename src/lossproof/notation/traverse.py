@@ -105,10 +105,13 @@ def _with_bound(part: Part, bound: frozenset[str]) -> list[tuple[Part, frozenset
 
 @dataclass(frozen=True)
 class _Replacement:
-    """What replaces which: scalars by name, and indexed data by a template over its index letters."""
+    """What replaces which: scalars by name, and indexed data by a template over its index letters.
+
+    ``u[k]`` and ``u[m, k]`` are two kinds of data: a template is known by the name and the number of its letters.
+    """
 
     scalars: dict[str, Node] = field(default_factory=dict)
-    templates: dict[str, tuple[tuple[str, ...], Node]] = field(default_factory=dict)
+    templates: dict[tuple[str, int], tuple[tuple[str, ...], Node]] = field(default_factory=dict)
     elements: dict[Indexed, Node] = field(default_factory=dict)
 
     @property
@@ -149,7 +152,7 @@ def _sorted_out(replacements: Mapping[Name | Indexed | str, Node]) -> _Replaceme
         elif isinstance(key, Name):
             found.scalars[key.name] = node
         elif letters := index_letters(key):
-            found.templates[key.name] = (letters, node)
+            found.templates[key.name, len(letters)] = (letters, node)
         else:
             found.elements[key] = node
     return found
@@ -183,11 +186,10 @@ def _keep_variable(part: Derivative, parts: list[Any]) -> Derivative:
 def _replace_data(part: Indexed, rebuilt: Indexed, replacement: _Replacement) -> Node:
     if part in replacement.elements:
         return replacement.elements[part]
-    if part.name not in replacement.templates:
+    found = replacement.templates.get((part.name, len(rebuilt.indices)))
+    if found is None:
         return rebuilt
-    letters, template = replacement.templates[part.name]
-    if len(letters) != len(rebuilt.indices):
-        raise ValueError(f"{part.name!r} has other numbers of indices in the formula and in what replaces it")
+    letters, template = found
     inside = _Replacement(dict(zip(letters, rebuilt.indices, strict=True)))
     return _substitute(template, inside)
 

@@ -176,9 +176,9 @@ def _given(sides: tuple[Node, ...], step: Step, keep: frozenset[Quantity]) -> It
         new = (quantities(waiting.pop()) & replaced.keys()) - used
         used |= new
         waiting += [replaced[name].body for name in new]
-    for name, is_data in sorted(used):
-        definition = replaced[name, is_data]
-        domain = step.assumptions.array(name) if is_data else step.assumptions.scalar(name)
+    for name, count in sorted(used):
+        definition = replaced[name, count]
+        domain = step.assumptions.array(name) if count else step.assumptions.scalar(name)
         indices = definition.symbol.indices if isinstance(definition.symbol, Indexed) else ()
         letters = tuple(index.name for index in indices if isinstance(index, Name))
         if domain != REAL and len(letters) == len(indices):
