@@ -7,18 +7,33 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from lossproof.chapters.derivation import Derivation
-from lossproof.chapters.running import Running, running
+from lossproof.chapters.running import Running, RunningPart, running
 from lossproof.derivation import Step
-from lossproof.referee.steps.report import Report, StepVerdict
+from lossproof.errors import MoveError, RefutedLoss
+from lossproof.referee.steps.report import FALLEN, Report, StepVerdict
 
 
 @dataclass(frozen=True)
 class Chapter:
-    """A derivation, what the referee said of it, and what runs where it publishes a loss."""
+    """A derivation, what the referee said of it, and what runs where it publishes a loss.
+
+    ``no_code`` says why a published loss has no numeric code, where it has none.
+    """
 
     derivation: Derivation
     report: Report
     running: Running | None = None
+    no_code: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """The report is good, and what runs is what is published."""
+        return self.report.ok and not self.no_code and not any(part.verdict.status in FALLEN for part in self.forms)
+
+    @property
+    def forms(self) -> tuple[RunningPart, ...]:
+        """The forms that are computed; empty where nothing runs."""
+        return self.running.parts if self.running else ()
 
     @property
     def name(self) -> str:
@@ -53,4 +68,10 @@ class Chapter:
 
 def judge_chapter(derivation: Derivation, *, use_cache: bool = True, jobs: int = 1) -> Chapter:
     """The chapter that ``derivation`` is; verdicts come from the cache where nothing changed."""
-    return Chapter(derivation, derivation.check(use_cache=use_cache, jobs=jobs), running(derivation))
+    report = derivation.check(use_cache=use_cache, jobs=jobs)
+    try:
+        return Chapter(derivation, report, running(derivation, use_cache=use_cache))
+    except RefutedLoss:  # the report says so
+        return Chapter(derivation, report)
+    except MoveError as error:
+        return Chapter(derivation, report, no_code=str(error))

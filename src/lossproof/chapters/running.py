@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import sympy
 
@@ -15,7 +16,7 @@ from lossproof.derivation import Step
 from lossproof.derivation.publication import Publication, Steps
 from lossproof.lowering import Loss
 from lossproof.lowering.code.modules import Component, components
-from lossproof.lowering.forms.choice import Chosen
+from lossproof.lowering.forms.choice import GOAL, Chosen
 from lossproof.lowering.measure.accuracy import Accuracy
 from lossproof.lowering.standing import spelled_out
 from lossproof.notation import from_sympy
@@ -37,41 +38,60 @@ class RunningPart:
     chosen: Chosen
     verdict: Verdict
 
+    @property
+    def name(self) -> str:
+        """``value``, or ``curvature_0_1`` with several predictors."""
+        return self.component.name
+
+    @property
+    def error(self) -> float:
+        """The largest error that was measured when it was chosen, in units in the last place."""
+        return self.chosen.best.excused
+
+    @property
+    def within_goal(self) -> bool:
+        """Whether that is what is promised of a form."""
+        return self.error <= GOAL
+
 
 @dataclass(frozen=True)
 class Running:
-    """A loss as it runs: its parts, its certificate from ``points`` points each."""
+    """A loss as it runs: its parts; its certificate, from ``points`` points each, is measured when it is asked for."""
 
     loss: Loss
     parts: tuple[RunningPart, ...]
-    accuracy: Accuracy
     points: int
-    source: str
+
+    @cached_property
+    def accuracy(self) -> Accuracy:
+        """The largest error of every function."""
+        return self.loss.accuracy(points=self.points)
+
+    @property
+    def source(self) -> str:
+        """The module in NumPy."""
+        return self.loss.export("python")
 
 
-def running(derivation: Derivation, points: int = POINTS) -> Running | None:
-    """What runs where the derivation publishes a loss; None elsewhere."""
+def running(derivation: Derivation, points: int = POINTS, *, use_cache: bool = True) -> Running | None:
+    """What runs where the derivation publishes a loss; None elsewhere.
+
+    Raises RefutedLoss where a step that it rests on is refuted, MoveError where a formula has no numeric code.
+    """
     published = derivation.publication
     if published is None:
         return None
     loss = derivation.loss
-    parts = tuple(_parts(derivation, published, loss))
-    count = points // len(loss.predictors)
-    return Running(
-        loss=loss,
-        parts=parts,
-        accuracy=loss.accuracy(points=count),
-        points=count,
-        source=loss.export("python"),
-    )
+    parts = tuple(_parts(derivation, published, loss, use_cache))
+    return Running(loss, parts, points // len(loss.predictors))
 
 
-def _parts(derivation: Derivation, published: Publication, loss: Loss) -> Iterator[RunningPart]:
+def _parts(derivation: Derivation, published: Publication, loss: Loss, use_cache: bool) -> Iterator[RunningPart]:
     assumptions = _assumptions(derivation, published, loss)
     for component in components(loss.value, loss.slopes, loss.curvatures):
         step = derivation.step(_step_name(published, component))
         chosen = loss.choices[component.name]
-        yield RunningPart(component, step, chosen, _verdict(chosen.best.expr, step, assumptions))
+        yield RunningPart(component, step, chosen, _verdict(chosen.best.expr, step, assumptions, use_cache))
 
 
 def _step_name(published: Publication, component: Component) -> str:
@@ -88,12 +108,13 @@ def _assumptions(derivation: Derivation, published: Publication, loss: Loss) -> 
     return Assumptions(scalars={**predictors, published.target: loss.domain})
 
 
-def _verdict(computed: sympy.Expr, step: Step, assumptions: Assumptions) -> Verdict:
+def _verdict(computed: sympy.Expr, step: Step, assumptions: Assumptions, use_cache: bool = True) -> Verdict:
     """The referee on ``computed = published``, from the cache where the same was asked before."""
     claim = (from_sympy(spelled_out(computed)), step.formula, assumptions)
     key = key_of(claim)
-    known = recall(key)
+    known = recall(key) if use_cache else None
     if known is None:
         known = StepVerdict(judge_claim(*claim))
-        keep(key, known)
+        if use_cache:
+            keep(key, known)
     return known.verdict

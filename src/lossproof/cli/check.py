@@ -6,18 +6,24 @@ import os
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
 import click
 
-from lossproof.chapters import Derivation, chapters, load_all
+from lossproof.chapters import chapters, load_all
+from lossproof.chapters.chapter import Chapter, judge_chapter
+from lossproof.chapters.running import RunningPart
 from lossproof.cli.output import COLOURS, print_json, verdict_as_data
 from lossproof.errors import CallerError, LossproofError
-from lossproof.referee.steps.report import MutantCount, Report
-from lossproof.referee.steps.report_text import table
+from lossproof.lowering.forms.choice import GOAL
+from lossproof.referee.steps.report import FALLEN, MutantCount, Report
+from lossproof.referee.steps.report_text import because, table
 from lossproof.referee.verdict import Status
+from lossproof.words import ENGLISH
 
 
 @click.command()
@@ -29,8 +35,9 @@ from lossproof.referee.verdict import Status
 def check(paths: tuple[Path, ...], as_json: bool, no_cache: bool, jobs: int | None, watch: bool) -> None:
     """Check the derivation scripts at PATHS (default: derivations/).
 
-    A row a step: derivation, step, relation, status, how. Exit code 1 when a step is refuted or undecided,
-    or when a mutant of a claim survives.
+    A row a step: derivation, step, relation, status, how; then, where a loss is published, whether the code that
+    runs is the formula that was published, and its measured error. Exit code 1 when a step or a form is refuted or
+    undecided, when a mutant of a claim survives, or when what is published has no code.
     """
     if watch and as_json:
         raise click.UsageError("--watch is for people; --json prints one document: use one of them.")
@@ -44,22 +51,24 @@ def check(paths: tuple[Path, ...], as_json: bool, no_cache: bool, jobs: int | No
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Each derivation with its report, and script to sentence for the scripts that do not run."""
+    """Each chapter as it was judged, and script to sentence for the scripts that do not run."""
 
-    judged: tuple[tuple[Derivation, Report], ...]
+    chapters: tuple[Chapter, ...]
     broken: dict[str, str]
 
     @property
     def ok(self) -> bool:
-        """Whether every script runs and every report is good."""
-        return not self.broken and all(report.ok for _, report in self.judged)
+        """Whether every script runs and every chapter is good."""
+        return not self.broken and all(chapter.ok for chapter in self.chapters)
 
 
 def _check_all(paths: tuple[Path, ...], *, use_cache: bool, jobs: int | None) -> Checked:
     derivations, errors = load_all(scripts(paths), partly=True)
     jobs = jobs or os.cpu_count() or 1
-    judged = ((derivation, derivation.check(use_cache=use_cache, jobs=jobs)) for derivation in derivations)
-    return Checked(tuple(judged), {path.stem: str(error) for path, error in errors.items()})
+    judged = (judge_chapter(derivation, use_cache=use_cache, jobs=jobs) for derivation in derivations)
+    stems = Counter(path.stem for path in errors)
+    broken = {path.stem if stems[path.stem] == 1 else str(path): str(error) for path, error in errors.items()}
+    return Checked(tuple(judged), broken)
 
 
 def scripts(paths: tuple[Path, ...]) -> list[Path]:
@@ -87,19 +96,37 @@ def _scripts_at(path: Path) -> list[Path]:
 def as_document(checked: Checked) -> dict[str, Any]:
     """The reports as the document that ``--json`` prints."""
     return {
-        "derivations": [_derivation_as_data(derivation, report) for derivation, report in checked.judged],
+        "derivations": [_chapter_as_data(chapter) for chapter in checked.chapters],
         "broken": checked.broken,
-        "from_cache": sum(report.from_cache for _, report in checked.judged),
+        "from_cache": sum(chapter.report.from_cache for chapter in checked.chapters),
         "ok": checked.ok,
     }
 
 
-def _derivation_as_data(derivation: Derivation, report: Report) -> dict[str, Any]:
+def _chapter_as_data(chapter: Chapter) -> dict[str, Any]:
+    report = chapter.report
     return {
-        "name": derivation.name,
+        "name": chapter.name,
         "steps": [_row_as_data(report, name) for name in report.verdicts],
         "published": [_row_as_data(report, name) for name in report.published],
+        "computed": [_form_as_data(form) for form in chapter.forms],
+        "no_code": chapter.no_code,
         "mutants": _mutants_as_data(report.mutants),
+    }
+
+
+def _form_as_data(form: RunningPart) -> dict[str, Any]:
+    """A form that is computed: the verdict on its being the published one, and its measured error."""
+    data = verdict_as_data(form.verdict)
+    return {
+        "name": form.name,
+        "step": form.step.name,
+        "status": data["status"],
+        "method": data["method"],
+        "points": data["evidence"]["points"],
+        "witness": data["witness"],
+        "ulp": form.error if isfinite(form.error) else None,
+        "within_goal": form.within_goal,
     }
 
 
@@ -123,26 +150,48 @@ def _mutants_as_data(count: MutantCount) -> dict[str, int]:
 
 
 def _print_tables(checked: Checked) -> None:
-    reports = [report for _, report in checked.judged]
-    for report in reports:
-        click.echo(table(report, paint=lambda status, text: click.style(text, fg=COLOURS[status])))
+    for chapter in checked.chapters:
+        click.echo(table(chapter.report, paint=_paint))
+        for line in _code(chapter):
+            click.echo(f"  {line}")
         click.echo()
-    click.echo(_summary(reports))
+    click.echo(_summary(checked.chapters))
     for sentence in checked.broken.values():
         click.echo(f"lossproof: {sentence}", err=True)
 
 
-def _summary(reports: list[Report]) -> str:
-    counts = Counter(found.verdict.status for report in reports for found in report.rows.values())
+def _paint(status: Status, text: str) -> str:
+    return click.style(text, fg=COLOURS[status])
+
+
+def _code(chapter: Chapter) -> Iterator[str]:
+    """A line for each form that is computed, and what is wrong with it."""
+    if chapter.no_code:
+        yield f"what is published has no code: {chapter.no_code}"
+    for form in chapter.forms:
+        status, how = form.verdict.status, ENGLISH.all_of(form.verdict.ways)
+        yield f"computed {form.name} = {form.step.name}: {_paint(status, status)}, {how}"
+        if status in FALLEN:
+            yield f"  {ENGLISH.shown(because(form.verdict))}"
+        if not form.within_goal:
+            yield f"  its measured error is {form.error:.3g} ulp, and {GOAL:g} is the goal: do not trust it everywhere"
+
+
+def _summary(judged: Sequence[Chapter]) -> str:
+    reports = [chapter.report for chapter in judged]
+    verdicts = [found.verdict for report in reports for found in report.rows.values()]
+    forms = [form.verdict for chapter in judged for form in chapter.forms]
+    counts = Counter(verdict.status for verdict in (*verdicts, *forms))
     statuses = ", ".join(f"{counts[status]} {status}" for status in Status if counts[status])
     steps = _several(sum(len(report.verdicts) for report in reports), "step")
     published = _several(sum(len(report.published) for report in reports), "published derivative")
+    computed = _several(len(forms), "computed form")
     mutants = sum((report.mutants for report in reports), MutantCount())
     cached = sum(report.from_cache for report in reports)
     return (
-        f"{_several(len(reports), 'derivation')}, {steps} and {published}: {statuses or 'none'}. "
+        f"{_several(len(reports), 'derivation')}, {steps}, {published} and {computed}: {statuses or 'none'}. "
         f"Mutants: {mutants.tried} tried, {mutants.dropped} proved equal and dropped, {mutants.refuted} refuted. "
-        f"{cached} of the {counts.total()} verdicts came from the cache."
+        f"{cached} of the {len(verdicts)} verdicts on lines came from the cache."
     )
 
 

@@ -19,7 +19,8 @@ from lossproof.words import ENGLISH
 def read_book(folder: Path, order: Sequence[str] = (), *, jobs: int | None = None) -> tuple[Chapter, ...]:
     """The checked derivations of ``folder``: those named in ``order`` first, the others after them by name.
 
-    Verdicts come from the cache where nothing changed. CallerError for a name that is not there.
+    Verdicts come from the cache where nothing changed. CallerError for a name that is not there, the error of the
+    first script that does not run or has another name than its derivation.
     """
     scripts = {path.stem: path for path in sorted(folder.glob("[a-z]*.py"))}
     missing = [name for name in order if name not in scripts]
@@ -42,9 +43,11 @@ def failures(chapter: Chapter) -> Iterator[str]:
         if status in FALLEN:
             broken = [ENGLISH.say(part.obligation) for part in judged.parts if part.verdict.status is status]
             yield f"{chapter.name}/{name} is {status} ({', '.join(broken)}){_because(judged.verdict)}"
-    for part in chapter.running.parts if chapter.running else ():
+    if chapter.no_code:
+        yield f"{chapter.name}: what is published has no code: {chapter.no_code}"
+    for part in chapter.forms:
         if part.verdict.status in FALLEN:
-            line = f"{chapter.name}: the computed {part.component.name} is not the published {part.step.name}"
+            line = f"{chapter.name}: the computed {part.name} is not the published {part.step.name}"
             yield f"{line}, {part.verdict.status}{_because(part.verdict)}"
 
 
