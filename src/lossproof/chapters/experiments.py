@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lossproof.chapters.scripts import chapters, load
 from lossproof.errors import CallerError, DataError
 from lossproof.lowering import Loss, objective
 from lossproof.lowering.prediction import mean_function
@@ -30,23 +32,30 @@ from lossproof.training.rows.design import INTERCEPT
 
 @dataclass(frozen=True, slots=True)
 class BookRun:
-    """An experiment as a book prints it: ``classes`` are the species in the order of their labels 0, 1, ..."""
+    """An experiment as a book prints it: ``classes`` are the species in the order of their labels 0, 1, ...
+
+    ``train`` and ``test`` are row numbers among those of the classes, in the order in which they are used.
+    """
 
     features: tuple[str, ...]
     classes: tuple[str, ...]
     start: float
     rate: float
     iterations: int
-    predictors: int = 1
+    predictors: int
+    train: tuple[int, ...]
+    test: tuple[int, ...]
 
 
-BOOK_RUNS: Mapping[str, BookRun] = {
-    "logistic_regression": BookRun(("sepal_length", "sepal_width"), ("setosa", "versicolor"), 1.0, 0.01, 5000),
-    "softmax_regression": BookRun(
-        ("sepal_length", "petal_length"), ("setosa", "versicolor", "virginica"), 1.0, 0.01, 10000, predictors=3
-    ),
-}
-"""Chapter -> its experiment: sections 8 and 9 of the book, iterations as in its revised notebooks."""
+@cache
+def experiments() -> Mapping[str, BookRun]:
+    """Chapter -> its experiment: sections 8 and 9 of the book, iterations as in its revised notebooks."""
+    text = (resources.files("lossproof.chapters") / "data" / "experiments.json").read_text(encoding="utf-8")
+    return {name: BookRun(**_in_tuples(run)) for name, run in json.loads(text).items()}
+
+
+def _in_tuples(run: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in run.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +108,11 @@ def train(
     ``start`` is in the order of the design matrix, a column of ones first. ``loss`` stands in for the chapter's.
     Raises DataError, CallerError and UnknownChapter.
     """
-    loss = _loss_of(name) if loss is None else loss
+    loss = load(name).loss if loss is None else loss
     if data is None:
         _refuse_columns(target, features)
         run = _book_run(name)
-        sample, usual = _book_sample(name, run), _book_options(run, method)
+        sample, usual = _book_sample(run), _book_options(run, method)
     else:
         sample, usual = _csv_sample(read_table(data), target, features), {"method": method}
     options = usual | {k: v for k, v in {"rate": rate, "max_iterations": iterations}.items() if v is not None}
@@ -114,22 +123,16 @@ def train(
     return _training(result, tests.seen)
 
 
-def _loss_of(name: str) -> Loss:
-    from lossproof.chapters.scripts import load
-
-    return load(name).loss
-
-
 def _refuse_columns(target: str | None, features: Sequence[str] | None) -> None:
     if target is not None or features is not None:
         raise CallerError("--target and --features name the columns of a CSV file; give one with --data.")
 
 
 def _book_run(name: str) -> BookRun:
-    if name not in BOOK_RUNS:
-        known = ", ".join(BOOK_RUNS)
+    if name not in experiments():
+        known = ", ".join(sorted(experiments().keys() & chapters().keys())) or "no chapter that is there"
         raise CallerError(f"{name}: the book has no experiment for it (only for {known}); give --data and --target.")
-    return BOOK_RUNS[name]
+    return experiments()[name]
 
 
 def _book_options(run: BookRun, method: str | None) -> dict[str, Any]:
@@ -141,21 +144,20 @@ def _book_options(run: BookRun, method: str | None) -> dict[str, Any]:
     return gd | ({"reference": None} if run.predictors > 1 else {})
 
 
-def _book_sample(name: str, run: BookRun) -> Sample:
+def _book_sample(run: BookRun) -> Sample:
     table = shipped_table("iris.csv")
     label = {species: float(k) for k, species in enumerate(run.classes)}
     kept = [i for i, species in enumerate(table.text("species")) if species in label]
     X = table.matrix(run.features)[kept]
     y = np.array([label[species] for species in table.text("species") if species in label])
-    split = book_split(name)
-    train, test = split["train"], split["test"]
+    train, test = list(run.train), list(run.test)
     return Sample(X[train], y[train], run.features, X[test], y[test])
 
 
 def book_split(name: str) -> dict[str, list[int]]:
     """The row numbers of the book's experiment: ``train`` and ``test``, in the order they are used."""
-    text = (resources.files("lossproof.chapters") / "data" / "book_splits.json").read_text(encoding="utf-8")
-    return dict(json.loads(text)[name])
+    run = _book_run(name)
+    return {"train": list(run.train), "test": list(run.test)}
 
 
 def _csv_sample(table: Table, target: str | None, features: Sequence[str] | None) -> Sample:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from lossproof.cli.output import coloured, echo, print_json, verdict_as_data
+from lossproof.cli.output import coloured, echo, print_json, shown, verdict_as_data
 from lossproof.errors import CallerError, InternalError
 
 if TYPE_CHECKING:
@@ -151,8 +151,8 @@ def _exit_code(answer: dict[str, Any]) -> int:
 def _print_line(answer: dict[str, Any]) -> None:
     detail = answer.get("message", answer["method"]).splitlines()
     status = "rejected" if answer["status"] == "rejected" else coloured(answer["status"])
-    name = "" if answer["id"] is None else answer["id"]
-    echo(f"{name}\t{status}\t{detail[0] if detail else ''}")
+    name = "" if answer["id"] is None else shown(answer["id"])
+    echo(f"{name}\t{status}\t{shown(detail[0]) if detail else ''}")
 
 
 def _print_for_people(verdict: Verdict) -> None:

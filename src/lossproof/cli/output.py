@@ -28,6 +28,11 @@ def print_json(document: Any) -> None:
     click.echo(text if as_is else json.dumps(document, allow_nan=False))
 
 
+def shown(text: object) -> str:
+    """``text`` from outside on one line: what would move the cursor or speak to the terminal is spelled out."""
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in str(text))
+
+
 def echo(text: str, err: bool = False) -> None:
     """A line of text; characters that the terminal has not are spelled out."""
     click.echo(text if _can_show(text, err) else text.encode("ascii", "backslashreplace").decode(), err=err)

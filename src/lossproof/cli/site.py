@@ -24,9 +24,13 @@ def build(site_dir: Path) -> None:
 
 @click.command()
 @click.option("--address", default="127.0.0.1:8000", show_default=True, help="Host and port to listen on.")
-def serve(address: str) -> None:
+@click.option("--port", type=click.IntRange(1, 65535), default=None, help="The port alone.")
+def serve(address: str, port: int | None) -> None:
     """Show the site with live preview."""
-    sys.exit(_mkdocs("serve", "--dev-addr", address))
+    host, _, given = address.rpartition(":")
+    if not host or not given.isdecimal() or not 1 <= int(given) <= 65535:
+        raise CallerError(f"--address: {address!r} was given; a host and a port from 1 to 65535 (127.0.0.1:8000).")
+    sys.exit(_mkdocs("serve", "--dev-addr", f"{host}:{port or given}"))
 
 
 def _mkdocs(*arguments: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,8 @@ def train(
     """Train the loss that the derivation NAME proves.
 
     Without --data it is the experiment of the book: its irises, its split, its start, its learning rate.
+    Exit code 1 where it did not converge, unless the run is laid down as a textbook does it: gradient descent with
+    its rate and its number of iterations.
 
     \b
     lossproof train logistic_regression
@@ -60,6 +63,14 @@ def train(
         progress=False if as_json else None,
     )
     print_json(result.as_dict()) if as_json else _print_for_people(name, result)
+    sys.exit(0 if result.converged or _is_laid_down(data, method, rate, iterations) else 1)
+
+
+def _is_laid_down(data: Path | None, method: str | None, rate: float | None, iterations: int | None) -> bool:
+    """Whether so many steps of so much are asked for and nothing else: the book's run, or one given as it gives it."""
+    if data is None:
+        return method in (None, "gd")
+    return method == "gd" and rate is not None and iterations is not None
 
 
 def _numbers(text: str) -> list[float]:
