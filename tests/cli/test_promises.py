@@ -118,9 +118,9 @@ def test_a_refuted_chapter_is_neither_exported_nor_trained(run, tmp_path: Path) 
 def test_two_derivations_of_one_name_are_an_error_that_names_both_files(run, tmp_path: Path) -> None:
     one, two = written(tmp_path / "a" / "counts.py"), written(tmp_path / "b" / "counts.py")
     answer = json.loads(run("check", str(one), str(two), "--json", "--jobs", "1", code=1).stdout)
-    assert answer["derivations"] == []
-    assert set(answer["broken"]) == {str(one), str(two)}
-    assert all(str(one) in sentence and str(two) in sentence for sentence in answer["broken"].values())
+    (sentence,) = answer["broken"].values()
+    assert str(one) in sentence
+    assert str(two) in sentence
     run("check", str(one), str(one), "--json", "--jobs", "1")
 
 
@@ -128,15 +128,15 @@ def test_a_chapter_has_one_name_wherever_it_is_looked_for(run, tmp_path: Path) -
     from lossproof.errors import DerivationError
     from lossproof.site.book import read_book
 
-    right = written(tmp_path / "derivations" / "counts.py")
+    written(tmp_path / "derivations" / "counts.py")
     wrong = written(tmp_path / "derivations" / "copy.py")
     listed = json.loads(run("list", "--json").stdout)
     assert "counts" in {chapter["name"] for chapter in listed["chapters"]}
-    assert str(wrong) in listed["broken"]["copy"]
-    assert str(right) in listed["broken"]["copy"]
+    assert f"{wrong} holds the derivation `counts`" in listed["broken"]["copy"]
+    assert "counts.py" in listed["broken"]["copy"]
     assert str(wrong) in run("show", "copy", code=2).stderr
     run("show", "counts")
-    with pytest.raises(DerivationError, match="is there as well"):
+    with pytest.raises(DerivationError, match="have one name"):
         read_book(tmp_path / "derivations")
 
 

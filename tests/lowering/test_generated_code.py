@@ -120,7 +120,9 @@ def one_form(expr: str) -> Loss:
     from lossproof.notation import parse
 
     x = sympy.Symbol("x", real=True)
-    return Loss("form", (x,), YT, "yt real", parse(expr, "x real").doit(), sympy.Integer(0), sympy.Integer(0))
+    return Loss(
+        "form", (x,), YT, "yt real", parse(expr, "x real").doit(), sympy.Integer(0), sympy.Integer(0), unchecked=True
+    )
 
 
 @pytest.mark.parametrize("expr", FORMS)
