@@ -140,6 +140,50 @@ def test_a_planted_error_in_the_chain_is_not_proved(lines: tuple[str, ...], wher
         assert verdict.status in (Status.REFUTED, Status.UNDECIDED), (before, verdict)
 
 
+NORMAL = "x[m] real; mu real; v > 0; s > 0; M integer >= 1"
+NORMAL_LIKELIHOOD = "prod(exp(-(x[m] - mu)^2/(2*v))/sqrt(2*pi*v), m, 0, M-1)"
+RIDGE = "q/2*sum((y[m] - sum(w[k]*x[m,k], k, 0, N))^2, m, 0, M-1) + r/2*sum(w[k]^2, k, 0, N)"
+RIDGE_MEAN = "(1/M)*sum((y[m] - sum(w[k]*x[m,k], k, 0, N))^2, m, 0, M-1)/2 + lam/2*sum(w[k]^2, k, 0, N)"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "where", "varying"),
+    [
+        (NORMAL_LIKELIHOOD, "-M/2*log(2*pi*v) - sum((x[m]-mu)^2, m, 0, M-1)/(2*v)", NORMAL, "mu v"),
+        (NORMAL_LIKELIHOOD, "log(v) + (1/M)*sum((x[m]-mu)^2, m, 0, M-1)/v", NORMAL, "mu v"),
+        (
+            "prod(exp(-(x[m]-mu)^2/(2*s^2))/(s*sqrt(2*pi)), m, 0, M-1)",
+            "-M*log(s) - sum((x[m]-mu)^2, m, 0, M-1)/(2*s^2)",
+            NORMAL,
+            "mu s",
+        ),
+        (
+            "prod(a^p*x[m]^(p-1)*exp(-a*x[m])/gamma(p), m, 0, M-1)",
+            "M*p*log(a) + (p-1)*sum(log(x[m]), m, 0, M-1) - a*sum(x[m], m, 0, M-1) - M*loggamma(p)",
+            "x[m] > 0; a > 0; p > 0; M integer >= 1",
+            "a p",
+        ),
+        (RIDGE, RIDGE_MEAN, "M integer >= 1; N integer >= 0; q > 0; r > 0; lam = r/(M*q)", "w"),
+    ],
+)
+def test_parameters_of_scale_and_quantities_that_are_defined_keep_the_optimum(
+    before: str, after: str, where: str, varying: str
+) -> None:
+    names = frozenset(varying.split())
+    assert same_optimum(parse_tree(before), parse_tree(after), parse_assumptions(where), names).status is Status.PROVED
+    added = {"mu v": "mu", "mu s": "s", "a p": "p", "w": "w[0]"}[varying]
+    wrong = same_optimum(parse_tree(before), parse_tree(f"{after} + {added}"), parse_assumptions(where), names)
+    assert wrong.status in (Status.REFUTED, Status.UNDECIDED)
+
+
+def test_a_factor_whose_sign_is_not_known_is_named() -> None:
+    """exp(b) - b >= 1, and the signs of its parts do not show it."""
+    where = parse_assumptions("x real; b real")
+    verdict = same_optimum(parse_tree("x^2"), parse_tree("(exp(b) - b)*x^2"), where, frozenset("x"))
+    assert verdict.status is Status.UNDECIDED
+    assert "the sign of exp(b) - b is not known" in verdict.method
+
+
 @pytest.mark.parametrize("line", ["(x + a + b + c)^400", "(x + a + b)^90*(x + c)^90"])
 def test_a_line_that_would_fill_the_memory_is_not_multiplied_out(line: str) -> None:
     before = perf_counter()

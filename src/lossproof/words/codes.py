@@ -122,6 +122,7 @@ class Way(Code):
     TIMES_POSITIVE = "times positive", "factor"
     TIMES_NEGATIVE = "times negative", "factor"
     SHIFTED = "shifted"
+    SIGN_NOT_KNOWN = "sign not known", "factor"
     NO_MONOTONE_FUNCTION = "no monotone function"
     NOTHING_VARIES = "nothing varies"
     NEITHER_LINE_HOLDS = "neither line holds", "names"

@@ -28,6 +28,7 @@ WAYS: dict[Code, str] = {
     Way.TIMES_POSITIVE: "times {factor} > 0 keeps the optimum",
     Way.TIMES_NEGATIVE: "times {factor} < 0 turns the maximum into the minimum",
     Way.SHIFTED: "adding what does not vary moves no optimum",
+    Way.SIGN_NOT_KNOWN: "one line is {factor} times the other and a constant, but the sign of {factor} is not known",
     Way.NO_MONOTONE_FUNCTION: "no strictly monotone function was found that leads from one line to the other",
     Way.NOTHING_VARIES: (
         "there is nothing in either line that could vary: say what the optimum is looked for in, as in varying='mu' "

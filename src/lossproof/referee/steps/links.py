@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from itertools import count
+from itertools import count, islice
 from typing import NamedTuple
 
 import sympy as sp
@@ -22,18 +22,24 @@ from lossproof.notation.evaluated import evaluated
 from lossproof.notation.tree import Binary, Call, Negative, Node
 from lossproof.referee.facts.facts import Facts
 from lossproof.referee.prove.parts import possible_signs
+from lossproof.referee.prove.unevaluated import put_in
 from lossproof.words.codes import Said, Way
 
+MOST_SCALES = 4
 MOST_TERMS = 500  # beyond, a line is not multiplied out: no textbook line is so long
 Terms = dict[sp.Expr, sp.Expr]
 
 
 class Link(NamedTuple):
-    """``line = formula`` is what remains to be proved; ``ways`` say why it keeps the place of the optimum."""
+    """``line = formula`` is what remains to be proved; ``ways`` say why it keeps the place of the optimum.
+
+    ``open`` is a factor whose sign is not known: then the link shows nothing, but it would if that were said.
+    """
 
     line: Node
     formula: Node
     ways: tuple[Said, ...]
+    open: Node | None = None
 
 
 class Line(NamedTuple):
@@ -47,13 +53,21 @@ def links(before: Node, after: Node, assumptions: Assumptions, varying: frozense
     """Every candidate that leads from ``before`` to ``after``, the plainest first."""
     scope = Scope(assumptions)
     facts = Facts(assumptions, scope)
-    first, second = (Line(node, evaluated(to_sympy(node, scope))) for node in (before, after))
+    first, second = (Line(node, _spelled_out(node, facts)) for node in (before, after))
     yield from _affine(first, second, first.expr, facts, varying, ())
     both = ((first, second, Way.LOG_INCREASES(), False), (second, first, Way.EXP_INCREASES(), True))
     for line, other, increases, inverse in both:
         for inside, turned in _positive(line, facts, varying):
             logarithm = Line(Call("log", (inside.tree,)), _log(inside.expr, facts))
             yield from _affine(logarithm, other, logarithm.expr, facts, varying, (increases, *turned), inverse=inverse)
+
+
+def _spelled_out(node: Node, facts: Facts) -> sp.Expr:
+    """``node`` with what the assumptions define put in."""
+    expr = to_sympy(node, facts.scope)
+    for name, body in facts.assumptions.definitions:
+        expr = put_in(expr, {facts.scope.symbol(name): to_sympy(body, facts.scope)})
+    return evaluated(expr)
 
 
 def _affine(
@@ -67,13 +81,14 @@ def _affine(
     inverse: bool = False,
 ) -> Iterator[Link]:
     """``outer = a*inner + b``; ``form`` is ``inner`` with its terms apart."""
-    scale = _scale(form, outer.expr, varying)
-    turned = None if scale is None else _turn(facts, 1 / scale[0] if inverse else scale[0])
-    if scale is None or turned is None:
-        return
-    factor, constant = (from_sympy(part) for part in scale)
-    formula = Binary("+", Binary("*", factor, inner.tree), constant)
-    yield Link(outer.tree, formula, (*said, *turned) or (Way.SHIFTED(),))
+    for scale in _scales(form, outer.expr, varying):
+        factor, constant = (from_sympy(part) for part in scale)
+        formula = Binary("+", Binary("*", factor, inner.tree), constant)
+        turned = _turn(facts, 1 / scale[0] if inverse else scale[0])
+        if turned is None:
+            yield Link(outer.tree, formula, (), factor)
+        else:
+            yield Link(outer.tree, formula, (*said, *turned) or (Way.SHIFTED(),))
 
 
 def _positive(line: Line, facts: Facts, varying: frozenset[str]) -> Iterator[tuple[Line, tuple[Said, ...]]]:
@@ -95,16 +110,28 @@ def _turn(facts: Facts, factor: sp.Expr) -> tuple[Said, ...] | None:
     return None if way is None else (way(factor=from_sympy(factor)),)
 
 
-def _scale(first: sp.Expr, second: sp.Expr, varying: frozenset[str]) -> tuple[sp.Expr, sp.Expr] | None:
-    """(a, b) of ``second = a*first + b``, read off the first term that varies in both; a candidate only."""
-    own, other = (_terms(expr, varying) for expr in (first, second))
-    shared = next((core for core in own if core != 1 and own[core] != 0 and core in other), None)
-    if shared is None:
-        return None
-    factor = sp.cancel(other[shared] / own[shared]) if _is_plain(own[shared], other[shared]) else None
-    factor = factor if factor is not None else other[shared] / own[shared]
-    constant = other.get(sp.S.One, sp.S.Zero) - factor * own.get(sp.S.One, sp.S.Zero)
-    return (factor, constant) if factor.is_finite is not False and constant.is_finite is not False else None
+def _scales(first: sp.Expr, second: sp.Expr, varying: frozenset[str]) -> Iterator[tuple[sp.Expr, sp.Expr]]:
+    """(a, b) of ``second = a*first + b``, read off the terms that vary in both; candidates only.
+
+    Where no term is met in both, they may still be equal as they stand, or opposite.
+    """
+    own, other = (_terms(_with_logs_apart(expr), varying) for expr in (first, second))
+    shared = [core for core in own if core != 1 and own[core] != 0 and core in other]
+    found: dict[tuple[sp.Expr, sp.Expr], None] = {}
+    for core in shared:
+        ratio = other[core] / own[core]
+        factor = sp.cancel(ratio) if _is_plain(own[core], other[core]) else ratio
+        constant = other.get(sp.S.One, sp.S.Zero) - factor * own.get(sp.S.One, sp.S.Zero)
+        if factor.is_finite is not False and constant.is_finite is not False:
+            found[factor, constant] = None
+    plain = [(sp.S.One, sp.S.Zero), (sp.S.NegativeOne, sp.S.Zero)]
+    yield from islice(found or plain, MOST_SCALES)
+
+
+def _with_logs_apart(expr: sp.Expr) -> sp.Expr:
+    """log(2*pi*v) as log(2*pi) + log(v), whatever the signs: the terms are only read off it."""
+    logs = expr.replace(sp.loggamma, lambda argument: sp.log(sp.gamma(argument)))
+    return sp.expand_log(logs, force=True)
 
 
 def _is_plain(*exprs: sp.Expr) -> bool:
@@ -116,10 +143,19 @@ def _terms(expr: sp.Expr, varying: frozenset[str], depth: int = 0) -> Terms:
     found: Terms = {}
     for term in sp.Add.make_args(sp.expand(expr) if _most_terms(expr) <= MOST_TERMS else expr):
         factor, core = term.as_independent(*_moving(term, varying), as_Add=False)
+        core = _with_factors_inside(core)
         inside = _terms_of_sum(core, varying, depth) if isinstance(core, sp.Sum) else {core: sp.S.One}
         for part, coefficient in inside.items():
             found[part] = found.get(part, sp.S.Zero) + factor * coefficient
     return found
+
+
+def _with_factors_inside(core: sp.Expr) -> sp.Expr:
+    """``g*Sum(f)`` as ``Sum(g*f)``, where one factor is a sum over one index."""
+    sums = [factor for factor in core.args if isinstance(factor, sp.Sum)] if isinstance(core, sp.Mul) else []
+    if len(sums) != 1 or len(sums[0].limits) != 1:
+        return core
+    return sp.Sum(sums[0].function * core / sums[0], *sums[0].limits)
 
 
 def _most_terms(expr: sp.Expr) -> int:
@@ -142,8 +178,11 @@ def _terms_of_sum(expr: sp.Sum, varying: frozenset[str], depth: int) -> Terms:
     found: Terms = {}
     for core, coefficient in _terms(expr.function.xreplace({old: letter}), varying, depth + 1).items():
         outside, inside = coefficient.as_independent(letter, as_Add=False)
-        total = sp.Sum(inside * core, (letter, low, high))
-        part, factor = (sp.S.One, outside * total) if core == 1 else (total, outside)
+        if letter in (inside * core).free_symbols:
+            total = sp.Sum(inside * core, (letter, low, high))
+            part, factor = (sp.S.One, outside * total) if core == 1 else (total, outside)
+        else:
+            part, factor = core, outside * inside * (high - low + 1)
         found[part] = found.get(part, sp.S.Zero) + factor
     return found
 

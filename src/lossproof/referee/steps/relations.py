@@ -56,12 +56,17 @@ def same_optimum(before: Node, after: Node, assumptions: Assumptions, varying: f
     found: Verdict | None = None
     for link in links(before, after, assumptions, varying):
         judged = judge_claim(link.line, link.formula, assumptions)
-        if judged.status is Status.PROVED:
+        if link.open is not None:
+            unknown = Verdict(Status.UNDECIDED, (Way.SIGN_NOT_KNOWN(factor=link.open),), judged.evidence)
+            found = found or (unknown if judged.status is Status.PROVED else None)
+        elif judged.status is Status.PROVED:
             rules = (*judged.evidence.rules, Rule("strictly monotone", before, after))
             return Verdict(Status.PROVED, link.ways, replace(judged.evidence, rules=rules))
-        if judged.status is Status.CORROBORATED:
+        elif judged.status is Status.CORROBORATED:
             found = Verdict(Status.CORROBORATED, (*link.ways, *judged.ways), judged.evidence)
-    return found or _not_monotone(before, after, assumptions, varying) or NO_LINK
+    if found is not None and found.status is Status.CORROBORATED:
+        return found
+    return _not_monotone(before, after, assumptions, varying) or found or NO_LINK
 
 
 NO_LINK = Verdict(Status.UNDECIDED, (Way.NO_MONOTONE_FUNCTION(),))
