@@ -80,14 +80,9 @@ RIGHT = [
         "",
     ),
     (
-        "diff(Max(Min(x,b),a),x)",
-        "indicator(x>a)*indicator(x<b)",
-        "a<b",
-    ),
-    (
         "diff(sum(Max(0,sum(w[j]*x[m,j],j,1,N))*v[m],m,1,M),w[k])",
         "sum(indicator(sum(w[j]*x[m,j],j,1,N)>0)*x[m,k]*v[m],m,1,M)",
-        "M integer>=1;N integer>=1;k in 1..N",
+        "M integer>=1;N integer>=1;k in 1..N;v[m]>0",
     ),
     (
         "diff(l*sum(Abs(w[j]),j,1,N),w[k])",
@@ -96,6 +91,21 @@ RIGHT = [
     ),
 ]
 WRONG = [
+    (
+        "diff(Abs(x-a)-Abs(x-b),x)",
+        "indicator(x>a)-indicator(x<a)-indicator(x>b)+indicator(x<b)+indicator(x<=a)*indicator(x>=a)*indicator(x<=b)*indicator(x>=b)",
+        "",
+    ),
+    (
+        "diff(Abs(x)*x,x)",
+        "2*Abs(x)+delta(x,0)",
+        "",
+    ),
+    (
+        "diff(sum(Max(0,w*x[m])*v[m],m,1,M),w)",
+        "sum(indicator(w*x[m]>0)*x[m]*v[m],m,1,M)+delta(w,0)*Max(0,1-Abs(sum(Abs(x[m])*v[m],m,1,M)))",
+        "M integer>=1",
+    ),
     (
         "diff(Max(0, x), x)",
         "indicator(x > 1)",

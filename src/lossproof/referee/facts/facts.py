@@ -48,8 +48,8 @@ class Facts:
     ``ranges`` maps an index to (low, high), both included; ``conditions`` are pairs (expr, comparison) that
     say how ``expr`` compares with 0; ``fixed`` are the atoms that the case determines, with their values, and
     that therefore stand nowhere any more. Every ``with_...`` returns new facts.
-    ``without_kinks`` says that nothing is asked of points at which a derivative of the claim meets a kink: it has no
-    value there. What answers cost is charged to ``work``.
+    ``without_kinks`` says that nothing is asked of points at which a derivative in the claim has no value.
+    What answers cost is charged to ``work``.
     """
 
     assumptions: Assumptions

@@ -28,7 +28,7 @@ def vanishes(n: Normaliser, value: Ratio) -> bool:
 def _is_multiple_of_zero(n: Normaliser, value: Ratio) -> bool:
     """Is the numerator a multiple of what a case says to be 0?"""
     zeros = (n.ratio(inside).num for inside, comparison in n.facts.conditions if comparison == "==")
-    return any(not zero.is_zero() and divmod(value.num, zero)[1].is_zero() for zero in zeros)
+    return any(not zero.is_constant() and divmod(value.num, zero)[1].is_zero() for zero in zeros)
 
 
 def _by_exponent(table: Table, polynomial: Polynomial, places: list[int]) -> dict[str, Polynomial]:

@@ -3,9 +3,6 @@
     d/dw[k] sum of w[j]*x[j] = sum of delta(j, k)*x[j]      = x[k] for k in the range
     d/dw[k] prod of f(j)     = prod of f(j) * sum of f'(j)/f(j)   for f > 0
 
-    d|f|                     = sign(f)*f'
-    d|f|                     = f' for f > 0, -f' for f < 0, 0 for f' = 0     where kinks are not asked about
-
 A rule for each type of node; kinks (|x| at 0, ties of Max) are outside the domain. SymPy's ``diff`` is not used
 on sums: it loses what a bound index says.
 """
@@ -23,6 +20,7 @@ from lossproof.notation.functions import called, slope_of
 from lossproof.notation.into_sympy import piecewise
 from lossproof.referee.facts.facts import Facts
 from lossproof.referee.sums.expressions import binder, fresh_index, replace_free, slope, spread, terms_of, variables
+from lossproof.referee.sums.kinks import off_kinks, turn
 from lossproof.referee.sums.where_pieces_meet import goes_by_pieces
 
 
@@ -32,7 +30,7 @@ def differentiate(expr: sp.Expr, variable: sp.Expr, facts: Facts) -> sp.Expr:
     Deltas that meet a sum over their index are carried out where ``facts`` place the index in the range.
     What depends on the variable in a way without a rule (a bound of a sum) stays an unevaluated Derivative.
     """
-    return _derivative(expr, variable, facts)
+    return off_kinks(_derivative(expr, variable, facts), facts)
 
 
 def _derivative(expr: sp.Expr, variable: sp.Expr, facts: Facts) -> sp.Expr:
@@ -140,7 +138,11 @@ def _wins(arguments: tuple[sp.Expr, ...], place: int, sign: int) -> sp.Expr:
 def _absolute(expr: sp.Abs, variable: sp.Expr, facts: Facts) -> sp.Expr:
     (inside,) = expr.args
     rate = _derivative(inside, variable, facts)
-    return _side(inside, variable, facts) * rate if facts.without_kinks else sp.sign(inside) * rate
+    return _turn(inside, variable, facts) * rate if facts.without_kinks else sp.sign(inside) * rate
+
+
+def _turn(inside: sp.Expr, variable: sp.Expr, facts: Facts) -> sp.Expr:
+    return turn(inside, spread(_derivative(inside, variable, replace(facts, without_kinks=False))))
 
 
 def _extreme(expr: sp.Expr, variable: sp.Expr, facts: Facts) -> sp.Expr:
@@ -152,21 +154,10 @@ def _extreme(expr: sp.Expr, variable: sp.Expr, facts: Facts) -> sp.Expr:
     rate = _derivative(value, variable, facts)
     for other in others:
         change = _derivative(other, variable, facts)
-        first = sign * _side(value - other, variable, facts)
+        first = sign * _turn(value - other, variable, facts)
         rate = half * (1 + first) * rate + half * (1 - first) * change
         value = expr.func(value, other, evaluate=False)
     return rate
-
-
-def _side(inside: sp.Expr, variable: sp.Expr, facts: Facts) -> sp.Expr:
-    """The sign of ``inside`` at both sides of a point; where it is 0 and moves, which is a kink, it is 1/0.
-
-    Where a kink further in is met there is none anyway, so that the rate may be the plain one.
-    """
-    rate = _derivative(inside, variable, replace(facts, without_kinks=False))
-    above, below = (kind(inside, 0, evaluate=False) for kind in (sp.Gt, sp.Lt))
-    still = (sp.S.Zero, sp.Eq(rate, 0, evaluate=rate.is_number))
-    return piecewise([(sp.S.One, above), (sp.S.NegativeOne, below), still, (1 / inside, sp.true)])
 
 
 def _slope_of_xlogy(arguments: tuple[sp.Expr, ...], place: int) -> sp.Expr:
@@ -222,7 +213,7 @@ def _without_single_points(expr: sp.Piecewise, variable: sp.Expr, facts: Facts) 
 
 
 def _nested(expr: sp.Derivative, variable: sp.Expr, facts: Facts) -> sp.Expr:
-    body = expr.expr
+    facts, body = replace(facts, without_kinks=False), expr.expr
     for inner, times in expr.variable_count:
         for _ in range(int(times)):
             body = _derivative(body, inner, facts)
