@@ -6,6 +6,7 @@ turns them into those and the grammar knows one spelling of each.
 
 from __future__ import annotations
 
+from lossproof.functions.table import FUNCTIONS
 from lossproof.notation.glyphs import GREEK
 
 GREEK_NAMES = {word: "lambda_" if word == "lambda" else word for word in GREEK} | {
@@ -366,47 +367,19 @@ BIG_OPERATORS = {
 }
 DOTS = frozenset({"dots", "ldots", "cdots", "dotsc", "dotsb", "dotsm", "dotso", "vdots", "ddots", "hdots"})
 FUNCTION_WORDS = {
-    "log": "log",
-    "ln": "ln",
-    "exp": "exp",
-    "sin": "sin",
-    "cos": "cos",
-    "tan": "tan",
-    "tanh": "tanh",
-    "sinh": "sinh",
-    "cosh": "cosh",
-    "arctan": "atan",
-    "atan": "atan",
-    "erf": "erf",
-    "erfc": "erfc",
-    "sigmoid": "sigmoid",
+    **{
+        word: row.name
+        for row in FUNCTIONS.values()
+        for word in (row.name, *row.elsewhere.split())
+        if word not in GREEK_NAMES
+    },
     "Sigmoid": "sigmoid",
-    "expit": "expit",
     "logistic": "sigmoid",
-    "logit": "logit",
-    "softplus": "softplus",
     "Softplus": "softplus",
-    "log1p": "log1p",
-    "expm1": "expm1",
-    "log1mexp": "log1mexp",
-    "xlogy": "xlogy",
-    "lgamma": "loggamma",
-    "loggamma": "loggamma",
-    "digamma": "digamma",
-    "trigamma": "trigamma",
-    "sign": "sign",
-    "sgn": "sign",
-    "min": "Min",
-    "max": "Max",
-    "sqrt": "sqrt",
-    "softmax": "softmax",
-    "Softmax": "softmax",
-    "relu": "relu",
-    "ReLU": "relu",
-    "logsumexp": "logsumexp",
     "H": "Heaviside",
-    "Abs": "Abs",
-    "abs": "Abs",
+    **{word: word for word in ("tan", "softmax", "relu")},
+    "Softmax": "softmax",
+    "ReLU": "relu",
 }
 """Words that are functions wherever they stand as a command or upright, with their name in the text grammar."""
 _SPELLED_TEXT = """
