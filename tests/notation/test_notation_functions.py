@@ -16,6 +16,8 @@ POINTS = {
     "logit": [("1/7",), ("0.9",)],
     "log1p": [("-0.5",), ("3",)],
     "log1mexp": [("0.25",), ("4",)],
+    "betaln": [("0.5", "2"), ("3", "1")],
+    "clip": [("1", "0", "2"), ("-1", "0", "2"), ("3", "0", "2")],
     "xlogy": [("2", "0.3"), ("-1.5", "4")],
     "logsumexp": [("1", "-2", "0.5"), ("30", "29", "-40")],
 }
@@ -56,6 +58,9 @@ MPMATH = {
     "logsumexp": lambda *xs: mpmath.log(mpmath.fsum(map(mpmath.exp, xs))),
     "normcdf": mpmath.ncdf,
     "lognormcdf": lambda x: mpmath.log(mpmath.ncdf(x)),
+    "normpdf": mpmath.npdf,
+    "betaln": lambda x, y: mpmath.log(mpmath.beta(x, y)),
+    "clip": lambda x, low, high: min(max(x, low), high),
 }
 
 
@@ -89,7 +94,7 @@ def test_signs_that_are_claimed_hold_at_points(function: type[Named]) -> None:
 
 @pytest.mark.parametrize("function", NAMED, ids=lambda function: function.__name__)
 def test_named_functions_pickle_and_print(function: type[Named]) -> None:
-    node = function(*(x, y)[: 2 if function.__name__ in {"xlogy", "logsumexp"} else 1])
+    node = function(*(x, y, z)[: function.row.most or 2])
     assert pickle.loads(pickle.dumps(node)) == node
     assert FUNCTIONS[function.__name__].latex in sympy.latex(node)
     assert "^{2}" in sympy.latex(node**2)

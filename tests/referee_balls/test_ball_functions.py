@@ -22,10 +22,13 @@ _GAMMA = ["1/3", "1", "2", "7/2", "12", "171", "-1/3", "-7/2"]
 POINTS: dict[str, list[Arguments]] = {
     **{name: [(x,) for x in _EVERYWHERE] for name in (
         "exp", "expit", "sigmoid", "softplus", "expm1", "sin", "cos", "tanh", "sinh", "cosh", "atan", "erf",
-        "erfc", "normcdf", "lognormcdf",
+        "erfc", "normcdf", "lognormcdf", "normpdf",
     )},
     **{name: [(x,) for x in _POSITIVE] for name in ("log", "ln", "sqrt", "loggamma")},
     **{name: [(x,) for x in _GAMMA] for name in ("gamma", "digamma", "trigamma")},
+    **{name: [("0",), ("1/1000",), ("-1/3",), ("99/100",)] for name in ("asin", "acos", "atanh")},
+    **{name: [("1/3", "2"), ("1", "1"), ("12", "1/7"), ("171", "170")] for name in ("beta", "betaln")},
+    "clip": [("1", "0", "2"), ("-1", "0", "2"), ("3", "0", "2"), ("1", "5", "2")],
     "factorial": [("0",), ("1",), ("5",), ("61",), ("1/2",), ("-1/3",)],
     "logit": [("1/1000",), ("1/3",), ("1/2",), ("9/10",)],
     "log1p": [("-9/10",), ("0",), ("1/1000000",), ("3",)],

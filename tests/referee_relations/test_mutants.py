@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from lossproof.chapters import Derivation
-from lossproof.functions.table import FUNCTIONS
-from lossproof.notation import parse_tree, to_text
+from lossproof.functions.table import ARGUMENTS, FUNCTIONS
+from lossproof.notation import parse, parse_tree, to_text
 from lossproof.referee.steps.examine import check
 from lossproof.referee.steps.mutants import mutants
 from lossproof.words.codes import Mistake
@@ -79,9 +79,11 @@ def test_every_replacement_is_a_function_of_the_grammar() -> None:
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_the_mutants_of_every_function_can_be_judged(function: str) -> None:
     """The claim is its own derivation: it stands, and each wrong version of it gets a verdict."""
-    arguments = ", ".join(["x", "y"][: FUNCTIONS[function].least])
-    made = Derivation("function", where="0 < x < 1; 0 < y < 1")
-    made.record("line", None, claim=f"2*{function}({arguments}) + x*y")
+    where = "0 < x < 1; 0 < y < 1; 0 < z < 1"
+    arguments = ", ".join(ARGUMENTS[: FUNCTIONS[function].least])
+    claim = f"2*{function}({arguments}) + x*y"
+    made = Derivation("function", where=where)
+    made.record("line", parse(claim, where), claim=claim)
     found = check(made, use_cache=False)
     assert found.ok, found
     assert found.mutants.refuted >= 5

@@ -36,11 +36,7 @@ class Named(sympy.Function):
 
     def definition(self) -> Expr:
         """The same value in elementary functions."""
-
-        def defined(*arguments: Expr) -> Expr:
-            return _written(self.row.definition).xreplace(_at(arguments))
-
-        return defined(*self.args) if self.row.most else reduce(defined, self.args)
+        return _defined(self.row, self.args)
 
     def _eval_is_real(self) -> bool | None:
         return True if all(argument.is_real for argument in self.args) and _in_domain(self) else None
@@ -71,6 +67,22 @@ def _written(formula: str | Node) -> Expr:
     from lossproof.notation.into_sympy import parse
 
     return evaluated(parse(formula))
+
+
+def _defined(row: Function, arguments: Sequence[Expr]) -> Expr:
+    def of(*parts: Expr) -> Expr:
+        return _written(row.definition).xreplace(_at(parts))
+
+    return of(*arguments) if row.most else reduce(of, arguments)
+
+
+def written_out(node: Expr) -> Expr | None:
+    """A node of SymPy by the definition of its function; None where the table defines it by no others."""
+    found = called(node)
+    if found is None or not FUNCTIONS[found[0]].definition:
+        return None
+    written = _defined(FUNCTIONS[found[0]], found[1])
+    return None if written.has(sympy.Derivative) else written
 
 
 def slope_of(node: Expr, place: int) -> Expr:
@@ -109,21 +121,23 @@ def _own_class(row: Function) -> type[Named]:
 
 
 def _class(row: Function) -> Any:
-    """What a node of the function is in SymPy; None for ``sqrt``, which is a power."""
     theirs = getattr(sympy, _OTHER_NAMES.get(row.name, row.name), None)
-    return theirs if isinstance(theirs, FunctionClass) else None if theirs else _own_class(row)
+    return theirs or _own_class(row)
 
 
 _OTHER_NAMES = {"delta": "KroneckerDelta"}
-_CLASSES: dict[str, Any] = {row.name: _class(row) for row in FUNCTIONS.values() if not row.same_as}
+CLASSES: dict[str, Any] = {
+    row.name: _class(row) for row in FUNCTIONS.values() if not row.same_as and row.name != "sqrt"
+}
+"""From a canonical name to what a node of the function is in SymPy; ``sqrt`` is a power."""
 NAMED: tuple[type[Named], ...] = tuple(
-    kind for kind in _CLASSES.values() if isinstance(kind, type) and issubclass(kind, Named)
+    kind for kind in CLASSES.values() if isinstance(kind, type) and issubclass(kind, Named)
 )
 
 
 def __getattr__(name: str) -> type[Named]:
     """The class of a function that SymPy lacks, by its name."""
-    kind = _CLASSES.get(name)
+    kind = CLASSES.get(name)
     if kind not in NAMED:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     made: type[Named] = kind
@@ -145,7 +159,7 @@ def called(node: Any) -> tuple[str, tuple[Any, ...]] | None:
     return (name, node.args[: FUNCTIONS[name].most]) if name else None
 
 
-_NAMES: dict[Any, str] = {kind: name for name, kind in _CLASSES.items() if kind is not None}
+_NAMES: dict[Any, str] = {kind: name for name, kind in CLASSES.items()}
 
 
 def definition(expression: Expr) -> Expr:
@@ -163,7 +177,7 @@ def _delta(i: Expr, j: Expr) -> Expr:
 
 
 CONSTRUCTORS: dict[str, Callable[..., Expr]] = {
-    **{name: partial(_unevaluated, kind) for name, kind in _CLASSES.items()},
+    **{name: partial(_unevaluated, kind) for name, kind in CLASSES.items()},
     "sqrt": lambda x: sympy.Pow(x, Rational(1, 2), evaluate=False),
     "digamma": lambda x: sympy.polygamma(S.Zero, x, evaluate=False),
     "trigamma": lambda x: sympy.polygamma(S.One, x, evaluate=False),

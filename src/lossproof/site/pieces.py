@@ -22,7 +22,7 @@ from lossproof.chapters.chapter import Chapter
 from lossproof.derivation import Relation, Step
 from lossproof.derivation.step import LOOKS_BACK, UNCHECKED
 from lossproof.errors import CallerError
-from lossproof.functions.table import FUNCTIONS, Function
+from lossproof.functions.table import FUNCTIONS
 from lossproof.notation import parse_tree, to_latex
 from lossproof.referee.verdict import Status
 from lossproof.site import figures
@@ -264,15 +264,10 @@ def _told_in(step: Step, context: Context, chapter: Chapter) -> str:
 def _functions(context: Context) -> str:
     """The functions of the grammar, each as it is written and as it is printed; aliases beside their function."""
     words = context.words
-    examples = [_example(function) for function in FUNCTIONS.values() if not function.same_as]
+    examples = [function.call for function in FUNCTIONS.values() if not function.same_as]
     rows = [(code(text), inline(to_latex(parse_tree(text)))) for text in (*_FORMS, *examples)]
     aliases = [f"{code(each.name)} = {code(each.same_as)}" for each in FUNCTIONS.values() if each.same_as]
     return f"{table((words.written, words.printed), rows)}\n\n{plain(words.aliases)}: {', '.join(aliases)}."
-
-
-def _example(function: Function) -> str:
-    most = 2 if function.most is None else function.most
-    return f"{function.name}({', '.join('xy'[:most])})"
 
 
 def _versions(context: Context) -> str:

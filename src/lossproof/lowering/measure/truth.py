@@ -18,6 +18,7 @@ import sympy
 from flint import arb, ctx, fmpq
 
 from lossproof.errors import MoveError
+from lossproof.notation.functions import written_out
 
 PRECISIONS = (128, 256, 512, 1280, 2560, 5120)
 GUARD_BITS = 17
@@ -129,9 +130,11 @@ def _compiled(expr: sympy.Expr, places: Mapping[sympy.Symbol, int]) -> Evaluator
     if isinstance(expr, sympy.Piecewise):
         return _cases(expr, places)
     name = expr.func.__name__
-    if name not in OPERATIONS:
-        raise MoveError(f"{name} has no evaluation in balls; known are {', '.join(sorted(OPERATIONS))}")
-    operation = OPERATIONS[name]
+    operation = OPERATIONS.get(name) or getattr(arb, name, None)
+    if operation is None:
+        if (written := written_out(expr)) is None:
+            raise MoveError(f"{name} has no evaluation in balls; known are {', '.join(sorted(OPERATIONS))}")
+        return _compiled(written, places)
     arguments = [_compiled(argument, places) for argument in expr.args]
     return lambda point: operation(*(argument(point) for argument in arguments))
 

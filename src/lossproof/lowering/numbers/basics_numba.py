@@ -13,7 +13,10 @@ from lossproof.lowering.numbers.elementary import exp, expm1, inlined, log, log1
 
 __all__ = [
     "absolute",
+    "arccos",
+    "arcsin",
     "arctan",
+    "arctanh",
     "cos",
     "cosh",
     "erf",
@@ -103,6 +106,21 @@ def cosh(x: float) -> float:
 @inlined
 def arctan(x: float) -> float:
     return math.atan(x)
+
+
+@inlined
+def arcsin(x: float) -> float:
+    return math.asin(x) if absolute(x) <= 1.0 else np.nan
+
+
+@inlined
+def arccos(x: float) -> float:
+    return math.acos(x) if absolute(x) <= 1.0 else np.nan
+
+
+@inlined
+def arctanh(x: float) -> float:
+    return math.atanh(x) if absolute(x) < 1.0 else x / (1.0 - x * x)
 
 
 @inlined

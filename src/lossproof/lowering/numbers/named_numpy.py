@@ -159,6 +159,16 @@ def lognormcdf(x: Array) -> Array:
     return where(x < -1.0, left, where(x < 0.0, log(0.5 + normal_center(x)), right))
 
 
+def normpdf(x: Array) -> Array:
+    """e^(-x^2/2) / sqrt(2 pi); the small tail keeps its relative accuracy."""
+    return exp_of_square(minimum(40.0, absolute(x)), -0.5, 0.0) / SQRT_2_PI
+
+
+def clip(x: Array, low: Array, high: Array) -> Array:
+    """x between low and high; high where the two are the wrong way round."""
+    return minimum(maximum(x, low), high)
+
+
 def normhazard(x: Array) -> Array:
     """phi(x)/Phi(x), the derivative of lognormcdf."""
     y = absolute(x)
@@ -214,6 +224,16 @@ def trigamma(x: Array) -> Array:
     one, two, three = 1.0 / (x + 1.0), 1.0 / (x + 2.0), 1.0 / (x + 3.0)
     steps = (1.0 / x) / x + (one * one + (two * two + three * three))
     return tail + where(x < 4.0, steps, 0.0)
+
+
+def beta(x: Array, y: Array) -> Array:
+    """Gamma(x) Gamma(y) / Gamma(x + y) for x, y > 0."""
+    return exp(betaln(x, y))
+
+
+def betaln(x: Array, y: Array) -> Array:
+    """log beta(x, y) for x, y > 0."""
+    return loggamma(x) + loggamma(y) - loggamma(x + y)
 
 
 def loggamma_growth(x: Array, n: Array) -> Array:

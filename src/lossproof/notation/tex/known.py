@@ -18,17 +18,13 @@ def _normal(x: Node, mean: Node, variance: Node) -> Node:
     return Binary("*", Binary("/", ONE, scale), Call("exp", (exponent,)))
 
 
-def _beta(a: Node, b: Node) -> Node:
-    return Binary("/", Binary("*", Call("gamma", (a,)), Call("gamma", (b,))), Call("gamma", (Binary("+", a, b),)))
-
-
 KNOWN: dict[tuple[str, int], Callable[..., Node]] = {
     ("sigma", 1): lambda x: Call("expit", (x,)),
     ("Gamma", 1): lambda x: Call("gamma", (x,)),
     ("psi", 1): lambda x: Call("digamma", (x,)),
     ("Phi", 1): lambda x: Call("normcdf", (x,)),
-    ("Beta", 2): _beta,
-    ("B", 2): _beta,
+    ("Beta", 2): lambda a, b: Call("beta", (a, b)),
+    ("B", 2): lambda a, b: Call("beta", (a, b)),
     ("N", 3): _normal,
     ("Nscript", 3): _normal,
 }

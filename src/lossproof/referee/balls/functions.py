@@ -34,8 +34,8 @@ _LONGEST_BINOMIAL_PRODUCT = 64
 class Analytic:
     """A function of one argument: its ball, its power series, where it is defined, its exact values.
 
-    ``domain`` raises where the real function has no value; ``smooth`` says whether that domain is open, so
-    that a Taylor series exists at each of its points.
+    ``domain`` raises where the real function has no value; ``edge`` is 0 where that domain ends with a value, at
+    which there is no Taylor series.
     """
 
     ball: Callable[[Ball], Ball]
@@ -43,7 +43,7 @@ class Analytic:
     domain: Callable[[Scalar], None] = lambda x: None
     exact: Callable[[fmpq], Scalar | None] = lambda q: None
     lost_terms: int = 0
-    smooth: bool = True
+    edge: Callable[[Scalar], Scalar] | None = None
 
     def __call__(self, arguments: Sequence[Value], principal: bool) -> Value:
         (x,) = arguments
@@ -59,8 +59,8 @@ class Analytic:
     def taylor(self, x: Scalar, count: int, principal: bool) -> list[Scalar]:
         """f(x), f'(x), f''(x)/2, ...: ``count`` coefficients."""
         value, at = self.value(x, principal), self._admitted(x, principal)
-        if not self.smooth:
-            scalars.nonzero(x, "a derivative at the edge of the domain")
+        if self.edge is not None:
+            scalars.nonzero(self.edge(x), "a derivative at the edge of the domain")
         length = count + self.lost_terms
         line = acb_series([at, 1], length) if isinstance(at, acb) else arb_series([at, 1], length)
         try:
@@ -98,6 +98,19 @@ def _above(bound: int, what: str) -> Callable[[Scalar], None]:
 def _not_negative(x: Scalar) -> None:
     if scalars.sign(x) < 0:
         raise LeavesReals("a square root of a negative number")
+
+
+def _unit_ball(x: Scalar) -> None:
+    if scalars.sign(1 - x * x) < 0:
+        raise LeavesReals("asin or acos of a number beyond 1")
+
+
+def _open_unit_ball(x: Scalar) -> None:
+    side = scalars.sign(1 - x * x)
+    if side < 0:
+        raise LeavesReals("atanh of a number beyond 1")
+    if side == 0:
+        raise OutOfDomain("atanh of 1 or -1")
 
 
 def _positive(x: Scalar) -> None:
@@ -146,6 +159,10 @@ def _exact_gamma(q: fmpq) -> Scalar | None:
     return None
 
 
+def _to_unit(x: Scalar) -> Scalar:
+    return 1 - x * x
+
+
 def _expit(x: Any) -> Any:
     return 1 / (1 + (-x).exp())
 
@@ -159,6 +176,15 @@ def _lognormcdf(x: Ball) -> Ball:
 
 def _normcdf(x: Any) -> Any:
     return (-x / arb(2).sqrt()).erfc() / 2
+
+
+def _normpdf(x: Any) -> Any:
+    return (-x * x / 2).exp() / (2 * arb.pi()).sqrt()
+
+
+def _by_slope(slope: Callable[[Series], Series]) -> Callable[[Series], Series]:
+    """The series of a function whose derivative is known; its first coefficient is that of no value."""
+    return lambda s: slope(s).integral()
 
 
 def _trigamma(x: Any) -> Any:
@@ -185,13 +211,14 @@ def _polygamma_series(order: int) -> Callable[[Series], Series]:
 _LOG = Analytic(lambda x: x.log(), lambda s: s.log(), _above(0, "log"), _values(one=ZERO))
 _EXP = Analytic(lambda x: x.exp(), lambda s: s.exp(), exact=_values(zero=ONE))
 _GAMMA = Analytic(lambda x: x.gamma(), lambda s: s.gamma(), _no_pole, _exact_gamma)
+_LOG_GAMMA = Analytic(lambda x: x.lgamma(), _polygamma_series(0), _gamma_positive, _values(one=ZERO, two=ZERO))
 _RECIPROCAL_GAMMA = Analytic(lambda x: x.rgamma(), lambda s: s.rgamma())
 
 _ANALYTIC = {
     "exp": _EXP,
     "log": _LOG,
     "ln": _LOG,
-    "sqrt": Analytic(lambda x: x.sqrt(), lambda s: s.sqrt(), _not_negative, _exact_square_root, smooth=False),
+    "sqrt": Analytic(lambda x: x.sqrt(), lambda s: s.sqrt(), _not_negative, _exact_square_root, edge=lambda x: x),
     "expit": Analytic(_expit, _expit, exact=_values(zero=HALF)),
     "sigmoid": Analytic(_expit, _expit, exact=_values(zero=HALF)),
     "logit": Analytic(lambda x: (x / (1 - x)).log(), lambda s: (s / (1 - s)).log(), _open_unit, _values(half=ZERO)),
@@ -205,12 +232,22 @@ _ANALYTIC = {
     "sinh": Analytic(lambda x: x.sinh(), lambda s: (s.exp() - (-s).exp()) / 2, exact=_values(zero=ZERO)),
     "cosh": Analytic(lambda x: x.cosh(), lambda s: (s.exp() + (-s).exp()) / 2, exact=_values(zero=ONE)),
     "atan": Analytic(lambda x: x.atan(), lambda s: s.atan(), exact=_values(zero=ZERO)),
+    "asin": Analytic(
+        lambda x: x.asin(), _by_slope(lambda s: 1 / (1 - s * s).sqrt()), _unit_ball, _values(zero=ZERO), edge=_to_unit
+    ),
+    "acos": Analytic(
+        lambda x: x.acos(), _by_slope(lambda s: -1 / (1 - s * s).sqrt()), _unit_ball, _values(one=ZERO), edge=_to_unit
+    ),
+    "atanh": Analytic(
+        lambda x: x.atanh(), _by_slope(lambda s: 1 / (1 - s * s)), _open_unit_ball, exact=_values(zero=ZERO)
+    ),
     "erf": Analytic(lambda x: x.erf(), lambda s: s.erf(), exact=_values(zero=ZERO)),
     "erfc": Analytic(lambda x: x.erfc(), lambda s: s.erfc(), exact=_values(zero=ONE)),
     "normcdf": Analytic(_normcdf, _normcdf, exact=_values(zero=HALF)),
     "lognormcdf": Analytic(_lognormcdf, lambda s: _normcdf(s).log()),
+    "normpdf": Analytic(_normpdf, _normpdf),
     "gamma": _GAMMA,
-    "loggamma": Analytic(lambda x: x.lgamma(), _polygamma_series(0), _gamma_positive, _values(one=ZERO, two=ZERO)),
+    "loggamma": _LOG_GAMMA,
     "digamma": Analytic(lambda x: x.digamma(), _polygamma_series(1), _no_pole, lost_terms=1),
     "trigamma": Analytic(_trigamma, _polygamma_series(2), _no_pole, lost_terms=2),
 }
@@ -234,6 +271,18 @@ def _binomial(arguments: Sequence[Value], principal: bool) -> Value:
     rest = jets.add(jets.subtract(n, k), ONE)
     bottom = jets.multiply(_RECIPROCAL_GAMMA([jets.add(k, ONE)], principal), _RECIPROCAL_GAMMA([rest], principal))
     return jets.multiply(top, bottom)
+
+
+def _beta(arguments: Sequence[Value], principal: bool) -> Value:
+    x, y = arguments
+    product = jets.multiply(_GAMMA([x], principal), _GAMMA([y], principal))
+    return jets.multiply(product, _RECIPROCAL_GAMMA([jets.add(x, y)], principal))
+
+
+def _betaln(arguments: Sequence[Value], principal: bool) -> Value:
+    x, y = arguments
+    both = jets.add(_LOG_GAMMA([x], principal), _LOG_GAMMA([y], principal))
+    return jets.subtract(both, _LOG_GAMMA([jets.add(x, y)], principal))
 
 
 def _binomial_below(n: Value) -> Value:
@@ -300,6 +349,11 @@ def _smallest(arguments: Sequence[Value], principal: bool) -> Value:
     return jets.negative(reduce(_larger, map(jets.negative, arguments)))
 
 
+def _clip(arguments: Sequence[Value], principal: bool) -> Value:
+    x, low, high = arguments
+    return _smallest([_larger(x, low), high], principal)
+
+
 FUNCTIONS: Mapping[str, Apply] = MappingProxyType(
     {
         **_ANALYTIC,
@@ -313,5 +367,8 @@ FUNCTIONS: Mapping[str, Apply] = MappingProxyType(
         "delta": _delta,
         "Max": _largest,
         "Min": _smallest,
+        "clip": _clip,
+        "beta": _beta,
+        "betaln": _betaln,
     }
 )

@@ -1,9 +1,9 @@
-"""Rules for sin, cos and atan.
+"""Rules for sin, cos, atan and asin.
 
 cos(a + b) + i*sin(a + b) = (cos(a) + i*sin(a))*(cos(b) + i*sin(b))
 sin(x)^2                  = 1 - cos(x)^2
 cos(pi*n), sin(pi*n)      = (-1)^n, 0      n an integer
-atan(-x)                  = -atan(x)
+atan(-x)                  = -atan(x)         asin(-x) = -asin(x)
 """
 
 from __future__ import annotations
@@ -75,14 +75,14 @@ def _half_turns(n: Normaliser, coefficient: int, times: sp.Expr) -> Point:
     return cosine, n.table.number(0)
 
 
-def _atan(n: Normaliser, expr: sp.Expr) -> Ratio:
+def _inverse(n: Normaliser, expr: sp.Expr) -> Ratio:
     argument = n.ratio(expr.args[0])
     if argument.is_zero:
         return argument
     sign = -1 if leads_negative(argument) else 1
-    value = sp.atan(argument.times(sign).to_expr())
-    kernel = n.opaque(value) if isinstance(value, sp.atan) else n.ratio(value)
-    return n.note("atan is odd", unevaluated(sp.atan, argument), kernel.times(sign))
+    value = expr.func(argument.times(sign).to_expr())
+    kernel = n.opaque(value) if isinstance(value, expr.func) else n.ratio(value)
+    return n.note("an inverse of an odd function is odd", unevaluated(expr.func, argument), kernel.times(sign))
 
 
-RULES: dict[str, Rule] = {"sin": _sin, "cos": _cos, "atan": _atan}
+RULES: dict[str, Rule] = {"sin": _sin, "cos": _cos, **dict.fromkeys(("atan", "asin"), _inverse)}

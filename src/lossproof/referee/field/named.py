@@ -1,4 +1,4 @@
-"""The rule of the table's own functions: what each is defined as, worked out in normal forms without SymPy.
+"""The rule of every function that the table defines by others: its definition, worked out in normal forms.
 
 softplus(x) = log(1 + exp(x))        normcdf(x) = erfc(-x/sqrt(2))/2        expm1(x) = exp(x) - 1
 """
@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import sympy as sp
 
+from lossproof.functions.table import FUNCTIONS
 from lossproof.notation.arithmetic import Arithmetic
-from lossproof.notation.functions import CONSTRUCTORS, NAMED
+from lossproof.notation.functions import CLASSES, CONSTRUCTORS, called
 from lossproof.referee.algebra.ratios import Ratio
 from lossproof.referee.field.exp_log import exponential, logarithm, root
 from lossproof.referee.field.record import unevaluated
@@ -21,7 +22,7 @@ from lossproof.referee.field.special import erfc, gamma, log_gamma
 if TYPE_CHECKING:
     from lossproof.referee.field.normal import Normaliser, Rule
 
-_CALLS: dict[str, Callable[..., Ratio]] = {
+CALLS: dict[str, Callable[..., Ratio]] = {
     "exp": exponential,
     "log": logarithm,
     "sqrt": lambda n, x: root(n, x, Fraction(1, 2)),
@@ -33,15 +34,16 @@ _CALLS: dict[str, Callable[..., Ratio]] = {
 
 
 def _called(n: Normaliser, name: str, *arguments: Ratio) -> Ratio:
-    if name in _CALLS:
-        return _CALLS[name](n, *arguments)
+    if name in CALLS:
+        return CALLS[name](n, *arguments)
     return n.ratio(CONSTRUCTORS[name](*(argument.to_expr() for argument in arguments)))
 
 
 def _defined(n: Normaliser, expr: sp.Expr) -> Ratio:
-    name, arguments = expr.func.__name__, [n.ratio(argument) for argument in expr.args]
+    name, inside = called(expr) or (expr.func.__name__, expr.args)
+    arguments = [n.ratio(argument) for argument in inside]
     forms: Arithmetic[Ratio] = Arithmetic(n.table.number, lambda function, *inside: _called(n, function, *inside))
     return n.note("definition of a named function", unevaluated(expr.func, *arguments), forms.defined(name, arguments))
 
 
-RULES: dict[str, Rule] = {kind.__name__: _defined for kind in NAMED}
+RULES: dict[str, Rule] = {kind.__name__: _defined for name, kind in CLASSES.items() if FUNCTIONS[name].definition}

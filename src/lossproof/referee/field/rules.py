@@ -8,10 +8,10 @@ from lossproof.referee.field import pieces as switches
 from lossproof.referee.field.normal import Rule
 
 RULES: dict[str, Rule] = {
+    **named.RULES,  # definitions, where there is no better rule
     **arithmetic.RULES,
     **elementary.RULES,
     **special.RULES,
     **circular.RULES,
-    **named.RULES,
     **switches.RULES,
 }

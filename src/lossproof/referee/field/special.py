@@ -1,10 +1,8 @@
-"""Rules for the gamma family, the error function and hyperbolic functions.
+"""Rules for the gamma family and the error function.
 
 loggamma(x + n) = loggamma(x) + log(x) + ... + log(x + n - 1)     x > 0
 gamma(x)        = exp(loggamma(x))                                x > 0
-erfc(-x)        = 2 - erfc(x)        erf(x) = 1 - erfc(x)
-tanh(x)         = (exp(2 x) - 1)/(exp(2 x) + 1)
-sin(x)^2        = 1 - cos(x)^2
+erfc(-x)        = 2 - erfc(x)
 """
 
 from __future__ import annotations
@@ -85,12 +83,6 @@ def constant_term(argument: Ratio) -> Fraction:
     return Fraction(0) if any(last[0]) else fraction(last[1])
 
 
-def _factorial(n: Normaliser, expr: sp.Expr) -> Ratio:
-    argument = n.ratio(expr.args[0])
-    after = gamma(n, argument + n.table.number(1))
-    return n.note("factorial as gamma", unevaluated(sp.factorial, argument), after)
-
-
 def _binomial(n: Normaliser, expr: sp.Expr) -> Ratio:
     top, bottom = (n.ratio(argument) for argument in expr.args)
     one, rest = n.table.number(1), top - bottom
@@ -133,12 +125,6 @@ def _erfc(n: Normaliser, expr: sp.Expr) -> Ratio:
     return n.note("reflection of erfc", unevaluated(sp.erfc, argument), erfc(n, argument))
 
 
-def _erf(n: Normaliser, expr: sp.Expr) -> Ratio:
-    argument = n.ratio(expr.args[0])
-    after = n.table.number(1) - erfc(n, argument)
-    return n.note("erf by erfc", unevaluated(sp.erf, argument), after)
-
-
 def erfc(n: Normaliser, argument: Ratio) -> Ratio:
     """erfc with an argument whose leading coefficient is positive."""
     if argument.is_zero:
@@ -151,20 +137,6 @@ def erfc(n: Normaliser, argument: Ratio) -> Ratio:
 def leads_negative(argument: Ratio) -> bool:
     """Of x and -x exactly one leads with a negative coefficient: the choice of sign for odd functions."""
     return bool(argument.num.leading_coefficient() < 0)
-
-
-def _tanh(n: Normaliser, expr: sp.Expr) -> Ratio:
-    argument, one = n.ratio(expr.args[0]), n.table.number(1)
-    double = exponential(n, argument.times(2))
-    return n.note("tanh by exp", unevaluated(sp.tanh, argument), (double - one) / (double + one))
-
-
-def _hyperbolic(n: Normaliser, expr: sp.Expr) -> Ratio:
-    argument = n.ratio(expr.args[0])
-    up, down = exponential(n, argument), exponential(n, -argument)
-    name = expr.func.__name__
-    both = up + down if name == "cosh" else up - down
-    return n.note("sinh or cosh by exp", unevaluated(expr.func, argument), both.times(Fraction(1, 2)))
 
 
 def _consecutive(n: Normaliser, factor: sp.Expr, limits: tuple[sp.Tuple, ...]) -> tuple[Ratio, Ratio] | None:
@@ -202,13 +174,9 @@ RULES: dict[str, Rule] = {
     "loggamma": _loggamma,
     "gamma": _gamma,
     "EulerGamma": _euler_gamma,
-    "factorial": _factorial,
     "binomial": _binomial,
     **dict.fromkeys(("polygamma", "digamma", "trigamma"), _polygamma),
     "erfc": _erfc,
-    "erf": _erf,
     "Product": _product,
     "Sum": _sum,
-    "tanh": _tanh,
-    **dict.fromkeys(("sinh", "cosh"), _hyperbolic),
 }
