@@ -58,6 +58,7 @@ SLOW = {
     "training/test_store.py",
     "training/test_unusual_data.py",
     "training/test_way_to_the_minimum.py",
+    "training/test_ways_in.py",
 }
 
 

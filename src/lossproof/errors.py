@@ -6,6 +6,7 @@ LossproofError
 │   ├── DerivationError              a derivation script is put together wrongly
 │   ├── UnknownChapter               no derivation of that name
 │   └── DataError                    X, y, weights, offset, a CSV file
+│       └── RowError                 what stands in one row of them
 ├── MoveError                        a move does not apply to the expression it was given
 ├── RefutedLoss                      what would run is refuted; names the step and shows the counterexample
 ├── MissingExtra (also ImportError)  an optional library is absent; the sentence names the command
@@ -47,6 +48,24 @@ class UnknownChapter(CallerError):
 
 class DataError(CallerError):
     """Data that cannot be fitted: shape, type, domain, missing values."""
+
+
+class RowError(DataError):
+    """Data that cannot be fitted because of what stands in one row, counted from 0; ``moved`` counts from elsewhere.
+
+    ``before`` and ``after`` are the sentence around the number of the row.
+    """
+
+    def __init__(self, before: str, row: int, after: str) -> None:
+        super().__init__(before, row, after)
+        self.before, self.row, self.after = before, row, after
+
+    def __str__(self) -> str:
+        return f"{self.before}{self.row}{self.after}"
+
+    def moved(self, rows: int, source: str = "") -> RowError:
+        """The same, so many rows further down, with where it is from in front."""
+        return RowError(f"{source}{': ' if source else ''}{self.before}", self.row + rows, self.after)
 
 
 class MoveError(LossproofError):

@@ -135,7 +135,7 @@ def test_parquet_files_are_read_by_row_groups(logistic, many, tmp_path):
 def test_a_block_that_is_left_out_would_be_noticed(logistic, many, tmp_path, small_blocks):
     X, y, *_ = many
     data = blocks.mapped_data(logistic, mapped(tmp_path / "X.npy", X), y, None, None)
-    short = BlockData(logistic, data.sources[:-1])
+    short = BlockData(logistic, data.sources[:-1], data.features)
     coordinates = fit_coordinates(data)
     whole, part = (d.mean_loss(coordinates).value_and_gradient(np.ones(5))[1] for d in (data, short))
     assert np.abs(whole - part).max() > 1e-6

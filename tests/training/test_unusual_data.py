@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+import itertools
+import operator
 import pickle
 from typing import Any
 
@@ -13,7 +16,8 @@ from lossproof.lowering import Loss, objective
 from lossproof.training.certainty.inference import Pending
 from lossproof.training.minimise.problem import Penalised
 from lossproof.training.minimise.start import best_constant
-from lossproof.training.rows.data import ArrayData, sample, spread_out, thinned
+from lossproof.training.rows.data import ArrayData
+from lossproof.training.rows.survey import survey, thinned
 
 ROWS = 60_000
 
@@ -75,7 +79,7 @@ def test_large_values_where_the_sample_looks_do_not_end_the_fit(logistic: Loss, 
     """The sample's Hessian is a million times too large for the first feature: its steps are far too short."""
     X, y = usual[0].copy(), usual[1]
     rows = ArrayData(objective(logistic, np.arange(ROWS, dtype=float).reshape(-1, 1), y))
-    seen = [sample(rows, about).X[:, 0].astype(int) for about in (1 << 10, 1 << 11, 1 << 13)]
+    seen = [rows.sample(about).X[:, 0].astype(int) for about in (1 << 10, 1 << 11, 1 << 13)]
     X[np.concatenate(seen), 0] *= 1e3
     assert_same(lossproof.fit(logistic, X, y), by_newton(logistic, X, y))
 
@@ -251,7 +255,31 @@ def test_blocks_of_any_length_are_joined_with_weights_of_one_scale(logistic: Los
     assert [thinned(block, 100).weights.sum() for block in blocks] == pytest.approx([100.0, 100.0])
 
 
-def test_blocks_are_chosen_by_their_weight() -> None:
-    assert spread_out([1.0] * 8) == {1: 1, 3: 1, 5: 1, 7: 1}
-    assert spread_out([0.0, 1.0, 0.0]) == {1: 4}
-    assert spread_out([1.0, 1e300]) == {1: 4}
+def test_surveys_of_blocks_add_up_to_that_of_all_rows(logistic: Loss) -> None:
+    """Blocks of any length and weight, one without rows and one without weight among them."""
+    random = np.random.default_rng(6)
+    X, y = random.normal(size=(90_000, 3)), (random.random(90_000) < 0.3).astype(float)
+    weights = random.uniform(0.5, 2.0, size=90_000)
+    weights[50_000:60_000] = 0
+    ends = [0, 1, 50_000, 50_000, 60_000, 90_000]
+    parts = [survey(logistic, (X[a:b], y[a:b], weights[a:b], None)) for a, b in itertools.pairwise(ends)]
+    found, whole = functools.reduce(operator.add, parts), survey(logistic, (X, y, weights, None))
+    assert (found.rows, found.lengths) == (90_000, (1, 49_999, 0, 10_000, 30_000))
+    np.testing.assert_array_equal([found.low, found.high], [X.min(axis=0), X.max(axis=0)])
+    assert found.weight == pytest.approx(weights.sum(), rel=1e-12)
+    assert found.least == whole.least == 0
+    for sample in (found.sample, whole.sample):
+        assert sample is not None
+        assert len(sample.y) <= 1 << 15
+        assert sample.weights.sum() == pytest.approx(weights.sum(), rel=1e-9)
+        assert np.average(sample.y, weights=sample.weights) == pytest.approx(np.average(y, weights=weights), abs=0.02)
+
+
+def test_the_first_fault_of_blocks_is_counted_from_the_first_row(logistic: Loss) -> None:
+    X, y = np.zeros((30, 2)), np.zeros(30)
+    X[23, 1] = np.nan
+    parts = [survey(logistic, (X[a : a + 10], y[a : a + 10], None, None), ("age", "dose")) for a in (0, 10, 20)]
+    found = functools.reduce(operator.add, parts)
+    assert str(found.fault) == (
+        "X: the value nan stands in row 23, column 'dose' (counted from 0); remove or fill what is missing or infinite"
+    )

@@ -6,13 +6,13 @@ it), and checks go through it a stretch at a time.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import singledispatch
 from typing import Any
 
 import numpy as np
 
-from lossproof.errors import DataError
+from lossproof.errors import DataError, RowError
 from lossproof.lowering.kernels.threads import run_parts, thread_count
 from lossproof.notation.assumptions import Assumptions, Domain, FiniteSet, Interval
 from lossproof.notation.tree import Binary, Constant, Negative, Node, Number
@@ -20,15 +20,15 @@ from lossproof.notation.tree import Binary, Constant, Negative, Node, Number
 STRETCH = 1 << 18  # entries looked at together: 2 MiB of float64
 
 
-def matrix(X: Any) -> np.ndarray:
-    """X as an array (M, d) of numbers, not copied; DataError for anything else."""
+def matrix(X: Any, columns: Sequence[str] | None = None) -> np.ndarray:
+    """X as an array (M, d) of numbers, not copied; DataError for anything else, which names the ``columns``."""
     array = _numbers("X", X)
     if array.ndim != 2:
         hint = "; give one column as X.reshape(-1, 1)" if array.ndim == 1 else ""
         raise DataError(f"X: an array of shape {array.shape} was given; it must have rows and columns{hint}")
     if 0 in array.shape:
         raise DataError(f"X: shape {array.shape} was given; at least one row and one column are needed")
-    _finite("X", array)
+    _finite("X", array, columns)
     return array
 
 
@@ -48,18 +48,26 @@ def target(y: Any, rows: int, domain: Domain, name: str) -> np.ndarray:
     values = vector("y", y, rows)
     wrong = outside(domain, values)
     if wrong.any():
-        raise DataError(f"y: {_place(values, wrong)}; the target {name} must be {describe(domain)}")
+        rates = domain.integer if isinstance(domain, Interval) else False
+        hint = "; rates are counts with offset=log(exposure)" if rates and (values >= 0).all() else ""
+        raise _place("y", values, wrong, f"; the target {name} must be {describe(domain)}{hint}")
     return values
 
 
 def frequencies(weights: Any, rows: int) -> np.ndarray:
-    """Frequency weights: not negative, and not all zero."""
+    """Frequency weights: not negative."""
     values = vector("weights", weights, rows)
     if (values < 0).any():
-        raise DataError(f"weights: {_place(values, values < 0)}; a weight counts samples and is not negative")
-    if not values.any():
-        raise DataError("weights: all are 0, so that no sample counts; at least one must be positive")
+        raise _place("weights", values, values < 0, "; a weight counts samples and is not negative")
     return values
+
+
+def total_weight(total: float) -> None:
+    """DataError where no sample counts, or where so many do that they cannot be counted."""
+    if not total > 0:
+        raise DataError("weights: all are 0, so that no sample counts; at least one must be positive")
+    if not np.isfinite(total):
+        raise DataError("weights: their sum is too large for a float; give them in other units")
 
 
 def offsets(offset: Any, rows: int, predictors: int) -> np.ndarray:
@@ -94,7 +102,7 @@ def _numbers(name: str, values: Any) -> np.ndarray:
     return array
 
 
-def _finite(name: str, array: np.ndarray) -> None:
+def _finite(name: str, array: np.ndarray, columns: Sequence[str] | None = None) -> None:
     if array.dtype.kind != "f":
         return
     pieces = list(stretches(array))
@@ -108,8 +116,7 @@ def _finite(name: str, array: np.ndarray) -> None:
         start, piece = pieces[k]
         wrong = ~np.isfinite(piece)
         if wrong.any():
-            sentence = _place(piece, wrong, start)
-            raise DataError(f"{name}: {sentence}; remove or fill what is missing or infinite")
+            raise _place(name, piece, wrong, "; remove or fill what is missing or infinite", columns).moved(start)
 
 
 def _total(piece: np.ndarray) -> float:
@@ -118,11 +125,14 @@ def _total(piece: np.ndarray) -> float:
         return float(piece.sum())
 
 
-def _place(values: np.ndarray, wrong: np.ndarray, start: int = 0) -> str:
-    """ "the value nan stands in row 5, column 2": the first wrong entry."""
+def _place(
+    name: str, values: np.ndarray, wrong: np.ndarray, rest: str, columns: Sequence[str] | None = None
+) -> RowError:
+    """ "X: the value nan stands in row 5, column 2 (counted from 0)": the first wrong entry."""
     row, *column = (int(number) for number in np.argwhere(wrong)[0])
-    where = f"row {row + start}" + (f", column {column[0]}" if column else "")
-    return f"the value {values[(row, *column)]} stands in {where} (counted from 0)"
+    where = "" if not column else f", column {column[0] if columns is None else repr(columns[column[0]])}"
+    value = values[(row, *column)]
+    return RowError(f"{name}: the value {value} stands in row ", row, f"{where} (counted from 0){rest}")
 
 
 def target_interval(domain: Assumptions, name: str) -> Domain:

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from lossproof.errors import DataError
-from lossproof.lowering import Loss, objective
+from lossproof.lowering import Loss, validation
+from lossproof.lowering.kernels.objective import checked
 from lossproof.training.certainty.inference import certainty_of
 from lossproof.training.existence.doubt import Lookout, existence
 from lossproof.training.given import loss_of
@@ -24,8 +25,9 @@ from lossproof.training.minimise.task import Settings, Task, make_task
 from lossproof.training.result import Fit
 from lossproof.training.rows.dask_rows import dask_data, is_dask
 from lossproof.training.rows.data import ArrayData, Data
-from lossproof.training.rows.design import name_columns, read_columns, refuse_text, refuse_tiny
+from lossproof.training.rows.design import read_columns, refuse_text, refuse_tiny_columns
 from lossproof.training.rows.files import is_mapped, mapped_data, parquet_data
+from lossproof.training.rows.frames import frame_of
 
 if TYPE_CHECKING:
     from lossproof.chapters.derivation import Derivation
@@ -81,19 +83,31 @@ def read(
     loss: Loss, X: Any, y: Any, weights: Any, offset: Any, names: Sequence[str] | None, intercept: bool
 ) -> tuple[Data, tuple[str, ...]]:
     """The data, wherever they are, and the names of the columns. Raises DataError."""
-    if isinstance(X, (str, Path)):
-        return parquet_data(loss, X, y, weights, offset, names)
+    if _are_files(X):
+        found = parquet_data(loss, X, y, weights, offset, names)
+        return found, found.features
     if is_dask(X):
-        return dask_data(loss, X, y, weights, offset, names)
+        spread = dask_data(loss, X, y, weights, offset, names)
+        return spread, spread.features
+    for name, values in (("y", y), ("weights", weights), ("offset", offset)):
+        if values is not None and not is_dask(values):
+            refuse_text(name, values, loss.two_classes or loss.categorical)
     if is_mapped(X):
-        return mapped_data(loss, X, y, weights, offset), name_columns(X.shape[1], names)
+        mapped = mapped_data(loss, X, y, weights, offset, names)
+        return mapped, mapped.features
     columns = read_columns(X, names)
-    refuse_tiny(columns)
-    refuse_text("y", y)
+    refuse_tiny_columns(columns)
     if not columns.names and not intercept:
         raise DataError("X: there is no column and no intercept, so there is nothing to fit.")
     values = columns.values if columns.names else np.ones((len(columns.values), 1))
-    return ArrayData(objective(loss, values, y, weights, offset)), columns.names
+    own = columns.names if names is not None or frame_of(X) is not None else None
+    rows = checked(loss, values, y, weights, offset, own)
+    validation.total_weight(rows.total_weight)
+    return ArrayData(rows), columns.names
+
+
+def _are_files(X: Any) -> bool:
+    return isinstance(X, (str, Path))
 
 
 def run(task: Task, start: ArrayLike | None, options: Options) -> Fit:

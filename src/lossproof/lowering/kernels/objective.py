@@ -9,7 +9,7 @@ With q predictors ``w`` is (q, d) laid out row after row, and the Hessian is (q 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from types import ModuleType
@@ -59,7 +59,12 @@ class Objective:
     @cached_property
     def total_weight(self) -> float:
         """sum a, or M without weights."""
-        return math.fsum(self.weights) if self.weights.size else float(len(self.y))
+        if not self.weights.size:
+            return float(len(self.y))
+        try:
+            return math.fsum(self.weights)
+        except OverflowError:
+            return math.inf
 
     @property
     def parameters(self) -> int:
@@ -160,7 +165,17 @@ def objective(loss: Loss, X: Any, y: Any, weights: Any = None, offset: Any = Non
     ``y`` (M,), frequency ``weights`` (M,) or None, ``offset`` (M,), added to the predictors, or None. X is used
     where it lies, whatever its number type, order and strides; no column is added. Raises DataError.
     """
-    matrix = validation.matrix(X)
+    rows = checked(loss, X, y, weights, offset)
+    validation.total_weight(rows.total_weight)
+    return rows
+
+
+def checked(loss: Loss, X: Any, y: Any, weights: Any, offset: Any, columns: Sequence[str] | None = None) -> Objective:
+    """The same for rows that may be a part of more, so that none of them need count.
+
+    Raises DataError, which names the ``columns``.
+    """
+    matrix = validation.matrix(X, columns)
     rows, q = len(matrix), len(loss.predictors)
     yt = validation.target(y, rows, loss.domain, loss.target.name)
     counted = np.empty(0) if weights is None else validation.frequencies(weights, rows)

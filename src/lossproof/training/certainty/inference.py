@@ -16,9 +16,9 @@ import numpy as np
 
 from lossproof.errors import DataError
 from lossproof.lowering import Objective
-from lossproof.lowering.prediction import FAR, best_predictor, excess, functions
+from lossproof.lowering.prediction import excess
 from lossproof.training.arrays import Matrix, Vector
-from lossproof.training.minimise.dispersion import AT_ONCE, dispersion, predictors_of
+from lossproof.training.minimise.dispersion import dispersion, predictors_of
 from lossproof.training.minimise.factor import Factor, factorise
 from lossproof.training.minimise.information import Information
 from lossproof.training.minimise.solution import Outcome, State, largest
@@ -155,38 +155,8 @@ def distance(task: Task, state: State) -> tuple[float, float]:
     """
     data, whole = task.data, task.problem.whole(state.v)
     loss = state.value - task.problem.penalty_at(whole)
-    if len(data.loss.predictors) > 1:
-        least = 0.0 if data.loss.categorical else np.nan
-        return least, 2 * data.total_weight * (loss - least)
-    total, rounding = data.total(block_saturated)
-    apart = data.total_weight * loss - float(total)
-    if not apart > _DIGITS * float(rounding):
+    total, rounding = data.least
+    apart = data.total_weight * loss - total
+    if len(data.loss.predictors) == 1 and not apart > _DIGITS * rounding:
         (apart,) = data.total(partial(block_excess, task.coordinates, whole))
-    return float(total) / data.total_weight, 2 * float(apart)
-
-
-def block_saturated(rows: Objective) -> tuple[float, float]:
-    """The sum over the samples of a block of their least loss, and what rounding may do to a loss close to it."""
-    different, counts = _different(rows.y, rows.weights)
-    sums, roundings = [], []
-    for start in range(0, different.size, AT_ONCE):
-        part = slice(start, start + AT_ONCE)
-        y, times = different[part], counts[part]
-        best = best_predictor(rows.loss, y)
-        with np.errstate(all="ignore"):
-            least = functions(rows.loss).value(best, y)
-            size = np.abs(least) + np.where(np.abs(best) < FAR, np.abs(best * y), 0.0)
-        sums.append(float(times @ least))
-        roundings.append(float(times @ size) * float(np.finfo(float).eps))
-    return math.fsum(sums), math.fsum(roundings)
-
-
-def _different(y: Vector, weights: Vector) -> tuple[Vector, Vector]:
-    """The values of y and how often each counts; two classes are told at a glance, without sorting."""
-    ones, zeros = y == 1, y == 0
-    if np.count_nonzero(ones) + np.count_nonzero(zeros) == y.size:
-        classes = (zeros, ones)
-        counts = [weights @ own if weights.size else np.count_nonzero(own) for own in classes]
-        return np.array([0.0, 1.0]), np.array(counts, dtype=np.float64)
-    different, place = np.unique(y, return_inverse=True)
-    return different, np.bincount(place, weights if weights.size else None, different.size).astype(np.float64)
+    return total / data.total_weight, 2 * float(apart)

@@ -23,18 +23,19 @@ from lossproof.training.rows.data import Data
 
 _FIRST_LOOK = 20
 _MOST_ENTRIES = 1 << 24
-_STOPPED = frozenset({Outcome.STOPPED, Outcome.INTERRUPTED, Outcome.ITERATIONS})
+_MET = frozenset({Outcome.STEP, Outcome.CERTAIN})
+_STOPPED = frozenset({Outcome.STOPPED, Outcome.INTERRUPTED})
 
 
 def existence(task: Task, solution: Solution) -> Separation | None:
     """The separation of the data, where there is one; None where a minimum exists or nothing hints otherwise.
 
-    Newton's last step with a Hessian of full rank has met a minimum, and who was stopped early has not run away;
+    A last step with a Hessian of full rank has met a minimum, and who was stopped is told nothing that takes time;
     any other end is looked into. Coefficients with a penalty cannot run away, so only the others are asked about,
     and samples without weight do not count.
     """
-    early = solution.iterations < _FIRST_LOOK and solution.outcome in _STOPPED
-    if solution.outcome is Outcome.STEP or early:
+    early = solution.iterations < _FIRST_LOOK and solution.outcome is Outcome.ITERATIONS
+    if solution.outcome in _MET or solution.outcome in _STOPPED or early:
         return None
     found = _of_classes(task) if task.data.loss.categorical else _of_one_predictor(task)
     return None if found is None or found.kind == "none" else found
@@ -110,9 +111,9 @@ class DataRows:
         return pulled(np.concatenate(parts), self.pull)
 
     def take(self, places: Places) -> tuple[Matrix, Pull]:
-        ends = np.cumsum([0, *self.data.each(block_rows)])
+        ends = np.cumsum([0, *self.data.lengths])
         parts = []
-        for k in range(self.data.blocks):
+        for k in range(len(self.data.lengths)):
             here = places[(places >= ends[k]) & (places < ends[k + 1])] - ends[k]
             if here.size:
                 parts.append(columns_of(self.data.block(k), self.which, self.ones, here))
@@ -143,10 +144,6 @@ def block_pairs(rows: Objective, which: Sequence[int], ones: bool, classes: int)
     pairs[sample, place, y[:, None]] = x[:, None]
     pairs[sample, place, others] = -x[:, None]
     return pairs.reshape(len(x) * (classes - 1), -1)
-
-
-def block_rows(rows: Objective) -> int:
-    return len(rows.y)
 
 
 def block_pulls(rows: Objective) -> Pull:

@@ -63,9 +63,9 @@ class Arrival:
         if not (factor.positive and factor.rank and still):
             return None
         promised = float(state.gradient @ step) + factor.unseen(state.gradient) ** 2
-        rounded = promised <= _ROUNDING * abs(state.value)
-        if not rounded and not self.weight * promised <= _OF_A_STANDARD_ERROR**2 * self.dispersion(state.v):
+        certain = self.weight * promised <= _OF_A_STANDARD_ERROR**2 * self.dispersion(state.v)
+        if not certain and promised > _ROUNDING * abs(state.value):
             return None
         if factor.rank < state.v.size:
             return Outcome.NOT_UNIQUE
-        return Outcome.ROUNDING if rounded else Outcome.CERTAIN
+        return Outcome.CERTAIN if certain else Outcome.ROUNDING

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from lossproof.errors import CallerError
 from lossproof.lowering import Objective
 from lossproof.training.arrays import Vector
 from lossproof.training.minimise.arrival import Arrival
-from lossproof.training.minimise.dispersion import dispersion, spread_of_scores
+from lossproof.training.minimise.dispersion import dispersion_of, spread_of_scores
 from lossproof.training.minimise.gradient_descent import descend, descend_safely
 from lossproof.training.minimise.information import Information
 from lossproof.training.minimise.lbfgs import lbfgs
@@ -31,6 +32,7 @@ Callback = Callable[[dict[str, Any]], Any]
 Tell = Callable[[Entry], Any]
 
 _NEWTON_UP_TO = 500
+_ROWS_FOR_A_SCALE = 1 << 12
 
 
 @dataclass(frozen=True)
@@ -106,9 +108,13 @@ def _gd(task: Task, start: Start, options: Options, limits: Limits, watch: Watch
 
 def arrival(task: Task) -> Arrival:
     """How it is told that a minimiser without a Hessian of its own has arrived."""
-    information, weight = Information(task.problem), task.data.total_weight
+    few = cache(lambda: task.data.sample(_ROWS_FOR_A_SCALE))
     return Arrival(
-        task.problem, information, weight, lambda v: dispersion(task, v, 0)[0], lambda v: spread_of_scores(task, v)
+        task.problem,
+        Information(task.problem),
+        task.data.total_weight,
+        lambda v: dispersion_of(few(), task.coordinates, task.problem.whole(v)),
+        lambda v: spread_of_scores(few(), task.coordinates, task.problem.whole(v)),
     )
 
 

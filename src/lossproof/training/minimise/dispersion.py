@@ -30,10 +30,16 @@ def dispersion(task: Task, v: Vector, rank: int) -> tuple[float, str]:
     return float(squares) / free if free > 0 else float("nan"), loss.dispersion
 
 
-def spread_of_scores(task: Task, v: Vector) -> float:
-    """The root of the mean square of the slopes: of the scores, too, as columns have spread 1."""
-    (squares,) = task.data.total(partial(squared_slopes, task.coordinates, task.problem.whole(v)))
-    return float(np.sqrt(squares / task.data.total_weight))
+def dispersion_of(rows: Objective, coordinates: Coordinates, v: Vector) -> float:
+    """About the dispersion, from some of the rows: 1 where the family fixes it."""
+    if rows.loss.dispersion == "fixed" or rows.loss.mean is None:
+        return 1.0
+    return pearson(coordinates, v, rows)[0] / rows.total_weight
+
+
+def spread_of_scores(rows: Objective, coordinates: Coordinates, v: Vector) -> float:
+    """The root of the mean square of the slopes: about that of the scores, too, as columns have spread 1."""
+    return float(np.sqrt(squared_slopes(coordinates, v, rows) / rows.total_weight))
 
 
 def predictors_of(coordinates: Coordinates, v: Vector, rows: Objective) -> Iterator[tuple[Vector, Vector, Vector]]:
@@ -56,10 +62,10 @@ def pearson(coordinates: Coordinates, v: Vector, rows: Objective) -> tuple[float
     return (total,)
 
 
-def squared_slopes(coordinates: Coordinates, v: Vector, rows: Objective) -> tuple[float]:
+def squared_slopes(coordinates: Coordinates, v: Vector, rows: Objective) -> float:
     """sum a r^2 over the rows of a block, of the largest of several slopes."""
     total = 0.0
     for u, y, weights in predictors_of(coordinates, v, rows):
         squares = functions(rows.loss).slope(u, y) ** 2
         total += float((squares if squares.ndim == 1 else squares.max(axis=1)) @ weights)
-    return (total,)
+    return total

@@ -22,7 +22,7 @@ from lossproof.training.minimise.newton import evaluate, factor_of, newton
 from lossproof.training.minimise.problem import Penalised
 from lossproof.training.minimise.solution import Limits, Outcome
 from lossproof.training.rows.coordinates import Coordinates, standardised
-from lossproof.training.rows.data import Data, sample
+from lossproof.training.rows.data import Data
 
 _GRID = np.array([0.0, *(s * 2.0**k for k in range(-10, 11) for s in (1, -1))])
 _ROWS_FOR_A_CONSTANT = 1 << 10
@@ -84,7 +84,7 @@ def anchors(coordinates: Coordinates, problem: Penalised) -> list[int]:
 def _of_a_sample(data: Data, rows: int, coordinates: Coordinates, problem: Penalised) -> Penalised:
     if data.rows <= rows:
         return problem
-    return replace(problem, objective=standardised(sample(data, rows), coordinates))
+    return replace(problem, objective=standardised(data.sample(rows), coordinates))
 
 
 def best_constant(problem: Penalised, anchors: list[int]) -> Vector:

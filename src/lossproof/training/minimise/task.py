@@ -15,7 +15,7 @@ from lossproof.training.arrays import Vector
 from lossproof.training.minimise.problem import Penalised
 from lossproof.training.minimise.start import Start, start
 from lossproof.training.rows.coordinates import Coordinates, standardising, unchanged
-from lossproof.training.rows.data import Data, sample
+from lossproof.training.rows.data import Data
 from lossproof.training.rows.design import INTERCEPT
 
 _SAMPLED_ROWS = 1 << 14
@@ -112,5 +112,5 @@ def _fitted(loss: Loss, reference: int | None) -> NDArray[np.bool_]:
 
 def _standardising(data: Data, ones: bool) -> Coordinates:
     about = max(_FEWEST_ROWS, _SAMPLED_ENTRIES // data.width)
-    few = sample(data, _SAMPLED_ROWS if data.rows <= _SAMPLED_ROWS else min(_SAMPLED_ROWS, about))
+    few = data.sample(_SAMPLED_ROWS if data.rows <= _SAMPLED_ROWS else min(_SAMPLED_ROWS, about))
     return standardising(few.X, few.weights, ones, whole=len(few.y) == data.rows)

@@ -15,40 +15,48 @@ from typing import Any
 import numpy as np
 
 from lossproof.errors import DataError, MissingExtra
-from lossproof.lowering import Loss, Objective, objective
+from lossproof.lowering import Loss, Objective
 from lossproof.training.rows.coordinates import Coordinates
-from lossproof.training.rows.data import MeanLoss, Measured, Part, SumOverBlocks, Sums, added, size, unchecked
+from lossproof.training.rows.data import Arrays, MeanLoss, Part, SumOverBlocks, Sums, Surveyed, added, unchecked
+from lossproof.training.rows.design import name_columns
+from lossproof.training.rows.frames import frame_of, refuse_type, type_of
+from lossproof.training.rows.survey import Survey, survey
 
 Delayed = Any
 _FAN_IN = 8
+_NAMES = ("y", "weights", "offset")
 
 
 @dataclass(frozen=True, eq=False)
-class DaskData(Measured):
+class DaskData(Surveyed):
     """Delayed blocks (X, y, weights, offset) of rows."""
 
     loss: Loss
     delayed: Sequence[tuple[Delayed, ...]]
+    features: tuple[str, ...]
 
-    def measure(self) -> list[tuple[int, float, int]]:
-        return self.each(size, check=True)
-
-    @property
-    def blocks(self) -> int:
-        return len(self.delayed)
+    def look(self) -> Survey:
+        task = _dask().delayed(block_survey, pure=False)
+        return self._sum([task(self.loss, self.features, *parts) for parts in self.delayed])[0]
 
     def block(self, k: int) -> Objective:
-        return unchecked(self.loss, *_dask().compute(*self.delayed[k]))
+        return unchecked(self.loss, *as_arrays(_dask().compute(*self.delayed[k])))
 
-    def each(self, part: Callable[[Objective], Any], check: bool = False) -> list[Any]:
+    def each(self, part: Callable[[Objective], Any]) -> list[Any]:
         dask = _dask()
-        task = dask.delayed(on_block, pure=False)
-        return list(dask.compute(*[task(part, self.loss, check, *parts) for parts in self.delayed]))
+        return list(dask.compute(*self._tasks(part)))
 
     def total(self, part: Part) -> Sums:
+        return self._sum(self._tasks(part))
+
+    def _tasks(self, part: Callable[[Objective], Any]) -> list[Delayed]:
+        task = _dask().delayed(on_block, pure=False)
+        there = [parts for parts, length in zip(self.delayed, self.lengths, strict=True) if length]
+        return [task(part, self.loss, *parts) for parts in there]
+
+    def _sum(self, sums: list[Delayed]) -> Sums:
         dask = _dask()
-        task, tree = dask.delayed(on_block, pure=False), dask.delayed(add_all, pure=False)
-        sums = [task(part, self.loss, False, *parts) for parts in self.delayed]
+        tree = dask.delayed(add_all, pure=False)
         while len(sums) > 1:
             sums = [tree(sums[k : k + _FAN_IN]) for k in range(0, len(sums), _FAN_IN)]
         return tuple(dask.compute(sums[0])[0])
@@ -62,51 +70,124 @@ def is_dask(X: Any) -> bool:
     return type(X).__module__.split(".")[0] in ("dask", "dask_expr")
 
 
-def dask_data(
-    loss: Loss, X: Any, y: Any, weights: Any, offset: Any, names: Sequence[str] | None
-) -> tuple[DaskData, tuple[str, ...]]:
-    """Blocks of a Dask array (M, d) or frame, with y, weights and offset in the same blocks; and the features.
-
-    Raises DataError.
-    """
+def dask_data(loss: Loss, X: Any, y: Any, weights: Any, offset: Any, names: Sequence[str] | None) -> DaskData:
+    """Blocks of a Dask array (M, d) or frame, with y, weights and offset in the same blocks. Raises DataError."""
     if len(getattr(X, "shape", ())) != 2:
         raise DataError("X: a Dask collection without columns was given; an array (M, d) or a frame is needed.")
-    if hasattr(X, "rechunk"):
-        X = X.rechunk({1: -1})
-    blocks = [_delayed(X)]
-    for name, values in (("y", y), ("weights", weights), ("offset", offset)):
-        blocks.append([None] * len(blocks[0]) if values is None else _delayed(_alike(name, values, X)))
-        if len(blocks[-1]) != len(blocks[0]):
-            raise DataError(f"{name}: it has {len(blocks[-1])} blocks and X {len(blocks[0])}; split them alike.")
-    own = getattr(X, "columns", None)
-    features = names if names is not None else own if own is not None else [f"x{j + 1}" for j in range(X.shape[1])]
-    return DaskData(loss, list(zip(*blocks, strict=True))), tuple(map(str, features))
+    own = tuple(map(str, X.columns)) if hasattr(X, "columns") else None
+    if own is not None:
+        _refuse_columns(X, own)
+    features = name_columns(X.shape[1], names, own)
+    others = {name: each for name, each in zip(_NAMES, (y, weights, offset), strict=True) if each is not None}
+    blocks = _of_one_frame(X, others) if own is not None else _of_arrays(X, others)
+    empty = [None] * len(blocks["X"])
+    return DaskData(loss, list(zip(*(blocks.get(name, empty) for name in ("X", *_NAMES)), strict=True)), features)
 
 
-def _alike(name: str, values: Any, X: Any) -> Any:
-    """One number a row, in the chunks of X where these are known."""
+def _refuse_columns(X: Any, names: Sequence[str]) -> None:
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise DataError(f"X: the column name {twice[0]!r} stands twice; every column needs a name of its own.")
+    for name, kept in zip(names, X.dtypes, strict=True):
+        refuse_type(f"X: column {name!r}", type_of(kept))
+
+
+def _of_one_frame(X: Any, others: dict[str, Any]) -> dict[str, list[Delayed]]:
+    """A frame and series of it: put side by side as one frame, so that every row keeps what belongs to it.
+
+    What is no series of a frame (an array of chunks) has to be split like X.
+    """
+    series = {name: each for name, each in others.items() if hasattr(each, "to_frame")}
+    blocks = {name: _split_alike(name, each, X) for name, each in others.items() if name not in series}
+    if not series:
+        return {"X": _delayed(X), **blocks}
+    try:
+        joined = X.assign(**{f"\0{name}": each for name, each in series.items()})
+        parts = _delayed(joined)
+    except (ValueError, AssertionError, NotImplementedError) as error:
+        raise DataError(
+            f"{', '.join(series)}: not of the frame that X is of, so that rows cannot be told to belong together; "
+            "give frame[columns] and frame[column] of one frame."
+        ) from error
+    for name, pieces in blocks.items():
+        _same_count(name, pieces, parts)
+    cut = _dask().delayed(columns_but, pure=False)
+    pick = _dask().delayed(column_of, pure=False)
+    added = [f"\0{name}" for name in series]
+    taken = {name: [pick(part, f"\0{name}") for part in parts] for name in series}
+    return {"X": [cut(part, added) for part in parts], **taken, **blocks}
+
+
+def _of_arrays(X: Any, others: dict[str, Any]) -> dict[str, list[Delayed]]:
+    """An array, its columns in one chunk, and others in the chunks of its rows."""
+    X = X.rechunk({1: -1})
+    return {"X": _delayed(X), **{name: _split_alike(name, each, X) for name, each in others.items()}}
+
+
+def _split_alike(name: str, values: Any, X: Any) -> list[Delayed]:
+    """One number a row, in the chunks of X; where their sizes are not known, as many chunks are needed, and rows."""
     known = hasattr(X, "chunks") and not np.isnan(sum(X.chunks[0]))
     if not is_dask(values):
         if not known:
             raise DataError(f"{name}: an array in memory was given; with this X it has to be a Dask collection too.")
-        return import_module("dask.array").from_array(np.asarray(values), chunks=(X.chunks[0],))
-    if known and hasattr(values, "rechunk"):
-        if values.shape[0] != X.shape[0]:
-            raise DataError(f"{name}: shape {values.shape} was given; X has {X.shape[0]} rows.")
-        return values.rechunk({0: X.chunks[0]})
-    return values
+        array = np.asarray(values)
+        _same_rows(name, array.shape, X)
+        return _delayed(import_module("dask.array").from_array(array, chunks=(X.chunks[0],)))
+    if hasattr(values, "to_dask_array"):
+        values = values.to_dask_array()
+    if known and not np.isnan(sum(values.chunks[0])):
+        _same_rows(name, values.shape, X)
+        values = values.rechunk({0: X.chunks[0]})
+    pieces = _delayed(values)
+    _same_count(name, pieces, _delayed(X))
+    return pieces
+
+
+def _same_rows(name: str, shape: tuple[int, ...], X: Any) -> None:
+    if not shape or shape[0] != X.shape[0]:
+        raise DataError(f"{name}: shape {shape} was given; X has {X.shape[0]} rows.")
+
+
+def _same_count(name: str, pieces: list[Delayed], of_X: list[Delayed]) -> None:
+    if len(pieces) != len(of_X):
+        raise DataError(
+            f"{name}: it has {len(pieces)} blocks and X {len(of_X)}, of sizes that are not known, so that rows cannot "
+            "be told to belong together; take both from one frame, or call compute_chunk_sizes() on both."
+        )
 
 
 def _delayed(collection: Any) -> list[Delayed]:
     return list(np.ravel(np.asarray(collection.to_delayed(), dtype=object)))
 
 
-def on_block(part: Callable[[Objective], Any], loss: Loss, check: bool, *arrays: Any) -> Any:
+def columns_but(frame: Any, left_out: list[str]) -> Any:
+    """A task: a block of the frame without these columns."""
+    return frame.drop(columns=left_out)
+
+
+def column_of(frame: Any, name: str) -> Any:
+    """A task: one column of a block of the frame."""
+    return frame[name].to_numpy()
+
+
+def as_arrays(parts: Sequence[Any]) -> Arrays:
+    """A block as arrays; a frame of mixed columns as numbers."""
+    frame = frame_of(parts[0])
+    X = np.asarray(parts[0]) if frame is None else frame.matrix()
+    if frame is not None and not len(parts[0]):
+        X = np.empty((0, len(frame.names)))
+    y, weights, offset = (None if part is None else np.asarray(part) for part in parts[1:])
+    return X, y, weights, offset
+
+
+def block_survey(loss: Loss, names: Sequence[str], *parts: Any) -> tuple[Survey]:
+    """A task: the survey of one block, checked."""
+    return (survey(_own(loss), as_arrays(parts), names),)
+
+
+def on_block(part: Callable[[Objective], Any], loss: Loss, *parts: Any) -> Any:
     """A task: ``part`` of one block. Kernels take one thread, as the cluster shares out the cores."""
-    X, y, weights, offset = (None if a is None else np.asarray(a) for a in arrays)
-    own = _own(loss)
-    rows = objective(own, X, y, weights, offset) if check else unchecked(own, X, y, weights, offset)
-    return part(replace(rows, threads=1))
+    return part(replace(unchecked(_own(loss), *as_arrays(parts)), threads=1))
 
 
 @lru_cache(maxsize=64)

@@ -3,27 +3,32 @@
 Everything asked of data is a sum over blocks of rows, so it is asked by handing over what is to be done with one
 block: ``data.total(part)`` adds up ``part(block)``, ``data.each(part)`` lists the answers in the order of the rows.
 A block is a `lossproof.lowering.Objective` of the rows as they are; ``part`` pickles, so that it can travel.
+
+Interfaces: `Data` is what a fit asks for, `MeanLoss` what a minimiser sees of it, `Source` a block that can be read.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from lossproof.errors import DataError
-from lossproof.lowering import Loss, Objective, objective
+from lossproof.lowering import Loss, Objective, validation
 from lossproof.lowering.kernels.objective import locked
 from lossproof.training.arrays import Matrix, Vector
 from lossproof.training.rows.coordinates import Coordinates, standardised
+from lossproof.training.rows.design import refuse_tiny
+from lossproof.training.rows.least import least_losses
+from lossproof.training.rows.survey import Survey, survey, thinned
 
 Part = Callable[[Objective], tuple[Any, ...]]
 Sums = tuple[Any, ...]
+Arrays = tuple[Any, Any, Any, Any]
 
 
 class MeanLoss(Protocol):
@@ -59,15 +64,18 @@ class Data(Protocol):
     def total_weight(self) -> float: ...
 
     @property
-    def blocks(self) -> int:
-        """How many blocks there are."""
+    def lengths(self) -> Sequence[int]:
+        """The rows of every block."""
 
     @property
-    def block_weights(self) -> list[float]:
-        """The weight that each of them has."""
+    def least(self) -> tuple[float, float]:
+        """The sum over the samples of the least loss that any prediction could have, and what rounding leaves open."""
 
     def block(self, k: int) -> Objective:
         """Block ``k``, brought here."""
+
+    def sample(self, rows: int) -> Objective:
+        """About so many rows in memory, each as likely as it has weight."""
 
     def total(self, part: Part) -> Sums:
         """The sum over blocks of ``part(block)``, entry by entry."""
@@ -79,10 +87,14 @@ class Data(Protocol):
         """The mean loss in ``coordinates``."""
 
 
-def sample(data: Data, rows: int) -> Objective:
-    """About so many rows in memory, each as likely as it has weight, from up to four blocks from first to last."""
-    few = spread_out(data.block_weights)
-    return joined([thinned(data.block(k), rows * times // sum(few.values())) for k, times in few.items()])
+class Source(Protocol):
+    """A stretch of rows that can be read again and again; it pickles."""
+
+    def read(self) -> Arrays:
+        """X (n, d), y (n,), weights (n,) or None, offset (n,) or None."""
+
+    def survey(self, loss: Loss) -> Survey:
+        """`survey` of these rows. RowError names the row as whoever gave the rows counts it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +102,6 @@ class ArrayData:
     """Arrays: one block."""
 
     all_rows: Objective
-    blocks: int = 1
 
     @property
     def loss(self) -> Loss:
@@ -109,11 +120,18 @@ class ArrayData:
         return self.all_rows.total_weight
 
     @property
-    def block_weights(self) -> list[float]:
-        return [self.total_weight]
+    def lengths(self) -> Sequence[int]:
+        return (self.rows,)
+
+    @cached_property
+    def least(self) -> tuple[float, float]:
+        return least_losses(self.all_rows)
 
     def block(self, k: int) -> Objective:
         return self.all_rows
+
+    def sample(self, rows: int) -> Objective:
+        return thinned(self.all_rows, rows)
 
     def total(self, part: Part) -> Sums:
         return part(self.all_rows)
@@ -125,70 +143,82 @@ class ArrayData:
         return standardised(self.all_rows, coordinates)
 
 
-class Source(Protocol):
-    """A stretch of rows that can be read again and again; it pickles."""
+class Surveyed(ABC):
+    """Data in blocks: what is known of all rows comes from one pass over them, on which every block is checked."""
 
-    def read(self) -> tuple[Any, Any, Any, Any]:
-        """X (n, d), y (n,), weights (n,) or None, offset (n,) or None."""
-
-
-class Measured(ABC):
-    """Rows, total weight and columns of data in blocks, from the size of each; every block is checked on this pass."""
+    features: tuple[str, ...]
 
     @abstractmethod
-    def measure(self) -> list[tuple[int, float, int]]:
-        """`size` of every block, checked. Raises DataError."""
+    def look(self) -> Survey:
+        """The survey of all blocks. Raises DataError."""
 
     @cached_property
-    def _sizes(self) -> list[tuple[int, float, int]]:
-        sizes = self.measure()
-        if len({columns for _, _, columns in sizes}) > 1:
-            raise DataError("X: its blocks have different numbers of columns; rechunk it along the rows only.")
-        return sizes
+    def survey(self) -> Survey:
+        """The survey of data that can be fitted. Raises DataError."""
+        found = self.look()
+        if found.fault is not None:
+            raise found.fault
+        if not found.rows:
+            raise DataError("X: there are no rows.")
+        validation.total_weight(found.weight)
+        refuse_tiny(np.maximum(np.abs(found.low), np.abs(found.high)), self.features)
+        return found
 
     @property
-    def block_weights(self) -> list[float]:
-        return [weight for _, weight, _ in self._sizes]
+    def lengths(self) -> Sequence[int]:
+        return self.survey.lengths
 
-    @cached_property
+    @property
     def rows(self) -> int:
-        return sum(rows for rows, _, _ in self._sizes)
+        return self.survey.rows
 
-    @cached_property
+    @property
     def total_weight(self) -> float:
-        return float(sum(self.block_weights))
+        return self.survey.weight
 
     @property
     def width(self) -> int:
-        return self._sizes[0][2]
+        return self.survey.low.size
+
+    @property
+    def least(self) -> tuple[float, float]:
+        return self.survey.least, self.survey.rounding
+
+    def sample(self, rows: int) -> Objective:
+        """About so many of the rows that the survey kept."""
+        kept = self.survey.sample
+        assert kept is not None
+        return thinned(kept, rows)
 
 
 @dataclass(frozen=True, eq=False)
-class BlockData(Measured):
+class BlockData(Surveyed):
     """Sources that are read one after the other: what is in memory at a time is one block."""
 
     loss: Loss
     sources: Sequence[Source]
+    features: tuple[str, ...]
 
-    def measure(self) -> list[tuple[int, float, int]]:
-        return [size(objective(self.loss, *source.read())) for source in self.sources]
-
-    @property
-    def blocks(self) -> int:
-        return len(self.sources)
+    def look(self) -> Survey:
+        found: Survey | None = None
+        for source in self.sources:
+            one = source.survey(self.loss)
+            found = one if found is None else found + one
+        assert found is not None
+        return found
 
     def block(self, k: int) -> Objective:
         return unchecked(self.loss, *self.sources[k].read())
 
     def total(self, part: Part) -> Sums:
         sums: Sums | None = None
-        for k in range(self.blocks):
-            sums = added(sums, part(self.block(k)))
+        for k, length in enumerate(self.lengths):
+            sums = added(sums, part(self.block(k))) if length else sums
         assert sums is not None
         return sums
 
     def each(self, part: Callable[[Objective], Any]) -> list[Any]:
-        return [part(self.block(k)) for k in range(self.blocks)]
+        return [part(self.block(k)) for k, length in enumerate(self.lengths) if length]
 
     def mean_loss(self, coordinates: Coordinates) -> MeanLoss:
         return SumOverBlocks(self, coordinates)
@@ -210,36 +240,47 @@ class SumOverBlocks:
         return self.data.total_weight
 
     def value(self, w: Any) -> float:
-        return float(self._mean("value", w)[0])
+        return float(self._mean(block_value, w)[0])
 
     def value_and_gradient(self, w: Any) -> tuple[float, Vector]:
-        value, gradient = self._mean("value_and_gradient", w)
+        value, gradient = self._mean(block_gradient, w)
         return float(value), gradient
 
     def value_gradient_hessian(self, w: Any) -> tuple[float, Vector, Matrix]:
-        value, gradient, hessian = self._mean("value_gradient_hessian", w)
+        value, gradient, hessian = self._mean(block_hessian, w)
         return float(value), gradient, hessian
 
-    def _mean(self, what: str, w: Any) -> list[Any]:
-        sums = self.data.total(partial(weighted_sums, self.coordinates, what, np.asarray(w)))
+    def _mean(self, of: Callable[..., Sums], w: Any) -> list[Any]:
+        sums = self.data.total(partial(of, self.coordinates, np.asarray(w)))
         return [total / self.total_weight for total in sums]
 
 
-def weighted_sums(coordinates: Coordinates, what: str, w: Vector, rows: Objective) -> Sums:
-    """The sums of one block, ``what`` being a method of the objective."""
-    means = getattr(standardised(rows, coordinates), what)(w)
-    means = means if isinstance(means, tuple) else (means,)
+def block_value(coordinates: Coordinates, w: Vector, rows: Objective) -> Sums:
+    """The sum of the losses of a block."""
+    return _weighted(rows, (standardised(rows, coordinates).value(w),)) if rows.total_weight else (0.0,)
+
+
+def block_gradient(coordinates: Coordinates, w: Vector, rows: Objective) -> Sums:
+    """The sums of losses and gradients of a block."""
+    if not rows.total_weight:
+        return 0.0, np.zeros(w.size)
+    return _weighted(rows, standardised(rows, coordinates).value_and_gradient(w))
+
+
+def block_hessian(coordinates: Coordinates, w: Vector, rows: Objective) -> Sums:
+    """The sums of losses, gradients and Hessians of a block."""
+    if not rows.total_weight:
+        return 0.0, np.zeros(w.size), np.zeros((w.size, w.size))
+    return _weighted(rows, standardised(rows, coordinates).value_gradient_hessian(w))
+
+
+def _weighted(rows: Objective, means: Sums) -> Sums:
     return tuple(rows.total_weight * mean for mean in means)
 
 
 def added(sums: Sums | None, more: Sums) -> Sums:
     """Entry by entry."""
     return more if sums is None else tuple(a + b for a, b in zip(sums, more, strict=True))
-
-
-def size(rows: Objective) -> tuple[int, float, int]:
-    """Rows, total weight and columns of a block."""
-    return len(rows.y), rows.total_weight, rows.X.shape[1]
 
 
 def unchecked(loss: Loss, X: Any, y: Any, weights: Any, offset: Any) -> Objective:
@@ -251,47 +292,9 @@ def unchecked(loss: Loss, X: Any, y: Any, weights: Any, offset: Any) -> Objectiv
     return Objective(loss, locked(np.asarray(X)), locked(yt), locked(counted.ravel()), locked(shift))
 
 
-def thinned(rows: Objective, about: int) -> Objective:
-    """About so many rows of a block: one from every stretch that has the same share of the weight, at random.
-
-    At random, because data have periods; the same each time. A row that is met twice counts twice: the weights add
-    up to ``about``, also where the block is too short to be thinned, so that blocks can be joined.
-    """
-    M = len(rows.y)
-    if about >= M:
-        shares = rows.weights / rows.weights.max() if rows.weights.size else rows.weights
-        return replace(rows, weights=locked(shares * (about / shares.sum()))) if shares.size else rows
-    drawn = _by_weight(rows.weights, about) if rows.weights.size else (_strata(about) * M).astype(np.intp)
-    places, times = np.unique(drawn, return_counts=True)
-    counts = times.astype(np.float64) if rows.weights.size else np.empty(0)
-    X, y, offset = (locked(np.ascontiguousarray(a[places])) if len(a) else a for a in (rows.X, rows.y, rows.offset))
-    return Objective(rows.loss, X, y, locked(counts), offset, rows.threads)
-
-
-def _strata(count: int) -> Vector:
-    """Ascending numbers in [0, 1), one in each of ``count`` equal parts."""
-    return np.asarray((np.arange(count) + np.random.default_rng(0).random(count)) / count)
-
-
-def _by_weight(weights: Vector, count: int) -> NDArray[np.intp]:
-    shares = np.cumsum(weights / weights.max())
-    places = np.searchsorted(shares, _strata(count) * shares[-1], side="right")
-    return np.minimum(places, np.flatnonzero(weights)[-1])
-
-
-def joined(parts: Sequence[Objective]) -> Objective:
-    """Blocks behind each other, in memory."""
-
-    def column(name: str) -> Any:
-        return locked(np.concatenate([np.asarray(getattr(part, name)) for part in parts]))
-
-    first = parts[0]
-    return Objective(first.loss, column("X"), column("y"), column("weights"), column("offset"), first.threads)
-
-
-def spread_out(weights: Sequence[float], most: int = 4) -> dict[int, int]:
-    """Up to four places spread evenly over the weight, and how often each was met."""
-    shares = np.cumsum(np.asarray(weights) / max(weights))
-    places = np.searchsorted(shares, (np.arange(most) + 0.5) / most * shares[-1], side="right")
-    found, times = np.unique(places, return_counts=True)
-    return dict(zip(found.tolist(), times.tolist(), strict=True))
+def surveyed(loss: Loss, arrays: Arrays, columns: Sequence[str] | None, first: int = 0, source: str = "") -> Survey:
+    """`survey` of rows whose first has the number ``first`` in ``source``."""
+    found = survey(loss, arrays, columns)
+    if found.fault is not None:
+        raise found.fault.moved(first, source)
+    return found
