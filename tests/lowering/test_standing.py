@@ -121,6 +121,13 @@ chapter.publish_loss(value="ce", slope="slope", curvature="curvature", target_do
 """
 
 
+def test_a_changed_copy_of_a_chapters_loss_is_judged_as_it_stands() -> None:
+    loss = lossproof.load("logistic_regression").loss
+    assert {"ce", "published slope"} <= loss.verdicts.keys()
+    with pytest.raises(RefutedLoss, match="`published slope` is refuted"):
+        replace(loss, slope=loss.slope + loss.predictors[0] / 2000).compile("numpy")
+
+
 @pytest.mark.parametrize(("slope", "fallen"), [("exp(u) - yt", False), ("exp(u) - yt + 1/10000", True)])
 def test_a_chapter_with_a_refuted_step_is_not_run_by_anyone(tmp_path: Path, slope: str, fallen: bool) -> None:
     script = tmp_path / "counts.py"

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import lossproof
-from lossproof.errors import CallerError, DataError
+from lossproof.errors import CallerError, DataError, RefutedLoss
 from lossproof.training import fit, load_fit
 
 
@@ -155,7 +155,9 @@ def test_no_file_makes_another_loss_compute_with_its_formulas(tmp_path):
     assert forged.name == gamma.name
     assert forged.value != gamma.value
     assert forged.digest != gamma.digest
-    fit(forged, X, y)
+    with pytest.raises(RefutedLoss):
+        fit(forged, X, y)
+    fit(forged, X, y, unchecked=True)
     found = fit(replace(gamma), X, y)
     means = found.predict(X)
     assert found.deviance == pytest.approx(2 * np.sum(y / means - 1 - np.log(y / means)), rel=1e-10)

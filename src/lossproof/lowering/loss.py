@@ -41,8 +41,8 @@ class Loss:
     the hash of the formulas. ``dispersion`` says whether the loss is the negative log-likelihood ("fixed"), or
     that times a factor which the family leaves open and Pearson's statistic estimates ("pearson").
 
-    Before anything runs, the referee judges what it rests on: ``grounds``, which a derivation gives, or that slope
-    and curvature are the derivatives. What is refuted raises RefutedLoss; ``unchecked=True`` asks nobody.
+    Before anything runs, the referee judges that slope and curvature are the derivatives, and ``grounds``, which a
+    derivation gives. What is refuted raises RefutedLoss; ``unchecked=True`` asks nobody.
     """
 
     name: str
@@ -54,7 +54,7 @@ class Loss:
     curvature: Expr | Matrix
     digest: str = field(default="")
     dispersion: str = "fixed"
-    grounds: tuple[Ground, ...] | None = field(default=None, repr=False, compare=False)
+    grounds: tuple[Ground, ...] = field(default=(), repr=False, compare=False)
     unchecked: bool = False
 
     def __post_init__(self) -> None:

@@ -1,7 +1,7 @@
 """Whether a loss may run: the referee's verdicts on all that it rests on, asked for at first use and kept.
 
-A loss from a derivation rests on the steps below what is published; formulas that come alone, on slope and curvature
-being derivatives. What is refuted is not run, what stays undecided runs and is said.
+A loss rests on its slope and curvature being the derivatives, as its formulas stand now, and on the steps of the
+derivation that it comes from. What is refuted is not run, what stays undecided runs and is said.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ if TYPE_CHECKING:
 
 def verdicts(loss: Loss) -> dict[str, StepVerdict]:
     """The verdict on each step and row that ``loss`` rests on; one that cannot be reached is undecided."""
+    steps = {ground.name: _reached(ground) for ground in loss.grounds}
     try:
-        grounds = formulas_alone(loss) if loss.grounds is None else loss.grounds
+        return steps | {ground.name: _reached(ground) for ground in derivatives(loss)}
     except LossproofError as error:
-        return {"formulas": _undecided(error)}
-    return {ground.name: _reached(ground) for ground in grounds}
+        return steps | {"formulas": _undecided(error)}
 
 
 def refuse_refuted(loss: Loss) -> None:
@@ -60,8 +60,8 @@ def doubts(loss: Loss) -> tuple[str, ...]:
     )
 
 
-def formulas_alone(loss: Loss) -> tuple[Ground, ...]:
-    """The grounds of a loss that was put together by hand. Raises LossproofError where the grammar has no word."""
+def derivatives(loss: Loss) -> tuple[Ground, ...]:
+    """That slope and curvature are the derivatives. Raises LossproofError where the grammar has no word."""
     places = range(len(loss.predictors))
     published = Publication(
         value="value",

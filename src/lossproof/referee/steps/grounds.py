@@ -14,7 +14,7 @@ from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.tree import Node
 from lossproof.referee.cache import keep, key_of, recall
 from lossproof.referee.steps.examine import Question, judge_obligations, published_question, question_of
-from lossproof.referee.steps.published import derivative_obligations, published_obligations
+from lossproof.referee.steps.published import derivative_obligations
 from lossproof.referee.steps.report import StepVerdict
 
 
@@ -27,18 +27,16 @@ class Ground:
 
 
 def grounds_of_script(script: Script) -> tuple[Ground, ...]:
-    """The grounds of the loss that ``script`` publishes; none where it publishes nothing."""
+    """The steps that what ``script`` publishes rests on; none where it publishes nothing."""
     names = script.publication.names() if script.publication else ()
     below = ancestors(names, {step.name: step for step in script.steps})
-    rows = published_obligations(script)
-    steps = [Ground(name, question_of(script.step(name), script)) for name in below]
-    return (*steps, *(Ground(name, published_question(row)) for name, row in rows.items()))
+    return tuple(Ground(name, question_of(script.step(name), script)) for name in below)
 
 
 def grounds_of_formulas(
     published: Publication, formulas: Mapping[str, Node], assumptions: Assumptions
 ) -> tuple[Ground, ...]:
-    """The grounds of a loss that comes without a derivation: its slope and curvature are derivatives."""
+    """That slope and curvature are derivatives, whoever wrote the formulas down."""
     rows = derivative_obligations(published, formulas, assumptions)
     return tuple(Ground(name, published_question(row)) for name, row in rows.items())
 
