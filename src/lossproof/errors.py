@@ -11,6 +11,8 @@ LossproofError
 ├── RefutedLoss                      what would run is refuted; names the step and shows the counterexample
 ├── MissingExtra (also ImportError)  an optional library is absent; the sentence names the command
 └── InternalError                    our bug; please report it
+
+InexactLoss (a warning)              code that is not right everywhere; the sentence says which function and where
 """
 
 from __future__ import annotations
@@ -82,6 +84,10 @@ class MissingExtra(LossproofError, ImportError):
 
 class InternalError(LossproofError):
     """A promise of lossproof itself was broken: our bug."""
+
+
+class InexactLoss(UserWarning):
+    """Generated code is beyond the goal of its accuracy somewhere; the sentence says which function and where."""
 
 
 def _caret(text: str, position: int, width: int = 72) -> str:

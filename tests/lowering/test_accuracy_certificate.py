@@ -23,7 +23,8 @@ from lossproof.lowering.measure.float_points import (
     predictor_values,
     target_values,
 )
-from lossproof.lowering.measure.truth import FLOAT32, FLOAT64, Format, error_in_ulp, rounded, true_ball
+from lossproof.lowering.measure.truth import error_in_ulp, true_ball
+from lossproof.lowering.numbers.rounding import FLOAT32, FLOAT64, Format, rounded
 from lossproof.notation import parse, parse_assumptions
 from lossproof.notation.assumptions import Domain
 from lossproof.notation.functions import expit, normcdf, softplus
@@ -146,10 +147,12 @@ def test_the_choice_takes_the_cheaper_of_two_accurate_forms() -> None:
 
 
 def test_a_truth_that_cannot_be_settled_is_no_truth() -> None:
-    """1 - Phi(84) has 1533 zeros before its first digit; 1 - Phi(1000) has more than any precision tried."""
+    """1 - Phi(1000) is an exact 1 and a tail beside it; x - log(1 + x) of a tiny x cancels in the tail itself."""
     upper = 1 - normcdf(U)
     assert rounded(true_ball(upper, (U,), (37.0,))) > 0
-    assert math.isnan(rounded(true_ball(sympy.log(upper), (U,), (1000.0,))))
+    assert rounded(true_ball(sympy.log(upper), (U,), (1000.0,))) == -500007.82669481216
+    second_order = sympy.log(sympy.exp(-U) - sympy.log(1 + sympy.exp(-U)))
+    assert math.isnan(rounded(true_ball(second_order, (U,), (1e5,))))
 
 
 # Truth.

@@ -25,7 +25,8 @@ from lossproof.lowering.code.backends import build
 from lossproof.lowering.forms.code_functions import extended, formula, guarded, parts
 from lossproof.lowering.measure.accuracy import largest_terms, subjects
 from lossproof.lowering.measure.float_points import exact_targets
-from lossproof.lowering.measure.truth import FLOAT32, FLOAT64, Format, error_in_ulp, rounded, true_ball
+from lossproof.lowering.measure.truth import error_in_ulp, true_ball
+from lossproof.lowering.numbers.rounding import FLOAT32, FLOAT64, Format, rounded
 from lossproof.lowering.validation import outside
 from lossproof.notation import parse
 
@@ -179,7 +180,7 @@ def test_a_planted_error_in_the_far_part_is_found() -> None:
 def half_of_far(expr: sympy.Expr) -> sympy.Expr:
     found = parts(expr)
     assert found is not None
-    return guarded(found.near, formula(found.far) / 2, found.inside)
+    return guarded(found.near, extended(formula(found.far) / 2), found.inside)
 
 
 def test_the_log_of_a_factorial_does_not_overflow() -> None:

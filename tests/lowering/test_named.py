@@ -16,8 +16,9 @@ from numba import njit
 from lossproof.lowering.code.folder import load_module
 from lossproof.lowering.code.needed import CODE_NAMES, definitions, jax_imports, needed, numba_imports, numpy_imports
 from lossproof.lowering.forms.code_functions import normhazard, normhazard_fall, softmax, surprisal, times_exp
-from lossproof.lowering.measure.truth import error_in_ulp, rounded, true_ball
+from lossproof.lowering.measure.truth import error_in_ulp, true_ball
 from lossproof.lowering.numbers import named_numpy
+from lossproof.lowering.numbers.rounding import rounded
 from lossproof.notation.functions import (
     definition,
     expit,

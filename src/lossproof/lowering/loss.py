@@ -6,19 +6,21 @@ value l(u, yt)     slope dl/du     curvature d2l/du2      u: the linear predicto
 from __future__ import annotations
 
 import hashlib
+import math
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import sympy
 from sympy import Expr, Symbol
 
-from lossproof.errors import CallerError
+from lossproof.errors import CallerError, InexactLoss
 from lossproof.lowering import family, standing
 from lossproof.lowering.code.backends import build
 from lossproof.lowering.code.modules import KINDS, Formulas, Matrix, components, numpy_module
-from lossproof.lowering.forms.choice import Chosen, Question, choose
+from lossproof.lowering.forms.choice import GOAL, Chosen, Question, Weakness, choose
 from lossproof.lowering.forms.code_functions import formula, parts
 from lossproof.lowering.forms.rewriting import COMPACT, rewritten
 from lossproof.lowering.measure.accuracy import Accuracy, Plan, certificate
@@ -133,6 +135,23 @@ class Loss:
         return dict(_choices(self))
 
     @cached_property
+    def weaknesses(self) -> dict[str, Weakness]:
+        """The functions whose computed form misses the goal somewhere, with where; empty as a rule."""
+        return {name: chosen.weakness for name, chosen in self.choices.items() if chosen.weakness is not None}
+
+    @property
+    def trusted(self) -> bool:
+        """Whether every function met the goal wherever it was measured."""
+        return not self.weaknesses
+
+    def warn_where_inexact(self) -> None:
+        """`InexactLoss` where a function is not to be trusted everywhere: which, how wrong, where."""
+        letters = [symbol.name for symbol in (*self.predictors, self.target)]
+        said = [_sentence(name, weakness, letters) for name, weakness in self.weaknesses.items()]
+        if said:
+            warnings.warn(f"the loss {self.name!r}: {'; '.join(said)}", InexactLoss, stacklevel=3)
+
+    @cached_property
     def computed(self) -> Formulas:
         """The forms that become code."""
         published = components(self.value, self.slopes, self.curvatures)
@@ -147,7 +166,11 @@ class Loss:
         return Formulas(*about, best["value",], slopes, curvatures, tuple(published))
 
     def compile(self, backend: str = "numba") -> CompiledLoss:
-        """Functions of arrays: "numba" (default), "numpy" (readable reference) or "jax" (optional extra)."""
+        """Functions of arrays: "numba" (default), "numpy" (readable reference) or "jax" (optional extra).
+
+        Warns with `InexactLoss` where a function is not to be trusted everywhere.
+        """
+        self.warn_where_inexact()
         return CompiledLoss(self, backend)
 
     def accuracy(
@@ -165,10 +188,11 @@ class Loss:
         """Source text in another form: "python" is a module that needs NumPy and nothing else."""
         if target not in EXPORTS:
             raise CallerError(f"target: {target!r} was given; known are {', '.join(map(repr, EXPORTS))}")
+        self.warn_where_inexact()
         return EXPORTS[target](self.computed)
 
 
-EXPORTS: dict[str, Callable[[Formulas], str]] = {"python": numpy_module}
+EXPORTS: dict[str, Callable[[Formulas], str]] = {"python": partial(numpy_module, alone=True)}
 
 
 class CompiledLoss:
@@ -189,6 +213,17 @@ class CompiledLoss:
         return f"CompiledLoss({self.loss.name!r}, backend={self.backend!r})"
 
 
+def _sentence(function: str, weakness: Weakness, letters: list[str]) -> str:
+    """Which function, how wrong, where."""
+    sides = zip(letters, weakness.box, strict=True)
+    box = ", ".join(f"{letter} from {low:g} to {high:g}" for letter, (low, high) in sides)
+    point = ", ".join(f"{letter} = {value!r}" for letter, value in zip(letters, weakness.point, strict=True))
+    if math.isnan(weakness.error):
+        return f"nothing confirms its {function} at {point}; do not rely on it for {box}"
+    error = "inf or nan" if math.isinf(weakness.error) else f"wrong by {weakness.error:.3g} units in the last place"
+    return f"its {function} is {error} at {point} (the goal is {GOAL:g}); do not rely on it for {box}"
+
+
 def _choices(loss: Loss) -> Iterator[tuple[str, Chosen]]:
     """The value first; then each derivative may also come from the form chosen for what it is derived from."""
     arguments, domain = (*loss.predictors, loss.target), loss.domain
@@ -203,6 +238,6 @@ def _choices(loss: Loss) -> Iterator[tuple[str, Chosen]]:
 def _derivatives(expr: Expr, by: Symbol) -> tuple[Expr, ...]:
     """The derivatives of the forms as they stand, and of their compact ones, which have other derivatives."""
     found = parts(expr)
-    stand = [formula(expr)] if found is None else [found.near, formula(found.far)]
+    stand = [formula(expr)] if found is None else [formula(found.near), formula(found.far)]
     forms = dict.fromkeys([*stand, *(rewritten(form, COMPACT).expr for form in stand)])
     return tuple(dict.fromkeys(sympy.diff(form, by) for form in forms))

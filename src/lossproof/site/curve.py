@@ -19,7 +19,8 @@ import sympy
 
 from lossproof.derivation import Script, Step, unfold
 from lossproof.lowering import Loss
-from lossproof.lowering.measure.truth import error_in_ulp, rounded, true_ball
+from lossproof.lowering.measure.truth import error_in_ulp, true_ball
+from lossproof.lowering.numbers.rounding import rounded
 from lossproof.lowering.validation import outside
 from lossproof.notation import data_names, free_names, to_sympy
 from lossproof.notation.functions import definition

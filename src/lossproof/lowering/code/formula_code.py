@@ -22,13 +22,16 @@ from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.pycode import PythonCodePrinter
 
 from lossproof.errors import MoveError
+from lossproof.lowering.code.exact_code import program
 from lossproof.lowering.code.needed import CODE_NAMES, EVERYTHING, LONG_NAMES
 from lossproof.lowering.code.wide_code import WidePrinter, narrow
-from lossproof.lowering.forms.code_functions import extended, parts
+from lossproof.lowering.forms.code_functions import exact, extended, parts
+from lossproof.lowering.numbers.split_balls import exactly
 
 HALF = sympy.Rational(1, 2)
 Function = Callable[..., Any]
 
+EXACTLY = exactly.__name__
 _MODULE_NAMES = (
     "np",
     "jnp",
@@ -41,6 +44,7 @@ _MODULE_NAMES = (
     "as_written",
     "called",
     "either",
+    EXACTLY,
     *LONG_NAMES,
 )
 RESERVED = frozenset(
@@ -175,6 +179,9 @@ def function_of(arguments: Sequence[sympy.Symbol], expr: sympy.Expr, functions: 
     if (found := parts(expr)) is not None:
         near, far, inside = (function_of(arguments, part, functions) for part in (found.near, found.far, found.inside))
         return lambda *point: functions["either"](inside(*point), near, far, *point)
+    if isinstance(expr, exact):
+        _without_others(arguments, expr)
+        return exactly(program(expr.args[0], tuple(arguments)))
     return _lambdified(arguments, expr, functions)
 
 
@@ -185,9 +192,7 @@ def numpy_function(arguments: tuple[sympy.Symbol, ...], expr: sympy.Expr) -> Fun
 
 
 def _lambdified(arguments: Sequence[sympy.Symbol], expr: sympy.Basic, functions: Mapping[str, Any]) -> Function:
-    if missing := expr.free_symbols - set(arguments):
-        listed = ", ".join(sorted(map(str, missing)))
-        raise MoveError(f"the formula depends on {listed}, which is neither a predictor nor the target")
+    _without_others(arguments, expr)
     renamed = safe_names(arguments)
     others = {symbol: name for symbol, name in renamed.items() if symbol != name}  # Max is slow to be built again
     names, body = [renamed[symbol] for symbol in arguments], expr.xreplace(others)
@@ -197,12 +202,20 @@ def _lambdified(arguments: Sequence[sympy.Symbol], expr: sympy.Basic, functions:
     return sympy.lambdify(names, body, modules=[dict(functions)], printer=printer, cse=True)
 
 
+def _without_others(arguments: Sequence[sympy.Symbol], expr: sympy.Basic) -> None:
+    if missing := expr.free_symbols - set(arguments):
+        listed = ", ".join(sorted(map(str, missing)))
+        raise MoveError(f"the formula depends on {listed}, which is neither a predictor nor the target")
+
+
 def function_texts(name: str, arguments: Sequence[sympy.Symbol], expr: sympy.Expr) -> list[str]:
     """``def name(arguments): return expr``; raises MoveError as `function_of` does.
 
     What is computed in two ways is four functions: near, far, where the near one holds, and the one that takes
     either.
     """
+    if isinstance(expr, exact):
+        return [f"{name} = {EXACTLY}(\n    {program(expr.args[0], tuple(arguments))!r}\n)\n"]
     if (found := parts(expr)) is None:
         return [_text(name, _lambdified(arguments, expr, {}))]
     near, far, inside = f"{name}_near", f"{name}_far", f"{name}_inside"

@@ -8,12 +8,14 @@ With q predictors ``slope`` is written as ``slope_0 .. slope_{q-1}`` and ``curva
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import sympy
 
-from lossproof.lowering.code.formula_code import function_texts
+from lossproof.lowering.code.formula_code import EXACTLY, function_texts
 from lossproof.lowering.code.needed import (
     EITHER,
     definitions,
@@ -22,7 +24,7 @@ from lossproof.lowering.code.needed import (
     numba_imports,
     numpy_imports,
 )
-from lossproof.lowering.forms.code_functions import formula
+from lossproof.lowering.forms.code_functions import exact, formula
 from lossproof.lowering.forms.code_functions import parts as two_ways
 
 FUTURE = "from __future__ import annotations\n"
@@ -34,6 +36,13 @@ IMPORT_CALLED = (
     "from lossproof.lowering.kernels.vectors import kept_apart\n"
     "from lossproof.lowering.numbers.elementary import as_written, called, inlined\n"
 )
+IMPORT_EXACTLY = f"from lossproof.lowering.numbers.split_balls import {EXACTLY}\n"
+IMPORT_OBJECT_MODE = "from numba import objmode\n"
+WITHOUT_LOSSPROOF = f"""
+def {EXACTLY}(program):
+    \"\"\"What only lossproof computes, where no formula in floats is right: not a number here.\"\"\"
+    return lambda *columns: np.full(np.broadcast_shapes(*map(np.shape, columns)), np.nan)
+"""
 STAND_IN = "from lossproof.lowering.kernels.loss_template import PREDICTORS, curvatures, losses, slopes\n"
 KINDS = ("value", "slope", "curvature")
 Matrix = tuple[tuple[sympy.Expr, ...], ...]
@@ -84,14 +93,22 @@ def components(value: sympy.Expr, slopes: tuple[sympy.Expr, ...], curvatures: Ma
     return listed + [Component("curvature", pair if q > 1 else (), curvatures[pair[0]][pair[1]]) for pair in pairs]
 
 
-def numpy_module(loss: Formulas) -> str:
-    """A module that needs NumPy and nothing else: value, slope and curvature of u (..., q) and yt (...).
+def numpy_module(loss: Formulas, alone: bool = False) -> str:
+    """value, slope and curvature of u (..., q) and yt (...) over NumPy's names.
 
-    The error function and the gamma function come from SciPy, where a loss has them.
+    ``alone``: the module needs NumPy and nothing else (and SciPy where a loss has the error or gamma function); what
+    only `split_balls` computes is not a number there.
     """
     parts = [*_functions(loss), *_gathered(loss)]
     names = needed(parts)
-    return _joined([_header(loss) + FUTURE, numpy_imports(names), *definitions(names), *parts])
+    imports = numpy_imports(names)
+    if _has_exact(parts):
+        parts, imports = ([WITHOUT_LOSSPROOF, *parts], imports) if alone else (parts, imports + IMPORT_EXACTLY)
+    return _joined([_header(loss) + FUTURE, imports, *definitions(names), *parts])
+
+
+def _has_exact(parts: list[str]) -> bool:
+    return any(f"= {EXACTLY}(" in part for part in parts)
 
 
 def jax_module(loss: Formulas) -> str:
@@ -104,13 +121,21 @@ def jax_module(loss: Formulas) -> str:
 def numba_module(loss: Formulas) -> str:
     """The kernels with one loss compiled into their loops."""
     ways = [part for part in _functions(loss) if f" {EITHER}(" not in part]
-    plain = [INLINED + part for part in ways if "narrow(" not in part]
+    programs = [part for part in ways if _has_exact([part])]
+    plain = [INLINED + part for part in ways if "narrow(" not in part and part not in programs]
     long = [AS_WRITTEN + part for part in ways if "narrow(" in part]
-    parts = [*plain, *long, *(CALLED + part for part in _corrections(loss)), *(INLINED + part for part in _loops(loss))]
+    parts = [
+        *programs,
+        *plain,
+        *long,
+        *(CALLED + part for part in _corrections(loss)),
+        *(INLINED + part for part in _loops(loss)),
+    ]
     names = needed(parts)
     numbers = f"PREDICTORS = {len(loss.predictors)}\nSELDOM = {SELDOM}\n"
     own = [numbers, *definitions(names, INLINED, AS_WRITTEN), *parts]
-    stand_in = _joined([IMPORT_CALLED + numba_imports(names), *own])
+    imports = IMPORT_OBJECT_MODE + IMPORT_CALLED + numba_imports(names) + (IMPORT_EXACTLY if programs else "")
+    stand_in = _joined([imports, *own])
     text = (Path(__file__).parents[1] / "kernels" / "block_sums.py").read_text(encoding="utf-8")
     _, code = text.split(FUTURE, 1)
     return _header(loss) + FUTURE + code.replace(STAND_IN, stand_in)
@@ -164,13 +189,13 @@ def _gathered(loss: Formulas) -> list[str]:
 class _Filled:
     """What one component fills: the row ``v``, ``r[p]`` or ``h[p, s]``, by a function of one sample.
 
-    ``again`` is the function that corrects the row where the component is computed in two ways, else empty.
+    ``again`` are the functions that correct the row where the component is computed in two ways, in their order.
     """
 
     order: int
     row: str
     call: str
-    again: str
+    again: tuple[str, ...]
 
     @property
     def entry(self) -> str:
@@ -180,11 +205,26 @@ class _Filled:
 def _filled(loss: Formulas) -> list[_Filled]:
     rows, found = ("v", "r[{}]", "h[{}, {}]"), []
     for part in loss.components():
-        order, name, twice = KINDS.index(part.kind), _code_name(loss, part), two_ways(part.expr) is not None
+        order, guards = KINDS.index(part.kind), list(_guards(_code_name(loss, part), part.expr))
         row = rows[order].format(*(part.place or (0,) * order))
-        call = _call(f"{name}_near" if twice else name, len(loss.predictors))
-        found.append(_Filled(order, row, call, f"{name}_again" if twice else ""))
+        name = f"{guards[0].name}_near" if guards else _code_name(loss, part)
+        again = tuple(f"{guard.name}_again" for guard in guards)
+        found.append(_Filled(order, row, _call(name, len(loss.predictors)), again))
     return found
+
+
+class _Guard(NamedTuple):
+    """A function that has two ways, and whether the far one is run by Python."""
+
+    name: str
+    in_python: bool
+
+
+def _guards(name: str, expr: sympy.Expr) -> Iterator[_Guard]:
+    """The two ways of a function, those of its near way first."""
+    if (ways := two_ways(expr)) is not None:
+        yield from _guards(f"{name}_near", ways.near)
+        yield _Guard(name, isinstance(ways.far, exact))
 
 
 def _call(name: str, predictors: int) -> str:
@@ -204,13 +244,14 @@ def _loops(loss: Formulas) -> list[str]:
 def _loop(signature: str, filled: list[_Filled]) -> str:
     """Everything is computed before anything is stored: a store would hide from the compiler what is shared.
 
-    What has two ways is computed in the near one for every sample, so that the loop vectorises, and corrected.
+    What has two ways is computed in the near one for every sample, so that the loop vectorises, and corrected; the
+    near one may have two ways itself.
     """
     names = [f"a{number}" for number in range(len(filled))]
     lines = [f"{name} = {one.call}" for name, one in zip(names, filled, strict=True)]
     lines += [f"{one.entry} = {name}" for name, one in zip(names, filled, strict=True)]
     loop = [f"def {signature}:", "    wide_vectors()", "    for i in range(n):", *(f"        {line}" for line in lines)]
-    return "\n".join([*loop, *(f"    {one.again}(u, yt, n, {one.row})" for one in filled if one.again)]) + "\n"
+    return "\n".join([*loop, *(f"    {again}(u, yt, n, {one.row})" for one in filled for again in one.again)]) + "\n"
 
 
 _AGAIN = """
@@ -235,18 +276,31 @@ def {name}_again(u, yt, n, row):
 """
 """Corrects a row where the near way does not hold: all samples at once, or the few one by one."""
 
+_AGAIN_IN_BALLS = """
+def {name}_again(u, yt, n, row):
+    places = np.empty(n, np.int64)
+    outside = 0
+    for i in range(n):
+        if not {inside}:
+            places[outside] = i
+            outside += 1
+    if outside:
+        found = places[:outside]
+        with objmode():
+            {name}_far.correct(u, yt, found, row)
+"""
+"""The same where the far way is no compiled code: the few samples are handed to Python."""
+
 
 def _corrections(loss: Formulas) -> list[str]:
     """The functions of `_AGAIN` for everything that is computed in two ways."""
     q = len(loss.predictors)
     found = []
-    for part in loss.components():
-        if two_ways(part.expr) is None:
-            continue
-        name = _code_name(loss, part)
+    for name, in_python in (g for part in loss.components() for g in _guards(_code_name(loss, part), part.expr)):
+        template = _AGAIN_IN_BALLS if in_python else _AGAIN
         calls = {way: _call(f"{name}_{way}", q) for way in ("inside", "far", "alone")}
         points = ", ".join([*(f"u{p}" for p in range(q)), "y"])
-        found += _AGAIN.format(name=name, points=points, **calls).strip().split("\n\n\n")
+        found += template.format(name=name, points=points, **calls).strip().split("\n\n\n")
     return [f"{text}\n" for text in found]
 
 

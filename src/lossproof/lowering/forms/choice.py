@@ -7,6 +7,7 @@ stabilised again. How large the error is at a few hundred points decides, never 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -17,7 +18,7 @@ from sympy.logic.boolalg import Boolean
 
 from lossproof.errors import MoveError
 from lossproof.lowering.code.formula_code import function_text, numpy_function
-from lossproof.lowering.forms.code_functions import extended, formula, guarded, times_exp
+from lossproof.lowering.forms.code_functions import exact, extended, guarded, times_exp
 from lossproof.lowering.forms.rewriting import (
     ASYMPTOTIC,
     COMPACT,
@@ -30,9 +31,10 @@ from lossproof.lowering.forms.rewriting import (
     rewritten,
     stabilised,
 )
-from lossproof.lowering.measure.accuracy import largest_terms
+from lossproof.lowering.measure.accuracy import excused_scales
 from lossproof.lowering.measure.float_points import LIMITS, exact_targets, points, points_in_boxes
-from lossproof.lowering.measure.truth import FLOAT64, Ball, error_in_ulp, rounded, true_ball
+from lossproof.lowering.measure.truth import error_in_ulp, true_ball
+from lossproof.lowering.numbers.rounding import FLOAT64, Ball, rounded
 from lossproof.notation.assumptions import Domain
 
 POINTS = 300
@@ -43,6 +45,7 @@ GOAL = 4.0  # ulp; above it wide numbers are tried
 LOST = 2.0**20  # ulp; beyond, only the number of such points counts
 CONFIRMATIONS = 6  # how often a box is looked for
 CANCELLED = 2.0**-10  # a result this small beside its terms says nothing about the form
+BESIDE = 2.0**-20  # how far beside a point that has no value another one is looked at, as a part of it
 CHEAP = (sympy.Abs, sympy.Max, sympy.Min, sympy.sign, sympy.Heaviside)
 CALL_COST = 10  # a named function costs about as much as so many additions
 
@@ -76,11 +79,24 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True)
+class Weakness:
+    """Where the form that is computed misses the goal: its largest error, there, and the box of all such points.
+
+    The error is infinite for a wrong inf or nan, and nan where no precision tells what the truth is.
+    """
+
+    error: float
+    point: tuple[float, ...]  # the predictors, then the target
+    box: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Chosen:
-    """Every candidate in the order tried, and the one that is computed."""
+    """Every candidate in the order tried, and the one that is computed; where that one is not to be trusted."""
 
     best: Measured
     candidates: tuple[Measured, ...]
+    weakness: Weakness | None = None
 
 
 @dataclass(frozen=True)
@@ -96,8 +112,8 @@ class Question:
 def choose(question: Question) -> Chosen:
     """Measures every candidate and takes the cheapest accurate one, or the most accurate where none is good.
 
-    Where none meets the goal everywhere, the best in wide numbers takes over outside of where a near form does.
-    Raises MoveError where no candidate has numeric code.
+    Where none meets the goal everywhere, the best in wide numbers takes over outside of where a near form does; where
+    that does not meet it either, balls do. Raises MoveError where no candidate has numeric code.
     """
     predictors = len(question.arguments) - 1
     drawn = [
@@ -108,12 +124,15 @@ def choose(question: Question) -> Chosen:
     measured = tuple(_measured(form, question, sample) for form in candidates(question))
     best = min(measured, key=lambda form: form.rank)
     if best.excused <= GOAL:
-        return Chosen(best, measured)
+        return Chosen(best, measured, _weakness(best, question, sample))
     unscaled = [form for form in measured if not form.expr.has(times_exp)]
     wide = tuple(_measured(_in_wide_numbers(form), question, sample) for form in unscaled or measured)
     far = min(wide, key=lambda form: form.rank)
-    joined = _guarded(measured, far, question, sample)
-    return Chosen(joined, (*measured, *wide, joined))
+    joined = [_guarded(measured, far, question, sample, GOOD_IN_BOX)]
+    if joined[0].excused > GOAL:
+        joined.append(_guarded((*measured, *joined), _in_balls(question, sample), question, sample, GOOD_ENOUGH))
+    best = min(joined, key=lambda form: form.rank)
+    return Chosen(best, (*measured, *wide, *joined), _weakness(best, question, sample))
 
 
 def candidates(question: Question) -> list[Stabilised]:
@@ -163,20 +182,24 @@ def _has_code(expr: Expr, arguments: tuple[Symbol, ...]) -> bool:
 
 @dataclass(frozen=True)
 class Sample:
-    """Points where the value is a finite float and says something about a form, as columns, with their balls."""
+    """Points where the value is a finite float, as columns, with their balls."""
 
     columns: np.ndarray  # (q + 1, n)
     balls: tuple[Ball, ...]
     sizes: np.ndarray  # |true value|
     exact: np.ndarray  # whether the target is an end of its domain
+    cancels: np.ndarray  # whether the published terms cancel, so that only the excused error says something
     overflowing: np.ndarray  # (q + 1, k): points where the value is too large for a float
+    unsettled: np.ndarray  # (q + 1, k): points where it is not defined, or no precision tells what it is
 
     def joined(self, other: Sample) -> Sample:
         """The points of both."""
         columns = np.concatenate([self.columns, other.columns], axis=1)
         sizes, exact = np.concatenate([self.sizes, other.sizes]), np.concatenate([self.exact, other.exact])
         overflowing = np.concatenate([self.overflowing, other.overflowing], axis=1)
-        return Sample(columns, (*self.balls, *other.balls), sizes, exact, overflowing)
+        unsettled = np.concatenate([self.unsettled, other.unsettled], axis=1)
+        cancels = np.concatenate([self.cancels, other.cancels])
+        return Sample(columns, (*self.balls, *other.balls), sizes, exact, cancels, overflowing, unsettled)
 
 
 def _measured(form: Stabilised, question: Question, sample: Sample) -> Measured:
@@ -199,33 +222,77 @@ def _errors(expr: Expr, question: Question, sample: Sample) -> tuple[np.ndarray,
     with np.errstate(all="ignore"):
         computed = numpy_function(question.arguments, expr)(*sample.columns)
     results = np.broadcast_to(computed, len(sample.balls)).tolist()
-    terms = np.where(sample.exact, 0.0, largest_terms(question.arguments, expr, sample.columns.T))
+    scales = excused_scales(question.arguments, question.expr, expr, sample.columns.T, sample.sizes)
+    scales = np.where(sample.exact, sample.sizes, scales).tolist()
     pairs = list(zip(results, sample.balls, strict=True))
     strict = [error_in_ulp(*pair, size) for pair, size in zip(pairs, sample.sizes.tolist(), strict=True)]
-    scales = np.maximum(sample.sizes, terms).tolist()
-    return np.array(strict), np.array([error_in_ulp(*pair, scale) for pair, scale in zip(pairs, scales, strict=True)])
+    excused = np.array([error_in_ulp(*pair, scale) for pair, scale in zip(pairs, scales, strict=True)])
+    return np.where(sample.cancels, excused, strict), excused
+
+
+def _weakness(form: Measured, question: Question, sample: Sample) -> Weakness | None:
+    """The points of the sample where the form is beyond the goal, or says something that nothing can confirm."""
+    unconfirmed = _unconfirmed(form, question, sample)
+    errors = np.concatenate([_errors(form.expr, question, sample)[1], np.full(unconfirmed.shape[1], np.nan)])
+    wrong = np.concatenate([sample.columns, unconfirmed], axis=1)[:, ~(errors <= GOAL)]
+    errors = errors[~(errors <= GOAL)]
+    if not len(errors):
+        return None
+    worst = int(np.argmax(np.where(np.isnan(errors), GOAL, errors)))
+    box = tuple((float(row.min()), float(row.max())) for row in wrong)
+    return Weakness(float(errors[worst]), tuple(wrong[:, worst].tolist()), box)
+
+
+def _unconfirmed(form: Measured, question: Question, sample: Sample) -> np.ndarray:
+    """Points where the form answers and no precision tells what is right, there and beside, where a pole is none."""
+    columns = sample.unsettled
+    with np.errstate(all="ignore"):
+        answers = numpy_function(question.arguments, form.expr)(*columns)
+    columns = columns[:, np.isfinite(np.broadcast_to(answers, columns.shape[1]))]
+    beside = np.where(columns == 0.0, BESIDE, columns * (1.0 + BESIDE))
+    beside[-1] = columns[-1]
+    balls = [true_ball(question.expr, question.arguments, point) for point in map(tuple, beside.T.tolist())]
+    return columns[:, np.array([not ball.is_finite() for ball in balls], dtype=bool)]
 
 
 def _in_wide_numbers(form: Measured) -> Stabilised:
     return Stabilised(extended(form.expr), form.applied)
 
 
-def _guarded(measured: Sequence[Measured], far: Measured, question: Question, sample: Sample) -> Measured:
-    """The near form that is right in the largest box of predictors, with the wide one around it.
+def _in_balls(question: Question, sample: Sample) -> Measured:
+    return _measured(Stabilised(exact(question.expr), ()), question, sample)
+
+
+def _guarded(measured: Sequence[Measured], far: Measured, question: Question, sample: Sample, good: float) -> Measured:
+    """The near form that is right in the largest box of predictors, with the far one around it.
 
     Points near the sides of the box found either confirm it or join the sample for a smaller one.
     """
     for seed in range(CONFIRMATIONS):
-        boxes = [(form, _box(form, question, sample)) for form in measured]
-        near, reach = max(boxes, key=lambda each: (sum(each[1].values()), -each[0].cost))
+        near, reach = _widest(measured, question, sample, good)
         if not reach:
-            return far
+            return far if not far.expr.has(exact) else _beside(near, far, _nowhere(question), question, sample)
         new = _sample(question, _at_sides(reach, question, seed))
-        joined = guarded(near.expr, formula(far.expr), _inside(reach, question.arguments))
+        joined = _beside(near, far, _inside(reach, question.arguments), question, sample.joined(new))
         sample = sample.joined(new)
-        if (_errors(joined, question, new)[1] <= GOOD_IN_BOX).all():
-            return _measured(Stabilised(joined, (*near.applied, *far.applied)), question, sample)
-    return far
+        if (_errors(joined.expr, question, new)[1] <= good).all():
+            return joined
+    return far if not far.expr.has(exact) else _beside(near, far, _nowhere(question), question, sample)
+
+
+def _beside(near: Measured, far: Measured, inside: Boolean, question: Question, sample: Sample) -> Measured:
+    joined = guarded(near.expr, far.expr, inside)
+    return _measured(Stabilised(joined, (*near.applied, *far.applied)), question, sample)
+
+
+def _widest(measured: Sequence[Measured], question: Question, sample: Sample, good: float) -> tuple[Measured, Reach]:
+    """The form that is right in the largest box of predictors, whatever the target; else of predictors and target."""
+    for letters in (len(question.arguments) - 1, len(question.arguments)):
+        boxes = [(form, _box(form, question, sample, good, letters)) for form in measured]
+        near, reach = max(boxes, key=lambda each: (sum(each[1].values()), -each[0].cost))
+        if reach:
+            break
+    return near, reach
 
 
 def _at_sides(reach: Reach, question: Question, seed: int) -> np.ndarray:
@@ -241,13 +308,13 @@ def _at_sides(reach: Reach, question: Question, seed: int) -> np.ndarray:
     return drawn
 
 
-def _box(form: Measured, question: Question, sample: Sample) -> Reach:
-    """Bounds of the predictors between which the form is right, widened one by one; empty where there are none."""
-    wrong = sample.columns[:-1, ~(_errors(form.expr, question, sample)[1] <= GOOD_IN_BOX)]
+def _box(form: Measured, question: Question, sample: Sample, good: float, letters: int) -> Reach:
+    """Bounds of the first letters between which the form is right, widened one by one; empty where there are none."""
+    wrong = sample.columns[:letters, ~(_errors(form.expr, question, sample)[1] <= good)]
     with np.errstate(all="ignore"):
         undefined = np.isnan(numpy_function(question.arguments, form.expr)(*sample.overflowing))
     lost = np.broadcast_to(undefined, sample.overflowing.shape[1])
-    wrong = np.concatenate([wrong, sample.overflowing[:-1, lost]], axis=1)
+    wrong = np.concatenate([wrong, sample.overflowing[:letters, lost]], axis=1)
     reach = {(p, sign): 0 for p in range(len(wrong)) for sign in (1, -1)}
 
     def holds(limits: Reach) -> bool:
@@ -270,18 +337,25 @@ def _inside(reach: Reach, arguments: Sequence[Symbol]) -> Boolean:
     return sympy.And(*(_bound(arguments[p], sign, LIMITS[k]) for (p, sign), k in reach.items()))
 
 
+def _nowhere(question: Question) -> Boolean:
+    """What holds for no float, and is still a condition in code."""
+    return question.arguments[0] < sympy.Float(-sys.float_info.max)
+
+
 def _bound(predictor: Symbol, sign: int, limit: float) -> Boolean:
     return predictor <= sympy.Float(limit) if sign > 0 else predictor >= sympy.Float(-limit)
 
 
 def _sample(question: Question, drawn: np.ndarray) -> Sample:
-    """The points that say something: no cancellation between terms, but at the ends of the target."""
     ends = np.isin(drawn[:, -1], (drawn[:, -1].min(), drawn[:, -1].max()))
     balls = [true_ball(question.expr, question.arguments, point) for point in map(tuple, drawn.tolist())]
     true = np.array([rounded(ball) for ball in balls])
-    kept = np.flatnonzero(np.isfinite(true) & (ends | ~_cancels(question, drawn, true)))
+    kept = np.flatnonzero(np.isfinite(true))
+    cancels = (~ends & _cancels(question, drawn, true))[kept]
     exact = np.isin(drawn[kept, -1], exact_targets(question.domain))
-    return Sample(drawn[kept].T, tuple(balls[k] for k in kept), np.abs(true[kept]), exact, drawn[np.isinf(true)].T)
+    overflowing, unsettled = drawn[np.isinf(true)].T, drawn[np.isnan(true)].T
+    kept_balls, sizes = tuple(balls[k] for k in kept), np.abs(true[kept])
+    return Sample(drawn[kept].T, kept_balls, sizes, exact, cancels, overflowing, unsettled)
 
 
 def _cancels(question: Question, drawn: np.ndarray, true: np.ndarray) -> np.ndarray:

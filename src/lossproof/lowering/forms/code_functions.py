@@ -14,6 +14,7 @@
     relative_log1p_fall(x)  (relative_log1p(x) - 1/(1 + x))/x
     loggamma_growth(x, n)  loggamma(x + n) - loggamma(x), and likewise digamma_growth, trigamma_growth
     extended(x)         x, computed in wide numbers
+    exact(x)            x, computed in balls that keep apart what is exact (`numbers.split_balls`)
 
 They never stand in a published formula: a certificate compares them with balls of the formula they stand for.
 """
@@ -238,21 +239,21 @@ class extended(sympy.Function):
         return self.args[0]
 
 
-def guarded(near: Expr, far: Expr, inside: Boolean) -> Expr:
-    """``near`` where ``inside`` holds, elsewhere ``far`` in wide numbers."""
-    return (
-        extended(far)
-        if inside == sympy.false
-        else sympy.Piecewise((near, inside), (extended(far), True), evaluate=False)
-    )
+class exact(extended):
+    """The argument itself, computed in balls and rounded once: right wherever the formula has a value."""
+
+
+def guarded(near: Expr, far: extended, inside: Boolean) -> Expr:
+    """``near`` where ``inside`` holds, elsewhere ``far``, which is in wide numbers or in balls."""
+    return sympy.Piecewise((near, inside), (far, True), evaluate=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The two ways to compute a formula (the far one is ``extended``), and where the near one is right."""
+    """The two ways to compute a formula (the far one is ``extended`` or ``exact``), and where the near one is right."""
 
     near: Expr
-    far: Expr
+    far: extended
     inside: Boolean
 
 
@@ -265,7 +266,8 @@ def parts(expr: Expr) -> Parts | None:
 
 
 def formula(expr: Expr) -> Expr:
-    """The formula behind ``extended(...)`` and `guarded`."""
+    """The formula behind ``extended(...)`` and `guarded`: the nearest one, where one guards another."""
     found = parts(expr)
-    near = expr if found is None else found.near
-    return near.args[0] if isinstance(near, extended) else near
+    if found is not None:
+        return formula(found.near)
+    return expr.args[0] if isinstance(expr, extended) else expr

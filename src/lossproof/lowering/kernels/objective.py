@@ -175,6 +175,7 @@ def checked(loss: Loss, X: Any, y: Any, weights: Any, offset: Any, columns: Sequ
 
     Raises DataError, which names the ``columns``.
     """
+    loss.warn_where_inexact()
     matrix = validation.matrix(X, columns)
     rows, q = len(matrix), len(loss.predictors)
     yt = validation.target(y, rows, loss.domain, loss.target.name)

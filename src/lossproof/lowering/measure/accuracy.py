@@ -1,12 +1,13 @@
 """The certificate of accuracy: the largest error that each generated function showed against balls.
 
-    error = |computed - true| / ulp(s),   s = the larger of |true| and the largest term of the sum computed
+    error = |computed - true| / ulp(s),   s = |true|, or larger where the formula is a difference
 
-The unit is the last place of the correctly rounded result; where a formula is a difference whose terms cancel
-(the slope of a proportion strictly between 0 and 1), of its largest term, because no formula of that shape can be
-better. A function with one term, or terms of one sign, is measured by its result. Points: the whole range of
-exponents, both signs, subnormal numbers, edges, places where a function changes sign; then a local search around
-the worst. A computed inf or nan where the correctly rounded result is finite counts as an infinite error.
+The unit is the last place of the correctly rounded result. Where the published formula is a difference whose terms
+cancel (the slope of a proportion strictly between 0 and 1), it is that of the largest term, published or computed,
+whichever is smaller: a cancellation that only the computed form has excuses nothing. Nor does a term excuse more
+than half of the digits, unless the last place of an input decides as much. Points: the whole range of exponents,
+both signs, subnormal numbers, edges, places where a function changes sign; then a local search around the worst. A
+computed inf or nan where the correctly rounded result is finite counts as an infinite error.
 """
 
 from __future__ import annotations
@@ -24,11 +25,13 @@ from lossproof.lowering.code.formula_code import numpy_function
 from lossproof.lowering.code.modules import Formulas
 from lossproof.lowering.forms.code_functions import extended, formula, parts
 from lossproof.lowering.measure.float_points import neighbours, points, sign_changes
-from lossproof.lowering.measure.truth import FLOAT32, FLOAT64, Format, error_in_ulp, rounded, true_ball
+from lossproof.lowering.measure.truth import error_in_ulp, true_ball
+from lossproof.lowering.numbers.rounding import FLOAT32, FLOAT64, Format, rounded
 from lossproof.notation.assumptions import Domain
 
 SEARCHES = 12  # how often the neighbourhood of the worst point is searched, each time closer
 SEARCH_POINTS = 64
+HALF_OF_THE_DIGITS = 2.0**26
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,19 +155,46 @@ def measure(subject: Subject, form: Format, domain: Domain, plan: Plan) -> Row:
 def _worst(subject: Subject, drawn: np.ndarray, form: Format, smallest: float) -> Row:
     """The largest error among these points, without numbers between 0 and ``smallest``."""
     drawn = drawn[~((drawn != 0) & (np.abs(drawn) < smallest)).any(axis=1)]
-    results = subject.call(drawn.astype(form.name)).astype(np.float64).tolist()
-    scales = largest_terms(subject.arguments, subject.computed, drawn).tolist()
-    worst, judged = Row(subject.name, form.name, -1.0, tuple(drawn[0].tolist()), math.nan, math.nan, 0), 0
-    for point, computed, scale in zip(map(tuple, drawn.tolist()), results, scales, strict=True):
-        ball = true_ball(subject.published, subject.arguments, point, form)
-        true = rounded(ball, form)
-        if not math.isfinite(true) or 0 < abs(true) < smallest:
-            continue
-        judged += 1
-        error = error_in_ulp(computed, ball, max(abs(true), scale), form)
+    results = subject.call(drawn.astype(form.name)).astype(np.float64)
+    points = [tuple(point) for point in drawn.tolist()]
+    balls = [true_ball(subject.published, subject.arguments, point, form) for point in points]
+    true = np.array([rounded(ball, form) for ball in balls])
+    judged = np.flatnonzero(np.isfinite(true) & ~((np.abs(true) > 0) & (np.abs(true) < smallest)))
+    sizes = np.abs(true[judged])
+    scales = excused_scales(subject.arguments, subject.published, subject.computed, drawn[judged], sizes).tolist()
+    worst = Row(subject.name, form.name, -1.0, points[0], math.nan, math.nan, len(judged))
+    for k, scale in zip(judged.tolist(), scales, strict=True):
+        error = error_in_ulp(float(results[k]), balls[k], scale, form)
         if error > worst.ulp:
-            worst = replace(worst, ulp=error, point=point, computed=computed, true=true)
-    return replace(worst, points=judged)
+            worst = replace(worst, ulp=error, point=points[k], computed=float(results[k]), true=float(true[k]))
+    return worst
+
+
+def excused_scales(
+    arguments: tuple[Symbol, ...], published: Expr, computed: Expr, drawn: np.ndarray, sizes: np.ndarray
+) -> np.ndarray:
+    """What the unit of the error is the last place of: |true|, or a term of a difference, at each point."""
+    if not len(drawn):
+        return sizes
+    terms = largest_terms(arguments, computed, drawn)
+    if (terms > sizes).any():
+        terms = np.minimum(terms, largest_terms(arguments, extended(published), drawn))
+    beyond_half = np.flatnonzero(terms / HALF_OF_THE_DIGITS > sizes)
+    for k in beyond_half.tolist():
+        terms[k] = min(terms[k], max(HALF_OF_THE_DIGITS * sizes[k], _sensitivity(arguments, published, drawn[k])))
+    return np.maximum(sizes, terms)
+
+
+def _sensitivity(arguments: tuple[Symbol, ...], published: Expr, point: np.ndarray) -> float:
+    """How much the value moves with the last place of an input, over that place's share in the input."""
+    here, found = true_ball(published, arguments, tuple(point.tolist())), 0.0
+    for place, x in enumerate(point.tolist()):
+        moved = point.copy()
+        moved[place] = np.nextafter(x, math.inf)
+        there = true_ball(published, arguments, tuple(moved.tolist()))
+        if x and here.is_finite() and there.is_finite():
+            found = max(found, abs(rounded(there - here)) * abs(x) / (moved[place] - x))
+    return found
 
 
 def largest_terms(arguments: tuple[Symbol, ...], computed: Expr, drawn: np.ndarray) -> np.ndarray:

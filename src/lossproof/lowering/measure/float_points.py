@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from lossproof.lowering.measure.truth import Format
+from lossproof.lowering.numbers.rounding import Format
 from lossproof.lowering.validation import number, outside
 from lossproof.notation.assumptions import Domain, FiniteSet, Interval
 

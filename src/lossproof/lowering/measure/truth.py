@@ -1,8 +1,10 @@
 """The true value of an expression at a point of floats: balls of python-flint, as precise as it takes.
 
-Every float is an exact rational, so the point has no error; the precision is doubled until the ball is a hundred
-thousand times smaller than the last place of the result, or lies wholly below the smallest subnormal number.
-Nothing here is shared with the generated code: named functions are expanded by their definitions.
+Every float is an exact rational, so the point has no error; the precision is raised until the ball is a hundred
+thousand times smaller than the last place of the result, or lies wholly out of the range of floats. Plain balls
+share nothing with the generated code: named functions are expanded by their definitions. Where they cancel all
+they have, the balls of `split_balls` decide, which the generated code asks as well where no form in floats is right;
+tests hold those against other formulas of the same quantity.
 """
 
 from __future__ import annotations
@@ -10,7 +12,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -18,12 +19,13 @@ import sympy
 from flint import arb, ctx, fmpq
 
 from lossproof.errors import MoveError
+from lossproof.lowering.code.exact_code import program
+from lossproof.lowering.numbers.rounding import FLOAT64, Ball, Format, settled
+from lossproof.lowering.numbers.split_balls import LOCK, ball_of
 from lossproof.notation.functions import written_out
 
-PRECISIONS = (128, 256, 512, 1280, 2560, 5120)
-GUARD_BITS = 17
+PRECISIONS = (128, 256, 512)
 
-Ball = Any
 Point = tuple[float, ...]
 Evaluator = Callable[[Sequence[Ball]], Ball]
 
@@ -32,76 +34,26 @@ class Uncertain(Exception):
     """A ball is too wide to tell which side of a condition it is on; more precision will tell."""
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
-    """A binary floating-point format: its precision and exponents. float64 has (53, -1074, 1024)."""
-
-    name: str
-    digits: int
-    lowest: int  # exponent of the smallest subnormal number
-    top: int  # 2^top is the first power of two that is too large
-
-    def ulp_exponent(self, value: float) -> int:
-        """The exponent of the last place of ``value``, which is 2^lowest for 0 and subnormal numbers."""
-        return max(math.frexp(value)[1] - self.digits, self.lowest) if value else self.lowest
-
-
-FLOAT64 = Format("float64", 53, -1074, 1024)
-FLOAT32 = Format("float32", 24, -149, 128)
-
-
 def true_ball(expr: sympy.Expr, symbols: tuple[sympy.Symbol, ...], point: Point, form: Format = FLOAT64) -> Ball:
     """A ball around expr(point) that settles its rounding to ``form``.
 
-    Not finite where the expression is undefined there, or cancels more digits than the highest precision has.
+    Plain balls first; where they cancel, balls that keep apart what is exact. Not finite where the expression is
+    undefined, or cancels more digits than the highest precision has.
     """
     evaluate = evaluator(expr, symbols)
-    exact, before = [arb(x) for x in point], ctx.prec
-    try:
-        for precision in PRECISIONS:
-            ctx.prec = precision
-            with suppress(Uncertain):
-                ball = evaluate(exact)
-                if _settled(ball, form):
-                    return ball
-    finally:
-        ctx.prec = before
-    return arb("nan")
-
-
-def _settled(ball: Ball, form: Format) -> bool:
-    """Whether the ball is far smaller than the last place of what it rounds to."""
-    if not ball.is_finite():
-        return False
-    if ball.is_exact() or ball.rel_accuracy_bits() > form.digits + GUARD_BITS:
-        return True
-    return bool(abs(ball) < arb(2) ** (form.lowest - GUARD_BITS))
-
-
-def rounded(ball: Ball, form: Format = FLOAT64) -> float:
-    """The middle of the ball rounded to the nearest float of ``form``; infinite where it is too large."""
-    if not ball.is_finite():
-        return math.nan
-    mantissa, exponent = (int(part) for part in ball.mid().man_exp())
-    size = mantissa.bit_length() + exponent
-    if mantissa == 0 or size < form.lowest - 1:
-        return 0.0
-    if size > form.top:
-        return math.inf if mantissa > 0 else -math.inf
-    drop = max(mantissa.bit_length() - form.digits, form.lowest - exponent)
-    return _rounded_integer(mantissa, exponent, drop, form)
-
-
-def _rounded_integer(mantissa: int, exponent: int, drop: int, form: Format) -> float:
-    """mantissa 2^exponent without its last ``drop`` bits, to the nearest, ties to even."""
-    if drop > 0:
-        kept, rest = mantissa >> drop, mantissa & ((1 << drop) - 1)
-        half = 1 << (drop - 1)
-        kept += rest > half or (rest == half and kept & 1)
-        mantissa, exponent = kept, exponent + drop
-    if abs(mantissa).bit_length() + exponent > form.top:
-        return math.inf if mantissa > 0 else -math.inf
-    return math.ldexp(mantissa, exponent)
+    exact = [arb(x) for x in point]
+    with LOCK:
+        before = ctx.prec
+        try:
+            for precision in PRECISIONS:
+                ctx.prec = precision
+                with suppress(Uncertain):
+                    ball = evaluate(exact)
+                    if settled(ball, form):
+                        return ball
+        finally:
+            ctx.prec = before
+    return ball_of(program(expr, symbols), point, form)
 
 
 def error_in_ulp(computed: float, ball: Ball, scale: float, form: Format = FLOAT64) -> float:

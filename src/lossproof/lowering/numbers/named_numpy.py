@@ -23,6 +23,7 @@ from lossproof.lowering.numbers.series import (
     digamma_series,
     digamma_tail_series,
     hazard_fall_series,
+    hazard_fall_tail_series,
     loggamma_series,
     normal_center_series,
     normal_excess_series,
@@ -37,7 +38,7 @@ HALF_LOG_2_PI_LESS_HALF = 0.41893853320467274  # log(2 pi)/2 - 1/2
 PI = 3.141592653589793
 DIGAMMA_ROOT = 1.4616321449683622
 DIGAMMA_ROOT_REST = 9.549995429965697e-17  # the root less the float above
-EXP_MINUS_200 = 1.3838965267367376e-87
+EXP_MINUS_156_OVER_SQRT_2_PI = 7.095302060250425e-69  # right to 60 bits, as few of its kind are
 TO_20_BITS = 6442450944.0  # 1.5 * 2^32: adding and subtracting it rounds to multiples of 2^-20
 
 
@@ -179,14 +180,13 @@ def normhazard(x: Array) -> Array:
 def normhazard_fall(x: Array) -> Array:
     """normhazard(x) (x + normhazard(x)), minus the second derivative of lognormcdf.
 
-    On the right the exponential is lifted by e^200 until the end, or subnormal results would lose places.
+    On the right the exponential is lifted by e^156 until the end, or subnormal results would lose places.
     """
     y = absolute(x)
-    excess = normal_excess(y)
-    high, lifted = minimum(40.0, maximum(1.0, x)), exp_of_square(minimum(40.0, y), -0.5, 200.0)
-    right = lifted * ((high + normhazard(high)) / (SQRT_2_PI * normcdf(high))) * EXP_MINUS_200
+    high, lifted = minimum(40.0, maximum(1.0, x)), exp_of_square(minimum(40.0, y), -0.5, 156.0)
+    right = lifted * ((high + normhazard(high)) / normcdf(high)) * EXP_MINUS_156_OVER_SQRT_2_PI
     center = hazard_fall_series(clipped(x))
-    return where(x < -1.0, (y + excess) * excess, where(x <= 1.0, center, right))
+    return where(x < -1.0, hazard_fall_tail_series((y - 4.0) / (y + 4.0)), where(x <= 1.0, center, right))
 
 
 def erfc(x: Array) -> Array:
