@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import sympy
 
+import lossproof
 from lossproof.lowering import Loss
 from lossproof.lowering.loss import CompiledLoss
 
@@ -157,3 +158,22 @@ def test_a_predictor_that_is_nan_gives_nan(compiled: CompiledLoss) -> None:
     assert math.isnan(compiled.value(math.nan, 1.0))
     assert math.isnan(compiled.slope(math.nan, 0.0))
     assert math.isnan(compiled.curvature(math.nan, 0.0))
+
+
+FAULTS_SEEN = {
+    "cloglog, curvature": ("cloglog_regression", "curvature", 400.0, 0.0, 5.221469689764144e173),
+    "cloglog, curvature of a half": ("cloglog_regression", "curvature", 355.0, 0.5, 7.473277002362670e153),
+    "probit, a value of 0": ("probit_regression", "value", 9.9e200, 1.0, 0.0),
+    "probit, a tiny share": ("probit_regression", "value", -2.4e183, 1e-300, 2.8800000000000004e66),
+    "Poisson, too large": ("poisson_regression", "value", 1.1e168, 1e300, math.inf),
+    "Poisson at the minimum, 1e15": ("poisson_regression", "value", math.log(1e15), 1e15, 18.188326730660016),
+    "Poisson at the minimum, 1e18": ("poisson_regression", "value", math.log(1e18), 1e18, 21.642204370152093),
+}
+
+
+@pytest.mark.parametrize("backend", ["numpy", "numba"])
+@pytest.mark.parametrize("name", FAULTS_SEEN)
+def test_far_out_a_chapters_loss_is_what_high_precision_says(name: str, backend: str) -> None:
+    chapter, function, u, yt, right = FAULTS_SEEN[name]
+    computed = getattr(lossproof.load(chapter).loss.compile(backend), function)(u, yt)
+    assert float(computed) == pytest.approx(right, rel=4e-16, abs=0)

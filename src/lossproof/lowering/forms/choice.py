@@ -32,12 +32,19 @@ from lossproof.lowering.forms.rewriting import (
     stabilised,
 )
 from lossproof.lowering.measure.accuracy import excused_scales
-from lossproof.lowering.measure.float_points import LIMITS, exact_targets, points, points_in_boxes
+from lossproof.lowering.measure.float_points import (
+    LIMITS,
+    exact_targets,
+    large_targets,
+    points,
+    points_in_boxes,
+)
 from lossproof.lowering.measure.truth import error_in_ulp, true_ball
 from lossproof.lowering.numbers.rounding import FLOAT64, Ball, rounded
 from lossproof.notation.assumptions import Domain
 
 POINTS = 300
+LARGE_TARGETS = 300
 SEED = 20_231
 GOOD_ENOUGH = 3.0  # ulp; below it the cheaper form wins
 GOOD_IN_BOX = 2.5  # ulp; what few points show is less than the largest error
@@ -124,7 +131,7 @@ def choose(question: Question) -> Chosen:
     measured = tuple(_measured(form, question, sample) for form in candidates(question))
     best = min(measured, key=lambda form: form.rank)
     if best.excused <= GOAL:
-        return Chosen(best, measured, _weakness(best, question, sample))
+        return _settled(best, measured, question, sample)
     unscaled = [form for form in measured if not form.expr.has(times_exp)]
     wide = tuple(_measured(_in_wide_numbers(form), question, sample) for form in unscaled or measured)
     far = min(wide, key=lambda form: form.rank)
@@ -132,7 +139,31 @@ def choose(question: Question) -> Chosen:
     if joined[0].excused > GOAL:
         joined.append(_guarded((*measured, *joined), _in_balls(question, sample), question, sample, GOOD_ENOUGH))
     best = min(joined, key=lambda form: form.rank)
-    return Chosen(best, (*measured, *wide, *joined), _weakness(best, question, sample))
+    return _settled(best, (*measured, *wide, *joined), question, sample)
+
+
+def _settled(best: Measured, tried: tuple[Measured, ...], question: Question, sample: Sample) -> Chosen:
+    """The best form; balls take over where targets are so large that it misses the goal, which is seldom."""
+    drawn = large_targets(SEED, LARGE_TARGETS, question.domain)
+    if len(drawn) and len(question.arguments) == 2:
+        large = _sample(question, drawn)
+        wrong = np.abs(large.columns[-1, ~(_errors(best.expr, question, large)[1] <= GOAL)])
+        lost = _undefined(best, question, large)
+        smallest = np.concatenate([wrong, np.abs(large.overflowing[-1, lost])]).min(initial=np.inf)
+        sample = sample.joined(large)
+        limits = [limit for limit in LIMITS if limit < smallest]
+        if smallest < np.inf and limits:
+            inside = sympy.And(question.arguments[-1] <= limits[-1], question.arguments[-1] >= -limits[-1])
+            best = _beside(best, _in_balls(question, sample), inside, question, sample)
+            tried = (*tried, best)
+    return Chosen(best, tried, _weakness(best, question, sample))
+
+
+def _undefined(form: Measured, question: Question, sample: Sample) -> np.ndarray:
+    """At which of the points that are too large for a float the form is not a number."""
+    with np.errstate(all="ignore"):
+        undefined = np.isnan(numpy_function(question.arguments, form.expr)(*sample.overflowing))
+    return np.broadcast_to(undefined, sample.overflowing.shape[1])
 
 
 def candidates(question: Question) -> list[Stabilised]:
@@ -311,9 +342,7 @@ def _at_sides(reach: Reach, question: Question, seed: int) -> np.ndarray:
 def _box(form: Measured, question: Question, sample: Sample, good: float, letters: int) -> Reach:
     """Bounds of the first letters between which the form is right, widened one by one; empty where there are none."""
     wrong = sample.columns[:letters, ~(_errors(form.expr, question, sample)[1] <= good)]
-    with np.errstate(all="ignore"):
-        undefined = np.isnan(numpy_function(question.arguments, form.expr)(*sample.overflowing))
-    lost = np.broadcast_to(undefined, sample.overflowing.shape[1])
+    lost = _undefined(form, question, sample)
     wrong = np.concatenate([wrong, sample.overflowing[:letters, lost]], axis=1)
     reach = {(p, sign): 0 for p in range(len(wrong)) for sign in (1, -1)}
 

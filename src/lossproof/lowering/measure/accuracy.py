@@ -190,10 +190,10 @@ def _sensitivity(arguments: tuple[Symbol, ...], published: Expr, point: np.ndarr
     here, found = true_ball(published, arguments, tuple(point.tolist())), 0.0
     for place, x in enumerate(point.tolist()):
         moved = point.copy()
-        moved[place] = np.nextafter(x, math.inf)
+        moved[place] = math.nextafter(x, math.inf)
         there = true_ball(published, arguments, tuple(moved.tolist()))
         if x and here.is_finite() and there.is_finite():
-            found = max(found, abs(rounded(there - here)) * abs(x) / (moved[place] - x))
+            found = max(found, abs(rounded(there - here)) * abs(x) / (math.nextafter(x, math.inf) - x))
     return found
 
 

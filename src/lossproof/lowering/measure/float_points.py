@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from lossproof.lowering.numbers.rounding import Format
+from lossproof.lowering.numbers.rounding import FLOAT64, Format
 from lossproof.lowering.validation import number, outside
 from lossproof.notation.assumptions import Domain, FiniteSet, Interval
 
@@ -105,6 +105,21 @@ def points(seed: int, count: int, predictors: int, domain: Domain, form: Format)
     columns += [random.permutation(columns[0]) for _ in range(predictors - 1)]
     chosen = _chosen_targets(random, len(columns[0]), domain)
     return _in_format(np.column_stack([*columns, chosen]), form, domain)
+
+
+def large_targets(seed: int, count: int, domain: Domain) -> np.ndarray:
+    """Points (n, 2) with targets of every size where the domain has no upper end, and predictors about their size.
+
+    Those are y itself and its logarithm, where losses have their minimum and their terms cancel; and some far off.
+    """
+    if not isinstance(domain, Interval) or number(domain.high) is not None:
+        return np.empty((0, 2))
+    random = np.random.default_rng(seed)
+    yt = np.floor(np.exp2(14.0 + 1009.0 * random.random(count) ** 4))
+    about = random.choice((0.0, 0.0, 1e-9, 1e-5, 0.1, 3.0), count) * random.choice((-1.0, 1.0), count)
+    close = np.where(random.random(count) < 0.8, np.log(yt) + about, yt * (1.0 + about * 2.0**-20))
+    u = np.where(random.random(count) < 0.9, close, exponents_uniform(random, count, 1.0, 1e300))
+    return _in_format(np.column_stack([u, yt]), FLOAT64, domain)
 
 
 def sign_changes(call: Callable[[np.ndarray], np.ndarray], drawn: np.ndarray, form: Format) -> np.ndarray:
