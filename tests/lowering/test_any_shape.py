@@ -16,7 +16,7 @@ from lossproof.errors import InexactLoss
 from lossproof.lowering import Loss
 from lossproof.lowering.code.exact_code import program
 from lossproof.lowering.forms import choice
-from lossproof.lowering.forms.code_functions import exact, parts
+from lossproof.lowering.forms.code_functions import exact, extended, parts
 from lossproof.lowering.measure.truth import error_in_ulp, true_ball
 from lossproof.lowering.numbers.rounding import rounded
 from lossproof.lowering.numbers.split_balls import exactly
@@ -161,7 +161,7 @@ def test_a_form_that_misses_the_goal_is_not_handed_out_without_a_word(monkeypatc
     u, yt = sympy.symbols("u yt", real=True)
     value = sympy.log(sympy.cosh(u - yt))
     given = Loss("log cosh alone", (u,), yt, "yt real", value, sympy.diff(value, u), sympy.diff(value, u, 2))
-    as_written = choice.Stabilised(value, ())
+    as_written = choice.Stabilised(extended(value), ())
     monkeypatch.setattr(choice, "_in_balls", lambda question, sample: choice._measured(as_written, question, sample))
     assert not given.trusted
     assert given.weaknesses["value"].error == np.inf
