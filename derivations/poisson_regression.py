@@ -22,7 +22,7 @@ poisson = Derivation(
     title="Poisson regression: how many, and what that depends on",
     where=(
         "y integer >= 0; y[m] integer >= 0; mu > 0; mu[m] > 0; P > 0; P[m] > 0; M integer >= 1; N integer >= 0;"
-        "n integer >= 1; i in 0..N; j in 0..N"
+        "i in 0..N; j in 0..N"
     ),
     source="McCullagh and Nelder, Generalized Linear Models, 2nd edition, chapter 6",
     parameters="w u mu",

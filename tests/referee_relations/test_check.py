@@ -8,17 +8,18 @@ from typing import Any
 import pytest
 import sympy as sp
 
-from lossproof.chapters import Derivation
+from lossproof.chapters import Derivation, chapters, load
 from lossproof.derivation import Relation
 from lossproof.notation import parse_tree
 from lossproof.referee.steps import examine as module
 from lossproof.referee.steps.examine import check
 from lossproof.referee.steps.mutants import Mutant
+from lossproof.referee.steps.notices import notices
 from lossproof.referee.steps.report import MutantCount, Report, StepVerdict
 from lossproof.referee.steps.report_text import point_of, table
 from lossproof.referee.verdict import Status, Verdict, Witness
 from lossproof.words import ENGLISH
-from lossproof.words.codes import Mistake, Note, Way
+from lossproof.words.codes import Mistake, Note, Notice, Said, StepName, Way
 
 
 @pytest.fixture(autouse=True)
@@ -275,3 +276,73 @@ def test_what_cannot_be_asked_is_undecided_and_hides_no_other_step() -> None:
     assert "No derivative by 'u': it is defined by a formula." in verdict.method
     assert report.verdicts["slope"].verdict.status is Status.PROVED
     assert "at derivation `chain`, line 12" in table(report)
+
+
+def counting(claim: str, relation: Relation = Relation.EQUAL, **options: Any) -> Report:
+    """mu = exp(u), L = mu - y*log(mu), and a line below them."""
+    made = Derivation("counting", where="y >= 0; mu > 0; u real")
+    y, mu = made.symbols("y mu")
+    made.record("mean", None, relation=Relation.GIVEN, claim="mu = exp(u)")
+    made.record("loss", mu - y * sp.log(mu), uses=["mean"], claim="L = mu - y*log(mu)")
+    options = {"uses": ["loss", "mean"], **options}
+    made.record("line", mu - y, relation=relation, claim=claim, **options)
+    return check(made, use_cache=False)
+
+
+@pytest.mark.parametrize(
+    ("claim", "relation", "options", "said"),
+    [
+        ("diff(Loss, u) = mu - y", Relation.DERIVATIVE, {}, Way.UNKNOWN_NAME_NEAR(name="Loss", near="L")),
+        ("diff(loss, u) = mu - y", Relation.DERIVATIVE, {}, Way.UNKNOWN_NAME_NEAR(name="loss", near="L")),
+        ("L = mu - y", Relation.EQUAL, {"uses": ["mean"]}, Way.NAME_OF_A_STEP_APART(name="L", step=StepName("loss"))),
+    ],
+)
+def test_a_left_side_of_unknown_names_refutes_nothing_and_says_which(
+    claim: str, relation: Relation, options: dict[str, Any], said: Said
+) -> None:
+    report = counting(claim, relation, **options)
+    verdict = report.verdicts["line"].verdict
+    assert verdict.status is Status.UNDECIDED
+    assert said in verdict.ways
+    assert table(report).count(ENGLISH.say(said)) == 2
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        ("mu - yt", Way.UNKNOWN_NAME_NEAR(name="yt", near="y")),
+        ("mu - x[k]", Way.UNKNOWN_NAME(name="k")),
+        ("mu - q", Way.UNKNOWN_NAME(name="q")),
+    ],
+)
+def test_a_name_that_nothing_introduces_is_named_beside_the_counterexample(claim: str, said: Said) -> None:
+    report = counting(claim)
+    verdict = report.verdicts["line"].verdict
+    assert verdict.status is Status.REFUTED
+    assert said in verdict.ways
+    assert ENGLISH.say(said) in table(report)
+
+
+def test_names_of_lines_below_of_clauses_and_of_the_script_are_known() -> None:
+    assert counting("mu - y").verdicts["line"].verdict.status is Status.PROVED
+    wrong = counting("mu - y + c", where="c > 0").verdicts["line"].verdict
+    assert wrong.ways == (Way.COUNTEREXAMPLE(),)
+
+
+def test_what_an_author_may_have_overlooked_is_said_and_is_no_fault() -> None:
+    made = Derivation("slips", where="y >= 0; yy integer; typo > 0; m in 0..M-1", parameters="uu")
+    made.record("loss", made.expression("y + sum(x[m], m, 0, M-1)"), claim="y + sum(x[m], m, 0, M-1)", source="def")
+    report = check(made, use_cache=False)
+    assert report.notices == (
+        Notice.IDLE_CLAUSE(name="typo"),
+        Notice.IDLE_CLAUSE_NEAR(name="yy", near="y"),
+        Notice.IDLE_PARAMETER(name="uu"),
+        Notice.NO_REASON(steps=(StepName("loss"),)),
+    )
+    assert report.ok
+    assert "did you mean `y`?" in table(report)
+
+
+def test_no_chapter_has_overlooked_anything() -> None:
+    for name in chapters():
+        assert notices(load(name)) == ()

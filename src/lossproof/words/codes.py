@@ -140,6 +140,10 @@ class Way(Code):
     RULE_NOT_CONFIRMED = "rule not confirmed", "rule"
     MAY_MEET = "may meet"
 
+    UNKNOWN_NAME = "unknown name", "name"
+    UNKNOWN_NAME_NEAR = "unknown name near", "name", "near"
+    NAME_OF_A_STEP_APART = "name of a step apart", "name", "step"
+
     STATED = "stated"
     NOTHING_CLAIMED = "nothing claimed"
     NOT_DERIVED = "not derived"
@@ -182,6 +186,15 @@ class Note(Code):
     MUTANTS_OF_THE_STEP = "mutants of the step"
     NO_CLAIM = "no claim"
     SHORT_CLAIM = "short claim", "tried"
+
+
+class Notice(Code):
+    """What an author may have overlooked; it is no fault of the mathematics."""
+
+    IDLE_CLAUSE = "idle clause", "name"
+    IDLE_CLAUSE_NEAR = "idle clause near", "name", "near"
+    IDLE_PARAMETER = "idle parameter", "name"
+    NO_REASON = "no reason", "steps"
 
 
 class Remark(Code):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import get_args
 
 from lossproof.words.catalogue import Catalogue
-from lossproof.words.codes import Code, Duty, Mistake, Note, Relation, Remark, RuleName, Status, Trouble, Way
+from lossproof.words.codes import Code, Duty, Mistake, Note, Notice, Relation, Remark, RuleName, Status, Trouble, Way
 
 WAYS: dict[Code, str] = {
     Way.RATIONAL_IDENTITY: "rational identity",
@@ -49,6 +49,11 @@ WAYS: dict[Code, str] = {
     Way.TOO_FEW_POINTS: "only {points} points could be compared",
     Way.RULE_NOT_CONFIRMED: "the rule '{rule}' was not confirmed by itself",
     Way.MAY_MEET: "no proof that the two sides never meet",
+    Way.UNKNOWN_NAME: "`{name}` stands in no line that this step rests on",
+    Way.UNKNOWN_NAME_NEAR: "`{name}` stands in no line that this step rests on; did you mean `{near}`?",
+    Way.NAME_OF_A_STEP_APART: (
+        "step `{step}` says what `{name}` is, and this step does not rest on that one: name it among the arguments"
+    ),
     Way.STATED: "A name or a modelling assumption: there is nothing to prove.",
     Way.NOT_DERIVED: "Stated, not derived: neither the function nor the claim uses a line above.",
     Way.NOT_A_QUESTION: "this cannot be judged: {reason}",
@@ -85,6 +90,13 @@ NOTES: dict[Code, str] = {
     Note.MUTANTS_OF_THE_STEP: "the mutants of a published formula are those of its step",
     Note.NO_CLAIM: "nothing is claimed, so there is nothing to get wrong",
     Note.SHORT_CLAIM: "so short a claim can be mistaken in no more than {tried} ways",
+}
+
+NOTICES: dict[Code, str] = {
+    Notice.IDLE_CLAUSE: "where= speaks of `{name}`, which no step has",
+    Notice.IDLE_CLAUSE_NEAR: "where= speaks of `{name}`, which no step has; did you mean `{near}`?",
+    Notice.IDLE_PARAMETER: "`{name}` is looked for, and no step has it",
+    Notice.NO_REASON: "no reason is given for {steps}: write it as the function's docstring",
 }
 
 REMARKS: dict[Code, str] = {
@@ -149,7 +161,7 @@ RELATIONS = {
 
 ENGLISH = Catalogue(
     language="en",
-    sentences={**WAYS, **TROUBLES, **DUTIES, **NOTES, **REMARKS},
+    sentences={**WAYS, **TROUBLES, **DUTIES, **NOTES, **NOTICES, **REMARKS},
     rules={name: name for name in get_args(RuleName)},
     between=BETWEEN,
     mistakes=MISTAKES,

@@ -9,6 +9,7 @@ from itertools import islice
 from multiprocessing import get_context
 
 from lossproof.derivation import Definition, Relation, Script, Step, ancestors, unfold
+from lossproof.derivation.names import unknown_names
 from lossproof.derivation.step import UNCHECKED, Origin
 from lossproof.derivation.unfolding import Quantity
 from lossproof.errors import CallerError, DerivationError
@@ -18,11 +19,12 @@ from lossproof.referee.balls import agree_or_refute
 from lossproof.referee.cache import keep, key_of, recall
 from lossproof.referee.judge import judge_claim, mostly_one_sided
 from lossproof.referee.steps.mutants import Mutant, mutants
+from lossproof.referee.steps.notices import notices
 from lossproof.referee.steps.obligations import Obligation, compared, obligations, stays
 from lossproof.referee.steps.published import published_obligations
-from lossproof.referee.steps.report import MutantCount, Part, Report, StepVerdict
+from lossproof.referee.steps.report import FALLEN, MutantCount, Part, Report, StepVerdict
 from lossproof.referee.verdict import Evidence, Status, Verdict
-from lossproof.words.codes import Note, Said, Way
+from lossproof.words.codes import Duty, Note, Said, Way
 
 STRENGTH = (Status.REFUTED, Status.UNDECIDED, Status.GIVEN, Status.CORROBORATED, Status.PROVED)
 MOST_MUTANTS = 24  # of one claim: a chapter's are judged within seconds
@@ -42,6 +44,8 @@ class Question:
     definitions: tuple[Definition, ...]
     stays: tuple[Quantity, ...]
     stated: Said | None
+    unknown: tuple[Said, ...] = ()
+    unknown_left: tuple[Said, ...] = ()
 
 
 def check(derivation: Script, *, use_cache: bool = True, jobs: int = 1) -> Report:
@@ -66,6 +70,7 @@ def check(derivation: Script, *, use_cache: bool = True, jobs: int = 1) -> Repor
         from_cache=len(known),
         published=_published(derivation, verdicts, {name: judged[name] for name in published}),
         places={step.name: _place(step, derivation) for step in derivation.steps if step.line is not None},
+        notices=notices(derivation),
         derived={step.name: step.result_tree for step in derivation.steps if step.origin is not Origin.STATED},
     )
 
@@ -94,8 +99,19 @@ def judge_obligations(question: Question) -> StepVerdict:
 
 
 def _judged(question: Question) -> StepVerdict:
-    parts = tuple(Part(each.label, each.judge()) for each in question.obligations)
+    parts = tuple(Part(each.label, _answer(each, question)) for each in question.obligations)
     return StepVerdict(_weakest(parts, question), parts)
+
+
+def _answer(obligation: Obligation, question: Question) -> Verdict:
+    """The verdict; what falls says which names mean nothing, and by a left side of such names nothing is refuted."""
+    verdict = obligation.judge()
+    unknown = question.unknown_left + question.unknown
+    if verdict.status not in FALLEN or not unknown:
+        return verdict
+    if obligation.label.code is Duty.LEFT_IS_CLAIM and question.unknown_left:
+        return Verdict(Status.UNDECIDED, question.unknown_left, verdict.evidence)
+    return replace(verdict, ways=tuple(dict.fromkeys((*verdict.ways, *unknown))))
 
 
 def question_of(step: Step, derivation: Script) -> Question:
@@ -111,6 +127,7 @@ def question_of(step: Step, derivation: Script) -> Question:
 
 def _question(step: Step, derivation: Script) -> Question:
     before = derivation.step(step.of) if step.of else None
+    steps = {each.name: each for each in derivation.steps}
     return Question(
         obligations=obligations(step, before),
         claim=compared(step),
@@ -119,6 +136,8 @@ def _question(step: Step, derivation: Script) -> Question:
         definitions=step.definitions,
         stays=tuple(sorted(stays(step, before))),
         stated=_stated(step),
+        unknown=unknown_names(step, steps, step.claim),
+        unknown_left=unknown_names(step, steps, step.left),
     )
 
 

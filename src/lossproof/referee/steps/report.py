@@ -64,7 +64,8 @@ class Report:
     """Every step of a derivation with its verdict; ``from_cache`` counts those that were not judged again.
 
     ``published`` has a row for each derivative that the published loss promises ("published slope"); it counts
-    like a step and is none. ``places`` say where in its script a step stands, ``derived`` what its function computed.
+    like a step and is none. ``places`` say where in its script a step stands, ``derived`` what its function computed;
+    ``notices`` are what the author may have overlooked.
     """
 
     derivation: str
@@ -74,6 +75,7 @@ class Report:
     published: dict[str, StepVerdict] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
     derived: dict[str, Node] = field(default_factory=dict)
+    notices: tuple[Said, ...] = ()
 
     @property
     def rows(self) -> dict[str, StepVerdict]:

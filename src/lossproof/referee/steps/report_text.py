@@ -8,9 +8,10 @@ from lossproof.notation.tree import Node
 from lossproof.referee.steps.report import FALLEN, Part, Report
 from lossproof.referee.verdict import Status, Verdict, Witness
 from lossproof.words.catalogue import Catalogue
-from lossproof.words.codes import Duty, Remark, Said, StepName, Value
+from lossproof.words.codes import Duty, Remark, Said, StepName, Value, Way
 from lossproof.words.english import ENGLISH
 
+UNKNOWN = frozenset({Way.UNKNOWN_NAME, Way.UNKNOWN_NAME_NEAR, Way.NAME_OF_A_STEP_APART})
 Paint = Callable[[Status, str], str]
 
 
@@ -21,7 +22,7 @@ def table(report: Report, paint: Paint = lambda status, text: text, words: Catal
     """
     width = max((len(name) for name in report.rows), default=0)
     rows = (line for name in report.rows for line in _row(report, name, width, paint, words))
-    return "\n".join([*rows, *(f"  {words.say(line)}" for line in _sums(report))])
+    return "\n".join([*rows, *(f"  {words.say(line)}" for line in (*report.notices, *_sums(report)))])
 
 
 def _row(report: Report, name: str, width: int, paint: Paint, words: Catalogue) -> list[str]:
@@ -40,11 +41,19 @@ def remarks(report: Report, name: str) -> list[Said]:
     below = [each for each in judged.rests_on if report.verdicts[each].verdict.status is Status.REFUTED]
     return [
         *(Remark.FAILS(duty=part.obligation, why=because(part.verdict, part.obligation)) for part in failing),
+        *_unknown(failing),
         *(Remark.SCRIPT_DERIVES(formula=formula) for formula in _derived(report, name, failing)),
         *(Remark.RESTS_ON_REFUTED(step=StepName(each)) for each in below if failing),
         *(Remark.MUTANT_SURVIVED(formula=mutant.tree) for mutant in judged.mutants.survived),
         *([Remark.PLACE(place=report.places[name])] if name in report.places and falls else []),
     ]
+
+
+def _unknown(failing: list[Part]) -> list[Said]:
+    """The names that mean nothing, where numbers stand in the place of the reason."""
+    told = {way for part in failing if part.verdict.witness is None for way in part.verdict.ways}
+    ways = dict.fromkeys(way for part in failing for way in part.verdict.ways)
+    return [way for way in ways if way.code in UNKNOWN and way not in told]
 
 
 def _derived(report: Report, name: str, failing: list[Part]) -> list[Node]:

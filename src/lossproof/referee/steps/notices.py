@@ -1,0 +1,33 @@
+"""What the author of a script may have overlooked: clauses and parameters that nothing uses, lines without a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lossproof.derivation import Script
+from lossproof.derivation.names import idle_names, names_met, nearest
+from lossproof.words.codes import Notice, Said, StepName
+
+
+def notices(script: Script) -> tuple[Said, ...]:
+    """Everything of the kind, in the order: clauses, parameters, reasons."""
+    return (*_clauses(script), *_parameters(script), *_reasons(script))
+
+
+def _clauses(script: Script) -> Iterator[Said]:
+    met = names_met(script.steps)
+    for name in idle_names(script.assumptions, script.steps):
+        near = nearest(name, met)
+        yield Notice.IDLE_CLAUSE_NEAR(name=name, near=near[0]) if near else Notice.IDLE_CLAUSE(name=name)
+
+
+def _parameters(script: Script) -> Iterator[Said]:
+    asked = script.parameters.union(*(step.varying for step in script.steps))
+    for name in sorted(asked - names_met(script.steps)):
+        yield Notice.IDLE_PARAMETER(name=name)
+
+
+def _reasons(script: Script) -> Iterator[Said]:
+    silent = tuple(StepName(step.name) for step in script.steps if step.source and not step.reason)
+    if silent:
+        yield Notice.NO_REASON(steps=silent)
