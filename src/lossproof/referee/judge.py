@@ -155,9 +155,12 @@ def unchecked_rules(proof: Proof) -> Iterable[Application]:
 
 
 def is_confirmed(check: SpotCheck) -> bool:
-    """Do balls agree at points of the rule's own, and nowhere miss a value that was there before?"""
+    """Do balls agree at points of the rule's own, and nowhere miss a value that was there before?
+
+    That a range is empty is what some rules are about: such points count here.
+    """
     found = agree_or_refute(check.before, check.after, check.assumptions, points=SPOT_POINTS, seed=SPOT_STREAM)
-    return found.witness is None and found.points > 0 and not found.rhs_undefined
+    return found.witness is None and found.points + found.hollow > 0 and not found.rhs_undefined
 
 
 def evidence(agreement: Agreement, assumptions: Assumptions, attempt: Attempt | None = None) -> Evidence:

@@ -113,6 +113,7 @@ class Way(Code):
     CLASS_OF = "class of", "data"
     ZERO_BY_DERIVATIVE = "zero by derivative", "variable", "value"
     LEAST_AT = "least at", "variable", "value"
+    BY_INDUCTION = "by induction", "name", "low"
     WHERE_DEFINED = "where defined"
     SIGNS_OF_PARTS = "signs of parts"
     SIGNS_OF_FACTORS = "signs of factors"

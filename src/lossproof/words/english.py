@@ -20,6 +20,7 @@ WAYS: dict[Code, str] = {
     Way.CLASS_OF: "the class of {data}",
     Way.ZERO_BY_DERIVATIVE: "derivative zero in {variable}, value zero at {variable} = {value}",
     Way.LEAST_AT: "least at {variable} = {value}",
+    Way.BY_INDUCTION: "induction on {name} from {low}",
     Way.WHERE_DEFINED: "where both sides are defined",
     Way.SIGNS_OF_PARTS: "signs of the parts",
     Way.SIGNS_OF_FACTORS: "signs of the factors",

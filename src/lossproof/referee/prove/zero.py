@@ -5,8 +5,9 @@
 3. sums over the same range joined, and their summand proved zero for an index in the range;
 4. probabilities that sum to one; cases of signs, of finite sets, of one-hot vectors, each proved by itself;
 5. a smooth function with derivative zero everywhere and value zero somewhere;
-6. all of this once more with the facts that the expression needs in order to be defined;
-7. and once more without the points at which a derivative in the claim meets a kink.
+6. induction on the end of a range;
+7. all of this once more with the facts that the expression needs in order to be defined;
+8. and once more without the points at which a derivative in the claim meets a kink.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from lossproof.referee.prove.case_split import (
     without_last_probability,
 )
 from lossproof.referee.prove.domain import with_domain
+from lossproof.referee.prove.induction import inductions
 from lossproof.referee.prove.rule_text import spoken
 from lossproof.referee.prove.search import Search, normalised, prepared, record_notes, with_definitions
 from lossproof.referee.prove.smoothness import starting_points, variables_of_smooth
@@ -93,6 +95,7 @@ def is_zero(expr: sp.Expr, facts: Facts, search: Search, depth: int = 0) -> bool
         _by_summands(value, facts, search, depth)
         or _by_cases(normaliser, expr, facts, search, depth)
         or _by_derivative(expr, facts, search, depth)
+        or _by_induction(expr, facts, search, depth)
         or _by_domain(expr, whole, facts, search, depth)
     )
 
@@ -168,6 +171,18 @@ def _by_derivative(expr: sp.Expr, facts: Facts, search: Search, depth: int) -> b
                 way = Way.ZERO_BY_DERIVATIVE(variable=spoken(variable), value=spoken(start))
                 search.record.say(way, first=True)
                 return True
+    return False
+
+
+def _by_induction(expr: sp.Expr, facts: Facts, search: Search, depth: int) -> bool:
+    """E(low) = 0 and E(n + 1) = E(n), for a size n; not within another induction."""
+    if depth > 1 or not binds(expr):
+        return False
+    for way in inductions(expr, facts):
+        stays = is_zero(way.step, facts, search, _DEEPEST - 2)
+        if stays and is_zero(way.start, facts.with_value(way.name, way.low), search, _DEEPEST - 2):
+            search.record.say(Way.BY_INDUCTION(name=spoken(way.name), low=spoken(way.low)), first=True)
+            return True
     return False
 
 

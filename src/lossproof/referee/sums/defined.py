@@ -16,31 +16,48 @@ import sympy as sp
 from sympy.core.relational import Relational
 
 from lossproof.notation.functions import called, demands
-from lossproof.referee.sums.context import Context
-from lossproof.referee.sums.expressions import BINDERS, Bracket, Range
+from lossproof.referee.facts.facts import Facts
+from lossproof.referee.sums.context import Context, Session
+from lossproof.referee.sums.expressions import BINDERS, Bracket, Range, variables
+
+Moving = frozenset[sp.Symbol]
 
 
-def total(expr: sp.Basic, context: Context) -> bool:
-    """Is ``expr`` proved to have a value wherever the facts hold and its indices run?"""
+def total(expr: sp.Basic, context: Context, moving: Moving | None = None) -> bool:
+    """Is ``expr`` proved to have a value wherever the facts hold and its indices run?
+
+    With ``moving``: has it one for all values of these symbols, or for none of them?
+    """
+    if moving is not None and not variables(expr) & moving:
+        return True
     if isinstance(expr, BINDERS):
-        return _total_over_ranges(expr, context)
+        return _total_over_ranges(expr, context, moving)
     if isinstance(expr, sp.Indexed):
-        return all(context.is_integer(index) and total(index, context) for index in expr.indices)
+        return all(context.is_integer(index) and total(index, context, moving) for index in expr.indices)
     if isinstance(expr, sp.Piecewise):
-        return expr.args[-1].cond == sp.true and _all_total((part for pair in expr.args for part in pair.args), context)
-    return _has_value(expr, context) and _all_total(expr.args, context)
+        parts = (part for pair in expr.args for part in pair.args)
+        return expr.args[-1].cond == sp.true and _all_total(parts, context, moving)
+    return _has_value(expr, context) and _all_total(expr.args, context, moving)
 
 
-def _all_total(parts: Iterable[sp.Basic], context: Context) -> bool:
-    return all(total(part, context) for part in parts)
+def defined_along(expr: sp.Expr, symbol: sp.Symbol, facts: Facts) -> bool:
+    """Is ``expr`` proved to have a value for all values of ``symbol``, or for none?"""
+    nowhere = Context(facts, Session(lambda inside, facts: inside, lambda inside, context: inside))
+    return total(expr, nowhere, frozenset((symbol,)))
 
 
-def _total_over_ranges(expr: sp.Expr, context: Context) -> bool:
+def _all_total(parts: Iterable[sp.Basic], context: Context, moving: Moving | None = None) -> bool:
+    return all(total(part, context, moving) for part in parts)
+
+
+def _total_over_ranges(expr: sp.Expr, context: Context, moving: Moving | None) -> bool:
     for index, low, high in reversed(expr.limits):
-        if not all(context.is_integer(end) and total(end, context) for end in (low, high)):
+        if not all(context.is_integer(end) and total(end, context, moving) for end in (low, high)):
             return False
         context = context.open(Range(index, low, high))
-    return total(expr.function, context)
+        if moving is not None and (variables(low) | variables(high)) & moving:
+            moving = moving | {index}
+    return total(expr.function, context, moving)
 
 
 def _has_value(expr: sp.Basic, context: Context) -> bool:
