@@ -9,18 +9,19 @@ from typing import Any
 
 import pytest
 import sympy
-from flint import fmpq
+from flint import arb, fmpq
 
 import lossproof
 from lossproof.functions.table import ARGUMENTS, FUNCTIONS, Function
-from lossproof.notation import parse_tree, to_latex, to_text
+from lossproof.notation import free_names, parse_tree, to_latex, to_text
 from lossproof.notation.function_domains import image
 from lossproof.notation.functions import demands
 from lossproof.notation.tree import Node
 from lossproof.referee.balls import functions as balls
 from lossproof.referee.balls import jets, scalars
 from lossproof.referee.balls.evaluate import Scope, compile_tree
-from lossproof.referee.balls.points import Point
+from lossproof.referee.balls.point import Point
+from lossproof.referee.balls.where_to_look import kinks
 
 # What the others are defined by; the evaluator's tests hold these against mpmath.
 PRIMITIVE = {"exp", "log", "ln", "sin", "cos", "atan", "asin", "erfc", "gamma"}
@@ -153,6 +154,29 @@ def test_beyond_its_domain_a_function_is_real_or_complex_or_has_poles(row: Funct
         assert has_value(row, fmpq(-5, 2)) == row.real_beyond
         assert not has_value(row, fmpq(-3))
         assert has_value(row, fmpq(-3), principal=True) != row.poles
+
+
+def steepness(row: Function, x: int) -> float:
+    """|log |f'||, the larger of that at x and that at -x, where there is a domain."""
+    with scalars.precision(30_000):
+        places = [fmpq(at) for at in (x, -x) if has_value(row, fmpq(at))]
+        slopes = [jets.coefficient(value(row, jets.add(at, jets.unit(1))), 1) for at in places]
+        return max(float(abs(arb(abs(slope)).log())) for slope in slopes)
+
+
+@pytest.mark.parametrize("row", [param for param in ROWS if param.values[0].most == 1 and param.values[0].smooth])
+def test_a_function_comes_near_to_its_limits_as_fast_as_its_row_says(row: Function) -> None:
+    if row.fades:
+        factor, power = row.fades
+        assert 0.9 < steepness(row, 100) / (factor * 100**power) < 1.1
+    elif has_value(row, fmpq(100)) and not row.growth.is_like_gamma:
+        assert steepness(row, 100) < 20
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_where_to_look_is_said_in_the_names_of_the_claim(row: Function) -> None:
+    sums = ", ".join(f"{letter} + 1" for letter in "abc"[: row.most or 2])
+    assert {name for kink in kinks([parse_tree(f"{row.name}({sums})")]) for name in free_names(kink)} <= set("abc")
 
 
 def test_rows_are_read_again_as_they_are_printed_and_no_two_look_alike() -> None:

@@ -31,6 +31,11 @@ class Growth(Enum):
     LOG_GAMMA = auto()  # |f(x)| <= x^2 + 8, but exact values at whole numbers are as large as gamma's
     BINOMIAL = auto()  # |f(n, k)| <= 2^(n + k)
 
+    @property
+    def is_like_gamma(self) -> bool:
+        """Whether exact values at whole numbers have as many digits as factorials."""
+        return self in (Growth.GAMMA, Growth.LOG_GAMMA, Growth.BINOMIAL)
+
 
 @dataclass(frozen=True, slots=True)
 class Function:
@@ -43,6 +48,7 @@ class Function:
     ``where`` is the part of the reals of which the other fields speak. Beyond it the function has complex values,
     or real ones (``real_beyond``), or none at whole numbers (``poles``).
     ``smooth``: has derivatives of every order at each inner point of ``where``.
+    ``fades``: (a, b) where f(x) is e^(a |x|^b) or e^(-a |x|^b) away from something simple for large x.
     ``same_as`` names the function that an alias stands for (``ln`` for ``log``).
     ``code`` is the name in generated code where it is another, ``elsewhere`` lists names in other systems,
     ``mistaken_for`` is what an author may write instead.
@@ -60,6 +66,7 @@ class Function:
     smooth: bool = True
     poles: bool = False
     real_beyond: bool = False
+    fades: tuple[float, int] | None = None
     least: int = 1
     most: int | None = 1
     same_as: str = ""
@@ -93,11 +100,12 @@ def _operator(name: str) -> str:
 _LOG = Function("log", r"\log", Growth.LOGARITHMIC, derivative=("1/x",), where="x > 0", monotone="increasing",
     mistaken_for="log1p")  # fmt: skip
 _EXPIT = Function("expit", _operator("expit"), Growth.BOUNDED, definition="1/(1 + exp(-x))",
-    derivative=("expit(x)*expit(-x)",), image="0 < f < 1", monotone="increasing", mistaken_for="softplus")  # fmt: skip
+    derivative=("expit(x)*expit(-x)",), image="0 < f < 1", monotone="increasing", fades=(1, 1),
+    mistaken_for="softplus")  # fmt: skip
 
 _ROWS = (
     Function("exp", r"\exp", Growth.EXPONENTIAL, derivative=("exp(x)",), image="f > 0", monotone="increasing",
-        mistaken_for="expm1"),
+        mistaken_for="expm1", fades=(1, 1)),
     _LOG,
     _LOG.known_as("ln", r"\ln"),
     Function("sqrt", r"\sqrt{#1}", Growth.SLOW, definition="x^(1/2)", derivative=("1/(2*sqrt(x))",), where="x >= 0",
@@ -107,13 +115,13 @@ _ROWS = (
     Function("logit", _operator("logit"), Growth.LOGARITHMIC, definition="log(x/(1 - x))",
         derivative=("1/(x*(1 - x))",), where="0 < x < 1", monotone="increasing"),
     Function("softplus", _operator("softplus"), Growth.SLOW, definition="log(1 + exp(x))", derivative=("expit(x)",),
-        image="f > 0", monotone="increasing", mistaken_for="expit"),
+        image="f > 0", monotone="increasing", mistaken_for="expit", fades=(1, 1)),
     Function("log1p", _operator("log1p"), Growth.LOGARITHMIC, definition="log(1 + x)", derivative=("1/(1 + x)",),
         where="x > -1", monotone="increasing"),
     Function("expm1", _operator("expm1"), Growth.EXPONENTIAL, definition="exp(x) - 1", derivative=("exp(x)",),
-        image="f > -1", monotone="increasing"),
+        image="f > -1", monotone="increasing", fades=(1, 1)),
     Function("log1mexp", _operator("log1mexp"), Growth.LOGARITHMIC, definition="log(1 - exp(-x))",
-        derivative=("1/expm1(x)",), where="x > 0", image="f < 0", monotone="increasing"),
+        derivative=("1/expm1(x)",), where="x > 0", image="f < 0", monotone="increasing", fades=(1, 1)),
     Function("xlogy", _operator("xlogy"), Growth.SQUARE, definition="Piecewise((0, x == 0), (x*log(y), True))",
         derivative=("log(y)", "x/y"), where="x real; y > 0", least=2, most=2),
     Function("logsumexp", _operator("logsumexp"), Growth.SLOW, definition="log(exp(x) + exp(y))",
@@ -124,11 +132,11 @@ _ROWS = (
     Function("cos", r"\cos", Growth.BOUNDED, derivative=("-sin(x)",), image="-1 <= f <= 1", symmetry="even",
         mistaken_for="sin"),
     Function("tanh", r"\tanh", Growth.BOUNDED, definition="(exp(x) - exp(-x))/(exp(x) + exp(-x))",
-        derivative=("1 - tanh(x)^2",), image="-1 < f < 1", monotone="increasing", symmetry="odd"),
+        derivative=("1 - tanh(x)^2",), image="-1 < f < 1", monotone="increasing", symmetry="odd", fades=(2, 1)),
     Function("sinh", r"\sinh", Growth.EXPONENTIAL, definition="(exp(x) - exp(-x))/2", derivative=("cosh(x)",),
-        monotone="increasing", symmetry="odd"),
+        monotone="increasing", symmetry="odd", fades=(1, 1)),
     Function("cosh", r"\cosh", Growth.EXPONENTIAL, definition="(exp(x) + exp(-x))/2", derivative=("sinh(x)",),
-        image="f >= 1", symmetry="even"),
+        image="f >= 1", symmetry="even", fades=(1, 1)),
     Function("atan", r"\arctan", Growth.BOUNDED, derivative=("1/(1 + x^2)",), image="-pi/2 < f < pi/2",
         monotone="increasing", symmetry="odd", code="arctan", elsewhere="arctan"),
     Function("asin", r"\arcsin", Growth.BOUNDED, derivative=("1/sqrt(1 - x^2)",), where="-1 <= x <= 1",
@@ -139,16 +147,16 @@ _ROWS = (
         derivative=("1/(1 - x^2)",), where="-1 < x < 1", monotone="increasing", symmetry="odd", code="arctanh",
         elsewhere="artanh arctanh"),
     Function("erf", _operator("erf"), Growth.BOUNDED, definition="1 - erfc(x)", derivative=("2*exp(-x^2)/sqrt(pi)",),
-        image="-1 < f < 1", monotone="increasing", symmetry="odd"),
+        image="-1 < f < 1", monotone="increasing", symmetry="odd", fades=(1, 2)),
     Function("erfc", _operator("erfc"), Growth.BOUNDED, derivative=("-2*exp(-x^2)/sqrt(pi)",), image="0 < f < 2",
-        monotone="decreasing"),
+        monotone="decreasing", fades=(1, 2)),
     Function("normcdf", r"\Phi", Growth.BOUNDED, definition="erfc(-x/sqrt(2))/2",
         derivative=("exp(-x^2/2)/sqrt(2*pi)",), image="0 < f < 1", monotone="increasing", elsewhere="Phi",
-        mistaken_for="expit"),
+        mistaken_for="expit", fades=(0.5, 2)),
     Function("lognormcdf", r"\log\Phi", Growth.SQUARE, definition="log(erfc(-x/sqrt(2))/2)",
-        derivative=("exp(-x^2/2 - lognormcdf(x))/sqrt(2*pi)",), image="f < 0", monotone="increasing"),
+        derivative=("exp(-x^2/2 - lognormcdf(x))/sqrt(2*pi)",), image="f < 0", monotone="increasing", fades=(0.5, 2)),
     Function("normpdf", _operator("normpdf"), Growth.BOUNDED, definition="exp(-x^2/2)/sqrt(2*pi)",
-        derivative=("-x*normpdf(x)",), image="0 < f < 2/5", symmetry="even", mistaken_for="normcdf"),
+        derivative=("-x*normpdf(x)",), image="0 < f < 2/5", symmetry="even", mistaken_for="normcdf", fades=(0.5, 2)),
     Function("gamma", r"\Gamma", Growth.GAMMA, derivative=("gamma(x)*digamma(x)",), where="x > 0", image="f > 0",
         poles=True, real_beyond=True, elsewhere="Gamma", mistaken_for="loggamma"),
     Function("loggamma", r"\log\Gamma", Growth.LOG_GAMMA, definition="log(gamma(x))", derivative=("digamma(x)",),

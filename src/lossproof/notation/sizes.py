@@ -197,7 +197,7 @@ def _power(base: Measure, exponent: Measure) -> Measure:
 
 def _call(part: Call, parts: Sequence[Measure]) -> Measure:
     growth = FUNCTIONS[part.function].growth
-    if growth in _LIKE_GAMMA and _largest(parts) > MAX_GAMMA:
+    if growth.is_like_gamma and _largest(parts) > MAX_GAMMA:
         raise RejectedText(f"The numbers inside {part.function}(...) are limited to 1000.")
     if _symbolic(parts):
         return Measure(high=_largest(parts), degree=max(m.degree for m in parts))
@@ -219,7 +219,6 @@ def _binomial(parts: Sequence[Measure]) -> Measure:
     return _inexact(min(n + k, k * math.log2(n + k + 1.0)))
 
 
-_LIKE_GAMMA = {Growth.GAMMA, Growth.LOG_GAMMA, Growth.BINOMIAL}
 _GROWTH: dict[Growth, Callable[[Sequence[Measure]], Measure]] = {
     Growth.BOUNDED: lambda parts: _inexact(2.0),
     Growth.LOGARITHMIC: lambda parts: _inexact(math.log2(_spread(parts) + 1.0)),

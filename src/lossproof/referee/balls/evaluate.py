@@ -18,10 +18,11 @@ from typing import Protocol
 from flint import arb, fmpq
 
 from lossproof.errors import CallerError
+from lossproof.functions.table import FUNCTIONS as ROWS
 from lossproof.notation import tree
 from lossproof.notation.traverse import free_names, walk
 from lossproof.referee.balls import jets, scalars
-from lossproof.referee.balls.functions import FUNCTIONS, Apply
+from lossproof.referee.balls.functions import COSTS, FUNCTIONS, Apply
 from lossproof.referee.balls.hidden_bits import HIDES, hidden_by_power
 from lossproof.referee.balls.jets import Value
 from lossproof.referee.balls.scalars import ONE, ZERO, OutOfDomain, Scalar, TooLarge
@@ -32,8 +33,7 @@ Test = Callable[["State"], bool]
 
 _DEEPEST_DERIVATIVE = 8
 # What a call costs beside one of exp, at the usual precision; the gamma family gets dearer faster with the bits.
-GAMMA_FAMILY = {"trigamma": 40, "digamma": 15, "gamma": 5, "loggamma": 5, "factorial": 5, "binomial": 10}
-COSTLY = {**GAMMA_FAMILY, "erf": 4, "erfc": 4, "normcdf": 4, "lognormcdf": 4}
+GAMMA_FAMILY = frozenset(row.name for row in ROWS.values() if row.growth.is_like_gamma)
 WORK_AT_ONE_POINT = 400_000
 
 
@@ -317,7 +317,7 @@ def _(condition: tree.Junction, scope: Scope) -> Test:
 
 def nodes_in(node: tree.Node) -> int:
     """The cost of evaluating a tree once, in nodes; the gamma family costs more than its node."""
-    return sum(COSTLY.get(part.function, 1) if isinstance(part, tree.Call) else 1 for part in walk(node))
+    return sum(COSTS.get(part.function, 1) if isinstance(part, tree.Call) else 1 for part in walk(node))
 
 
 def _compile_key(node: tree.Indexed, scope: Scope) -> Callable[[State], Key]:

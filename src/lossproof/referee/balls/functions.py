@@ -372,3 +372,7 @@ FUNCTIONS: Mapping[str, Apply] = MappingProxyType(
         "betaln": _betaln,
     }
 )
+
+_GAMMAS = {"gamma": 5, "loggamma": 5, "factorial": 5, "binomial": 10, "beta": 15, "betaln": 15, "digamma": 15}
+COSTS = {**_GAMMAS, "trigamma": 40, **dict.fromkeys(("erf", "erfc", "normcdf", "lognormcdf"), 4)}
+"""How many additions a function costs, where it is many."""

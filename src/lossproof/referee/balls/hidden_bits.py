@@ -17,6 +17,7 @@ from types import MappingProxyType
 
 from flint import acb, arb
 
+from lossproof.functions.table import FUNCTIONS
 from lossproof.referee.balls.scalars import Scalar
 
 # Beyond it a value is not looked for at all.
@@ -44,14 +45,8 @@ def _growing(factor: float, power: int) -> Callable[[Scalar], int]:
     return lambda x: _bits(factor * _PER_UNIT * min(_magnitude(x), _FAR) ** power)
 
 
-_PLAIN = _growing(1, 1)
 HIDES: Mapping[str, Callable[[Scalar], int]] = MappingProxyType(
-    {
-        **dict.fromkeys(("exp", "expit", "sigmoid", "softplus", "sinh", "cosh", "expm1", "log1mexp"), _PLAIN),
-        "tanh": _growing(2, 1),
-        **dict.fromkeys(("erf", "erfc"), _growing(1, 2)),
-        **dict.fromkeys(("normcdf", "lognormcdf"), _growing(0.5, 2)),
-    }
+    {row.name: _growing(*row.fades) for row in FUNCTIONS.values() if row.fades}
 )
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator
 from fractions import Fraction
-from functools import cache
 from itertools import combinations
 
 from flint import fmpq
 
 from lossproof.functions.table import ARGUMENTS, FUNCTIONS
-from lossproof.notation import parse_assumptions, tree
-from lossproof.notation.assumptions import Assumptions, Group, IndexRange, Interval
+from lossproof.notation import tree
+from lossproof.notation.assumptions import Assumptions, Group, IndexRange
+from lossproof.notation.function_domains import domains
 from lossproof.notation.traverse import Part, children, data_names, free_names, substitute_tree, walk
 from lossproof.referee.balls.evaluate import Key, Scope, compile_tree
 from lossproof.referee.balls.point import Point
@@ -97,7 +97,7 @@ def _compared(node: tree.Node | tree.Condition) -> list[tree.Node]:
     if not isinstance(node, tree.Call):
         return []
     if FUNCTIONS[node.function].smooth:
-        return [kink for place, end in _ends_of(node.function) for kink in _beyond(node.arguments[place], end)]
+        return _crossed(node)
     if len(node.arguments) == 1:
         return [node.arguments[0]]
     return [tree.Binary("-", left, right) for left, right in combinations(node.arguments, 2)]
@@ -110,14 +110,12 @@ def _beyond(argument: tree.Node, end: tree.Node) -> list[tree.Node]:
     return [argument if end == _ZERO else tree.Binary("-", argument, end)]
 
 
-@cache
-def _ends_of(function: str) -> tuple[tuple[int, tree.Node], ...]:
+def _crossed(node: tree.Call) -> list[tree.Node]:
     """The ends of the domain of a function: 0 for the argument of log, 0 and 1 for that of logit."""
-    row = FUNCTIONS[function]
-    domains = parse_assumptions(row.where).scalars
-    held = ((place, domains[letter]) for place, letter in enumerate(ARGUMENTS) if letter in domains)
-    ends = ((place, (d.low, d.high)) for place, d in held if isinstance(d, Interval))
-    return tuple((place, end) for place, both in ends for end in both if end is not None)
+    letters: _Bound = dict(zip(ARGUMENTS, node.arguments, strict=False))
+    pairs = zip(node.arguments, domains(node.function), strict=False)
+    ends = ((argument, end) for argument, domain in pairs for end in (domain.low, domain.high) if end is not None)
+    return [kink for argument, end in ends for kink in _beyond(argument, substitute_tree(end, letters))]
 
 
 def _is_whole(exponent: tree.Node) -> bool:
