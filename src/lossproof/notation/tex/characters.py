@@ -382,10 +382,13 @@ FUNCTION_WORDS = {
     "ReLU": "relu",
 }
 """Words that are functions wherever they stand as a command or upright, with their name in the text grammar."""
-_SPELLED_TEXT = """
-sigmoid softmax logit softplus logsumexp tanh sinh cosh exp log ln sin cos tan max min sqrt argmax argmin
-"""
-SPELLED = tuple(_SPELLED_TEXT.split())
+SPELLED = tuple(
+    sorted(
+        ("argmax", "argmin", *(word for word in FUNCTION_WORDS if word.isalpha() and word.islower() and len(word) > 1)),
+        key=len,
+        reverse=True,
+    )
+)
 """Functions that people type as a row of letters, longest first where one begins another."""
 BEYOND_WORDS = {
     "E": "an expectation",
