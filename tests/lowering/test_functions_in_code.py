@@ -18,7 +18,8 @@ from lossproof.functions.table import ARGUMENTS, FUNCTIONS, Function
 from lossproof.lowering.code.folder import load_module
 from lossproof.lowering.code.formula_code import function_text, numpy_function
 from lossproof.lowering.code.needed import CODE_NAMES, EVERYTHING, definitions, needed, numba_imports
-from lossproof.lowering.measure.truth import rounded, true_ball
+from lossproof.lowering.measure.truth import true_ball
+from lossproof.lowering.numbers.rounding import rounded
 from lossproof.notation.functions import CONSTRUCTORS, demands, written_out
 from lossproof.notation.into_sympy import parse
 
