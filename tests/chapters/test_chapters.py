@@ -29,6 +29,7 @@ from lossproof.notation.tree import (
     Reduction,
     Truth,
 )
+from lossproof.referee.steps.answers import answer
 from lossproof.referee.steps.examine import check
 from lossproof.referee.steps.obligations import Kind, Obligation, obligations
 from lossproof.referee.steps.report import Report
@@ -185,7 +186,7 @@ def test_a_planted_error_falls_with_a_counterexample_that_is_one(
     chapter: str, step: str, right: str, wrong: str, tmp_path: Path
 ) -> None:
     asked = obligations_with(chapter, step, right, wrong, tmp_path)
-    fallen = [(each, verdict) for each in asked if (verdict := each.judge()).status is Status.REFUTED]
+    fallen = [(each, verdict) for each in asked if (verdict := answer(each)).status is Status.REFUTED]
     assert fallen
     for obligation, verdict in fallen:
         assert verdict.witness is not None
@@ -195,7 +196,7 @@ def test_a_planted_error_falls_with_a_counterexample_that_is_one(
 @pytest.mark.parametrize(("step", "right", "wrong"), OVER_SUMS)
 def test_a_planted_error_over_sums_is_refuted(step: str, right: str, wrong: str, tmp_path: Path) -> None:
     asked = obligations_with("logistic_regression", step, right, wrong, tmp_path)
-    assert Status.REFUTED in {each.judge().status for each in asked}
+    assert Status.REFUTED in {answer(each).status for each in asked}
 
 
 def obligations_with(chapter: str, step: str, right: str, wrong: str, folder: Path) -> tuple[Obligation, ...]:

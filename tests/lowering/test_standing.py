@@ -14,7 +14,7 @@ import sympy as sp
 import lossproof
 from lossproof import Loss, RefutedLoss
 from lossproof.lowering import standing
-from lossproof.referee.steps import grounds
+from lossproof.referee.steps import examine
 from lossproof.referee.verdict import Status
 
 u, v, yt = sp.symbols("u v yt", real=True)
@@ -69,7 +69,7 @@ def test_a_right_one_is_judged_once_and_runs(monkeypatch: pytest.MonkeyPatch, tm
     def never(question: object) -> None:
         raise AssertionError("judged again")
 
-    monkeypatch.setattr(grounds, "judge_obligations", never)
+    monkeypatch.setattr(examine, "judge_obligations", never)
     assert logistic().verdicts == loss.verdicts
     assert pickle.loads(pickle.dumps(logistic())).verdicts == loss.verdicts
 

@@ -1,23 +1,25 @@
-"""A derivation with its doors: ``check`` to the referee, ``loss`` to code, ``main`` for the end of a script."""
+"""A derivation with its doors: ``check`` to the referee, ``loss`` to code, ``main`` for the end of a script.
+
+Each door imports what it opens to when it is used: to list the chapters takes neither a prover nor a compiler.
+"""
 
 from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lossproof.derivation.publication import Steps
 from lossproof.derivation.script import Script
 from lossproof.errors import DerivationError
-from lossproof.lowering import Loss
 from lossproof.notation import Scope, to_sympy
 from lossproof.notation.assumptions import Assumptions, FiniteSet, IndexRange, Interval
 from lossproof.notation.evaluated import evaluated
 from lossproof.notation.tree import Number
-from lossproof.referee.steps.examine import check
-from lossproof.referee.steps.grounds import grounds_of_script
-from lossproof.referee.steps.report import Report
-from lossproof.referee.steps.report_text import table
+
+if TYPE_CHECKING:
+    from lossproof.lowering import Loss
+    from lossproof.referee.steps.report import Report
 
 
 class Derivation(Script):
@@ -32,6 +34,9 @@ class Derivation(Script):
     @property
     def loss(self) -> Loss:
         """The published loss, as expressions to compile. DerivationError when the script publishes none."""
+        from lossproof.lowering import Loss
+        from lossproof.referee.steps.grounds import grounds_of_script
+
         chosen = self.publication
         if chosen is None:
             raise DerivationError(f"Derivation `{self.name}` publishes no loss; call publish_loss in its script.")
@@ -51,10 +56,14 @@ class Derivation(Script):
 
     def check(self, *, use_cache: bool = True, jobs: int = 1) -> Report:
         """The verdict on every step, with its evidence and its mutants."""
+        from lossproof.referee.steps.examine import check
+
         return check(self, use_cache=use_cache, jobs=jobs)
 
     def main(self) -> None:
         """Print every step with its verdict and leave with 1 if one falls: for the end of a script."""
+        from lossproof.referee.steps.report_text import table
+
         report = self.check()
         print(table(report))
         sys.exit(0 if report.ok else 1)

@@ -4,48 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from multiprocessing import get_context
 
-from lossproof.derivation import Definition, Relation, Script, Step, ancestors, unfold
-from lossproof.derivation.names import unknown_names
-from lossproof.derivation.step import UNCHECKED, Origin
-from lossproof.derivation.unfolding import Quantity
-from lossproof.errors import CallerError, DerivationError
-from lossproof.notation.assumptions import Assumptions
-from lossproof.notation.tree import Node
+from lossproof.derivation import Relation, Script, ancestors, unfold
+from lossproof.derivation.step import Origin
+from lossproof.errors import CallerError
 from lossproof.referee.balls import agree_or_refute
 from lossproof.referee.cache import keep, key_of, recall
 from lossproof.referee.judge import judge_claim, mostly_one_sided
+from lossproof.referee.steps.answers import answer
 from lossproof.referee.steps.mutants import Mutant, mutants
 from lossproof.referee.steps.notices import notices
-from lossproof.referee.steps.obligations import Obligation, compared, obligations, stays
+from lossproof.referee.steps.obligations import Obligation
 from lossproof.referee.steps.published import published_obligations
+from lossproof.referee.steps.question import Question, place_of, published_question, question_of
 from lossproof.referee.steps.report import FALLEN, MutantCount, Part, Report, StepVerdict
 from lossproof.referee.verdict import Evidence, Status, Verdict
-from lossproof.words.codes import Duty, Note, Said, Way
+from lossproof.words.codes import Duty, Note, Way
 
 STRENGTH = (Status.REFUTED, Status.UNDECIDED, Status.GIVEN, Status.CORROBORATED, Status.PROVED)
 MOST_MUTANTS = 24  # of one claim: a chapter's are judged within seconds
 MUTANT_POINTS = 24
 ENOUGH_MUTANTS, ENOUGH_KINDS = 5, 3
 NO_MUTANTS = MutantCount(note=Note.MUTANTS_OF_THE_STEP())
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """All that the verdict on one step depends on, and nothing else: its key in the cache, its message to a process."""
-
-    obligations: tuple[Obligation, ...]
-    claim: Node | None
-    result: Node
-    assumptions: Assumptions
-    definitions: tuple[Definition, ...]
-    stays: tuple[Quantity, ...]
-    stated: Said | None
-    unknown: tuple[Said, ...] = ()
-    unknown_left: tuple[Said, ...] = ()
 
 
 def check(derivation: Script, *, use_cache: bool = True, jobs: int = 1) -> Report:
@@ -57,9 +40,8 @@ def check(derivation: Script, *, use_cache: bool = True, jobs: int = 1) -> Repor
     known = {name: found for name, key in keys.items() if use_cache and (found := recall(key)) is not None}
     asked = [name for name in questions if name not in known]
     answers = dict(zip(asked, _judge_all([questions[name] for name in asked], jobs), strict=True))
-    for name, answer in answers.items():
-        if use_cache:
-            keep(keys[name], answer)
+    for name in asked if use_cache else ():
+        keep(keys[name], answers[name])
     judged = {name: known.get(name) or answers[name] for name in questions}
     verdicts = {step.name: judged[step.name] for step in derivation.steps}
     relations = {step.name: step.relation for step in derivation.steps}
@@ -69,15 +51,10 @@ def check(derivation: Script, *, use_cache: bool = True, jobs: int = 1) -> Repor
         relations=relations,
         from_cache=len(known),
         published=_published(derivation, verdicts, {name: judged[name] for name in published}),
-        places={step.name: _place(step, derivation) for step in derivation.steps if step.line is not None},
+        places={step.name: place_of(step, derivation) for step in derivation.steps if step.line is not None},
         notices=notices(derivation),
         derived={step.name: step.result_tree for step in derivation.steps if step.origin is not Origin.STATED},
     )
-
-
-def _place(step: Step, derivation: Script) -> str:
-    script = derivation.path.name if derivation.path else f"derivation `{derivation.name}`"
-    return script if step.line is None else f"{script}, line {step.line}"
 
 
 def judge_step(question: Question) -> StepVerdict:
@@ -105,52 +82,13 @@ def _judged(question: Question) -> StepVerdict:
 
 def _answer(obligation: Obligation, question: Question) -> Verdict:
     """The verdict; what falls says which names mean nothing, and by a left side of such names nothing is refuted."""
-    verdict = obligation.judge()
+    verdict = answer(obligation)
     unknown = question.unknown_left + question.unknown
     if verdict.status not in FALLEN or not unknown:
         return verdict
     if obligation.label.code is Duty.LEFT_IS_CLAIM and question.unknown_left:
         return Verdict(Status.UNDECIDED, question.unknown_left, verdict.evidence)
     return replace(verdict, ways=tuple(dict.fromkeys((*verdict.ways, *unknown))))
-
-
-def question_of(step: Step, derivation: Script) -> Question:
-    """All that has to hold for ``step``, and what its mutants are made from.
-
-    DerivationError with the place in the script where that cannot be said.
-    """
-    try:
-        return _question(step, derivation)
-    except CallerError as error:
-        raise DerivationError(f"{_place(step, derivation)}: step `{step.name}`: {error}") from error
-
-
-def _question(step: Step, derivation: Script) -> Question:
-    before = derivation.step(step.of) if step.of else None
-    steps = {each.name: each for each in derivation.steps}
-    return Question(
-        obligations=obligations(step, before),
-        claim=compared(step),
-        result=step.result_tree,
-        assumptions=step.assumptions,
-        definitions=step.definitions,
-        stays=tuple(sorted(stays(step, before))),
-        stated=_stated(step),
-        unknown=unknown_names(step, steps, step.claim),
-        unknown_left=unknown_names(step, steps, step.left),
-    )
-
-
-def _stated(step: Step) -> Said | None:
-    """What is said of a line that only stands there, and is not followed from others."""
-    if step.relation in UNCHECKED:
-        return Way.STATED()
-    return Way.NOT_DERIVED() if step.origin is Origin.TYPED else None
-
-
-def published_question(obligation: Obligation) -> Question:
-    """The question of a row that is published and is no step."""
-    return Question((obligation,), None, obligation.rhs, obligation.assumptions, (), (), None)
 
 
 def _judge_all(questions: list[Question], jobs: int) -> list[StepVerdict]:

@@ -13,8 +13,8 @@ from lossproof.derivation import Publication, Script, ancestors
 from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.tree import Node
 from lossproof.referee.cache import keep, key_of, recall
-from lossproof.referee.steps.examine import Question, judge_obligations, published_question, question_of
 from lossproof.referee.steps.published import derivative_obligations
+from lossproof.referee.steps.question import Question, published_question, question_of
 from lossproof.referee.steps.report import StepVerdict
 
 
@@ -49,6 +49,8 @@ def judged(ground: Ground) -> StepVerdict:
     key = key_of(ground)
     known = recall(key)
     if known is None:
+        from lossproof.referee.steps.examine import judge_obligations  # the provers, not needed where all is kept
+
         known = judge_obligations(ground.question)
         keep(key, known)
     return known

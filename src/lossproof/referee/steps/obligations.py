@@ -1,4 +1,4 @@
-"""What has to hold for a step to stand, as plain data, and the verdict on each.
+"""What has to hold for a step to stand, as plain data.
 
 claim = result                        the author's formula against what the script derives
 before -> claim                       the relation to the step that it looks back at
@@ -18,10 +18,6 @@ from lossproof.derivation.unfolding import Quantity, differentiated, quantities,
 from lossproof.notation.assumptions import REAL, Assumptions
 from lossproof.notation.tree import Derivative, Indexed, Name, Node
 from lossproof.referee.balls import Given
-from lossproof.referee.judge import judge_claim
-from lossproof.referee.steps.convexity import convex
-from lossproof.referee.steps.relations import at_least, same_optimum
-from lossproof.referee.verdict import Verdict
 from lossproof.words.codes import Duty, Said, StepName
 
 
@@ -49,19 +45,6 @@ class Obligation:
     assumptions: Assumptions
     varying: tuple[str, ...] = ()
     given: tuple[Given, ...] = ()
-
-    def judge(self) -> Verdict:
-        """The referee's answer."""
-        return QUESTIONS[self.kind](self)
-
-
-QUESTIONS: dict[Kind, Callable[[Obligation], Verdict]] = {
-    Kind.EQUAL: lambda o: judge_claim(o.lhs, o.rhs, o.assumptions, o.given),
-    Kind.SAME_OPTIMUM: lambda o: same_optimum(o.lhs, o.rhs, o.assumptions, frozenset(o.varying)),
-    Kind.AT_LEAST: lambda o: at_least(o.lhs, o.rhs, o.assumptions, given=o.given),
-    Kind.MORE_THAN: lambda o: at_least(o.lhs, o.rhs, o.assumptions, strict=True, given=o.given),
-    Kind.CONVEX: lambda o: convex(o.lhs, o.rhs, frozenset(o.varying), o.assumptions, o.given),
-}
 
 
 def obligations(step: Step, before: Step | None) -> tuple[Obligation, ...]:
