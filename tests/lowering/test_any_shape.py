@@ -15,7 +15,7 @@ import sympy
 from lossproof.errors import InexactLoss
 from lossproof.lowering import Loss
 from lossproof.lowering.code.exact_code import program
-from lossproof.lowering.forms import choice
+from lossproof.lowering.forms import choice, kept
 from lossproof.lowering.forms.code_functions import exact, extended, parts
 from lossproof.lowering.measure.truth import error_in_ulp, true_ball
 from lossproof.lowering.numbers.rounding import rounded
@@ -162,6 +162,7 @@ def test_a_form_that_misses_the_goal_is_not_handed_out_without_a_word(monkeypatc
     value = sympy.log(sympy.cosh(u - yt))
     given = Loss("log cosh alone", (u,), yt, "yt real", value, sympy.diff(value, u), sympy.diff(value, u, 2))
     as_written = choice.Stabilised(extended(value), ())
+    monkeypatch.setattr(kept, "chosen", choice.choose)
     monkeypatch.setattr(choice, "_in_balls", lambda question, sample: choice._measured(as_written, question, sample))
     assert not given.trusted
     assert given.weaknesses["value"].error == np.inf

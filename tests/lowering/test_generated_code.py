@@ -160,21 +160,13 @@ def test_the_numba_module_holds_formulas_and_kernels(logistic: Loss) -> None:
     assert "expit" in logistic.compile().source
 
 
-def test_the_folder_is_the_one_that_was_chosen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("LOSSPROOF_CACHE_DIR", str(tmp_path / "mine"))
-    assert folder.cache_folder() == tmp_path / "mine"
-    monkeypatch.delenv("LOSSPROOF_CACHE_DIR")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
-    assert sys.platform != "linux" or folder.cache_folder() == tmp_path / "xdg" / "lossproof"
-
-
 def test_a_module_is_written_once_and_whole(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("LOSSPROOF_CACHE_DIR", str(tmp_path))
     module = folder.load_module("ANSWER = 42\n", "test")
     assert module.ANSWER == 42
     assert folder.load_module("ANSWER = 42\n", "test") is module
     assert folder.load_module("ANSWER = 43\n", "test").ANSWER == 43
-    assert sorted(path.suffix for path in (tmp_path / "generated").glob("*.*")) == [".py", ".py"]
+    assert [path.suffix for path in (tmp_path / "generated").glob("*/*.*")] == [".py", ".py"]
 
 
 def test_a_file_that_was_tampered_with_is_written_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -211,6 +203,43 @@ def test_compiled_code_is_found_again_by_the_next_process(tmp_path: Path) -> Non
         for _ in range(2)
     ]
     assert [run.stdout.strip() for run in runs] == ["0 1", "1 0"]
+
+
+KEPT = (
+    "import sympy, numpy as np; from lossproof.lowering import Loss;"
+    "u, yt = sympy.symbols('u yt', real=True);"
+    "loss = Loss('kept', (u,), yt, 'yt real', (u - yt)**2, 2*(u - yt), sympy.Integer(2), unchecked=True);"
+    "print(loss.compile().value(np.array([3.0]), 1.0))"
+)
+DAMAGE = {
+    "emptied": lambda kept: b"",
+    "cut off": lambda kept: kept[: len(kept) // 2],
+    "a bit flipped": lambda kept: kept[:40] + bytes([kept[40] ^ 255]) + kept[41:],
+    "text": lambda kept: b"\xff\xfe not code",
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_kept_code_that_is_damaged_is_made_anew(damage: str, tmp_path: Path) -> None:
+    environment = {**os.environ, "LOSSPROOF_CACHE_DIR": str(tmp_path)}
+
+    def run() -> str:
+        done = subprocess.run([sys.executable, "-c", KEPT], env=environment, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    assert run() == "[4.]"
+    kept = [path for path in tmp_path.rglob("*") if path.suffix in (".nbi", ".nbc")]
+    assert len(kept) >= 2
+    for path in kept:
+        path.write_bytes(DAMAGE[damage](path.read_bytes()))
+    assert run() == "[4.]"
+
+
+def test_code_is_kept_under_all_that_is_compiled_into_it(logistic: Loss) -> None:
+    sources = folder.compiled_in(numba_module(logistic.computed))
+    for room in ("kernels.vectors", "kernels.row_products", "numbers.elementary", "numbers.basics_numba"):
+        assert f"lossproof.lowering.{room}" in sources
 
 
 def test_compiling_that_takes_long_says_so_on_stderr(

@@ -20,7 +20,8 @@ from lossproof.errors import CallerError, InexactLoss
 from lossproof.lowering import family, standing
 from lossproof.lowering.code.backends import build
 from lossproof.lowering.code.modules import KINDS, Formulas, Matrix, components, numpy_module
-from lossproof.lowering.forms.choice import GOAL, Chosen, Question, Weakness, choose
+from lossproof.lowering.forms import kept
+from lossproof.lowering.forms.choice import GOAL, Chosen, Question, Weakness
 from lossproof.lowering.forms.code_functions import formula, parts
 from lossproof.lowering.forms.rewriting import COMPACT, rewritten
 from lossproof.lowering.measure.accuracy import Accuracy, Plan, certificate
@@ -231,7 +232,7 @@ def _choices(loss: Loss) -> Iterator[tuple[str, Chosen]]:
     for part in components(loss.value, loss.slopes, loss.curvatures):
         by = part.place or (0,) * KINDS.index(part.kind)
         derived = _derivatives(chosen[by[:-1]].best.expr, loss.predictors[by[-1]]) if by else ()
-        chosen[by] = choose(Question(part.expr, arguments, domain, derived))
+        chosen[by] = kept.chosen(Question(part.expr, arguments, domain, derived))
         yield part.name, chosen[by]
 
 

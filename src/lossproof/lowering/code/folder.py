@@ -1,62 +1,70 @@
-"""Where generated modules live on disk, and how they are written and imported.
+"""Where generated modules lie on disk, and how they are written, imported, and trusted again.
 
-The folder is ``$LOSSPROOF_CACHE_DIR`` or the platform's folder for caches. A module's file name holds the hash of
-its text and of everything it was compiled from, so a file is never changed once written: it is written beside and
-moved into place. Where the folder cannot be written, a folder for this process alone takes its place.
+A module lies in a place of its own in the store, named by its text and by everything that is compiled into it, so
+that it is never changed once written. Numba keeps compiled code beside it; each such file is sealed with its hash when
+the process that compiled it has finished, and what has no seal or another hash is removed before the next import:
+damaged code is compiled anew. Where nothing can be kept, a folder of this process takes its place.
 """
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import importlib.util
-import os
+import json
+import re
 import sys
 import tempfile
 import threading
+from contextlib import suppress
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
 
-import numba
+from lossproof import store
+from lossproof.errors import CallerError
 
+KIND = "generated"
+SEALS = "seals.json"
 _LOCK = threading.Lock()
-
-
-def cache_folder() -> Path:
-    """The folder for what lossproof keeps between runs; it need not exist yet."""
-    if chosen := os.environ.get("LOSSPROOF_CACHE_DIR"):
-        return Path(chosen)
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", "~\\AppData\\Local")).expanduser() / "lossproof" / "cache"
-    if sys.platform == "darwin":
-        return Path("~/Library/Caches/lossproof").expanduser()
-    return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "lossproof"
+_IMPORT = re.compile(r"^from (lossproof[\w.]+) import", re.MULTILINE)
+_PACKAGE = Path(__file__).parents[2]
 
 
 @cache
-def sources_digest() -> str:
-    """The hash of what every generated module is compiled from besides its own text.
+def _source(module: str) -> str:
+    path = _PACKAGE.joinpath(*module.split(".")[1:]).with_suffix(".py")
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
+def compiled_in(text: str) -> list[str]:
+    """The modules of lossproof whose functions are compiled into a module with this text, directly or not.
 
     Numba looks only at the file that holds the kernels when it decides whether compiled code is fresh; the
     functions they inline come from elsewhere.
     """
-    rooms = Path(__file__).parents[1]
-    names = ("numbers/elementary.py", "numbers/basics_numba.py", "kernels/vectors.py")
-    texts = [(rooms / name).read_bytes() for name in names]
-    versions = f"{numba.__version__} {sys.version_info[:2]}".encode()
-    return hashlib.sha256(b"\0".join([*texts, versions])).hexdigest()
+    found: dict[str, None] = {}
+    waiting = _IMPORT.findall(text)
+    while waiting:
+        module = waiting.pop()
+        if module not in found:
+            found[module] = None
+            waiting += _IMPORT.findall(_source(module))
+    return sorted(found)
 
 
 def load_module(text: str, name: str) -> ModuleType:
-    """The module with this text, imported from the cache folder (once in a process)."""
-    key = hashlib.sha256((sources_digest() + text).encode()).hexdigest()[:16]
-    full_name = f"lossproof_generated_{name}_{key}"
+    """The module with this text, imported from the store's folder (once in a process)."""
+    versions = [version("numba"), version("numpy"), repr(sys.version_info[:2])]
+    key = "\0".join([*versions, *map(_source, compiled_in(text)), text])
+    full_name = f"lossproof_generated_{name}_{hashlib.sha256(key.encode()).hexdigest()[:16]}"
     with _LOCK:
         if full_name in sys.modules:
             return sys.modules[full_name]
         try:
-            return _import(_written(cache_folder() / "generated", full_name, text), full_name)
-        except (OSError, RuntimeError):  # RuntimeError: Numba found no place for compiled code
+            return _import(_written(store.place(KIND, key) or _own_folder(), full_name, text), full_name)
+        except (OSError, CallerError, RuntimeError):  # RuntimeError: Numba found no place for compiled code
             return _import(_written(_own_folder(), full_name, text), full_name)
 
 
@@ -72,22 +80,62 @@ _KEPT: list[tempfile.TemporaryDirectory[str]] = []
 
 
 def _written(folder: Path, name: str, text: str) -> Path:
-    """The file with this text in ``folder``, written beside and moved into place where it is missing."""
+    """The file with this text in ``folder``, written whole where it is missing or another."""
     path = folder / f"{name}.py"
-    if not path.is_file() or path.read_text(encoding="utf-8") != text:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle, beside = tempfile.mkstemp(dir=folder, prefix=f".{name}-", suffix=".tmp")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.replace(beside, path)
+    try:
+        fresh = path.read_text(encoding="utf-8") == text
+    except (OSError, ValueError):
+        fresh = False
+    if not fresh:
+        store.write_whole(path, text)
     return path
 
 
 def _import(path: Path, name: str) -> ModuleType:
+    _remove_unsealed(path.parent)
     spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     sys.modules[name] = module
+    _IMPORTED.append(path.parent)
     return module
+
+
+_IMPORTED: list[Path] = []
+
+
+def _kept_code(folder: Path) -> list[Path]:
+    """What Numba and Python keep beside the module."""
+    return sorted(path for path in (folder / "__pycache__").glob("*") if path.is_file())
+
+
+def _remove_unsealed(folder: Path) -> None:
+    """Remove every kept file that is not as it was when it was sealed."""
+    try:
+        seals = json.loads((folder / SEALS).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        seals = {}
+    for path in _kept_code(folder):
+        with suppress(OSError):
+            if not isinstance(seals, dict) or seals.get(path.name) != _hash(path):
+                path.unlink()
+
+
+def seal(folder: Path) -> None:
+    """Write down what the kept files are now; nothing where that cannot be kept."""
+    with suppress(OSError, CallerError):
+        if seals := {path.name: _hash(path) for path in _kept_code(folder)}:
+            store.write_whole(folder / SEALS, json.dumps(seals))
+
+
+def _hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@atexit.register
+def _seal_all() -> None:
+    """When the process ends: everything that it compiled."""
+    for folder in _IMPORTED:
+        seal(folder)

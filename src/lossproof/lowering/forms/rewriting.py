@@ -213,8 +213,8 @@ def _less_one_of_its_terms(node: Expr) -> Expr:
 def _product_with_exponential(node: Expr) -> Expr:
     """c exp(x) -> times_exp(c, x)."""
     if isinstance(node, Mul):
-        for factor in node.args:
-            rest = node / factor
+        for place, factor in enumerate(node.args):
+            rest = Mul(*_but(node.args, place))  # node/factor may hold more exponentials than before
             if isinstance(factor, sympy.exp) and rest.free_symbols:
                 return times_exp(rest, factor.args[0])
     return node
