@@ -103,3 +103,14 @@ def test_a_formula_of_bytes_that_are_no_text_is_rejected(tmp_path: Path) -> None
     done = subprocess.run(command, capture_output=True, check=False, timeout=120)
     assert done.returncode == 2
     assert b"Traceback" not in done.stderr
+
+
+def test_an_id_neither_forges_a_row_nor_commands_the_terminal(tmp_path: Path) -> None:
+    identifier = "a\tproved\nb\tproved\x1b[31m\u202e"
+    claim = json.dumps({"id": identifier, "lhs": "x", "rhs": "x + 1"}).encode()
+    lines, code = run_on(tmp_path, claim)
+    assert code == 1
+    (line,) = lines
+    name, status, _ = line.split("\t")
+    assert name == r"a\tproved\nb\tproved\x1b[31m\u202e"
+    assert "refuted" in status

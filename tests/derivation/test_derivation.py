@@ -363,3 +363,29 @@ def test_no_step_of_a_chapter_is_hollow() -> None:
 def test_a_slip_of_the_author_is_named(write: Callable[[Derivation], Any], sentence: str) -> None:
     with pytest.raises(DerivationError, match=sentence):
         write(Derivation("slips"))
+
+
+@pytest.mark.parametrize("letters", ["theta", "tau", "nu", "nabla", "beta", "rho", "frac{a}{b}", "alpha", "varphi"])
+def test_a_backslash_that_python_takes_for_itself_is_refused(letters: str, tmp_path: Path) -> None:
+    script = tmp_path / "greek.py"
+    head = 'from lossproof import Derivation\n\nd = Derivation("greek")\n\n@d.given("x = 1")\ndef one():\n'
+    text = f'{head}    %s"$\\{letters}$"\n'
+    script.write_text(text % "")
+    with pytest.raises(DerivationError, match=r"greek.py, line 5: .*`one` says \\.*put an r before"):
+        load(script)
+    script.write_text(text % "r")
+    assert load(script).step("one").reason == f"$\\{letters}$"
+
+
+def test_a_line_end_and_a_doubled_backslash_in_a_reason_stay(tmp_path: Path) -> None:
+    script = tmp_path / "ends.py"
+    script.write_text(
+        'from lossproof import Derivation\n\nd = Derivation("ends")\n\n'
+        '@d.given("x = 1")\ndef one():\n    "first\\nsecond, $\\\\theta$"\n'
+    )
+    assert load(script).step("one").reason == "first\nsecond, $\\theta$"
+
+
+def test_an_equation_where_an_inequality_is_claimed_says_what_to_write() -> None:
+    with pytest.raises(DerivationError, match=r"step `a` is an equation; .* write >=, >, <= or <"):
+        Derivation("turned").record("a", sp.S.One, claim="x = 1", relation=Relation.AT_LEAST)

@@ -112,6 +112,7 @@ def _chapter_as_data(chapter: Chapter) -> dict[str, Any]:
         "computed": [_form_as_data(form) for form in chapter.forms],
         "no_code": chapter.no_code,
         "mutants": _mutants_as_data(report.mutants),
+        "notices": [ENGLISH.say(notice) for notice in report.notices],
     }
 
 

@@ -11,7 +11,7 @@ from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.completion import ordered_definitions
 from lossproof.notation.tex import is_latex, parse_latex_equation
 from lossproof.notation.traverse import index_letters
-from lossproof.notation.tree import Derivative, Indexed, Name, Node
+from lossproof.notation.tree import Derivative, Indexed, Name, Node, Order
 from lossproof.words.codes import Relation
 
 INEQUALITIES = frozenset({Relation.AT_LEAST, Relation.CONVEX})
@@ -85,8 +85,26 @@ def _equation(text: str) -> Statement:
     return Statement(left, "=", right)
 
 
+def _relation(text: str, step: str) -> tuple[Node, Order, Node]:
+    try:
+        return parse_relation(text)
+    except RejectedText as error:
+        if not _is_equation(text):
+            raise
+        raise DerivationError(
+            f"The claim of step `{step}` is an equation; this relation claims an inequality: write >=, >, <= or <."
+        ) from error
+
+
+def _is_equation(text: str) -> bool:
+    try:
+        return parse_equation(text)[0] is not None
+    except RejectedText:
+        return False
+
+
 def _inequality(text: str, step: str) -> Statement:
-    left, operator, right = parse_relation(text)
+    left, operator, right = _relation(text, step)
     if operator not in (">=", "<=", ">", "<"):
         raise DerivationError(
             f"The claim of step `{step}` compares with `{operator}`; an inequality is written with >=, >, <= or <."

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
+import re
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from lossproof.errors import DerivationError
+
+_NOT_RAW = re.compile("[^rR]{0,2}[\"']")
+_ESCAPE = re.compile(r"(?<!\\)\\(?:[abfrtv][a-zA-Z]+|n(?:u|abla|eq?|eg|ot|i|exists)\b)")  # \n alone is a line's end
 
 
 def source_of(function: Callable[..., Any]) -> str:
@@ -29,8 +36,30 @@ def line_of(function: Callable[..., Any]) -> int | None:
 
 
 def reason_of(function: Callable[..., Any]) -> str:
-    """The docstring, without its indentation: the "why" that the page shows."""
+    """The docstring, without its indentation: the "why" that the page shows.
+
+    DerivationError where a backslash in it did not stay one: of "\\theta" Python makes a tab and "heta".
+    """
+    if lost := _lost_backslash(source_of(function)):
+        raise DerivationError(
+            f"The docstring of step `{function.__name__}` says {lost}, which Python reads as one character: put an r"
+            ' before its quotes, as in r"""...""".'
+        )
     return inspect.getdoc(function) or ""
+
+
+def _lost_backslash(source: str) -> str:
+    """The first escape followed by a letter in a docstring that is not raw, such as ``\\theta``."""
+    try:
+        tree = ast.parse(source).body
+    except SyntaxError:  # a piece of a longer line: no function with a docstring
+        return ""
+    body = tree[0].body if tree and isinstance(tree[0], ast.FunctionDef) else []
+    if not body or not isinstance(body[0], ast.Expr):
+        return ""
+    text = ast.get_source_segment(source, body[0].value) or ""
+    found = _ESCAPE.search(text) if _NOT_RAW.match(text) else None
+    return found[0] if found else ""
 
 
 def arguments_of(function: Callable[..., Any]) -> tuple[str, ...]:

@@ -54,7 +54,10 @@ def solve_for_zero(expr: sp.Expr, variable: sp.Symbol) -> sp.Expr:
     numerator, _ = sp.fraction(sp.cancel(sp.together(expr)))
     numerator = sp.Poly(numerator, variable) if numerator.is_polynomial(variable) else None
     if numerator is None or numerator.degree() != 1:
-        raise MoveError(f"the numerator of {expr} is not linear in {variable}, so it need not have exactly one zero.")
+        raise MoveError(
+            f"the numerator of {expr} is not linear in {variable} as it stands, so it need not have exactly one"
+            f" zero; where {variable} stands in a sum, take it out of the sum first."
+        )
     slope, constant = numerator.all_coeffs()
     return -constant / slope
 

@@ -28,7 +28,10 @@ def _log(expr: sp.Expr, positive: Positive) -> sp.Expr:
     if rule is not None:
         return rule(expr, positive)
     if not (expr.is_positive or expr in positive):
-        raise MoveError(f"the logarithm of {expr} can be taken only where it is positive, and that is not known.")
+        raise MoveError(
+            f"the logarithm of {expr} can be taken only where it is positive, and its symbols do not say so; where the"
+            f" assumptions make it positive, write take_log(..., positive=[{expr}]): the referee looks at it."
+        )
     return sp.log(expr)
 
 
