@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from lossproof.derivation.step import Operator
 from lossproof.errors import DerivationError, RejectedText
-from lossproof.notation import parse_assumptions, parse_equation, parse_relation, parse_tree
+from lossproof.notation import parse_assumptions, parse_equation, parse_relation, parse_tree, to_text
 from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.completion import ordered_definitions
 from lossproof.notation.tex import is_latex, parse_latex_equation
@@ -39,9 +39,15 @@ def read_claim(text: str, relation: Relation, step: str) -> Statement:
 def read_where(text: str, place: str) -> Assumptions:
     """The assumptions that ``place`` states; DerivationError names the place and shows a caret."""
     try:
-        return parse_assumptions(text)
+        found = parse_assumptions(text)
     except RejectedText as error:
         raise DerivationError(f"The assumptions of {place} cannot be read: {error}") from error
+    for data, _ in found.formulas:
+        raise DerivationError(
+            f"The assumptions of {place} define {to_text(data)}; in a derivation that is a step with the relation"
+            " `definition`."
+        )
+    return found
 
 
 def merge(general: Assumptions, special: Assumptions) -> Assumptions:
@@ -54,6 +60,7 @@ def merge(general: Assumptions, special: Assumptions) -> Assumptions:
         groups=groups + special.groups,
         definitions=ordered_definitions({**dict(general.definitions), **dict(special.definitions)}),
         letters={**general.letters, **special.letters},
+        ties=general.ties + special.ties,
     )
 
 

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from lossproof.notation.assumption_text import parse_assumptions
-from lossproof.notation.completion import apply_definitions, complete_assumptions
+from lossproof.notation.completion import apply_definitions, complete_assumptions, put_in_formulas
 from lossproof.notation.latex import to_latex
 from lossproof.notation.names import check_name
 from lossproof.notation.parser import parse_equation, parse_relation, parse_tree
@@ -35,6 +35,7 @@ __all__ = [
     "parse_equation",
     "parse_relation",
     "parse_tree",
+    "put_in_formulas",
     "read_formula",
     "read_pair",
     "substitute_tree",

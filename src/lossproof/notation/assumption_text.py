@@ -1,34 +1,47 @@
 """The grammar of assumptions: ``yt in {0, 1}; 0 < yp < 1; M integer >= 1; k in 0..M-1; mu = exp(eta)``.
 
     clause      quantity real [order bound] | quantity integer [order bound]
-                quantity order bound | bound order quantity | bound order quantity order bound
+                quantity order bound [integer] | bound order quantity | bound order quantity order bound
                 quantity in {number, ...} | quantity in low..high
                 (name, name, ...) one-hot | name one-hot over low..high     (simplex likewise)
-                name = formula
+                name = formula | name[letter, ...] = formula                (a definition)
+                formula order formula [order formula] | formula = formula   (a tie between quantities)
+                clause, clause | clause and clause | quantity, quantity, clause
     quantity    name | name[letter, ...]
 
-Clauses on one quantity are combined (`domains`); clauses that leave no value are refused.
+Clauses on one quantity are combined (`domains`); clauses that leave no value are refused. ``x, y > 0`` says the same
+of both. ``Abs(x) < 1`` is -1 < x < 1.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
+from typing import TypeGuard
 
 from lossproof.errors import RejectedText
-from lossproof.notation.assumptions import Assumptions, Domain, FiniteSet, Group, IndexRange, Interval
-from lossproof.notation.completion import Circular, order_of_use, ordered_definitions, resolver
-from lossproof.notation.domains import combine, exact_value, interval
+from lossproof.notation.assumptions import Assumptions, Domain, FiniteSet, Group, IndexRange, Interval, Tie
+from lossproof.notation.completion import (
+    Circular,
+    order_of_use,
+    ordered_definitions,
+    ordered_formulas,
+    resolved_ties,
+    resolver,
+)
+from lossproof.notation.domains import CannotCombine, combine, exact_value, interval
 from lossproof.notation.group_clauses import refuse_empty_group
 from lossproof.notation.lexer import ORDERS, Token, rejected, tokens_of
 from lossproof.notation.parser import Parser, is_index
 from lossproof.notation.tex import is_latex, latex_where
-from lossproof.notation.traverse import free_names, index_letters, walk
-from lossproof.notation.tree import Constant, Derivative, Indexed, Name, Node, Order, Reduction
+from lossproof.notation.traverse import data_names, free_names, index_letters, names_in_order, walk
+from lossproof.notation.tree import Binary, Call, Constant, Derivative, Indexed, Name, Negative, Node, Order, Reduction
 
 MAX_CLAUSES = 200
 MAX_MEMBERS = 64
 MAX_VALUE = 1_000_000
+_OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
 FLIPPED: dict[Order, Order] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "!=": "!=", "==": "=="}
 
 
@@ -40,7 +53,10 @@ def parse_assumptions(where: str) -> Assumptions:
     if isinstance(where, str) and is_latex(where):
         where = latex_where(where)
     found = Clauses(where)
-    for tokens in _split(where, tokens_of(where)):
+    parts = [part for clause in _split(where, tokens_of(where)) for part in _parts(clause)]
+    if len(parts) > MAX_CLAUSES:
+        raise rejected(f"There are more than {MAX_CLAUSES} clauses.", where, parts[MAX_CLAUSES][0].start)
+    for tokens in _each_whole(parts):
         ClauseParser(found, tokens).read()
     return found.assumptions()
 
@@ -52,10 +68,40 @@ def _split(where: str, tokens: Sequence[Token]) -> list[list[Token]]:
         clauses[-1].append(Token("end", "", token.start) if token.kind in {";", "end"} else token)
         if token.kind == ";":
             clauses.append([])
-    found = [clause for clause in clauses if len(clause) > 1]
-    if len(found) > MAX_CLAUSES:
-        raise rejected(f"There are more than {MAX_CLAUSES} clauses.", where, found[MAX_CLAUSES][0].start)
-    return found
+    return [clause for clause in clauses if len(clause) > 1]
+
+
+def _parts(clause: Sequence[Token]) -> list[list[Token]]:
+    """What commas and the word ``and`` separate in a clause, outside of brackets."""
+    parts: list[list[Token]] = [[]]
+    depth = 0
+    for token in clause:
+        depth += (token.kind in _OPENING) - (token.kind in _CLOSING)
+        if depth == 0 and (token.kind == "," or token.text == "and"):
+            parts[-1].append(Token("end", ",", token.start))
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    return parts
+
+
+def _each_whole(parts: list[list[Token]]) -> list[list[Token]]:
+    """``x, y > 0`` as ``x > 0`` and ``y > 0``: a quantity alone takes what is said of the next one."""
+    for place in range(len(parts) - 2, -1, -1):
+        part, following = parts[place], parts[place + 1]
+        if part[-1].text == "," and len(part) > 1 and _quantity_length(part) == len(part) - 1:
+            parts[place] = [*part[:-1], *following[_quantity_length(following) :]]
+    return parts
+
+
+def _quantity_length(tokens: Sequence[Token]) -> int:
+    """How many tokens the quantity takes that stands at the beginning; 0 where none does."""
+    if tokens[0].kind != "name":
+        return 0
+    if tokens[1].kind != "[":
+        return 1
+    closing = (place for place, token in enumerate(tokens) if token.kind == "]")
+    return next(closing, -1) + 1
 
 
 class Clauses:
@@ -70,6 +116,8 @@ class Clauses:
         self.letters: dict[str, tuple[str, ...]] = {}
         self.places: dict[str, int] = {}
         self.index_counts: dict[str, int] = {}
+        self.ties: list[tuple[Tie, int]] = []
+        self.equations: list[tuple[Indexed, Node, int]] = []
 
     def restrict(self, quantity: Name | Indexed, domain: Domain) -> None:
         domains = self.arrays if isinstance(quantity, Indexed) else self.scalars
@@ -79,9 +127,12 @@ class Clauses:
 
     def assumptions(self) -> Assumptions:
         """All clauses together; `RejectedText` where they do not fit together."""
-        self.refuse_clauses_on_defined_names()
+        formulas = self.formulas_of_data()
+        self.refuse_clauses_on_defined_names(formulas)
         try:
+            ordered = ordered_formulas(formulas)
             definitions = ordered_definitions(self.definitions)
+            ties = resolved_ties([self.with_letters(tie, place) for tie, place in self.ties], definitions)
             resolved = resolver(definitions)
             scalars = {name: resolved(domain) for name, domain in self.scalars.items()}
             arrays = {name: resolved(domain) for name, domain in self.arrays.items()}
@@ -91,7 +142,7 @@ class Clauses:
             raise rejected(error.sentence, self.where, self.places[error.name]) from None
         except RejectedText as error:
             raise rejected(error.sentence, self.where, 0) from None
-        found = Assumptions(scalars, arrays, groups, definitions, self.letters)
+        found = Assumptions(scalars, arrays, groups, definitions, self.letters, ties, ordered)
         self.refuse_empty_groups(found)
         return found
 
@@ -102,8 +153,43 @@ class Clauses:
             except RejectedText as error:
                 raise rejected(error.sentence, self.where, self.places[group.members[0]]) from None
 
-    def refuse_clauses_on_defined_names(self) -> None:
+    def formulas_of_data(self) -> dict[str, tuple[Indexed, Node]]:
+        """The equations that define data for every index; the others become ties."""
+        found: dict[str, tuple[Indexed, Node]] = {}
+        for data, body, place in self.equations:
+            letters = set(index_letters(data) or ())
+            if not letters or any(map(self.is_quantity, letters)) or data.name in data_names(body):
+                self.ties.append((Tie(data, "==", body), place))
+            elif data.name in found:
+                raise rejected(f"{data.name!r} is defined twice.", self.where, place)
+            else:
+                found[data.name] = data, body
+                self.places[data.name] = place
+        return found
+
+    def is_quantity(self, name: str) -> bool:
+        """Whether a name in brackets is a number of its own, as the size M, and does not stand for every index."""
+        domain = self.scalars.get(name)
+        return domain not in (None, Interval(), Interval(integer=True)) and not isinstance(domain, IndexRange)
+
+    def with_letters(self, tie: Tie, place: int) -> Tie:
+        """The tie with the letters that stand for every index: those in brackets that are not quantities."""
+        data = [part for side in (tie.left, tie.right) for part in walk(side) if isinstance(part, Indexed)]
+        inside = dict.fromkeys(name for part in data for index in part.indices for name in names_in_order(index))
+        free = free_names(tie.left) | free_names(tie.right)
+        letters = tuple(name for name in inside if name in free and not self.is_quantity(name))
+        for index in (index for part in data for index in part.indices):
+            if free_names(index) & set(letters) and not _is_shifted_letter(index):
+                raise rejected(_SHIFTED, self.where, place)
+        return replace(tie, letters=letters)
+
+    def refuse_clauses_on_defined_names(self, formulas: Mapping[str, tuple[Indexed, Node]]) -> None:
         members = {member for group in self.groups if group.low is None for member in group.members}
+        bound = self.arrays.keys() | {group.members[0] for group in self.groups if group.low is not None}
+        for name in formulas:
+            if name in bound:
+                sentence = f"{name!r} is defined by '='; what holds for it follows from there."
+                raise rejected(sentence, self.where, self.places[name])
         for name in self.definitions:
             if name in self.scalars or name in members:
                 sentence = f"{name!r} is defined by '='; what holds for it follows from there."
@@ -129,11 +215,13 @@ class ClauseParser(Parser):
         self.first = tokens[0]
 
     def read(self) -> None:
+        if self.first.kind == "end":
+            self.reject("A clause is missing beside this comma.")
         try:
             if self.names_in_parentheses():
                 self.group_of_names()
             elif any(token.kind == "=" for token in self.tokens):
-                self.definition()
+                self.equation()
             else:
                 self.quantity()
         except RejectedText as error:
@@ -183,16 +271,37 @@ class ClauseParser(Parser):
             self.reject("A quantity belongs to one group only.", self.first)
         self.found.groups.append(group)
 
-    def definition(self) -> None:
-        token = self.expect("name", "A definition gives a name to a formula: mu = exp(eta).")
-        if self.token.kind != "=":
-            self.reject("A definition gives a name to a formula: mu = exp(eta).", token)
-        name = self.variable(token)
-        self.advance()
+    def equation(self) -> None:
+        """``mu = exp(eta)`` and ``p[m] = expit(w*x[m])`` define; ``a + b = 1`` ties quantities together."""
+        left = self.formula().node
+        token = self.expect("=", "A definition gives a name to a formula: mu = exp(eta).")
+        right = self.formula().node
+        if isinstance(left, Name):
+            self.definition(left.name, right)
+        elif isinstance(left, Indexed):
+            self.found.equations.append((left, right, self.first.start))
+        elif isinstance(left, Constant):
+            self.reject(f"{left.name!r} is a constant; nothing is assumed of it.", self.first)
+        else:
+            self.tie(left, "==", right, token)
+
+    def definition(self, name: str, body: Node) -> None:
+        self.variable(self.first)
         if name in self.found.definitions:
-            self.reject(f"{name!r} is defined twice.", token)
-        self.found.definitions[name] = self.formula().node
-        self.found.places[name] = token.start
+            self.reject(f"{name!r} is defined twice.", self.first)
+        self.found.definitions[name] = body
+        self.found.places[name] = self.first.start
+
+    def tie(self, left: Node, order: Order, right: Node, token: Token) -> None:
+        """A relation between quantities that is no bound on one of them."""
+        parts = [part for side in (left, right) for part in walk(side)]
+        if any(isinstance(part, Derivative) for part in parts):
+            self.reject("A clause has no derivatives in it.", self.first)
+        if not any(isinstance(part, Name | Indexed) for part in parts):
+            self.reject("A clause is about a quantity, a name or data such as p[m].", self.first)
+        if left == right:
+            self.reject("Both sides are the same; a clause says something of a quantity.", token)
+        self.found.ties.append((Tie(left, order, right), self.first.start))
 
     def quantity(self) -> None:
         """The clauses that begin with a quantity or with a bound of one."""
@@ -276,7 +385,7 @@ class ClauseParser(Parser):
         self.add_group(Group(kind, (quantity.name,), low, high))
 
     def comparisons(self, left: Node) -> None:
-        """``x > 0``, ``1 <= x``, ``0 < yp < 1``."""
+        """``x > 0``, ``1 <= x``, ``0 < yp < 1``, ``Abs(x) < 1``; ``y[m] <= n[m]`` and ``a*b < 1`` are ties."""
         order = self.expect_order()
         middle = self.formula().node
         if self.token.kind not in ORDERS:
@@ -286,31 +395,66 @@ class ClauseParser(Parser):
         right = self.formula().node
         if {order, second} - {"<", "<="} and {order, second} - {">", ">="}:
             self.reject("Two comparisons in one clause point the same way: 0 < x < 1.", self.first)
-        quantity = self.as_quantity(middle)
-        self.bounded(quantity, FLIPPED[order], left)
-        self.bounded(quantity, second, right)
+        self.bounded(middle, FLIPPED[order], left)
+        self.bounded(middle, second, right)
+        self.perhaps_integer(middle)
 
     def one_comparison(self, left: Node, order: Order, right: Node) -> None:
         """The quantity is the left side, or the right one where only that is a quantity or is data."""
         data_on_the_right = isinstance(right, Indexed) and isinstance(left, Name)
         if isinstance(right, Name | Indexed) and (data_on_the_right or not isinstance(left, Name | Indexed)):
             left, order, right = right, FLIPPED[order], left
-        self.bounded(self.as_quantity(left), order, right)
+        if _is_absolute(right) and not isinstance(left, Name | Indexed):
+            left, order, right = right, FLIPPED[order], left
+        self.bounded(left, order, right)
+        self.perhaps_integer(left)
 
-    def bounded(self, quantity: Name | Indexed, order: Order, bound: Node) -> None:
+    def perhaps_integer(self, quantity: Node) -> None:
+        """``M >= 1 integer``."""
+        if self.token.text in {"integer", "real"}:
+            self.found.restrict(self.as_quantity(quantity), Interval(integer=self.advance().text == "integer"))
+
+    def bounded(self, quantity: Node, order: Order, bound: Node) -> None:
         if order == "==":
-            self.reject(f"'==' stands in conditions; a definition is written {quantity.name} = formula.", self.first)
-        self.refuse_bounds(quantity, bound)
-        self.found.restrict(quantity, interval(order, bound))
+            self.reject("'==' stands in conditions; an equation is written with '=': a + b = 1.", self.first)
+        if isinstance(quantity, Constant):
+            self.as_quantity(quantity)
+        if _is_absolute(quantity) and order in {"<", "<="}:
+            inside = quantity.arguments[0]
+            self.bounded(inside, order, bound)
+            self.bounded(inside, FLIPPED[order], Negative(bound))
+        elif isinstance(quantity, Name | Indexed) and _bounds_alone(quantity, bound):
+            try:
+                self.found.restrict(self.as_quantity(quantity), interval(order, bound))
+            except CannotCombine:
+                self.tie(quantity, order, bound, self.first)
+        else:
+            self.tie(quantity, order, bound, self.first)
 
     def refuse_bounds(self, quantity: Name | Indexed, *ends: Node) -> None:
         """A bound is made of numbers and scalars; on data it holds for every element."""
-        letters = frozenset(index_letters(quantity) or ()) if isinstance(quantity, Indexed) else {quantity.name}
-        for end in ends:
-            if any(isinstance(part, Indexed | Reduction | Derivative) for part in walk(end)):
-                self.reject("A bound is made of numbers and names without an index.", self.first)
-            if letters & free_names(end):
-                self.reject("A bound cannot contain the quantity itself or its index.", self.first)
+        if not all(_bounds_alone(quantity, end) for end in ends):
+            self.reject(
+                "The ends of a range are made of names without an index, and not of the index itself.", self.first
+            )
+
+
+def _is_shifted_letter(index: Node) -> bool:
+    """``k``, ``k + 1`` or ``k - 1``."""
+    shifted = isinstance(index, Binary) and index.operator in "+-" and exact_value(index.right) is not None
+    return isinstance(index.left if isinstance(index, Binary) and shifted else index, Name)
+
+
+def _is_absolute(node: Node) -> TypeGuard[Call]:
+    return isinstance(node, Call) and node.function == "Abs"
+
+
+def _bounds_alone(quantity: Name | Indexed, end: Node) -> bool:
+    """Whether a comparison with ``end`` speaks of this quantity alone, and of all its elements alike."""
+    letters = set(index_letters(quantity) or ()) if isinstance(quantity, Indexed) else {quantity.name}
+    plain = not isinstance(quantity, Indexed) or bool(letters)
+    simple = not any(isinstance(part, Indexed | Reduction | Derivative) for part in walk(end))
+    return plain and simple and not letters & free_names(end)
 
 
 def _interval_ahead(tokens: Sequence[Token]) -> bool:
@@ -329,6 +473,7 @@ _CLAUSE_SENTENCE = (
     "A clause says: x real, n integer, x > 0, 0 < x < 1, x in {0, 1}, k in 1..K, (a, b) one-hot, "
     "p simplex over 1..K, or mu = formula."
 )
+_SHIFTED = "In a clause an index is a letter, perhaps with a whole number added: c[k] < c[k+1]."
 _HINTS = {
     "positive": "Write x > 0.",
     "negative": "Write x < 0.",
@@ -337,5 +482,4 @@ _HINTS = {
     "natural": "Write n integer >= 1.",
     "binary": "Write y in {0, 1}.",
     "boolean": "Write y in {0, 1}.",
-    ",": "One clause is about one quantity; clauses are separated by ';'.",
 }

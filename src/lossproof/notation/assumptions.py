@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from lossproof.notation.tree import Node
+from lossproof.notation.tree import Indexed, Node, Order
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +63,27 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Tie:
+    """``left order right`` between several quantities, for every value of the index ``letters``.
+
+    ``a + b = 1``, ``c[k] < c[k+1]``, ``0 <= y[m] <= n[m]`` (two of them), ``A[i, j] = A[j, i]``,
+    ``sum(x[m], m, 1, M) = 0``; an equation has the order ``==``.
+    """
+
+    left: Node
+    order: Order
+    right: Node
+    letters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Assumptions:
     """Every clause of a ``where`` text, in the order written.
 
     ``scalars`` and ``arrays`` map a name to its domain: ``yt`` and ``yt[m]`` are two different quantities and
-    both may be declared. ``definitions`` are substituted before anything else, in order. ``letters`` are the
-    index letters that a clause on data was written with: ``q[i, j] real`` has ``{"q": ("i", "j")}``.
+    both may be declared. ``definitions`` are substituted before anything else, in order; before them ``formulas``,
+    which define data by index letters: ``p[m] = expit(w*x[m])``. ``letters`` are the index letters that a clause on
+    data was written with: ``q[i, j] real`` has ``{"q": ("i", "j")}``.
     """
 
     scalars: dict[str, Domain] = field(default_factory=dict)
@@ -76,6 +91,8 @@ class Assumptions:
     groups: tuple[Group, ...] = ()
     definitions: tuple[tuple[str, Node], ...] = ()
     letters: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    ties: tuple[Tie, ...] = ()
+    formulas: tuple[tuple[Indexed, Node], ...] = ()
 
     def scalar(self, name: str) -> Domain:
         """The domain of the scalar ``name``; real where nothing is said."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, TypeVar
 
 from lossproof.errors import RejectedText
-from lossproof.notation.assumptions import Assumptions, Domain, FiniteSet, Group, IndexRange, Interval
+from lossproof.notation.assumptions import Assumptions, Domain, FiniteSet, Group, IndexRange, Interval, Tie
 from lossproof.notation.domains import combine, refuse_empty
 from lossproof.notation.sizes import (
     ALL,
@@ -19,7 +20,7 @@ from lossproof.notation.sizes import (
     measure_tree,
     measure_values,
 )
-from lossproof.notation.traverse import Part, children, free_names, substitute_tree, walk
+from lossproof.notation.traverse import Part, children, data_names, free_names, substitute_tree, walk
 from lossproof.notation.tree import Derivative, Indexed, Name, Node, Reduction
 
 D = TypeVar("D", Domain, Group)
@@ -112,6 +113,54 @@ class _PutIn:
         return None if end is None else self.to(end)
 
 
+def put_in_formulas(assumptions: Assumptions, *nodes: Node) -> tuple[Assumptions, tuple[Node, ...]]:
+    """``nodes`` and everything else that is assumed with the formulas of data in place of the data."""
+    known = _formula_measures(assumptions.formulas)
+    for node in nodes:
+        measure_tree(node, known)
+    for data, body in assumptions.formulas:
+        _refuse_derivative_by_data(data.name, *nodes)
+        change = partial(substitute_tree, replacements={data: body})
+        nodes = tuple(map(change, nodes))
+        definitions = tuple((name, change(node)) for name, node in assumptions.definitions)
+        ties = tuple(_tie_with(tie, change) for tie in assumptions.ties)
+        assumptions = replace(assumptions, definitions=definitions, ties=ties)
+    return replace(assumptions, formulas=()), nodes
+
+
+def ordered_formulas(formulas: Mapping[str, tuple[Indexed, Node]]) -> tuple[tuple[Indexed, Node], ...]:
+    """The formulas of data in an order that lets them be put in one after the other; `Circular` where there is none."""
+    uses = {name: data_names(body) & formulas.keys() for name, (_, body) in formulas.items()}
+    ordered = tuple(formulas[name] for name in order_of_use(uses))
+    _formula_measures(ordered)
+    return ordered
+
+
+def _formula_measures(ordered: Sequence[tuple[Indexed, Node]]) -> Known:
+    """The measure of each formula with all others put in, found without doing it."""
+    known = dict(NOTHING_KNOWN)
+    for data, body in reversed(ordered):
+        known[Indexed, data.name] = measure_tree(body, known)
+    return known
+
+
+def _refuse_derivative_by_data(name: str, *nodes: Node) -> None:
+    for node in nodes:
+        for part in walk(node):
+            if isinstance(part, Derivative) and isinstance(part.variable, Indexed) and part.variable.name == name:
+                raise RejectedText(f"No derivative by an element of {name!r}: it is defined by a formula.")
+
+
+def _tie_with(tie: Tie, change: Callable[[Node], Node]) -> Tie:
+    return replace(tie, left=change(tie.left), right=change(tie.right))
+
+
+def resolved_ties(ties: Sequence[Tie], definitions: Sequence[tuple[str, Node]]) -> tuple[Tie, ...]:
+    """The ties with every defined name replaced by its formula."""
+    put_in = _PutIn(definitions)
+    return tuple(_tie_with(tie, put_in.to) for tie in ties)
+
+
 def resolver(definitions: Sequence[tuple[str, Node]]) -> Callable[[D], D]:
     """The function that puts ``definitions`` into the ends of a domain or group."""
     put_in = _PutIn(definitions)
@@ -166,15 +215,17 @@ def _refuse_mixed_indices(nodes: tuple[Node, ...]) -> None:
 
 
 def _whole_numbers(nodes: tuple[Node, ...], assumptions: Assumptions) -> frozenset[str]:
-    found = frozenset[str]().union(*map(_index_names, nodes))
+    found = frozenset[str]().union(*map(index_names, nodes))
     ranges: list[Domain | Group] = [*assumptions.scalars.values(), *assumptions.arrays.values(), *assumptions.groups]
     for held in ranges:
         if isinstance(held, IndexRange | Group):
             found = found.union(*(free_names(end) for end in (held.low, held.high) if end is not None))
+    for tie in assumptions.ties:
+        found |= (index_names(tie.left) | index_names(tie.right)) - set(tie.letters)
     return found
 
 
-def _index_names(node: Node) -> frozenset[str]:
+def index_names(node: Node) -> frozenset[str]:
     """The free names inside index brackets and in the ranges of sums and products."""
     found: set[str] = set()
     stack: list[tuple[Part, frozenset[str]]] = [(node, frozenset())]

@@ -56,6 +56,10 @@ def interval(order: Order, bound: Node) -> Interval:
     return Interval(low=bound, low_open=order == ">")
 
 
+class CannotCombine(RejectedText):
+    """Two clauses that may well hold together, but that no single domain says."""
+
+
 def combine(first: Domain, second: Domain) -> Domain:
     """The values in both domains; `RejectedText` where there is none, or where it cannot be written down."""
     if isinstance(second, FiniteSet) and not isinstance(first, FiniteSet):
@@ -87,7 +91,7 @@ def _filtered(values: FiniteSet, domain: Domain) -> FiniteSet:
 def _test(order: Order, bound: Node) -> Callable[[Fraction], bool]:
     value = exact_value(bound)
     if value is None:
-        raise RejectedText("A set of values cannot be combined with a bound that has names in it.")
+        raise CannotCombine("A set of values cannot be combined with a bound that has names in it.")
     return lambda candidate: _ORDERS[order](candidate, value)
 
 
@@ -129,7 +133,7 @@ def _tighter(
         wins = (one > other) == (function == "Max")
         return (first, first_open) if wins else (second, second_open)
     if first_open != second_open:
-        raise RejectedText("Two bounds, one strict and one not, cannot be combined when they have names in them.")
+        raise CannotCombine("Two bounds, one strict and one not, cannot be combined when they have names in them.")
     held = first.arguments if isinstance(first, Call) and first.function == function else (first,)
     return Call(function, (*held, *([] if second in held else [second]))), first_open
 

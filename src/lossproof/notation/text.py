@@ -9,7 +9,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from lossproof.notation.assumptions import Assumptions, Domain, FiniteSet, Group, IndexRange, Interval
+from lossproof.notation.assumptions import Assumptions, Domain, FiniteSet, Group, IndexRange, Interval, Tie
 from lossproof.notation.traverse import Part, free_names
 from lossproof.notation.tree import (
     Binary,
@@ -138,7 +138,13 @@ def assumptions_text(assumptions: Assumptions) -> tuple[str, ...]:
     )
     groups = map(_group, assumptions.groups)
     definitions = (f"{name} = {to_text(body)}" for name, body in assumptions.definitions)
-    return (*scalars, *arrays, *groups, *definitions)
+    formulas = (f"{to_text(data)} = {to_text(body)}" for data, body in assumptions.formulas)
+    return (*scalars, *arrays, *groups, *map(_tie, assumptions.ties), *formulas, *definitions)
+
+
+def _tie(tie: Tie) -> str:
+    order = "=" if tie.order == "==" else tie.order
+    return f"{to_text(tie.left)} {order} {to_text(tie.right)}"
 
 
 def _clauses(name: str, domain: Domain) -> list[str]:

@@ -79,6 +79,15 @@ def free_names(part: Part) -> frozenset[str]:
     return frozenset(name for name, is_data in _free(part) if not is_data)
 
 
+def names_in_order(*parts: Part | None) -> tuple[str, ...]:
+    """The free scalars in the order in which they are written, so that nothing depends on the alphabet."""
+    found = ((part, free_names(part)) for part in parts if part is not None)
+    written = (
+        inner.name for part, free in found for inner in walk(part) if isinstance(inner, Name) and inner.name in free
+    )
+    return tuple(dict.fromkeys(written))
+
+
 def data_names(part: Part) -> frozenset[str]:
     """The indexed data that occur: ``sum(p[m]*x, m, 0, M-1)`` has p."""
     return frozenset(name for name, is_data in _free(part) if is_data)

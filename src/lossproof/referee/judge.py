@@ -24,6 +24,7 @@ from lossproof.notation import (
     assumptions_text,
     complete_assumptions,
     parse_assumptions,
+    put_in_formulas,
     read_pair,
     to_sympy,
 )
@@ -63,6 +64,7 @@ def judge_claim(lhs: Node, rhs: Node, assumptions: Assumptions, given: Sequence[
 
     ``given`` are clauses on names whose definitions have been put in: they narrow the points, the proof does without.
     """
+    assumptions, (lhs, rhs) = put_in_formulas(assumptions, lhs, rhs)
     assumptions = complete_assumptions(assumptions, lhs, rhs)
     agreement = agree_or_refute(lhs, rhs, assumptions, given=given)
     if agreement.witness is not None:

@@ -108,6 +108,7 @@ class Way(Code):
     SUMS_IN_NORMAL_FORM = "sums in normal form"
     SUMMAND_BY_SUMMAND = "summand by summand"
     PROBABILITIES_SUM_TO_ONE = "probabilities sum to one"
+    EQUATIONS_PUT_IN = "equations put in"
     CASES = "cases", "conditions"
     CASES_OF_VALUES = "cases of values", "name", "values"
     CLASS_OF = "class of", "data"
@@ -287,6 +288,7 @@ RuleName = Literal[
     "normal form",
     "rational identity",
     "probabilities sum to one",
+    "equations put in",
     "case",
     "terms in order",
     # steps

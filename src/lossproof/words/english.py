@@ -15,6 +15,7 @@ WAYS: dict[Code, str] = {
     Way.SUMS_IN_NORMAL_FORM: "sums in normal form",
     Way.SUMMAND_BY_SUMMAND: "summand by summand",
     Way.PROBABILITIES_SUM_TO_ONE: "probabilities sum to one",
+    Way.EQUATIONS_PUT_IN: "assumed equations put in",
     Way.CASES: "cases {conditions}",
     Way.CASES_OF_VALUES: "cases {name} = {values}",
     Way.CLASS_OF: "the class of {data}",

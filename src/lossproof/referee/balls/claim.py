@@ -26,6 +26,7 @@ from lossproof.referee.balls.jets import number_of
 from lossproof.referee.balls.kinks import Kink
 from lossproof.referee.balls.point import Point
 from lossproof.referee.balls.scalars import LeavesReals, OutOfDomain, Scalar, TooLarge, Undecided, Unusable
+from lossproof.referee.balls.ties import Ties, is_connected
 from lossproof.words.codes import Said, Trouble
 
 Order = Literal["==", ">="]
@@ -41,6 +42,7 @@ _ZERO_BITS = 400
 # What a node costs with more bits, as measured for exp and lgamma between 160 and 262 144 bits.
 _BITS_OF_ONE, _BITS_POWER, _GAMMA_BITS = 512, 1.65, 4096
 _PER_ELEMENT = 4
+_ROUNDS = 3
 
 
 class Outcome(Enum):
@@ -114,6 +116,7 @@ class Claim:
     ranges: tuple[CompiledDomain, ...]
     nodes: int
     is_gamma: bool
+    ties: Ties
     conditions: tuple[Condition, ...] = ()
     meter: Meter = field(default_factory=Meter)
 
@@ -130,23 +133,35 @@ class Claim:
         scope = Scope(dict(assumptions.definitions))
         left, right = compile_tree(lhs, scope), compile_tree(rhs, scope)
         conditions = tuple(Condition.of(each, scope) for each in given)
+        ties = Ties.of(assumptions, scope)
         _bring_in_what_binds(assumptions, scope)
         formulas = [lhs, rhs, *_definitions_used(assumptions, lhs, rhs)]
         kinks = tuple(Kink.of(kink, scope) for kink in hints.kinks(formulas))
         ranges = tuple(CompiledDomain.of(each, scope) for each in hints.ranges(formulas))
-        sizes = hints.sizes(formulas, assumptions)
+        tied = [side for tie in assumptions.ties if is_connected(tie, scope) for side in (tie.left, tie.right)]
+        sizes = hints.sizes([*formulas, *tied], assumptions)
         clauses = Clauses(assumptions, scope, sizes, hints.indices(formulas) - sizes)
         nodes, is_gamma = nodes_in(lhs) + nodes_in(rhs), hints.calls_any(formulas, GAMMA_FAMILY)
         numbers = hints.numbers(formulas)
-        return cls(left, right, scope, clauses, comparison, numbers, kinks, ranges, nodes, is_gamma, conditions)
+        return cls(left, right, scope, clauses, comparison, numbers, kinks, ranges, nodes, is_gamma, ties, conditions)
 
     def holds(self, point: Point) -> bool:
         """Whether every clause holds at a point at which both sides have been read."""
-        if not self.clauses.holds(point):
+        if not (self.clauses.holds(point) and self.ties.hold(point)):
             return False
         self.meter.spent += _PER_ELEMENT * len(point.elements)
         state = self.scope.state(point.numbers, point)
         return all(condition.holds(state, point) for condition in self.conditions)
+
+    def settled(self, point: Point, principal: bool = False, precisions: Sequence[int] = PRECISIONS) -> Finding:
+        """What the balls say once the ties hold of what is read at ``point``, which may change for that."""
+        self.ties.settle(point, self.clauses)
+        finding = self.at(point, principal, precisions)
+        for _ in range(_ROUNDS if self.ties.held else 0):
+            if not self.ties.settle(point, self.clauses):
+                break
+            finding = self.at(point, principal, precisions)
+        return finding
 
     def at(self, point: Point, principal: bool = False, precisions: Iterable[int] = PRECISIONS) -> Finding:
         """What the balls say at ``point``."""

@@ -14,7 +14,7 @@ from flint import arb, fmpq
 
 from lossproof.notation import tree
 from lossproof.notation.assumptions import Assumptions, Domain, FiniteSet, Group, IndexRange, Interval
-from lossproof.notation.traverse import free_names, walk
+from lossproof.notation.traverse import free_names, names_in_order
 from lossproof.referee.balls import jets, scalars
 from lossproof.referee.balls.evaluate import Key, Run, Scope, compile_tree
 from lossproof.referee.balls.group_values import LONGEST_ROW
@@ -286,16 +286,6 @@ def _ends(domain: Domain) -> tuple[tree.Node | None, ...]:
         return None, None
     excluded = domain.excluded if isinstance(domain, Interval) else ()
     return domain.low, domain.high, *excluded
-
-
-def names_in_order(*formulas: tree.Node | None) -> tuple[str, ...]:
-    """The free names in the order in which they are written, so that nothing depends on the alphabet."""
-    found: dict[str, None] = {}
-    for formula in formulas:
-        if formula is not None:
-            written = (part.name for part in walk(formula) if isinstance(part, tree.Name))
-            found.update(dict.fromkeys(name for name in written if name in free_names(formula)))
-    return tuple(found)
 
 
 def has_names(domain: Domain) -> bool:

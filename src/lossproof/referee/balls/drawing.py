@@ -22,6 +22,7 @@ from lossproof.referee.balls.values import Choice, Concrete, Range
 
 _INDICES = tuple(fmpq(n) for n in range(5))
 _GROUP_TRIALS = 16
+_IN_ORDER = (Style.SORTED, Style.REVERSED)
 _AT_KINKS = (Style.KINK, Style.RELATED)
 # In nodes: of all searches for zeros of several quantities, and of one point with a large size.
 _MOST_SEARCHED = 6_000
@@ -48,6 +49,7 @@ class Stock:
     combinations: Combinations = field(init=False)
     sizes: Sizes = field(init=False)
     count: int | None = field(init=False)
+    orders_data: bool = False
     turn: int = 0
     searched: int = 0
     known: dict[tuple[int, str], list[fmpq]] = field(default_factory=dict)
@@ -78,7 +80,7 @@ class Drawing:
         self.clauses = stock.clauses
         self.random = stock.random
         self.number = number
-        self.style = TURNS[number % len(TURNS)]
+        self.style = _IN_ORDER[number % 2] if stock.orders_data and number % 4 else TURNS[number % len(TURNS)]
         self.options = stock.combinations.choice(number)
         self.values = Values(self.style, stock.decks, stock.special)
 

@@ -33,7 +33,9 @@ class Sampler:
     @classmethod
     def of(cls, claim: Claim, seed: int) -> Sampler:
         """The sampler of a claim; another seed is another stream of points."""
-        return cls(Stock(claim.clauses, claim.numbers, claim.kinks, claim.ranges, claim.nodes, Random(seed)))
+        stock = Stock(claim.clauses, claim.numbers, claim.kinks, claim.ranges, claim.nodes, Random(seed))
+        stock.orders_data = claim.ties.order_data
+        return cls(stock)
 
     @property
     def count(self) -> int | None:

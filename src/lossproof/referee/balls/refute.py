@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from functools import reduce
 
 from flint import arb
 
 from lossproof.notation import tree
 from lossproof.notation.assumptions import Assumptions
+from lossproof.notation.traverse import substitute_tree
 from lossproof.notation.tree import Node
 from lossproof.referee.balls.claim import DEEP, MOST_BITS, MOST_WORK, PRECISIONS, Claim, Finding, Order, Outcome
 from lossproof.referee.balls.clauses import has_names
@@ -23,6 +25,7 @@ from lossproof.referee.balls.point import Point
 from lossproof.referee.balls.points import Sampler
 from lossproof.referee.balls.satisfied import satisfies
 from lossproof.referee.balls.shrink import shrink
+from lossproof.referee.balls.ties import is_connected
 from lossproof.referee.balls.witness import readable, witness
 from lossproof.referee.verdict import Witness
 from lossproof.words.codes import Said, Trouble
@@ -174,7 +177,7 @@ class _Trial:
 
     def at(self, point: Point, precisions: tuple[int, ...]) -> Agreement | None:
         """Try one point; the refutation, if it is one."""
-        finding = self.claim.at(point, precisions=precisions)
+        finding = self.claim.settled(point, precisions=precisions)
         # Elements are drawn while they are read, so that only now can every clause be looked at.
         if not self.claim.holds(point):
             return None
@@ -232,7 +235,7 @@ class _Trial:
             return True
         claim = Claim.of(rest, rest, self.assumptions, "==")
         for point in Sampler.of(claim, 0).points(_SEARCHES_FOR_THE_REST):
-            found = claim.at(point, precisions=PRECISIONS[:1])
+            found = claim.settled(point, precisions=PRECISIONS[:1])
             if found.outcome is Outcome.AGREES and satisfies(point, self.assumptions):
                 return True
         return False
@@ -254,6 +257,10 @@ def _quantities_besides(claim: Claim, assumptions: Assumptions) -> Node | None:
             nodes += [tree.Name(first)] if first not in claim.scope.free else []
         elif first not in claim.scope.arrays:
             nodes.append(tree.Indexed(first, (group.low,)))
+    for tie in assumptions.ties:
+        if not is_connected(tie, claim.scope):
+            firsts: dict[tree.Name | tree.Indexed | str, Node] = dict.fromkeys(tie.letters, tree.Number(Fraction(1)))
+            nodes += [substitute_tree(side, firsts) for side in (tie.left, tie.right)]
     return reduce(lambda left, right: tree.Binary("+", left, right), nodes) if nodes else None
 
 

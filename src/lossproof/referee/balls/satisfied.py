@@ -18,6 +18,7 @@ from lossproof.referee.balls.evaluate import Scope, compile_tree
 from lossproof.referee.balls.jets import number_of
 from lossproof.referee.balls.point import Point
 from lossproof.referee.balls.scalars import Scalar, Unusable
+from lossproof.referee.balls.ties import Ties
 
 _BITS = 1024
 
@@ -27,7 +28,7 @@ def satisfies(point: Point, assumptions: Assumptions) -> bool:
     reader = _Reader(point, assumptions)
     try:
         with scalars.precision(_BITS):
-            return all(reader.facts())
+            return all(reader.facts()) and Ties.of(assumptions, reader.scope()).hold(point)
     except (Unusable, KeyError):
         return False
 
@@ -39,6 +40,14 @@ class _Reader:
         self.point = point
         self.assumptions = assumptions
         self.known: dict[Node, Scalar] = {}
+
+    def scope(self) -> Scope:
+        """A scope of its own that knows the quantities of the point."""
+        scope = Scope(dict(self.assumptions.definitions))
+        for name in self.point.numbers:
+            scope.slot(name)
+        scope.arrays.update({name: len(key) for name, key in self.point.elements})
+        return scope
 
     def facts(self) -> Iterator[bool]:
         """Whether each clause holds, one after the other."""

@@ -108,7 +108,7 @@ class _Search:
         candidate = Point({**self.point.numbers, **numbers}, {}, _Fill(self.claim, {**kept, **elements}))
         if not self.clauses.holds(candidate):
             return False
-        finding = self.claim.at(candidate, self.principal, self.precisions)
+        finding = self.claim.settled(candidate, self.principal, self.precisions)
         if finding.outcome is not Outcome.REFUTES or not self.claim.holds(candidate):
             return False
         self.point, self.finding = candidate, finding

@@ -73,6 +73,7 @@ _STRATA = tuple(fmpq(n) for n in range(24))
 _WITHIN = 41
 _NEARLY = tuple(fmpq(1, 10**k) for k in (3, 6, 10))
 _LAST_RANK = 12
+_SCALES = (fmpq(1, 7), fmpq(1, 2), fmpq(1), fmpq(1), fmpq(3))
 
 
 @dataclass(slots=True)
@@ -100,6 +101,7 @@ class Values:
         self.random = decks.random
         self.special = special
         self.tie = self.random.choice(SIMPLE[:12])
+        self.scale = self.random.choice(_SCALES)
         self.nearly = self.random.choice(_NEARLY)
         self.ties: dict[Concrete, fmpq] = {}
         self.drawn: list[fmpq] = []
@@ -122,6 +124,10 @@ class Values:
         if not values:
             raise Unusable("an empty domain")
         return self.random.choice(values)
+
+    def step_to(self, rank: int) -> fmpq:
+        """A number that rises with ``rank``, in steps of different length."""
+        return (rank + fmpq(self.random.randrange(5), 10)) * self.scale
 
     def tied(self, domain: Concrete) -> fmpq | None:
         """The one value of this point for every quantity of ``domain``, and for all domains that hold it."""
@@ -186,8 +192,8 @@ _BY_STYLE: dict[Style, Callable[[Values, _Wanted], fmpq | None]] = {
     Style.EDGE: _from(lambda palette: palette.edges),
     Style.LEAST: lambda values, want: domains.palette(want.domain).least,
     Style.GREATEST: lambda values, want: domains.palette(want.domain).greatest,
-    Style.SORTED: lambda values, want: domains.rising(want.domain, want.rank),
-    Style.REVERSED: lambda values, want: domains.rising(want.domain, _LAST_RANK - want.rank),
+    Style.SORTED: lambda values, want: domains.rising(want.domain, values.step_to(want.rank)),
+    Style.REVERSED: lambda values, want: domains.rising(want.domain, values.step_to(_LAST_RANK - want.rank)),
     Style.LARGE: _from(lambda palette: palette.large),
     Style.TINY: _from(lambda palette: palette.tiny),
     Style.WIDE: _wide,

@@ -176,27 +176,27 @@ def _anywhere(domain: Range, share: fmpq, random: Random) -> fmpq:
     return signed if high is None else high - size
 
 
-def rising(domain: Concrete, rank: int) -> fmpq | None:
+def rising(domain: Concrete, rank: fmpq) -> fmpq | None:
     """A value that rises strictly with ``rank`` where the domain has room for that, and never falls."""
     if isinstance(domain, Choice):
         ordered = sorted(domain.values)
-        return ordered[min(max(rank - 1, 0), len(ordered) - 1)] if ordered else None
+        return ordered[min(max(int(rank.floor()) - 1, 0), len(ordered) - 1)] if ordered else None
     if domain.integer:
-        return _rising_integer(domain.first, domain.last, rank)
+        return _rising_integer(domain.first, domain.last, fmpq(rank.floor()))
     low, high = domain.low, domain.high
     if low is not None and high is not None:
-        return low + (high - low) * (1 + fmpq(rank, 1 + abs(rank))) / 2
+        return low + (high - low) * (1 + rank / (1 + abs(rank))) / 2
     if low is None and high is None:
-        return fmpq(rank, 2)
-    positive = fmpq(rank) if rank > 0 else fmpq(1, 2 - rank)
+        return rank
+    positive = rank + 1 if rank > 0 else 1 / (1 - rank)
     return low + positive if low is not None else (high or fmpq(0)) - 1 / positive
 
 
-def _rising_integer(first: fmpq | None, last: fmpq | None, rank: int) -> fmpq:
+def _rising_integer(first: fmpq | None, last: fmpq | None, rank: fmpq) -> fmpq:
     if first is not None:
-        value = first + max(0, rank)
+        value = first + max(fmpq(0), rank)
         return value if last is None else min(value, last)
-    return fmpq(rank) if last is None else last + min(0, rank - _NEAR_LENGTH)
+    return rank if last is None else last + min(fmpq(0), rank - _NEAR_LENGTH)
 
 
 def _plain(domain: Range) -> Iterator[fmpq]:

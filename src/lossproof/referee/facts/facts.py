@@ -12,7 +12,7 @@ An answer True holds at every point that satisfies the assumptions and at which 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Literal
@@ -26,6 +26,7 @@ from lossproof.referee.algebra.linear import contradictory
 from lossproof.referee.facts.bounds import ALL, Bounds, bounds
 from lossproof.referee.facts.reality import is_real
 from lossproof.referee.facts.signs import linear_facts, signs
+from lossproof.referee.facts.tied import Tied, scalar_ties, ties_around
 from lossproof.referee.facts.work import Work
 
 Comparison = Literal[">", ">=", "==", "!="]
@@ -226,9 +227,17 @@ class Facts:
 
     def coupled(self) -> Iterator[tuple[sp.Expr, bool]]:
         """The constraints of scalars whose domain refers to other quantities: k <= n says something of n."""
+        yield from _as_constraints(scalar_ties(self.assumptions, self.scope))
         for name, domain in self.assumptions.scalars.items():
             if not isinstance(domain, FiniteSet) and any(free_names(end) for end in (domain.low, domain.high) if end):
                 yield from self.constraints(self.scope.symbol(name))
+
+    def tied(self, expr: sp.Expr) -> Iterator[tuple[sp.Expr, bool]]:
+        """What ties say of the elements in ``expr``, and of those that they are tied to: c[j-1] < c[j] < c[j+1]."""
+        if any(tie.letters for tie in self.assumptions.ties):
+            met = set[sp.Indexed]().union(*(e.atoms(sp.Indexed) for e in (expr, *(c for c, _ in self.conditions))))
+            elements = sorted(met, key=sp.default_sort_key)
+            yield from _as_constraints(ties_around(elements, self.assumptions, self.scope))
 
     def excluded(self, atom: sp.Expr) -> tuple[sp.Expr, ...]:
         """The values that a clause ``x != value`` takes out of the domain of ``atom``."""
@@ -276,6 +285,15 @@ class Facts:
         conditions = tuple((expr.xreplace(names), comparison) for expr, comparison in self.conditions)
         fixed = tuple((atom.xreplace(names), value.xreplace(names)) for atom, value in self.fixed)
         return replace(self, ranges=ranges, conditions=conditions, fixed=fixed, memory=Memory())
+
+
+def _as_constraints(ties: Iterable[Tied]) -> Iterator[tuple[sp.Expr, bool]]:
+    """Pairs (expr, strict): expr >= 0, or expr > 0 when strict; an equation is two of them."""
+    for difference, order in ties:
+        if order in {">", ">=", "=="}:
+            yield difference, order == ">"
+        if order in {"<", "<=", "=="}:
+            yield -difference, order == "<"
 
 
 def _openness(domain: Interval | IndexRange) -> tuple[bool, bool]:

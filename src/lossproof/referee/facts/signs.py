@@ -96,7 +96,7 @@ def linear_facts(expr: sp.Expr, facts: Facts) -> list[Constraint]:
             found.append(_tightened(constraint(condition, comparison == ">"), facts))
         if comparison == "==":
             found.append(constraint(-condition, False))
-    found += [constraint(coupled, strict) for coupled, strict in facts.coupled()]
+    found += [constraint(tied, strict) for tied, strict in (*facts.coupled(), *facts.tied(expr))]
     seen: set[sp.Expr] = set()
     todo = [monomial for row in [constraint(expr, False), *found] for monomial, _ in row.terms]
     while todo:

@@ -8,14 +8,18 @@ delta(i, k)            i = k; i != k
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import combinations
 
 import sympy as sp
 
 from lossproof.notation import tree
+from lossproof.notation.assumptions import Tie
+from lossproof.notation.traverse import names_in_order
 from lossproof.referee.facts.facts import Comparison, Facts
+from lossproof.referee.facts.tied import element_ties, tied_difference
 from lossproof.referee.field.normal import Split
 from lossproof.referee.prove.rule_text import spoken
 from lossproof.referee.prove.unevaluated import put_in
@@ -186,6 +190,45 @@ def without_last_probability(expr: sp.Expr, facts: Facts) -> sp.Expr:
             *others, last = (facts.scope.symbol(name) for name in group.members)
             expr = put_in(expr, {last: 1 - sp.Add(*others)})
     return expr
+
+
+def with_equations(expr: sp.Expr, facts: Facts) -> sp.Expr:
+    """Equations between quantities put in: the last scalar that stands linearly in one, or a whole sum."""
+    for tie in facts.assumptions.ties:
+        if tie.order == "==" and not tie.letters:
+            difference = sp.expand(tied_difference(tie, facts.scope))
+            names = [facts.scope.symbol(name) for name in reversed(names_in_order(tie.left, tie.right))]
+            whole = sorted(difference.atoms(sp.Sum), key=sp.default_sort_key)
+            elements = sorted(free_atoms(difference) - set(names), key=sp.default_sort_key)
+            expr = _put_in_equation(expr, difference, [*whole, *elements, *names])
+        elif tie.order == "==":
+            expr = _one_of_two(expr, tie, facts)
+    return expr
+
+
+def _one_of_two(expr: sp.Expr, tie: Tie, facts: Facts) -> sp.Expr:
+    """Of two elements that an equation says to be equal, as A[i, j] and A[j, i], the second."""
+    here = sorted((atom for atom in free_atoms(expr) if isinstance(atom, sp.Indexed)), key=sp.default_sort_key)
+    for element, other in combinations(here, 2):
+        pair = {element - other, other - element}
+        if any(difference in pair for difference, _ in element_ties(element, tie, facts.scope)):
+            expr = put_in(expr, {element: other})
+    return expr
+
+
+def _put_in_equation(expr: sp.Expr, difference: sp.Expr, candidates: Sequence[sp.Expr]) -> sp.Expr:
+    for atom in candidates:
+        slope = difference.coeff(atom)
+        rest = sp.expand(difference - slope * atom)
+        if slope.is_Rational and slope != 0 and not rest.has(atom):
+            return _replaced(expr, atom, -rest / slope)
+    return expr
+
+
+def _replaced(expr: sp.Expr, atom: sp.Expr, value: sp.Expr) -> sp.Expr:
+    if not isinstance(atom, sp.Sum):
+        return put_in(expr, {atom: value})
+    return expr.replace(lambda part: isinstance(part, sp.Sum) and part.dummy_eq(atom), lambda part: value)
 
 
 def free_atoms(expr: sp.Basic) -> set[sp.Expr]:

@@ -15,7 +15,13 @@ from lossproof.referee.algebra.ratios import Ratio
 from lossproof.referee.facts.facts import Facts
 from lossproof.referee.field.normal import Normaliser, Refined
 from lossproof.referee.field.record import Proof, Undefined
-from lossproof.referee.prove.case_split import free_atoms, split_cases, value_cases, without_last_probability
+from lossproof.referee.prove.case_split import (
+    free_atoms,
+    split_cases,
+    value_cases,
+    with_equations,
+    without_last_probability,
+)
 from lossproof.referee.prove.rule_text import spoken
 from lossproof.referee.prove.search import Search, normalised, prepared, record_notes, with_definitions
 from lossproof.referee.prove.smoothness import is_allowed, starting_points, variables_of_smooth
@@ -118,6 +124,10 @@ def _is_nonempty(part: Joined, facts: Facts) -> bool:
 
 
 def _by_cases(n: Normaliser, expr: sp.Expr, facts: Facts, wanted: Signs, search: Search, depth: int) -> bool:
+    equated = with_equations(expr, facts)
+    if equated != expr:
+        search.record.add("equations put in", expr, equated, facts)
+        return has_sign(equated, facts, wanted, search, depth + 1)
     eliminated = without_last_probability(expr, facts)
     if eliminated != expr:
         search.record.add("probabilities sum to one", expr, eliminated, facts)

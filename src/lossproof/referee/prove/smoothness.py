@@ -12,6 +12,7 @@ import sympy as sp
 from lossproof.functions.table import FUNCTIONS
 from lossproof.notation.assumptions import Interval
 from lossproof.notation.functions import called, demands
+from lossproof.notation.traverse import names_in_order
 from lossproof.referee.facts.facts import Comparison, Facts
 from lossproof.referee.prove.case_split import free_atoms
 from lossproof.referee.prove.unevaluated import put_in
@@ -39,6 +40,8 @@ def _runs_through_interval(symbol: sp.Symbol, facts: Facts) -> bool:
 
 def _is_cut(symbol: sp.Symbol, facts: Facts) -> bool:
     """May a clause or a case leave more than one piece? What is linear in ``symbol`` and no ``!=`` leaves one."""
+    if any(symbol.name in names_in_order(tie.left, tie.right) for tie in facts.assumptions.ties):
+        return True
     unequal = [symbol] if facts.excluded(symbol) else []
     unequal += [value for other in facts.assumptions.scalars for value in facts.excluded(facts.scope.symbol(other))]
     unequal += [inside for inside, comparison in facts.conditions if comparison == "!="]

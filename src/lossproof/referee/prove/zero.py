@@ -32,6 +32,7 @@ from lossproof.referee.prove.case_split import (
     depends_on_values,
     split_cases,
     value_cases,
+    with_equations,
     without_last_probability,
 )
 from lossproof.referee.prove.domain import with_domain
@@ -129,6 +130,11 @@ def _by_summands(value: Ratio, facts: Facts, search: Search, depth: int) -> bool
 
 
 def _by_cases(normaliser: Normaliser, expr: sp.Expr, facts: Facts, search: Search, depth: int) -> bool:
+    equated = with_equations(expr, facts)
+    if equated != expr:
+        search.record.add("equations put in", expr, equated, facts)
+        search.record.say(Way.EQUATIONS_PUT_IN())
+        return is_zero(equated, facts, search, depth + 1)
     eliminated = without_last_probability(expr, facts)
     if eliminated != expr:
         search.record.add("probabilities sum to one", expr, eliminated, facts)

@@ -74,7 +74,9 @@ def _is_one_piece(variable: Variable, assumptions: Assumptions) -> bool:
     """Whether the values of ``variable`` are an interval, so that a line between two of them stays inside."""
     domain = _domain(variable, assumptions)
     grouped = any(variable.name in group.members and group.kind == "one-hot" for group in assumptions.groups)
-    return isinstance(domain, Interval) and not (domain.integer or domain.excluded or grouped)
+    sides = [side for tie in assumptions.ties for side in (tie.left, tie.right)]
+    tied = any(variable.name in free_names(side) | data_names(side) for side in sides)
+    return isinstance(domain, Interval) and not (domain.integer or domain.excluded or grouped or tied)
 
 
 @dataclass(frozen=True, slots=True)
