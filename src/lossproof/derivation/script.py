@@ -11,6 +11,7 @@ def slope_in_yp(ce):
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from difflib import get_close_matches
@@ -46,7 +47,7 @@ class Script:
     """
 
     def __init__(self, name: str, *, title: str = "", where: str = "", source: str = "", parameters: str = "") -> None:
-        self.name = name
+        self.name = _checked(name)
         self.title = title or title_of(name)
         self.where = where
         self.source = source
@@ -296,6 +297,13 @@ class Script:
         indices = letters & self._letters | letters - self.assumptions.scalars.keys()
         symbols = {self.scope.symbol(letter): self.scope.index(letter) for letter in indices}
         return evaluated(to_sympy(tree, self.scope).xreplace(symbols))
+
+
+def _checked(name: Any) -> str:
+    """The name of a derivation, which also names its script, its pages and its loss."""
+    if isinstance(name, str) and re.fullmatch(r"[^\W\d][\w-]{0,99}", name):
+        return name
+    raise DerivationError(f"A derivation is called by letters, digits, _ and -, as in coin_2; {name!r} was given.")
 
 
 def _index_letters(tree: Node) -> frozenset[str]:

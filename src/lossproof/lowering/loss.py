@@ -32,6 +32,7 @@ from lossproof.referee.steps.grounds import Ground
 from lossproof.referee.steps.report import StepVerdict
 
 DISPERSIONS = ("fixed", "pearson")
+LONGEST_NAME = 200
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ class Loss:
     unchecked: bool = False
 
     def __post_init__(self) -> None:
+        if not isinstance(self.name, str) or not self.name.isprintable() or not 0 < len(self.name) <= LONGEST_NAME:
+            raise CallerError(f"name: {self.name!r} was given; it is 1 to {LONGEST_NAME} printable characters")
         if self.dispersion not in DISPERSIONS:
             known = " or ".join(map(repr, DISPERSIONS))
             raise CallerError(f"dispersion: {self.dispersion!r} was given; it is {known}")

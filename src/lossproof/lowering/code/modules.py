@@ -152,7 +152,13 @@ def _header(loss: Formulas) -> str:
     lines += [f"    {part.name} = {part.expr}" for part in loss.components()]
     lines += ["\nPublished as\n", *(f"    {part.name} = {part.expr}" for part in loss.published)]
     lines += [f"\nDerivation: {loss.name}", f"Digest: {loss.digest}"]
-    return '"""' + "\n".join(lines) + '\n"""\n'
+    return '"""' + _in_quotes("\n".join(lines)) + '\n"""\n'
+
+
+def _in_quotes(text: str) -> str:
+    """``text`` as it has to be written between three quotes to stay text, whatever it is."""
+    kept = (each if each == "\n" or each.isprintable() else repr(each)[1:-1] for each in text.replace("\\", "\\\\"))
+    return "".join(kept).replace('"', '\\"')
 
 
 def _listed(symbols: tuple[sympy.Symbol, ...]) -> str:
