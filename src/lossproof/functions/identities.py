@@ -43,5 +43,13 @@ RULES = (
     Rule("log of the gamma function", "log(gamma(x))", "loggamma(x)", "x > 0", (("x", "positive"),)),
     Rule("log of a factorial", "log(factorial(x))", "loggamma(1 + x)", "x >= 0", (("x", "nonnegative"),)),
     Rule("log of the normal distribution", "log(normcdf(x))", "lognormcdf(x)", "x real"),
+    Rule("log of the normal density", "log(normpdf(x))", "-x^2/2 - log(2*pi)/2", "x real"),
+    Rule(
+        "log of the beta function",
+        "log(beta(x, y))",
+        "betaln(x, y)",
+        "x > 0; y > 0",
+        (("x", "positive"), ("y", "positive")),
+    ),
 )
 """Rules for everybody, in the order in which they are tried."""
