@@ -15,7 +15,7 @@ from lossproof.notation import parse_tree, to_latex
 from lossproof.notation.tree import Comparison
 from lossproof.referee.verdict import Status, Verdict
 from lossproof.words import ENGLISH, LANGUAGES, Catalogue
-from lossproof.words.codes import Code, Duty, Mistake, RuleName, StepName, Way
+from lossproof.words.codes import Code, Duty, Mistake, ReasonName, RuleName, StepName, Way
 
 SOURCE = Path(lossproof.__file__).parent
 CODES = [code for kind in Code.__subclasses__() for code in kind]
@@ -37,6 +37,7 @@ def wrong_sentences(words: Catalogue) -> list[str]:
 def test_every_code_has_a_sentence_with_its_arguments(words: Catalogue) -> None:
     assert wrong_sentences(words) == []
     assert words.rules.keys() == set(get_args(RuleName))
+    assert words.reasons.keys() == set(get_args(ReasonName))
     assert words.between.keys() <= words.rules.keys()
     assert words.mistakes.keys() == set(Mistake)
     assert words.statuses.keys() == set(Status)
@@ -48,7 +49,7 @@ def test_a_missing_sentence_or_argument_is_seen(sentence: str | None) -> None:
     planted = {code: text for code, text in ENGLISH.sentences.items() if code is not Way.LEAST_AT}
     if sentence is not None:
         planted[Way.LEAST_AT] = sentence
-    planted_words = Catalogue("xx", planted, {}, {}, {}, {}, {})
+    planted_words = Catalogue("xx", planted, {}, {}, {}, {}, {}, {})
     assert wrong_sentences(planted_words) == [repr(Way.LEAST_AT)]
 
 

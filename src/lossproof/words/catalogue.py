@@ -8,7 +8,7 @@ from string import Formatter
 
 from lossproof.notation import to_text
 from lossproof.notation.tree import Comparison, Condition, Node
-from lossproof.words.codes import Code, Mistake, Relation, RuleName, Said, Status, StepName, Value
+from lossproof.words.codes import Code, Mistake, Reason, ReasonName, Relation, RuleName, Said, Status, StepName, Value
 
 Show = Callable[[Node | StepName], str]
 
@@ -29,6 +29,7 @@ class Catalogue:
     sentences: Mapping[Code, str]
     rules: Mapping[RuleName, str]
     between: Mapping[RuleName, str]
+    reasons: Mapping[ReasonName, str]
     mistakes: Mapping[Mistake, str]
     statuses: Mapping[Status, str]
     relations: Mapping[Relation, str]
@@ -58,6 +59,8 @@ class Catalogue:
                 return f"{show(left)} {operator} {show(right)}"
             case Condition():
                 return text(to_text(value))
+            case Reason(name):
+                return text(self.reasons[name])
             case Node() | StepName():
                 return show(value)
         return text(str(value))

@@ -14,7 +14,7 @@ from typing import Literal, Self, TypeAlias
 
 from lossproof.notation.tree import Condition, Node
 
-Value: TypeAlias = "str | int | StepName | Node | Condition | Said | tuple[Value, ...]"
+Value: TypeAlias = "str | int | StepName | Reason | Node | Condition | Said | tuple[Value, ...]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,3 +295,59 @@ RuleName = Literal[
     "strictly monotone",
 ]
 """The rules of proofs. A name is a code that reads as English; a catalogue has a sentence for it."""
+
+ReasonName = Literal[
+    "a ball without end",
+    "a binomial coefficient of two negative numbers",
+    "a comparison that the ball does not decide",
+    "a derivative at a kink or a jump",
+    "a derivative at the edge of the domain",
+    "a division by zero",
+    "a group of more members than are looked at",
+    "a negative power of zero",
+    "a point that may be a pole of the gamma function",
+    "a pole of the gamma function",
+    "a power of a negative number",
+    "a power of a negative number with an exponent that may be an integer",
+    "a power of zero",
+    "a range of the wrong length",
+    "a range without a length",
+    "a square root of a negative number",
+    "a Taylor series that the ball does not decide",
+    "an empty domain",
+    "an end of a domain that is not a number",
+    "an end of a domain that is too large or too small to be written down",
+    "an index that is not an integer",
+    "an index that is not known exactly",
+    "an ordering of numbers that are not real",
+    "asin or acos of a number beyond 1",
+    "atanh of 1 or -1",
+    "atanh of a number beyond 1",
+    "log has no value there",
+    "log is not real there",
+    "log1mexp of 0",
+    "log1mexp of a negative number",
+    "log1p has no value there",
+    "log1p is not real there",
+    "loggamma of a negative number",
+    "logit of 0 or 1",
+    "logit of a number outside (0, 1)",
+    "logsumexp over an empty range",
+    "more nested derivatives than are evaluated",
+    "more terms than are evaluated at one point",
+    "more ties between data than are looked at",
+    "no case of a Piecewise applies",
+    "no member of a one-hot group can be 1",
+    "no values of a group that satisfy the clauses on its elements",
+    "no values of a group that satisfy the clauses on its members",
+    "the end of a range that is not an integer",
+    "the end of a range that is not known exactly",
+]
+"""Why a formula gives no number at a point. Like the names of rules these are codes that read as English."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """The name of a reason, as an argument of something said."""
+
+    name: ReasonName

@@ -5,7 +5,20 @@ from __future__ import annotations
 from typing import get_args
 
 from lossproof.words.catalogue import Catalogue
-from lossproof.words.codes import Code, Duty, Mistake, Note, Notice, Relation, Remark, RuleName, Status, Trouble, Way
+from lossproof.words.codes import (
+    Code,
+    Duty,
+    Mistake,
+    Note,
+    Notice,
+    ReasonName,
+    Relation,
+    Remark,
+    RuleName,
+    Status,
+    Trouble,
+    Way,
+)
 
 WAYS: dict[Code, str] = {
     Way.RATIONAL_IDENTITY: "rational identity",
@@ -166,6 +179,7 @@ ENGLISH = Catalogue(
     sentences={**WAYS, **TROUBLES, **DUTIES, **NOTES, **NOTICES, **REMARKS},
     rules={name: name for name in get_args(RuleName)},
     between=BETWEEN,
+    reasons={name: name for name in get_args(ReasonName)},
     mistakes=MISTAKES,
     statuses=STATUSES,
     relations=RELATIONS,

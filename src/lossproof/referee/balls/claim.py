@@ -27,7 +27,7 @@ from lossproof.referee.balls.kinks import Kink
 from lossproof.referee.balls.point import Point
 from lossproof.referee.balls.scalars import LeavesReals, OutOfDomain, Scalar, TooLarge, Undecided, Unusable
 from lossproof.referee.balls.ties import Ties, is_connected
-from lossproof.words.codes import Said, Trouble
+from lossproof.words.codes import Reason, Said, Trouble
 
 Order = Literal["==", ">="]
 
@@ -70,7 +70,7 @@ class Finding:
     right: Scalar | None = None
     difference: Scalar | None = None
     spread: arb | None = None
-    reason: str | Said = ""
+    reason: Reason | Said | None = None
     leaves_reals: bool = False
     too_large: bool = False
     is_hollow: bool = False
@@ -251,7 +251,7 @@ def _unusable(left: Scalar | Unusable, right: Scalar | Unusable) -> Finding:
     first = (outside or sides)[0]
     return Finding(
         _outcome(isinstance(left, OutOfDomain), isinstance(right, OutOfDomain), len(sides) > len(outside)),
-        reason=str(first),
+        reason=Reason(first.reason),
         too_large=any(isinstance(side, TooLarge) for side in sides),
         leaves_reals=bool(outside) and all(isinstance(side, LeavesReals) for side in outside),
     )

@@ -21,6 +21,7 @@ from flint import acb, acb_series, arb, arb_series, fmpq, fmpz
 from lossproof.referee.balls import jets, scalars
 from lossproof.referee.balls.jets import Jet, Value
 from lossproof.referee.balls.scalars import HALF, ONE, ZERO, LeavesReals, OutOfDomain, Scalar, Undecided
+from lossproof.words.codes import ReasonName
 
 Ball = arb | acb
 Series = Any  # arb_series or acb_series: flint ships no types
@@ -82,15 +83,15 @@ class Analytic:
         return scalars.ball(x)
 
 
-def _above(bound: int, what: str) -> Callable[[Scalar], None]:
+def _above(bound: int, below: ReasonName, at: ReasonName) -> Callable[[Scalar], None]:
     """The domain x > bound; below it the function leaves the reals."""
 
     def check(x: Scalar) -> None:
         side = scalars.sign(x - bound)
         if side < 0:
-            raise LeavesReals(f"{what} is not real there")
+            raise LeavesReals(below)
         if side == 0:
-            raise OutOfDomain(f"{what} has no value there")
+            raise OutOfDomain(at)
 
     return check
 
@@ -208,7 +209,12 @@ def _polygamma_series(order: int) -> Callable[[Series], Series]:
     return series
 
 
-_LOG = Analytic(lambda x: x.log(), lambda s: s.log(), _above(0, "log"), _values(one=ZERO))
+_LOG = Analytic(
+    lambda x: x.log(),
+    lambda s: s.log(),
+    _above(0, "log is not real there", "log has no value there"),
+    _values(one=ZERO),
+)
 _EXP = Analytic(lambda x: x.exp(), lambda s: s.exp(), exact=_values(zero=ONE))
 _GAMMA = Analytic(lambda x: x.gamma(), lambda s: s.gamma(), _no_pole, _exact_gamma)
 _LOG_GAMMA = Analytic(lambda x: x.lgamma(), _polygamma_series(0), _gamma_positive, _values(one=ZERO, two=ZERO))
@@ -223,7 +229,12 @@ _ANALYTIC = {
     "sigmoid": Analytic(_expit, _expit, exact=_values(zero=HALF)),
     "logit": Analytic(lambda x: (x / (1 - x)).log(), lambda s: (s / (1 - s)).log(), _open_unit, _values(half=ZERO)),
     "softplus": Analytic(lambda x: x.exp().log1p(), lambda s: (1 + s.exp()).log()),
-    "log1p": Analytic(lambda x: x.log1p(), lambda s: (1 + s).log(), _above(-1, "log1p"), _values(zero=ZERO)),
+    "log1p": Analytic(
+        lambda x: x.log1p(),
+        lambda s: (1 + s).log(),
+        _above(-1, "log1p is not real there", "log1p has no value there"),
+        _values(zero=ZERO),
+    ),
     "expm1": Analytic(lambda x: x.expm1(), lambda s: s.exp() - 1, exact=_values(zero=ZERO)),
     "log1mexp": Analytic(lambda x: (-(-x).expm1()).log(), lambda s: (1 - (-s).exp()).log(), _positive),
     "sin": Analytic(lambda x: x.sin(), lambda s: s.sin(), exact=_values(zero=ZERO)),

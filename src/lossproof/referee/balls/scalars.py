@@ -18,8 +18,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from math import isqrt
+from typing import Literal
 
 from flint import acb, arb, ctx, fmpq
+
+from lossproof.words.codes import ReasonName
 
 Scalar = fmpq | arb | acb
 
@@ -33,7 +36,11 @@ _SERIES_TERMS = 16
 
 
 class Unusable(Exception):
-    """The formula gives no number at this point; the argument is the reason, a phrase for people."""
+    """The formula gives no number at this point, and why."""
+
+    def __init__(self, reason: ReasonName) -> None:
+        super().__init__(reason)
+        self.reason: ReasonName = reason
 
 
 class OutOfDomain(Unusable):
@@ -100,7 +107,7 @@ def sign(number: Scalar) -> int:
     raise Undecided("a comparison that the ball does not decide")
 
 
-def nonzero(number: Scalar, reason: str) -> Scalar:
+def nonzero(number: Scalar, reason: ReasonName) -> Scalar:
     """The number itself; raises OutOfDomain(reason) where it is 0, Undecided where it might be."""
     if is_zero(number):
         raise OutOfDomain(reason)
@@ -136,15 +143,26 @@ def divide(left: Scalar, right: Scalar) -> Scalar:
     return tame(left / right)
 
 
-def integer_of(number: object, what: str) -> int:
+Whole = Literal["an index", "the end of a range"]
+_NOT_WHOLE: dict[Whole, ReasonName] = {
+    "an index": "an index that is not an integer",
+    "the end of a range": "the end of a range that is not an integer",
+}
+_NOT_EXACT: dict[Whole, ReasonName] = {
+    "an index": "an index that is not known exactly",
+    "the end of a range": "the end of a range that is not known exactly",
+}
+
+
+def integer_of(number: object, what: Whole) -> int:
     """The exact integer as an int; outside the domain where ``what`` is not an integer."""
     if isinstance(number, fmpq):
         if number.q == 1:
             return int(number.p)
-        raise OutOfDomain(f"{what} that is not an integer")
+        raise OutOfDomain(_NOT_WHOLE[what])
     if isinstance(number, arb) and not number.contains_integer():
-        raise OutOfDomain(f"{what} that is not an integer")
-    raise Undecided(f"{what} that is not known exactly")
+        raise OutOfDomain(_NOT_WHOLE[what])
+    raise Undecided(_NOT_EXACT[what])
 
 
 def exact_root(number: fmpq) -> fmpq | None:
