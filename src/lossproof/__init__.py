@@ -60,6 +60,6 @@ if TYPE_CHECKING:
     from lossproof.referee import equal as equal
     from lossproof.training import LossClassifier as LossClassifier
     from lossproof.training import LossRegressor as LossRegressor
-    from lossproof.training import fit as fit
     from lossproof.training import load_fit as load_fit
     from lossproof.training import separation as separation
+    from lossproof.training.fit import fit as fit

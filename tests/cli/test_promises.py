@@ -82,15 +82,27 @@ def test_check_falls_where_another_formula_would_run(run, tmp_path: Path, monkey
     assert "left " in shown.partition("computed value")[2]
 
 
-def test_check_says_where_the_measured_error_is_beyond_the_goal(run, tmp_path: Path, monkeypatch) -> None:
-    from lossproof.chapters.running import RunningPart
+@pytest.mark.parametrize(("error", "said"), [(1e7, "wrong by 1e+07 units"), (float("inf"), "inf or nan")])
+def test_check_says_where_a_form_is_not_to_be_relied_on(run, tmp_path: Path, monkeypatch, error, said) -> None:
+    from dataclasses import replace
 
+    from lossproof.lowering.forms import kept as room
+    from lossproof.lowering.forms.choice import Chosen, Question, Weakness
+
+    at_once = room.chosen
+
+    def weak(question: Question) -> Chosen:
+        found = at_once(question)
+        best = replace(found.best, excused=error)
+        return replace(found, best=best, weakness=Weakness(error, (800.0, 1.0), ((710.0, 900.0), (0.0, 9.0))))
+
+    monkeypatch.setattr(room, "chosen", weak)
     script = written(tmp_path / "counts.py")
-    for error, ulp in ((1e7, 1e7), (float("inf"), None)):
-        monkeypatch.setattr(RunningPart, "error", error)
-        form = chapter_of(run("check", str(script), "--json", "--jobs", "1"))["computed"][0]
-        assert (form["ulp"], form["within_goal"]) == (ulp, False)
-        assert f"its measured error is {error:.3g} ulp" in run("check", str(script), "--jobs", "1").stdout
+    for form in chapter_of(run("check", str(script), "--json", "--jobs", "1"))["computed"]:
+        assert (form["ulp"], form["within_goal"]) == (None if error == float("inf") else error, False)
+    shown = run("check", str(script), "--jobs", "1").stdout
+    assert said in shown
+    assert "do not rely on it for u from 710 to 900, yt from 0 to 9" in shown
 
 
 @pytest.mark.parametrize("term", ["log(binomial(10, yt))", "delta(yt, 0)"])

@@ -19,7 +19,6 @@ from lossproof.chapters.chapter import Chapter, judge_chapter
 from lossproof.chapters.running import RunningPart
 from lossproof.cli.output import COLOURS, print_json, verdict_as_data
 from lossproof.errors import CallerError, LossproofError
-from lossproof.lowering.forms.choice import GOAL
 from lossproof.referee.steps.report import FALLEN, MutantCount, Report
 from lossproof.referee.steps.report_text import because, table
 from lossproof.referee.verdict import Status
@@ -174,8 +173,7 @@ def _code(chapter: Chapter) -> Iterator[str]:
         yield f"computed {form.name} = {form.step.name}: {_paint(status, status)}, {how}"
         if status in FALLEN:
             yield f"  {ENGLISH.shown(because(form.verdict))}"
-        if not form.within_goal:
-            yield f"  its measured error is {form.error:.3g} ulp, and {GOAL:g} is the goal: do not trust it everywhere"
+    yield from chapter.running.loss.cautions.values() if chapter.running else ()
 
 
 def _summary(judged: Sequence[Chapter]) -> str:

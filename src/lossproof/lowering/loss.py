@@ -148,10 +148,15 @@ class Loss:
         """Whether every function met the goal wherever it was measured."""
         return not self.weaknesses
 
+    @property
+    def cautions(self) -> dict[str, str]:
+        """A sentence for each function of `weaknesses`: how wrong it is, and where not to rely on it."""
+        letters = [symbol.name for symbol in (*self.predictors, self.target)]
+        return {name: _sentence(name, weakness, letters) for name, weakness in self.weaknesses.items()}
+
     def warn_where_inexact(self) -> None:
         """`InexactLoss` where a function is not to be trusted everywhere: which, how wrong, where."""
-        letters = [symbol.name for symbol in (*self.predictors, self.target)]
-        said = [_sentence(name, weakness, letters) for name, weakness in self.weaknesses.items()]
+        said = self.cautions.values()
         if said:
             warnings.warn(f"the loss {self.name!r}: {'; '.join(said)}", InexactLoss, stacklevel=3)
 

@@ -72,6 +72,9 @@ class SamplePrinter(PythonCodePrinter):
             raise MoveError(f"{expr} has no numeric code; known are digamma and trigamma")
         return self._call(expr, "digamma" if order == 0 else "trigamma", [x])
 
+    def _print_KroneckerDelta(self, expr: sympy.Expr) -> str:
+        raise MoveError("delta has no numeric code; write its cases out: Piecewise((1, i == j), (0, True))")
+
     def _print_factorial(self, expr: sympy.Expr) -> str:
         return self._call(expr, "gamma", [expr.args[0] + 1])
 
