@@ -22,6 +22,7 @@ LEFT_TO_RIGHT = [
     "moves",
     "derivation",
     "referee",
+    "notes",
     "models",
     "lowering",
     "training",

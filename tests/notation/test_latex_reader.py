@@ -175,7 +175,7 @@ REFUSED = {
     r"\newcommand{\f}[1]{x} \f{2}": "parameters",
     r"x $ y": "'$'",
     r"3^{3^{99999}}": "digits",
-    r"\mathbf{w}^T": "vector",
+    r"\mathbf{w}^T": "beyond",
     r"\sum_{k=1}^{\infty} x_k": "infinity",
 }
 

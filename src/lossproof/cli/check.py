@@ -17,6 +17,7 @@ import click
 from lossproof.chapters import chapters, load_all
 from lossproof.chapters.chapter import Chapter, judge_chapter
 from lossproof.chapters.running import RunningPart
+from lossproof.cli.notes import annotates, are_notes, check_notes
 from lossproof.cli.output import COLOURS, print_json, verdict_as_data
 from lossproof.errors import CallerError, LossproofError
 from lossproof.referee.steps.report import FALLEN, MutantCount, Report
@@ -31,13 +32,32 @@ from lossproof.words import ENGLISH
 @click.option("--no-cache", is_flag=True, help="Judge everything again.")
 @click.option("--jobs", type=click.IntRange(min=1), default=None, help="Processes to use (default: the cores).")
 @click.option("--watch", is_flag=True, help="Check again whenever a script changes; Ctrl-C ends it.")
-def check(paths: tuple[Path, ...], as_json: bool, no_cache: bool, jobs: int | None, watch: bool) -> None:
-    """Check the derivation scripts at PATHS (default: derivations/).
+@click.option("--where", default="", metavar="TEXT", help='Notes: further assumptions, "0 < p < 1; y in {0,1}".')
+@click.option("--html", type=click.Path(path_type=Path), help="Notes: write a copy of the note with marks here.")
+@click.option("--github", is_flag=True, help="Notes: also print annotations for GitHub (on by itself in its actions).")
+def check(
+    paths: tuple[Path, ...],
+    as_json: bool,
+    no_cache: bool,
+    jobs: int | None,
+    watch: bool,
+    where: str,
+    html: Path | None,
+    github: bool,
+) -> None:
+    """Check the derivation scripts, or the notes, at PATHS (default: derivations/).
 
     A row a step: derivation, step, relation, status, how; then, where a loss is published, whether the code that
     runs is the formula that was published, and its measured error. Exit code 1 when a step or a form is refuted or
     undecided, when a mutant of a claim survives, or when what is published has no code.
+
+    Files that end in .md, .ipynb, .tex or .html are notes: a row a formula, exit code 1 when one is wrong or
+    undecided.
     """
+    if are_notes(paths):
+        sys.exit(check_notes(paths, where, as_json, html, github or annotates()))
+    if where or html is not None or github:
+        raise click.UsageError("--where, --html and --github are for notes (.md, .ipynb, .tex, .html).")
     if watch and as_json:
         raise click.UsageError("--watch is for people; --json prints one document: use one of them.")
     if watch:

@@ -132,12 +132,20 @@ class _Printer:
         return f"{base}^{{{self.small.of(node.right)}}}"
 
     def call(self, node: Call) -> str:
+        if node.function not in FUNCTIONS:
+            return self.function_of_a_note(node)
         form, latex = _CALLS.get(node.function), FUNCTIONS[node.function].latex
         if form:
             return form(self, *node.arguments)
         if "#" not in latex:
             return latex + self.parentheses(self.listed(node.arguments))
         return _PLACE.sub(lambda place: self.of(node.arguments[int(place[1]) - 1]), latex)
+
+    def function_of_a_note(self, node: Call) -> str:
+        """A function that a text defines for itself, perhaps with primes: ``f'(x)``."""
+        base = node.function.rstrip("'")
+        primes = node.function.removeprefix(base)
+        return f"{glyphs.symbol(base)}{primes}{self.parentheses(self.listed(node.arguments))}"
 
     def exp(self, argument: Node) -> str:
         parts = list(walk(argument))

@@ -16,6 +16,10 @@ def spelled(atoms: Sequence[Atom]) -> Row:
     found: list[Atom] = []
     place = 0
     while place < len(atoms):
+        if atoms[place].text == ":" and place + 1 < len(atoms) and atoms[place + 1].text == "=":
+            found.append(replace(atoms[place + 1], text=":=", start=atoms[place].start))
+            place += 2
+            continue
         match = next((word for word in ch.SPELLED if _typed(atoms, place, word)), None)
         if match is None:
             found.append(atoms[place])
@@ -128,12 +132,15 @@ def _fits(opening: Atom, closing: Atom) -> bool:
     return "." in (opening.text, closing.text) or opening.text == closing.text
 
 
-def repairs(atoms: Row) -> Iterator[Row]:
-    """Rows of one bracket more or less than ``atoms``: every place where one may have been lost or be too many."""
+def repairs(atoms: Row, fault: int) -> Iterator[Row]:
+    """Rows of one bracket more or less than ``atoms``: every place for a lost one, those near ``fault`` first."""
+    found: list[tuple[int, Row]] = []
     for place, atom in enumerate(atoms):
         if atom.kind in {"open", "close"}:
-            yield atoms[:place] + atoms[place + 1 :]
+            found.append((abs(atom.start - fault), atoms[:place] + atoms[place + 1 :]))
     for opening in dict.fromkeys(atom.text for atom in atoms if atom.kind in {"open", "close"}):
         for place in range(1, len(atoms) + 1):
-            near = atoms[place - 1]
-            yield (*atoms[:place], Atom("close", opening, near.end, near.end), *atoms[place:])
+            near = atoms[place - 1].end
+            lost = Atom("close", opening, near, near)
+            found.append((abs(near - fault), (*atoms[:place], lost, *atoms[place:])))
+    yield from (row for _, row in sorted(found, key=lambda pair: pair[0]))

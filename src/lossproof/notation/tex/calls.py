@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from lossproof.notation.tex.atoms import Atom, Row
-from lossproof.notation.tex.big import read_logsumexp
-from lossproof.notation.tex.conventions import base_of, is_argument
-from lossproof.notation.tex.cursor import Cursor, Factor, holds_relation
+from lossproof.notation.tex.big import read_big, read_logsumexp
+from lossproof.notation.tex.conventions import base_of, function_name, is_argument
+from lossproof.notation.tex.cursor import VALUE_KINDS, Cursor, Factor, holds_relation
 from lossproof.notation.tex.environments import indicator_of
 from lossproof.notation.tex.readings import Beyond, NotUnderstood
 from lossproof.notation.tex.symbols import Symbol, symbol_of
@@ -200,8 +201,8 @@ def is_called(grammar: Grammar, atom: Atom, symbol: Symbol, cursor: Cursor) -> b
     if base in grammar.conventions.scalars:
         return False
     if bracket.text == "(" and is_argument(bracket):
-        return symbol.name not in grammar.conventions.quantities or _several(bracket)
-    known = base in grammar.conventions.functions or base in USUAL_FUNCTIONS
+        return symbol.name not in grammar.conventions.quantities or base in USUAL_FUNCTIONS or _several(bracket)
+    known = function_name(atom) in grammar.conventions.functions or base in USUAL_FUNCTIONS
     return bracket.text == "(" and known and not symbol.indices
 
 
@@ -237,6 +238,8 @@ def special_symbol(grammar: Grammar, atom: Atom, cursor: Cursor) -> Node | Facto
         indices = symbol_of(atom, grammar.conventions).indices
         if len(indices) == 2:
             return Call("delta", grammar.index_nodes(indices))
+    if atom.text == "Pi" and following is not None and following.kind in VALUE_KINDS and atom.sup is None:
+        return read_big(grammar, replace(atom, kind="big", text="prod"), cursor)
     if following is None or following.kind != "bracket":
         return None
     if atom.text in {"E", "V"} and following.text == "[" and atom.kind in {"letter", "word"} and atom.sup is None:

@@ -29,6 +29,8 @@ GREEK_NAMES = {word: "lambda_" if word == "lambda" else word for word in GREEK} 
 
 _GREEK_LETTERS = dict(zip("αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩ", GREEK, strict=True))
 UNICODE_COMMANDS = _GREEK_LETTERS | {
+    "Σ": "sum",
+    "Π": "prod",
     "ϵ": "epsilon",
     "ϕ": "varphi",
     "ϑ": "vartheta",

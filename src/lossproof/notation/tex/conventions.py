@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from lossproof.notation.tex.atoms import Atom, Row
 
 USUAL_INDICES = frozenset("ijklmn")
-VALUES = frozenset({"letter", "word", "number", "group", "bracket", "frac", "sqrt", "function", "big"})
+FUNCTION_LETTERS = frozenset({"f", "g", "h", "F", "G", "phi", "varphi", "psi"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,13 @@ def base_of(atom: Atom) -> str:
     return atom.text + "".join(atom.marks)
 
 
+def function_name(atom: Atom) -> str:
+    """The name by which a function is known: a letter above belongs to it, as in ``p^m(x)``."""
+    above = atom.sup or ()
+    letter = above[0].text if len(above) == 1 and above[0].kind == "letter" else ""
+    return f"{base_of(atom)}^{letter}" if letter else base_of(atom)
+
+
 def conventions_of(rows: Sequence[Row], words: Iterable[str] = ()) -> Conventions:
     """What ``rows``, the formulas of one text with their brackets matched, agree on."""
     survey = _Survey(rows)
@@ -86,7 +93,6 @@ def conventions_of(rows: Sequence[Row], words: Iterable[str] = ()) -> Convention
         powers=survey.powers(bound),
         vectors=vectors | survey.bare_vectors(),
         families=families,
-        data=survey.data(bound),
         indexed=bool(arrays),
     )
 
@@ -128,8 +134,18 @@ class _Survey:
         for row in self.rows:
             for before, after, relation in zip(row, row[1:], (*row[2:], None), strict=False):
                 if before.kind in {"letter", "word"} and is_argument(after) and _defines(relation):
-                    found.add(base_of(before))
-        return frozenset(found)
+                    found.add(function_name(before))
+        return frozenset(found | self.always_called())
+
+    def always_called(self) -> set[str]:
+        """The letters for functions that never stand without a bracket behind them."""
+        called: Counter[str] = Counter()
+        every = Counter(base_of(atom) for atom in self.atoms if atom.kind == "letter" and atom.text in FUNCTION_LETTERS)
+        for row in self.rows:
+            for before, after in itertools.pairwise(row):
+                if before.text in FUNCTION_LETTERS and after.kind == "bracket" and after.text == "(":
+                    called[base_of(before)] += 1
+        return {base for base, times in every.items() if called[base] == times}
 
     def scalars(self) -> frozenset[str]:
         """Letters that usually are functions and here are mostly squared, divided by, indexed."""
@@ -141,15 +157,6 @@ class _Survey:
                     is_call = after is not None and after.kind == "bracket" and not atom.sup
                     (called if is_call else bare)[base_of(atom)] += 1
         return frozenset(name for name, times in bare.items() if times > called[name])
-
-    def data(self, bound: frozenset[str]) -> frozenset[str]:
-        """The bases that carry a letter over which some sum runs: under such a sum they vary."""
-        found = set()
-        for base, atom in self.indexed(bound):
-            letters = {part.text for scripts in (atom.sub or (), atom.sup or ()) for part in walk_atoms(scripts)}
-            if letters & {"i", "n", "m", "k"} or letters & bound:
-                found.add(base)
-        return frozenset(found)
 
     def bare_vectors(self) -> frozenset[str]:
         """Names that a derivative takes by components and that stand without an index elsewhere: ``\\theta x``."""
@@ -261,6 +268,7 @@ def is_transposed(atom: Atom) -> bool:
         above = above[0].parts[0]
     return (
         len(above) == 1
+        and above[0].bare
         and above[0].kind in {"letter", "word"}
         and above[0].text in {"T", "top", "t"}
         and (above[0].text != "t" or atom.font == "bold")
@@ -331,20 +339,22 @@ def letters_at(row: Row, place: int) -> str:
 
 
 def _leading_words(row: Row) -> Iterator[str]:
-    """The letters that make up the whole formula, or all that stands left of its first relation."""
-    start = 0
+    """The letters that make up a whole formula, or all that stands left of the first relation of a statement."""
+    start: int | None = 0
     for place in range(len(row) + 1):
-        if place == len(row) or row[place].kind in {"relation", "separator", "align"}:
-            side = row[start:place]
-            word = letters_at(side, 0) if side else ""
-            rest = side[len(word) :]
-            if (
-                word
-                and (not rest or (len(rest) == 1 and rest[0].kind == "bracket"))
-                and (place == len(row) or row[place].text in {"=", ":="})
-            ):
-                yield word
-            start = place + 1
+        atom = row[place] if place < len(row) else None
+        if atom is not None and atom.kind not in {"relation", "separator", "align"}:
+            continue
+        if start is not None and (word := _whole_word(row[start:place])) and (atom is None or atom.text in {"=", ":="}):
+            yield word
+        start = place + 1 if atom is not None and atom.kind != "relation" else None
+
+
+def _whole_word(side: Row) -> str:
+    """The letters of a side that is one word, perhaps with an argument."""
+    word = letters_at(side, 0) if side else ""
+    rest = side[len(word) :]
+    return word if not rest or (len(rest) == 1 and rest[0].kind == "bracket") else ""
 
 
 def _words_of_derivative(above: Row, below: Row) -> Iterator[str]:

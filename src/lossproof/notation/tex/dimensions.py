@@ -13,14 +13,17 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from lossproof.notation.traverse import Part, children, free_names, rebuild
+from lossproof.notation.traverse import Part, children, rebuild
 from lossproof.notation.tree import Derivative, Indexed, Name, Node, Number, Reduction
 
 UNKNOWN = "?"
 SIZES = {"i": "n", "j": "n", "k": "K", "m": "M", "l": "d", "t": "T", "n": "N", "s": "S", "c": "K"}
 """How the size that belongs to an index is usually called."""
+USEFUL = "kmintlj"
+"""Letters that tell what they count, the clearest first."""
 
-Place = tuple[str, object]
+Place = tuple[str, str, int]
+"""``("data", name, position)`` or ``("letter", letter, number of the formula)``."""
 
 
 @dataclass
@@ -48,21 +51,47 @@ class Classes:
         return next(iter(plain or found), None)
 
 
-def with_ends(nodes: Sequence[Node], classes: Classes | None = None) -> list[Node]:
+def data_of(nodes: Sequence[Node], bound: frozenset[str]) -> frozenset[str]:
+    """The data that carry an index over which some sum runs, or one of those that usually count samples."""
+    letters = bound | {"i", "n", "m", "k"}
+    return frozenset(
+        part.name
+        for node in nodes
+        for part in _parts(node)
+        if isinstance(part, Indexed)
+        and any(isinstance(index, Name) and index.name in letters for index in part.indices)
+    )
+
+
+def with_ends(nodes: Sequence[Node]) -> list[Node]:
     """The formulas of one text with every end that is not written filled in."""
-    classes = classes or dimensions(nodes)
-    taken = frozenset[str]().union(*(free_names(node) for node in nodes)) if nodes else frozenset[str]()
-    bound = {part.index for node in nodes for part in _parts(node) if isinstance(part, Reduction)}
-    names = _Names(frozenset(name for name in taken if not name.startswith(UNKNOWN)) | bound, classes)
-    return [_filled(node, number, classes, names) for number, node in enumerate(nodes)]
+    sizes = Sizes(list(enumerate(nodes)))
+    return [sizes.filled(number, node) for number, node in enumerate(nodes)]
 
 
-def dimensions(nodes: Sequence[Node]) -> Classes:
-    """The classes of places that the formulas of one text tell."""
-    classes = Classes()
-    for number, node in enumerate(nodes):
-        _collect(node, number, classes)
-    return classes
+class Sizes:
+    """The sizes that the formulas of one text tell; formulas of one number share their letters."""
+
+    def __init__(self, numbered: Sequence[tuple[int, Node]]) -> None:
+        self.classes = Classes()
+        for number, node in numbered:
+            _collect(node, number, self.classes)
+        self.names = _Names(self.classes)
+
+    def say(self, data: str, low: Node, high: Node) -> None:
+        """The range of the only index of data, as an assumption says it."""
+        self.classes.ends["data", data, 0].append((low, high))
+
+    def filled(self, number: int, node: Node) -> Node:
+        """``node`` with every end that is not written filled in."""
+        found: Node = _filled(node, number, self.classes, self.names)
+        return found
+
+    def range_of(self, data: str, position: int, letter: str) -> tuple[Node, Node]:
+        """The range of one index of data."""
+        place = "data", data, position
+        found = self.classes.range_of(place)
+        return found or (Number(Fraction(1)), self.names.of(place, letter))
 
 
 def _parts(node: Part) -> list[Part]:
@@ -75,7 +104,7 @@ def _parts(node: Part) -> list[Part]:
 
 
 def letter_place(number: int, letter: str) -> Place:
-    return "letter", (number, letter)
+    return "letter", letter, number
 
 
 def _collect(node: Node, number: int, classes: Classes) -> None:
@@ -83,7 +112,7 @@ def _collect(node: Node, number: int, classes: Classes) -> None:
         if isinstance(part, Indexed):
             for position, index in enumerate(part.indices):
                 if isinstance(index, Name):
-                    classes.join(("data", (part.name, position)), letter_place(number, index.name))
+                    classes.join(("data", part.name, position), letter_place(number, index.name))
         elif isinstance(part, Reduction) and not _is_unknown(part.high):
             classes.ends[letter_place(number, part.index)].append((part.low, part.high))
 
@@ -95,21 +124,26 @@ def _is_unknown(node: Node) -> bool:
 class _Names:
     """Names for sizes that no formula gives: the usual one of the letter, the same for all of a class."""
 
-    def __init__(self, taken: frozenset[str], classes: Classes) -> None:
-        self.taken = taken
+    def __init__(self, classes: Classes) -> None:
         self.classes = classes
         self.given: dict[Place, str] = {}
 
     def of(self, place: Place, letter: str) -> Name:
         root = self.classes.root(place)
         if root not in self.given:
-            self.given[root] = self.free(letter)
+            self.given[root] = self.free(self.usual_letter(root, letter))
         return Name(self.given[root])
+
+    def usual_letter(self, root: Place, letter: str) -> str:
+        """The letter of a class that says most: k counts classes, i samples."""
+        places = [place for place in self.classes.parent if self.classes.root(place) == root]
+        held = [name for kind, name, _ in [*places, root] if kind == "letter"]
+        return min([*held, letter], key=lambda one: USEFUL.find(one[0]) % len(SIZES))
 
     def free(self, letter: str) -> str:
         usual = SIZES.get(letter[0], letter[0].upper())
         used = set(self.given.values())
-        bound = {place[1][1] for place in self.classes.parent if place[0] == "letter"}  # type: ignore[index]
+        bound = {name for kind, name, _ in self.classes.parent if kind == "letter"}
         for name in (usual, usual.upper(), f"{usual}1", f"{usual}2", f"{usual}3"):
             if name not in used and name not in bound:
                 return name

@@ -139,6 +139,9 @@ class Grammar:
         """``w^T x_i`` is the sum of ``w[l] x[i,l]`` over l."""
         assert left.vector is not None
         assert right.vector is not None
+        for symbol in (left.vector, right.vector):
+            if symbol.name[0].isupper():
+                raise Beyond("Products of matrices are beyond scalar formulas.")
         letter = self.fresh_letter()
         body = Binary("*", self.component_of(left.vector, letter), self.component_of(right.vector, letter))
         return Reduction("sum", body, letter, Number(Fraction(1)), Name(f"?{letter}"))
@@ -154,6 +157,8 @@ class Grammar:
         """The factor as a number; a vector is its component where the formula is read by components."""
         if factor.vector is None:
             return factor.node
+        if factor.vector.name[0].isupper() or factor.vector.transposed:
+            raise Beyond("Products of matrices are beyond scalar formulas.")
         if self.component is None:
             raise NeedsComponent("A vector stands here where a number is needed.")
         return self.component_of(factor.vector, self.component)

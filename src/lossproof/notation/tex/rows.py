@@ -170,14 +170,15 @@ class _Reader:
 
     def script(self, token: Token, found: list[Atom]) -> None:
         """``_`` or ``^`` with its argument, put on the last atom."""
-        _put_script(found, token.kind, self.argument(), token)
+        row = self.argument()
+        put_script(found, token.kind, row, token.start, self.tokens[self.place - 1].end)
 
     def unicode_script(self, token: Token, found: list[Atom]) -> None:
         run = token.text[1:]
         while self.token.kind == "script" and self.token.text[0] == token.text[0]:
             run += self.advance().text[1:]
         inside = _Reader(self.text, [Token("char", c, token.start, token.end) for c in run])
-        _put_script(found, token.text[0], inside.row(frozenset()), token)
+        put_script(found, token.text[0], inside.row(frozenset()), token.start, self.tokens[self.place - 1].end)
 
     def combining(self, token: Token, found: list[Atom]) -> None:
         if found:
@@ -382,12 +383,11 @@ _COMMANDS: tuple[
 )
 
 
-def _put_script(found: list[Atom], mark: str, row: Row, token: Token) -> None:
+def put_script(found: list[Atom], mark: str, row: Row, start: int, end: int) -> None:
     """``row`` below (``_``) or above (``^``) the last atom; primes in a superscript are primes."""
     if not found or found[-1].kind in {"operator", "relation", "separator", "align", "open"}:
-        found.append(Atom("group", "", token.start, token.start, ((),)))
+        found.append(Atom("group", "", start, start, ((),)))
     atom = _unwrapped(found[-1])
-    end = row[-1].end if row else token.end
     if mark == "_":
         found[-1] = replace(atom, sub=(atom.sub or ()) + row, end=end)
     elif row and all(part.kind == "prime" or part.primes for part in row):

@@ -1,0 +1,153 @@
+"""`lossproof check NOTE.md ...`: the formulas of notes, a row a formula."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from lossproof.cli.output import COLOURS, echo, print_json
+from lossproof.errors import CallerError
+from lossproof.notes import SUFFIXES, Checked, Finding, Kind, check_note, read_note
+from lossproof.notes.marked import marked_html
+from lossproof.referee.steps.report_text import point_of
+from lossproof.referee.verdict import Status, Witness
+from lossproof.words.english import ENGLISH
+
+MARKS = {
+    Status.PROVED: "right",
+    Status.CORROBORATED: "probably right",
+    Status.REFUTED: "WRONG",
+    Status.UNDECIDED: "undecided",
+}
+
+
+def are_notes(paths: Sequence[Path]) -> bool:
+    """Whether ``paths`` are notes; a call that mixes them with scripts is refused."""
+    notes = [path for path in paths if path.suffix.lower() in SUFFIXES]
+    if notes and len(notes) < len(paths):
+        raise click.UsageError("check notes and derivation scripts in two calls.")
+    return bool(notes)
+
+
+def check_notes(paths: Sequence[Path], where: str, as_json: bool, html: Path | None, annotate: bool) -> int:
+    """Check the notes and print what was found; 1 where a formula is wrong or undecided."""
+    if html is not None and len(paths) != 1:
+        raise click.UsageError("--html writes the copy of one note: name one.")
+    checked = [check_note(read_note(path), where) for path in paths]
+    if html is not None:
+        _write(html, marked_html(checked[0]))
+    if as_json:
+        print_json(as_document(checked))
+    else:
+        for note in checked:
+            _print_note(note)
+    if annotate and not as_json:
+        for note in checked:
+            _annotate(note)
+    return 0 if all(note.ok for note in checked) else 1
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise CallerError(f"--html: {path} cannot be written ({error.__class__.__name__}).") from error
+
+
+def as_document(checked: Sequence[Checked]) -> dict[str, Any]:
+    """What was found as the document that ``--json`` prints."""
+    return {
+        "files": [{"file": note.name, "formulas": [_as_data(found) for found in note.findings]} for note in checked],
+        "ok": all(note.ok for note in checked),
+    }
+
+
+def _as_data(finding: Finding) -> dict[str, Any]:
+    place = {} if finding.cell is None else {"cell": finding.cell}
+    return {
+        "line": finding.line,
+        **place,
+        "latex": finding.latex,
+        "kind": str(finding.kind),
+        "status": None if finding.status is None else str(finding.status),
+        "links": [
+            {
+                "lhs": link.lhs,
+                "rhs": link.rhs,
+                "status": str(link.status),
+                "witness": _witness(link.witness),
+                "nearest": link.nearest,
+            }
+            for link in finding.links
+        ],
+        "assumed": list(finding.assumed),
+        "message": finding.message,
+    }
+
+
+def _witness(witness: Witness | None) -> dict[str, Any] | None:
+    if witness is None:
+        return None
+    return {"point": witness.entries, "lhs": witness.lhs, "rhs": witness.rhs, "difference": witness.difference}
+
+
+def _print_note(note: Checked) -> None:
+    echo(note.name)
+    for finding in note.findings:
+        place = f"{finding.line}" if finding.cell is None else f"cell {finding.cell}, {finding.line}"
+        echo(f"  {place:>5}  {_painted(finding)}  {_one_line(finding.latex)}")
+        for line in _details(finding):
+            echo(f"         {line}")
+    echo(f"{_tally(note)}\n")
+
+
+def _painted(finding: Finding) -> str:
+    if finding.status in MARKS and finding.links:
+        return click.style(MARKS[finding.status], fg=COLOURS[finding.status], bold=True)
+    return click.style(str(finding.kind), dim=True)
+
+
+def _one_line(latex: str) -> str:
+    text = " ".join(latex.split())
+    return text if len(text) <= 100 else f"{text[:97]}..."
+
+
+def _details(finding: Finding) -> list[str]:
+    """The counterexample in the letters of the note, the nearest right form, and what there is to say."""
+    lines: list[str] = []
+    for link in finding.links:
+        if link.witness is not None:
+            lines.append(f"{_one_line(link.lhs)}  is not  {_one_line(link.rhs)}")
+            point = ", ".join(ENGLISH.shown(each) for each in point_of(link.witness))
+            lines.append(f"at {point}: {link.witness.lhs} and {link.witness.rhs}")
+        if link.nearest is not None:
+            lines.append(f"right would be: {link.nearest}")
+    return lines + (finding.message.splitlines() if finding.message else [])
+
+
+def _tally(note: Checked) -> str:
+    counts: Counter[str] = note.tally
+    said = ", ".join(f"{count} {word}" for word, count in counts.items())
+    total = sum(counts.values())
+    return f"{total} formula{'' if total == 1 else 's'}{': ' if said else ''}{said}."
+
+
+def _annotate(note: Checked) -> None:
+    """The lines that GitHub shows beside a changed file."""
+    for finding in note.findings:
+        if finding.status in {Status.REFUTED, Status.UNDECIDED}:
+            level = "error" if finding.is_wrong else "warning"
+            message = "%0A".join(_details(finding)).replace("\n", "%0A")
+            echo(f"::{level} file={note.name},line={finding.line},title={MARKS[finding.status]}::{message}")
+        elif finding.kind is Kind.NOT_UNDERSTOOD:
+            echo(f"::notice file={note.name},line={finding.line},title=not understood::{_one_line(finding.message)}")
+
+
+def annotates() -> bool:
+    """Whether the run is one of GitHub's actions, which reads annotations from the output."""
+    return os.environ.get("GITHUB_ACTIONS") == "true"

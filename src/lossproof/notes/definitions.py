@@ -1,0 +1,322 @@
+"""What the formulas of a note name, and names put in as far as a claim asks: not what a derivative varies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Any
+
+from lossproof.functions.table import FUNCTIONS
+from lossproof.notation.tex.known import KNOWN
+from lossproof.notation.tex.readings import NotUnderstood
+from lossproof.notation.traverse import children, free_names, fresh_name, index_letters, rebuild, substitute_tree, walk
+from lossproof.notation.tree import Binary, Call, Derivative, Indexed, Name, Node, Number, Reduction
+from lossproof.notes.differentiate import NoRule, differentiated
+
+MAX_UNFOLDINGS = 400
+Variable = Name | Indexed
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """``name = body`` or ``name(parameters) = body``; ``letters`` are the indices of a whole family ``p_i = ...``."""
+
+    name: str
+    body: Node
+    parameters: tuple[Node, ...] = ()
+    letters: tuple[str, ...] = ()
+    element: Indexed | None = None
+    line: int = 0
+
+
+@dataclass
+class Definitions:
+    """The definitions of a note so far, the latest of a name and number of arguments first."""
+
+    held: list[Definition] = field(default_factory=list)
+    means: Callable[[str], tuple[Node, Node] | None] = lambda base: None
+    used: set[str] = field(default_factory=set)
+
+    def add(self, definition: Definition) -> None:
+        self.held.insert(0, definition)
+
+    def of(self, name: str, arguments: int | None = None) -> Definition | None:
+        """The definition of a function with so many arguments, or of a name however it was defined."""
+        found = [held for held in self.held if held.name == name and not held.letters and held.element is None]
+        if arguments is None:
+            plain = [held for held in found if not held.parameters]
+            return next(iter(plain or found), None)
+        return next((held for held in found if len(held.parameters) == arguments), None)
+
+    def family(self, element: Indexed) -> Definition | None:
+        """The definition of an element: of this very one, or of all by letters."""
+        same = (held for held in self.held if held.name == element.name)
+        return next(
+            (held for held in same if held.element == element or len(held.letters) == len(element.indices) > 0), None
+        )
+
+
+def definition_of(left: Node, body: Node, line: int) -> Definition | None:
+    """What ``left = body`` would define; None where the left side is no name."""
+    if isinstance(left, Name):
+        return Definition(left.name, body, line=line)
+    if isinstance(left, Indexed):
+        letters = index_letters(left)
+        return Definition(left.name, body, letters=letters or (), element=None if letters else left, line=line)
+    if isinstance(left, Call) and left.function in {"log", "ln"} and len(left.arguments) == 1:
+        inside = definition_of(left.arguments[0], Call("exp", (body,)), line)
+        return inside if inside and not isinstance(left.arguments[0], Number) else None
+    if isinstance(left, Call) and left.function not in FUNCTIONS and "'" not in left.function:
+        plain = all(_is_parameter(argument) for argument in left.arguments)
+        return Definition(left.function, body, left.arguments, line=line) if plain and left.arguments else None
+    return None
+
+
+def density_of(left: Node, right: Node, line: int) -> Definition | None:
+    """``p = \\mathcal N(\\mu, \\sigma^2)`` names a density: p(x) is its value at x."""
+    if not isinstance(left, Name) or not isinstance(right, Call):
+        return None
+    rule = KNOWN.get((right.function, len(right.arguments) + 1))
+    if rule is None or (right.function, len(right.arguments)) in KNOWN:
+        return None
+    at = Name(fresh_name("x", frozenset[str]().union(*map(free_names, right.arguments))))
+    return Definition(left.name, rule(at, *right.arguments), (at,), line=line)
+
+
+def _is_parameter(node: Node) -> bool:
+    if isinstance(node, Binary) and node.operator == "^":
+        return isinstance(node.left, Name | Indexed) and isinstance(node.right, Number)
+    return isinstance(node, Name | Indexed)
+
+
+class Unfolding:
+    """One way of putting names in: those of ``kept`` stay, since a derivative varies them.
+
+    ``carries`` says that a derivative by a name that is defined is carried out, so that the name can be put in after.
+    """
+
+    def __init__(self, definitions: Definitions, kept: frozenset[Variable], carries: bool = False) -> None:
+        self.definitions = definitions
+        self.kept = kept
+        self.carries = carries
+        self.count = 0
+        self.opaque_names: set[str] = set()
+
+    def of(self, node: Any) -> Any:
+        self.count += 1
+        if self.count > MAX_UNFOLDINGS * 10:
+            raise NotUnderstood("With its definitions put in this formula is too large.")
+        if isinstance(node, Name):
+            return self.name(node)
+        if isinstance(node, Indexed):
+            return self.element(node)
+        if isinstance(node, Derivative):
+            return self.derivative(node)
+        if isinstance(node, Call):
+            return self.call(node)
+        return rebuild(node, [self.of(child) for child in children(node)])
+
+    def put_in(self, body: Node, name: str) -> Node:
+        """A body that stands for ``name``, its own names put in; a name that comes back to itself is refused."""
+        if name in self.definitions.used:
+            raise NotUnderstood(f"{name!r} is defined by itself.")
+        self.definitions.used.add(name)
+        try:
+            found: Node = self.of(body)
+            return found
+        finally:
+            self.definitions.used.discard(name)
+
+    def name(self, node: Name) -> Node:
+        if node in self.kept or node.name in self.definitions.used:
+            return node
+        definition = self.definitions.of(node.name)
+        if definition is not None:
+            return self.put_in(definition.body, node.name)
+        mean = self.definitions.means(node.name)
+        return node if mean is None else self.of(mean[0])
+
+    def element(self, node: Indexed) -> Node:
+        if self.is_kept(node) or node.name in self.definitions.used:
+            return node
+        definition = self.definitions.family(node)
+        if definition is None:
+            return node
+        body = definition.body
+        if definition.letters:
+            body = substitute_tree(body, dict(zip(definition.letters, node.indices, strict=True)))
+        return self.put_in(body, node.name)
+
+    def is_kept(self, node: Indexed) -> bool:
+        """Every element of data of which one is varied stays as it is."""
+        return any(isinstance(held, Indexed) and held.name == node.name for held in self.kept)
+
+    def derivative(self, node: Derivative) -> Node:
+        variable = node.variable
+        inner = Unfolding(self.definitions, self.kept | {variable}, self.carries)
+        body = inner.of(node.body)
+        if variable in self.kept or (isinstance(variable, Indexed) and self.is_kept(variable)):
+            return Derivative(body, variable)
+        if not self.carries or not self.is_defined(variable):
+            return Derivative(body, variable)
+        try:
+            found: Node = self.of(differentiated(body, variable))
+        except NoRule as error:
+            raise NotUnderstood("This derivative by a name that is defined is not carried out here.") from error
+        return found
+
+    def is_defined(self, variable: Variable) -> bool:
+        if isinstance(variable, Name):
+            return self.definitions.of(variable.name) is not None
+        return self.definitions.family(variable) is not None
+
+    def call(self, node: Call) -> Node:
+        if node.function in FUNCTIONS:
+            made = rebuild(node, [self.of(child) for child in node.arguments])
+            return _without_log_of_exp(made)
+        base = node.function.rstrip("'")
+        primes = len(node.function) - len(base)
+        if primes:
+            return self.primed(base, primes, node.arguments)
+        applied = self.applied(node)
+        return applied if applied is not None else self.opaque(node)
+
+    def applied(self, node: Call) -> Node | None:
+        """The body of a function with its arguments put in; None where the note does not define it."""
+        if node.function in self.definitions.used:
+            return None
+        definition = self.definitions.of(node.function, len(node.arguments))
+        if definition is None:
+            rule = KNOWN.get((node.function, len(node.arguments)))
+            if rule is not None:
+                return self.of(rule(*node.arguments))
+            definition = self.definitions.of(node.function)
+            if definition is None or definition.parameters:
+                return None
+            return self.put_in(definition.body, node.function)
+        return self.put_in(with_arguments(definition, node.arguments), node.function)
+
+    def primed(self, base: str, primes: int, arguments: tuple[Node, ...]) -> Node:
+        """``f'(x)`` is the derivative by the argument; ``L'`` by the one name that can vary."""
+        if not arguments:
+            return self.primed_name(base, primes)
+        argument = arguments[-1]
+        variable = argument if isinstance(argument, Name | Indexed) else Name("x_prime")
+        node: Node = Call(base, (*arguments[:-1], variable))
+        for _ in range(primes):
+            node = Derivative(node, variable)
+        if variable == argument:
+            return self.derivative(node)  # type: ignore[arg-type]
+        inner = Unfolding(self.definitions, self.kept | {variable}, self.carries)
+        try:
+            carried = differentiated(inner.of(node), variable) if primes == 0 else _carried(inner.of(node))
+        except NoRule as error:
+            raise NotUnderstood(f"The derivative of {base!r} at this place is not carried out here.") from error
+        return substitute_tree(carried, {variable: self.of(argument)})
+
+    def primed_name(self, base: str, primes: int) -> Node:
+        definition = self.definitions.of(base)
+        if definition is None:
+            return Name(base + "_prime" * primes)
+        if len(definition.parameters) == 1 and isinstance(definition.parameters[0], Name | Indexed):
+            return self.primed(base, primes, definition.parameters)
+        variable = self.only_variable(definition)
+        node: Node = Name(base)
+        for _ in range(primes):
+            node = Derivative(node, variable)
+        return self.derivative(node)  # type: ignore[arg-type]
+
+    def only_variable(self, definition: Definition) -> Variable:
+        """What a prime differentiates by where nothing says it: the one quantity inside a function."""
+        inside = {
+            part
+            for call in walk(definition.body)
+            if isinstance(call, Call)
+            for part in walk(call)
+            if isinstance(part, Name | Indexed)
+        }
+        indices = {name for part in inside if isinstance(part, Indexed) for name in map(str, free_names(part))}
+        found = {part for part in inside if not (isinstance(part, Name) and part.name in indices)}
+        if len(found) != 1:
+            raise NotUnderstood(f"What {definition.name!r} is differentiated by is not said; write \\frac{{d}}{{dx}}.")
+        only = next(iter(found))
+        assert isinstance(only, Name | Indexed)
+        return only
+
+    def opaque(self, node: Call) -> Node:
+        """A function that the note does not define: a quantity that varies with the indices of its arguments."""
+        inside = [part for argument in node.arguments for part in walk(argument)]
+        self.opaque_names.add(node.function)
+        if {part.name for part in inside if isinstance(part, Name | Indexed)} & {held.name for held in self.kept}:
+            raise NotUnderstood(f"The function {node.function!r} is not defined in this note.")
+        indices = dict.fromkeys(
+            index
+            for argument in node.arguments
+            for part in walk(argument)
+            if isinstance(part, Indexed)
+            for index in part.indices[:1]
+        )
+        return Indexed(node.function, tuple(indices)) if indices else Name(node.function)
+
+
+def _carried(node: Node) -> Node:
+    return differentiated(node.body, node.variable) if isinstance(node, Derivative) else node
+
+
+def _without_log_of_exp(node: Node) -> Node:
+    """``log(exp(f))`` of a logarithm that was defined is f: the definition says so, whatever f is."""
+    if isinstance(node, Call) and node.function in {"log", "ln"} and len(node.arguments) == 1:
+        inside = node.arguments[0]
+        if isinstance(inside, Call) and inside.function == "exp":
+            return inside.arguments[0]
+    return node
+
+
+def with_arguments(definition: Definition, arguments: tuple[Node, ...]) -> Node:
+    """The body of a function with what it is called with in the place of its parameters."""
+    if arguments == definition.parameters:
+        return definition.body
+    scalars: dict[Name | Indexed | str, Node] = {}
+    body = definition.body
+    for parameter, argument in zip(definition.parameters, arguments, strict=True):
+        if isinstance(parameter, Binary) and isinstance(parameter.left, Name | Indexed):
+            scalars[parameter.left] = _root(argument, parameter.right)
+        elif isinstance(parameter, Name | Indexed):
+            scalars[parameter] = argument
+            if isinstance(argument, Name | Indexed) and isinstance(parameter, Name):
+                body = _with_elements(body, parameter.name, argument)
+    return substitute_tree(body, scalars)
+
+
+def _root(argument: Node, exponent: Node) -> Node:
+    """What to put in for s where the parameter is s^2."""
+    if isinstance(argument, Binary) and argument.operator == "^" and argument.right == exponent:
+        return argument.left
+    return (
+        Call("sqrt", (argument,))
+        if exponent == Number(Fraction(2))
+        else Binary("^", argument, Binary("/", Number(Fraction(1)), exponent))
+    )
+
+
+def _with_elements(node: Any, name: str, argument: Name | Indexed) -> Any:
+    """``x[l]`` of a parameter x that is called with ``x_i`` is ``x[i, l]``."""
+    parts = [_with_elements(child, name, argument) for child in children(node)]
+    rebuilt = rebuild(node, parts)
+    if isinstance(rebuilt, Indexed) and rebuilt.name == name:
+        first = argument.indices if isinstance(argument, Indexed) else ()
+        return replace(rebuilt, name=argument.name, indices=(*first, *rebuilt.indices))
+    return rebuilt
+
+
+def variables_in(nodes: list[Node]) -> frozenset[Variable]:
+    """What derivatives in some trees are taken by."""
+    return frozenset(part.variable for node in nodes for part in walk(node) if isinstance(part, Derivative))
+
+
+def mean_of(base: str, size: Node) -> Node:
+    """The mean of data: ``(1/n) sum(x[i], i, 1, n)``."""
+    letter = "i_mean"
+    total = Reduction("sum", Indexed(base, (Name(letter),)), letter, Number(Fraction(1)), size)
+    return Binary("*", Binary("/", Number(Fraction(1)), size), total)

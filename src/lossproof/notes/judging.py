@@ -1,0 +1,138 @@
+"""One link of a chain judged: every way of reading it, every way of putting names in, what usually goes unsaid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice, product
+
+from lossproof.errors import LossproofError, RejectedText
+from lossproof.notation import to_text, walk
+from lossproof.notation.assumptions import Assumptions
+from lossproof.notation.sizes import measure_tree
+from lossproof.notation.tex.dimensions import Sizes
+from lossproof.notation.tex.readings import NotUnderstood, Reading
+from lossproof.notation.tree import Derivative, Indexed, Name, Node
+from lossproof.notes.assuming import Claim, about, clauses_between, needed, unsaid
+from lossproof.notes.definitions import Definitions, Unfolding, Variable
+from lossproof.referee import judge_claim
+from lossproof.referee.verdict import Status, Verdict, Witness
+
+MAX_PAIRS = 9
+GOOD = frozenset({Status.PROVED, Status.CORROBORATED})
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The verdict on a link, what it assumes that the note does not say, and how it had to be read."""
+
+    status: Status
+    witness: Witness | None = None
+    assumed: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
+    claim: Claim | None = None
+    assumptions: Assumptions | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a link is judged under: the note's definitions and assumptions, and what its derivatives vary."""
+
+    definitions: Definitions
+    assumptions: Assumptions
+    sizes: Sizes
+    kept: frozenset[Variable] = field(default_factory=frozenset)
+
+
+def judged(left: Sequence[Reading[Node]], right: Sequence[Reading[Node]], context: Context) -> Outcome:
+    """The verdict on the link as it is usually read, or on another reading where that one holds."""
+    first: Outcome | None = None
+    for one, other in islice(product(left, right), MAX_PAIRS):
+        outcome = _read_so(one.value, other.value, context)
+        if outcome.status in GOOD:
+            return Outcome(
+                outcome.status, None, outcome.assumed, (*one.taken, *other.taken), outcome.claim, outcome.assumptions
+            )
+        first = first or outcome
+    assert first is not None
+    return first
+
+
+def _read_so(left: Node, right: Node, context: Context) -> Outcome:
+    """One reading: names put in around what the derivatives vary, or derivatives carried out."""
+    first: Outcome | None = None
+    failure: NotUnderstood | None = None
+    seen: set[tuple[Node, Node]] = set()
+    for claim in _claims(left, right, context):
+        if isinstance(claim, NotUnderstood):
+            failure = failure or claim
+            continue
+        if (claim.left, claim.right) in seen:
+            continue
+        seen.add((claim.left, claim.right))
+        outcome = decided(claim, context)
+        if outcome.status in GOOD:
+            return outcome
+        first = first or outcome
+    if first is None:
+        raise failure or NotUnderstood("This formula is not understood.")
+    return first
+
+
+def _claims(left: Node, right: Node, context: Context) -> Iterator[Claim | NotUnderstood]:
+    for carries in (False, True):
+        try:
+            yield _claim(left, right, context, carries)
+        except NotUnderstood as error:
+            yield error
+        except (RejectedText, ValueError) as error:
+            yield NotUnderstood(getattr(error, "sentence", "A name cannot be put in here."))
+
+
+def _claim(left: Node, right: Node, context: Context, carries: bool) -> Claim:
+    kept = context.kept
+    one, other = (Unfolding(context.definitions, kept, carries).of(side) for side in (left, right))
+    for node in (one, other):
+        refuse_undefined(node, context)
+        measure_tree(node)
+    return Claim(one, other)
+
+
+def refuse_undefined(node: Node, context: Context) -> None:
+    """A derivative of a name that nothing defines is no zero: it is not known."""
+    for part in walk(node):
+        if isinstance(part, Derivative) and isinstance(part.body, Name | Indexed) and part.body != part.variable:
+            if isinstance(part.body, Indexed) and part.body.name == part.variable.name:
+                continue
+            raise NotUnderstood(f"{to_text(part.body)!r} is not defined in this note.")
+
+
+def decided(claim: Claim, context: Context) -> Outcome:
+    """The verdict under what the note says; then under what usually goes unsaid."""
+    if claim.left == claim.right:
+        return Outcome(Status.PROVED, claim=claim)
+    base = needed(about(context.assumptions, claim), claim, context.sizes)
+    first: tuple[Verdict, Assumptions] | None = None
+    corroborated: Outcome | None = None
+    for assumptions in unsaid(base, claim, context.sizes):
+        verdict = _verdict(claim, assumptions)
+        assumed = clauses_between(base, assumptions)
+        if verdict.status is Status.PROVED:
+            return Outcome(Status.PROVED, None, assumed, (), claim, assumptions)
+        if verdict.status is Status.CORROBORATED and not assumed:
+            corroborated = Outcome(Status.CORROBORATED, None, assumed, (), claim, assumptions)
+        if first is None or (first[0].status is not Status.REFUTED and verdict.status is Status.REFUTED):
+            first = verdict, assumptions
+    if corroborated is not None:
+        return corroborated
+    assert first is not None
+    return Outcome(first[0].status, first[0].witness, clauses_between(base, first[1]), (), claim, first[1])
+
+
+def _verdict(claim: Claim, assumptions: Assumptions) -> Verdict:
+    try:
+        return judge_claim(claim.left, claim.right, assumptions)
+    except RejectedText as error:
+        raise NotUnderstood(error.sentence) from error
+    except LossproofError as error:
+        raise NotUnderstood(str(error)) from error

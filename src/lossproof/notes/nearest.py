@@ -1,0 +1,52 @@
+"""The nearest right form of a wrong right side: one change of it that makes the link hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import islice
+from typing import Any
+
+from lossproof.errors import LossproofError
+from lossproof.functions.table import FUNCTIONS
+from lossproof.notation import to_latex
+from lossproof.notation.assumptions import Assumptions
+from lossproof.notation.traverse import children, rebuild
+from lossproof.notation.tree import Call, Name, Node
+from lossproof.notes.assuming import Claim
+from lossproof.referee import judge_claim
+from lossproof.referee.steps.mutants import mutants
+from lossproof.referee.verdict import Status
+
+MAX_TRIED = 40
+
+
+def nearest_form(claim: Claim, right: Node, assumptions: Assumptions, put_in: Callable[[Node], Node]) -> str | None:
+    """The LaTeX of a right side that differs from ``right`` in one place and equals the left side, if there is one.
+
+    A change is one of those by which a mistake is made: a sign, a factor, a term, an exponent, a range.
+    """
+    calls: dict[Node, Node] = {}
+    masked = _masked(right, calls)
+    shown = {name: call for call, name in calls.items()}
+    for mutant in islice(mutants(masked), MAX_TRIED):
+        tree = _unmasked(mutant.tree, shown)
+        try:
+            verdict = judge_claim(claim.left, put_in(tree), assumptions)
+        except (LossproofError, ValueError):
+            continue
+        if verdict.status is Status.PROVED:
+            return to_latex(tree)
+    return None
+
+
+def _masked(node: Any, calls: dict[Node, Node]) -> Any:
+    """``node`` with a name for each call of a function of the note: mistakes are made around it, not of it."""
+    if isinstance(node, Call) and node.function not in FUNCTIONS:
+        return calls.setdefault(node, Name(f"call_{len(calls)}"))
+    return rebuild(node, [_masked(child, calls) for child in children(node)])
+
+
+def _unmasked(node: Any, shown: dict[Node, Node]) -> Any:
+    if node in shown:
+        return shown[node]
+    return rebuild(node, [_unmasked(child, shown) for child in children(node)])

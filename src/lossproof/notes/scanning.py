@@ -1,0 +1,293 @@
+"""Finding the formulas of a text: what is code or a comment is passed over, then the delimiters decide.
+
+    $..$  $$..$$  \\(..\\)  \\[..\\]  \\\\(..\\\\)  $`..`$  ```math  \\begin{align}..  and pictures made from LaTeX
+
+One regular expression a kind of file finds what can open something; where it closes is looked up, each closing mark
+from left to right once, so that the time grows with the length of the text alone.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import unquote
+
+from lossproof.errors import CallerError
+from lossproof.notes.documents import Formula, Lines, Note
+
+MAX_NOTE = 5_000_000
+MAX_FORMULA = 8_000
+SUFFIXES = frozenset({".md", ".markdown", ".ipynb", ".tex", ".html", ".htm"})
+
+_NAMES = "equation align eqnarray gather multline displaymath alignat math flalign split aligned cases"
+_ENVIRONMENTS = "|".join(_NAMES.split())
+_DELIMITERS = (
+    r"(?P<escaped>\\\$)",
+    r"(?P<backtick>\$`)",
+    r"(?P<dollars>\$\$)",
+    r"(?P<double_square>\\\\\[)",
+    r"(?P<double_round>\\\\\()",
+    r"(?P<square>\\\[)",
+    r"(?P<round>\\\()",
+    rf"\\begin\{{(?P<environment>(?:{_ENVIRONMENTS})\*?)\}}",
+    r"(?P<dollar>\$)",
+)
+_COMMENT = r"(?P<comment><!--)"
+_OPENERS = {
+    "md": (
+        r"(?P<fence>^[ \t]*(?:`{3,}|~{3,})[^\n]*)",
+        _COMMENT,
+        r"!\[[^\]\n]{0,300}\]\(\s*https?://latex\.codecogs\.com/[^?)\s]{0,60}\?(?P<picture>[^)\s]{1,4000})",
+        r"<img[^>]{0,200}src=[\"']https?://latex\.codecogs\.com/[^?\"']{0,60}\?(?P<picture_tag>[^\"']{1,4000})",
+        *_DELIMITERS,
+        r"(?P<code>`+)",
+    ),
+    "html": (
+        _COMMENT,
+        r"(?P<script><script[^>]{0,200}math/tex[^>]{0,200}>)",
+        r"(?P<annotation><annotation[^>]{0,200}application/x-tex[^>]{0,200}>)",
+        r"<(?P<skipped>script|style|pre|code|textarea)\b",
+        *_DELIMITERS,
+    ),
+    "tex": (
+        r"\\begin\{(?P<verbatim>verbatim|lstlisting|minted)\}",
+        r"(?P<definition>\\(?:re|provide)?newcommand\*?[^\n]*|\\def\\[^\n]*)",
+        r"(?P<remark>(?<!\\)%[^\n]*)",
+        *_DELIMITERS,
+    ),
+}
+_PATTERNS = {kind: re.compile("|".join(openers), re.MULTILINE) for kind, openers in _OPENERS.items()}
+_CLOSERS = {
+    "dollars": "$$",
+    "backtick": "`$",
+    "double_square": "\\\\]",
+    "double_round": "\\\\)",
+    "square": "\\]",
+    "round": "\\)",
+    "script": "</script>",
+    "annotation": "</annotation>",
+}
+_APART = frozenset({"dollars", "double_square", "square", "environment", "fence", "script", "picture", "picture_tag"})
+"""The kinds of formulas that stand apart from the words."""
+
+
+class _Found(NamedTuple):
+    """What a mark opens: a formula or a comment from ``start`` to ``end``, or nothing; then ``after`` is next."""
+
+    kind: str
+    start: int
+    end: int
+    after: int
+
+
+class _Scanner:
+    """One way through a text."""
+
+    def __init__(self, text: str, kind: str) -> None:
+        self.text = text
+        self.pattern = _PATTERNS[kind]
+        self.known: dict[str, int] = {}
+
+    def find(self, mark: str, start: int) -> int:
+        """The next place of ``mark`` from ``start`` on, or the end of the text; no place is looked up twice."""
+        if self.known.get(mark, -1) < start:
+            place = self.text.find(mark, start)
+            self.known[mark] = len(self.text) if place < 0 else place
+        return self.known[mark]
+
+    def all(self, start: int) -> Iterator[_Found]:
+        place = start
+        while match := self.pattern.search(self.text, place):
+            found = self.opened(match)
+            yield found
+            place = max(found.after, match.start() + 1)
+
+    def opened(self, match: re.Match[str]) -> _Found:
+        kind = str(match.lastgroup)
+        rule = _RULES.get(kind)
+        if rule is not None:
+            return rule(self, match)
+        if kind in {"picture", "picture_tag", "definition"}:
+            return _Found(kind, *match.span(kind), match.end())
+        return self.between(kind, match.end(), _CLOSERS[kind]) if kind in _CLOSERS else _nothing(match.end())
+
+    def between(self, kind: str, start: int, closer: str) -> _Found:
+        """What stands up to ``closer``; nothing where that is too far away or behind an empty line."""
+        end = self.find(closer, start)
+        across = kind in {"round", "double_round", "annotation"} and self.find("\n\n", start) < end
+        if end == len(self.text) or end - start > MAX_FORMULA or end == start or across:
+            return _nothing(start)
+        return _Found(kind, start, end, end + len(closer))
+
+    def environment(self, match: re.Match[str]) -> _Found:
+        closer = rf"\end{{{match.group('environment')}}}"
+        end = self.find(closer, match.end())
+        if end == len(self.text) or end - match.start() > MAX_FORMULA:
+            return _nothing(match.end())
+        return _Found("environment", match.start(), end + len(closer), end + len(closer))
+
+    def dollar(self, match: re.Match[str]) -> _Found:
+        """``$x$``: no space inside the signs, no empty line between them, no digit behind."""
+        start, text = match.end(), self.text
+        end = self.find("$", start)
+        while end < len(text) and text[end - 1] == "\\":
+            end = self.find("$", end + 1)
+        inside = text[start:end] if end - start <= 2_000 else ""
+        is_money = end + 1 < len(text) and text[end + 1].isdigit()
+        if (
+            not inside
+            or end == len(text)
+            or inside[0].isspace()
+            or inside[-1].isspace()
+            or "\n\n" in inside
+            or is_money
+        ):
+            return _nothing(start)
+        return _Found("dollar", start, end, end + 1)
+
+    def fence(self, match: re.Match[str]) -> _Found:
+        """A block of code, which is a formula where it is marked as mathematics."""
+        head = match.group("fence").strip()
+        mark = head[0] * 3
+        end = self.find("\n" + mark, match.end())
+        after = self.find("\n", end + 1) if end < len(self.text) else end
+        if re.match(r"[`~]+\s*\{?(?:math|latex|tex)\b", head) and match.end() + 1 < end:
+            return _Found("fence", match.end() + 1, end, after)
+        return _nothing(after)
+
+    def code(self, match: re.Match[str]) -> _Found:
+        mark = match.group("code")
+        end = self.find(mark, match.end())
+        is_code = end < len(self.text) and end < self.find("\n\n", match.end())
+        return _nothing(end + len(mark) if is_code else match.end())
+
+    def comment(self, match: re.Match[str]) -> _Found:
+        end = self.find("-->", match.end())
+        return _Found("comment", match.end(), end, end + 3)
+
+    def remark(self, match: re.Match[str]) -> _Found:
+        return _Found("comment", match.start("remark") + 1, match.end(), match.end())
+
+    def skipped(self, match: re.Match[str]) -> _Found:
+        closer = f"</{match.group('skipped')}"
+        return _nothing(self.find(closer, match.end()) + len(closer))
+
+    def verbatim(self, match: re.Match[str]) -> _Found:
+        closer = rf"\end{{{match.group('verbatim')}}}"
+        return _nothing(self.find(closer, match.end()) + len(closer))
+
+
+def _nothing(after: int) -> _Found:
+    return _Found("", after, after, after)
+
+
+_RULES: dict[str, Callable[[_Scanner, re.Match[str]], _Found]] = {
+    "environment": _Scanner.environment,
+    "dollar": _Scanner.dollar,
+    "fence": _Scanner.fence,
+    "code": _Scanner.code,
+    "comment": _Scanner.comment,
+    "remark": _Scanner.remark,
+    "skipped": _Scanner.skipped,
+    "verbatim": _Scanner.verbatim,
+}
+_ASKS = re.compile(r"\A---\n(?P<front>.*?)\n---\s*\n", re.DOTALL)
+_CLAUSES = re.compile(r"^\s*lossproof\s*:\s*(?P<clauses>.*)$", re.DOTALL | re.IGNORECASE)
+
+
+def read_note(path: Path) -> Note:
+    """The note at ``path``; CallerError where it cannot be read."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise CallerError(f"NOTE: {path} cannot be read ({error.__class__.__name__}).") from error
+    if len(content) > MAX_NOTE:
+        raise CallerError(f"NOTE: {path} is larger than {MAX_NOTE // 1_000_000} MB.")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise CallerError(f"NOTE: {path} is not UTF-8 (byte {error.start + 1}).") from error
+    return note_of(text.replace("\r\n", "\n").replace("\r", "\n"), str(path), path.suffix.lower())
+
+
+def note_of(text: str, name: str, suffix: str) -> Note:
+    """The note that ``text`` is, read as the kind of file that ``suffix`` says."""
+    if suffix == ".ipynb":
+        return _notebook(text, name)
+    kind = {".tex": "tex", ".html": "html", ".htm": "html"}.get(suffix, "md")
+    front = _ASKS.match(text) if kind == "md" else None
+    clauses, asks = _front_matter(front.group("front")) if front else ((), False)
+    return Note(name, text, tuple(_scan(text, kind, front.end() if front else 0)), clauses, asks)
+
+
+def _front_matter(front: str) -> tuple[tuple[str, ...], bool]:
+    """``lossproof: check`` asks for a page to be checked; other words there are assumptions."""
+    for line in front.splitlines():
+        if found := _CLAUSES.match(line):
+            said = found.group("clauses").strip().strip("\"'")
+            return (() if said in {"check", "true", ""} else (said.removeprefix("check").lstrip(" ;"),)), bool(said)
+    return (), False
+
+
+def _scan(text: str, kind: str, start: int) -> Iterator[Formula]:
+    lines = Lines.of(text)
+    before = start
+    clauses: tuple[str, ...] = ()
+    for found in _Scanner(text, kind).all(start):
+        raw = text[found.start : found.end]
+        if found.kind == "comment":
+            said = _CLAUSES.match(raw)
+            clauses = (*clauses, said.group("clauses").strip()) if said else clauses
+        elif found.kind and raw.strip():
+            place = found.start + len(raw) - len(raw.lstrip())
+            words = text[before : found.start]
+            yield Formula(
+                _latex(raw, found.kind), found.start, found.end, lines.at(place), found.kind in _APART, words, clauses
+            )
+            clauses, before = (), found.after
+
+
+def _latex(raw: str, kind: str) -> str:
+    """The formula with its escapes undone so that every place stays where it is."""
+    if kind in {"picture", "picture_tag"}:
+        return unquote(raw.replace("&space;", " "))
+    if kind in {"script", "annotation"}:
+        return html.unescape(raw)
+    without_tags = re.sub(r"<[a-zA-Z/][^<>]{0,80}>", lambda tag: " " * len(tag.group()), raw)
+    return re.sub(r"\\\\([{}])", r" \\\1", without_tags)
+
+
+def _notebook(text: str, name: str) -> Note:
+    """The Markdown cells of a notebook; places are counted cell by cell."""
+    try:
+        cells = json.loads(text)["cells"]
+        sources = [(number, cell) for number, cell in enumerate(cells, 1) if cell.get("cell_type") == "markdown"]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise CallerError(f"NOTE: {name} is no notebook (JSON with a list of cells).") from error
+    whole, formulas = "", list[Formula]()
+    for number, cell in sources:
+        source = _source(cell)
+        for formula in _scan(source, "md", 0):
+            place = formula.start + len(whole), formula.end + len(whole)
+            tagged = (*_tags(cell), *formula.clauses)
+            formulas.append(replace(formula, start=place[0], end=place[1], cell=number, clauses=tagged))
+        whole += source + "\n\n"
+    return Note(name, whole, tuple(formulas))
+
+
+def _source(cell: Any) -> str:
+    source = cell.get("source", "")
+    parts = source if isinstance(source, list) else [source]
+    return "".join(part for part in parts if isinstance(part, str))
+
+
+def _tags(cell: Any) -> tuple[str, ...]:
+    metadata = cell.get("metadata")
+    tags = metadata.get("tags") if isinstance(metadata, dict) else None
+    said = (_CLAUSES.match(tag) for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else ()
+    return tuple(found.group("clauses").strip() for found in said if found)

@@ -1,0 +1,237 @@
+"""A formula cut into statements: chains ``a = b = c``, side conditions, words; each side with its place.
+
+Rows of an alignment and displays that begin with ``=`` continue the chain before. Commas, wide spaces, arrows and words
+separate statements; ``(i \\ne j)`` and ``\\text{if } y = 0`` are conditions of the statement before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from lossproof.errors import RejectedText
+from lossproof.notation.tex.atoms import Atom, Row
+from lossproof.notation.tex.brackets import matched, repairs
+from lossproof.notation.tex.conventions import USUAL_INDICES, is_range
+from lossproof.notation.tex.rows import latex_atoms
+from lossproof.notation.tex.tokens import Macros, latex_tokens
+
+MAX_REPAIRS = 60
+CUTS = frozenset({",", ";", "quad", "qquad", ".", ":", "、"})
+ARROWS = frozenset(
+    ["Rightarrow", "Longrightarrow", "implies", "Leftrightarrow", "Longleftrightarrow", "iff", "therefore", "because"]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """``sides[0] relations[0] sides[1] ...``; a first side that is empty continues the chain before.
+
+    ``condition`` says that it restricts what stands before it.
+    ``other`` are the statement's sides where a bracket was lost, one for each place where it may belong.
+    """
+
+    sides: tuple[Row, ...]
+    relations: tuple[str, ...]
+    condition: bool = False
+    other: tuple[tuple[Row, ...], ...] = ()
+
+    @property
+    def start(self) -> int:
+        return min((side[0].start for side in self.sides if side), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """The statements of a formula, or why it could not be taken apart; and the abbreviations known after it."""
+
+    statements: tuple[Statement, ...]
+    macros: Macros
+    error: RejectedText | None = None
+
+
+def statements_of(latex: str, macros: Macros) -> Parsed:
+    """The statements of one formula."""
+    try:
+        _, known = latex_tokens(latex, macros)
+    except RejectedText as error:
+        return Parsed((), macros, error)
+    try:
+        return Parsed(tuple(_statements(latex_atoms(latex, macros), latex)), known)
+    except RejectedText as error:
+        return Parsed((), known, error)
+
+
+def _statements(atoms: Row, latex: str) -> Iterator[Statement]:
+    try:
+        rows = [matched(atoms, latex)]
+    except RejectedText:
+        yield from _repaired(atoms, latex)
+        return
+    for row in rows:
+        yield from cut(row)
+
+
+def _repaired(atoms: Row, latex: str) -> Iterator[Statement]:
+    """Each line on its own: where its brackets do not match, every place for the one that is lost or too many."""
+    for line in _lines(atoms):
+        try:
+            yield from cut(matched(line, latex))
+        except RejectedText as error:
+            ways = list(_ways(line, latex, error.position or 0))
+            if not ways:
+                raise error
+            yield from _joined(ways)
+
+
+def _lines(atoms: Row) -> list[Row]:
+    found: list[Row] = [()]
+    for atom in atoms:
+        if atom.kind == "separator" and atom.text == "\n":
+            found.append((atom,))
+        else:
+            found[-1] = (*found[-1], atom)
+    return found
+
+
+def _ways(line: Row, latex: str, fault: int) -> Iterator[list[Statement]]:
+    for number, repaired in enumerate(repairs(line, fault)):
+        if number >= MAX_REPAIRS:
+            return
+        try:
+            yield list(cut(matched(repaired, latex)))
+        except RejectedText:
+            continue
+
+
+def _joined(ways: Sequence[list[Statement]]) -> list[Statement]:
+    """The first way, with the others of the same shape as what may have been meant."""
+    first = ways[0]
+    alike = [way for way in ways[1:] if [len(s.sides) for s in way] == [len(s.sides) for s in first]]
+    return [
+        replace(statement, other=tuple(dict.fromkeys(way[number].sides for way in alike)))
+        for number, statement in enumerate(first)
+    ]
+
+
+def cut(row: Row) -> Iterator[Statement]:
+    """The statements of a row whose brackets are matched."""
+    row = _opened(row)
+    for piece, is_condition in _pieces(row):
+        statement = _chain(piece)
+        if statement is not None:
+            yield replace(statement, condition=statement.condition or is_condition)
+
+
+def _opened(row: Row) -> Row:
+    """A row out of braces that hold all of it."""
+    while len(row) == 1 and row[0].kind == "group" and row[0].bare:
+        row = row[0].parts[0]
+    found: list[Atom] = []
+    for atom in row:
+        is_boxed = atom.kind == "group" and atom.bare and any(part.kind == "relation" for part in atom.parts[0])
+        found.extend(atom.parts[0] if is_boxed else (atom,))
+    return tuple(found)
+
+
+def _pieces(row: Row) -> Iterator[tuple[Row, bool]]:
+    """The row cut at separators and words; a piece behind "if" or in parentheses is a condition."""
+    piece: list[Atom] = []
+    is_condition = False
+    for place, atom in enumerate(row):
+        if _separates(row, place, piece):
+            yield tuple(piece), is_condition
+            piece, is_condition = [], _begins_condition(atom)
+        elif atom.kind not in {"align"} and not (
+            atom.kind == "separator" and atom.text in CUTS | ARROWS | {"\n"} and not piece
+        ):
+            piece.append(atom)
+    yield tuple(piece), is_condition
+
+
+def _begins_condition(atom: Atom) -> bool:
+    words = atom.text.lower()
+    return atom.kind in {"text", "word"} and any(word in words.split() for word in ("if", "for", "when", "where"))
+
+
+def _separates(row: Row, place: int, piece: Sequence[Atom]) -> bool:
+    atom = row[place]
+    if atom.kind == "text" and atom.text.strip():
+        return True
+    if atom.kind == "word" and atom.text.lower() in {"if", "where", "and", "for", "when", "otherwise"}:
+        return True
+    if atom.kind != "separator":
+        return False
+    if atom.text in ARROWS:
+        return True
+    if atom.text == "\n":
+        return _ends_line(row, place, piece)
+    if atom.text in CUTS:
+        return bool(piece) and not _is_listed(row, place, piece)
+    return False
+
+
+def _ends_line(row: Row, place: int, piece: Sequence[Atom]) -> bool:
+    """A new line begins a statement unless it goes on with a relation or a sign, or the old one ended with one."""
+    following = next((atom for atom in row[place + 1 :] if atom.kind != "align"), None)
+    if following is None or not piece:
+        return True
+    goes_on = following.kind == "relation" or (following.kind == "operator" and following.text in "+-*/")
+    return not goes_on and piece[-1].kind not in {"relation", "operator"}
+
+
+def _is_listed(row: Row, place: int, piece: Sequence[Atom]) -> bool:
+    """A comma inside ``i = 1, \\dots, n`` or ``\\sigma_1, \\sigma_2 > 0``."""
+    if row[place].text not in {",", ";"}:
+        return False
+    rest = row[place + 1 :]
+    next_kind = rest[0].kind if rest else ""
+    if next_kind == "dots" or (piece and piece[-1].kind == "dots"):
+        return True
+    has_relation = any(atom.kind == "relation" for atom in piece)
+    signs = [atom.text for atom in rest if atom.kind == "relation"]
+    names = all(atom.kind in {"letter", "word", "separator"} for atom in piece)
+    return not has_relation and names and bool(signs) and signs[0] in {">", "<", ">=", "<=", "in"}
+
+
+def _chain(piece: Row) -> Statement | None:
+    """The sides and relations of one piece; None where it is empty."""
+    while piece and piece[-1].kind == "separator":
+        piece = piece[:-1]
+    if not piece:
+        return None
+    if is_range(piece):
+        return Statement((piece,), ("range",))
+    if len(piece) == 3 and piece[1].kind == "relation" and _between_indices(piece):
+        return replace(_sides(piece), condition=True)
+    inside = piece[0].parts[0] if len(piece) == 1 and piece[0].kind == "bracket" and piece[0].bare else ()
+    if inside and any(atom.kind == "relation" for atom in inside):
+        return replace(_sides(inside), condition=True)
+    return _sides(piece)
+
+
+def _between_indices(piece: Row) -> bool:
+    """``i \\ne j`` and ``i = j``: they say of which elements the statement before speaks."""
+    letters = all(atom.kind == "letter" and atom.bare and atom.text in USUAL_INDICES for atom in (piece[0], piece[2]))
+    return letters and piece[1].text in {"!=", "="}
+
+
+def _sides(piece: Row) -> Statement:
+    sides: list[Row] = [()]
+    relations: list[str] = []
+    for atom in piece:
+        if atom.kind == "relation":
+            sides.append(())
+            relations.append(atom.text)
+        else:
+            sides[-1] = (*sides[-1], atom)
+    return Statement(tuple(_trimmed(side) for side in sides), tuple(relations))
+
+
+def _trimmed(side: Row) -> Row:
+    """A side without line breaks and commas at its ends."""
+    while side and side[0].kind in {"separator", "align"}:
+        side = side[1:]
+    while side and side[-1].kind in {"separator", "align"}:
+        side = side[:-1]
+    return side

@@ -1,0 +1,184 @@
+"""What a formula is, and whether it holds: definitions, claims, assumptions, and what is not judged."""
+
+from __future__ import annotations
+
+import pytest
+
+from lossproof.notes import Checked, check_note, note_of
+
+
+def checked(*formulas: str, where: str = "") -> Checked:
+    text = "\n\n".join(formula if formula.startswith("#") else f"$${formula}$$" for formula in formulas)
+    return check_note(note_of(text, "n.md", ".md"), where)
+
+
+def rows(note: Checked) -> list[tuple[str, str]]:
+    return [(str(row.kind), str(row.status)) for row in note.findings]
+
+
+def last(*formulas: str, where: str = "") -> tuple[str, str]:
+    return rows(checked(*formulas, where=where))[-1]
+
+
+RIGHT, WRONG = ("claim", "proved"), ("claim", "refuted")
+DEFINITION, CONDITION = ("definition", "given"), ("condition", "given")
+CE = r"L = -y\log a - (1-y)\log(1-a)"
+
+SQUARES = (r"\hat y_i = w^T x_i", r"L = \sum_{i=1}^N (\hat y_i - y_i)^2")
+
+CASES: dict[str, tuple[tuple[str, ...], tuple[str, str]]] = {
+    "the first formula for a name defines it": ((CE,), DEFINITION),
+    "a second one claims": ((r"f(x) = (x+1)^2", r"f(x) = x^2 + 2x + 1"), RIGHT),
+    "a second one that is false is wrong": ((r"f(x) = (x+1)^2", r"f(x) = x^2 + x + 1"), WRONG),
+    "under another heading too": ((r"f(x) = x^2", r"f(x) = x^3"), WRONG),
+    "a chain claims each link": ((r"(a+b)^2 = a^2 + 2ab + b^2",), RIGHT),
+    "a derivative by a name that is defined": (
+        (CE, r"a = \sigma(z)", r"\frac{\partial L}{\partial a} = \frac{1-y}{1-a}-\frac{y}{a}"),
+        RIGHT,
+    ),
+    "a derivative through a definition": ((CE, r"a = \sigma(z)", r"\frac{\partial L}{\partial z} = a - y"), RIGHT),
+    "a sign in it": ((CE, r"a = \sigma(z)", r"\frac{\partial L}{\partial z} = y - a"), WRONG),
+    "the chain rule": (
+        (CE, r"a = \sigma(z)", r"z = wx", r"\frac{dL}{dw} = \frac{dL}{da}\cdot\frac{da}{dz}\cdot\frac{dz}{dw}"),
+        RIGHT,
+    ),
+    "a prime": ((r"f(x) = ax^2", "f'(x) = 2ax"), RIGHT),
+    "two primes": ((r"f(x) = x^3", "f''(x) = 6x"), RIGHT),
+    "a derivative set to zero": (
+        (r"\ell = k\ln p + (n-k)\ln(1-p)", r"\frac{d\ell}{dp} = \frac kp - \frac{n-k}{1-p} = 0"),
+        RIGHT,
+    ),
+    "its solution is not judged": (
+        (r"\ell = k\ln p", r"\frac{d\ell}{dp} = \frac kp = 0", r"\hat p = \frac kn"),
+        CONDITION,
+    ),
+    "an update is not judged": ((r"w = w - \eta g",), ("update", "given")),
+    "an update with an arrow": ((r"w \leftarrow w - \eta g",), ("update", "given")),
+    "a logarithm that is defined": ((r"\ln p = -\lambda x", r"\frac{\partial}{\partial x}\ln p = -\lambda"), RIGHT),
+    "labels in {0,1}": ((r"\log(p^y(1-p)^{1-y}) = y\log p + (1-y)\log(1-p)",), RIGHT),
+    "what holds for labels alone": ((r"\log(yp + (1-y)(1-p)) = y\log p + (1-y)\log(1-p)",), RIGHT),
+    "the mean of data": ((r"\sum_{i=1}^n (x_i - \bar x) = 0",), RIGHT),
+    "softmax with one-hot labels": (
+        (
+            r"p_k = \frac{e^{z_k}}{\sum_l e^{z_l}}",
+            r"L = -\sum_k y_k \log p_k",
+            r"\frac{\partial L}{\partial z_j} = p_j - y_j",
+        ),
+        RIGHT,
+    ),
+    "softmax with the wrong sign": (
+        (
+            r"p_k = \frac{e^{z_k}}{\sum_l e^{z_l}}",
+            r"L = -\sum_k y_k \log p_k",
+            r"\frac{\partial L}{\partial z_j} = y_j - p_j",
+        ),
+        WRONG,
+    ),
+    "unequal indices": (
+        (r"p_k = \frac{e^{z_k}}{\sum_l e^{z_l}}", r"\frac{\partial p_i}{\partial z_j} = -p_i p_j \quad (i \ne j)"),
+        RIGHT,
+    ),
+    "an inner product": (
+        (
+            r"\hat y_i = w^T x_i",
+            r"L = \sum_{i=1}^N (\hat y_i - y_i)^2",
+            r"\frac{\partial L}{\partial w} = 2\sum_{i=1}^N(\hat y_i - y_i)x_i",
+        ),
+        RIGHT,
+    ),
+    "a lost factor in it": (
+        (
+            r"\hat y_i = w^T x_i",
+            r"L = \sum_{i=1}^N (\hat y_i - y_i)^2",
+            r"\frac{\partial L}{\partial w} = \sum_{i=1}^N(\hat y_i - y_i)x_i",
+        ),
+        WRONG,
+    ),
+    "an index outside of its sum": ((r"\sum_{i=1}^n a x_i = a x_i",), WRONG),
+    "a lost bracket": ((r"\log(a^{2}b = 2\log a + \log b",), RIGHT),
+    "an index left out everywhere": (
+        (r"z_i = w x_i", r"a_i = \sigma(z_i)", r"L = \sum_i a_i", r"\frac{da}{dz} = a(1-a)"),
+        RIGHT,
+    ),
+    "an expectation": ((r"\mathbb{E}[X] = \mu",), ("beyond", "None")),
+    "an integral": ((r"Z = \int e^{-x} dx",), ("beyond", "None")),
+    "a proportionality": ((r"p(x) \propto e^{-x}",), ("beyond", "None")),
+    "an approximation": ((r"e^x \approx 1 + x",), ("beyond", "None")),
+    "an inequality": ((r"\log x \le x - 1",), ("beyond", "None")),
+    "matrices": ((r"w = (X^T X)^{-1} X^T y",), ("beyond", "None")),
+    "no relation": ((r"\log a + \log b",), ("beyond", "None")),
+    "an unknown command": ((r"x = \foo y",), ("not understood", "None")),
+    "an unknown function": ((r"x = g(y) + 1", r"\frac{dx}{dy} = 1"), ("not understood", "None")),
+    "an undefined name": ((r"\frac{dL}{dw} = x",), ("not understood", "None")),
+    "an assumption": ((r"0 < p < 1",), ("assumption", "given")),
+    "a sum of labels": ((r"\sum_k t_k = 1",), ("assumption", "given")),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_a_formula_is(case: str) -> None:
+    formulas, expected = CASES[case]
+    assert last(*formulas) == expected
+
+
+def test_each_line_of_an_alignment_is_a_row() -> None:
+    note = checked(
+        "\\begin{aligned}\n(a+b)^2 &= a^2 + 2ab + b^2 \\\\\n&= a^2 + ab + b^2 \\\\\n&= (a+b)^2\n\\end{aligned}"
+    )
+    assert [(row.line, str(row.status)) for row in note.findings] == [(2, "proved"), (3, "refuted"), (4, "proved")]
+    assert "agrees with line 2 again" in note.findings[-1].message
+
+
+def test_a_display_that_begins_with_equals_goes_on_with_the_chain() -> None:
+    assert rows(checked(r"(a+b)^2 = a^2 + 2ab + b^2", "= b^2 + 2ab + a^2")) == [RIGHT, RIGHT]
+
+
+def test_a_counterexample_and_the_nearest_right_form_are_told() -> None:
+    (row,) = checked(r"\frac{d}{dx}(1 + e^{-x}) = e^{-x}").findings
+    (link,) = row.links
+    assert link.witness is not None
+    assert link.nearest == "-e^{-x}"
+
+
+def test_what_the_note_does_not_say_is_named() -> None:
+    (row,) = checked(r"\log(yp + (1-y)(1-p)) = y\log p + (1-y)\log(1-p)").findings
+    assert "y in {0, 1}" in row.assumed
+    assert "which the note does not say" in row.message
+
+
+def test_what_the_note_says_is_not_named() -> None:
+    note = checked(r"y \in \{0,1\}", "0 < p < 1", r"\log(yp + (1-y)(1-p)) = y\log p + (1-y)\log(1-p)")
+    assert note.findings[-1].status == "proved"
+    assert note.findings[-1].assumed == ()
+
+
+def test_assumptions_come_from_where_and_comments_too() -> None:
+    formula = r"\sqrt{s^2} = s"
+    assert last(r"\sqrt{q^2} = q") == WRONG
+    assert last(r"\sqrt{q^2} = q", where="q > 0") == RIGHT
+    text = f"<!-- lossproof: q > 0 -->\n$${formula.replace('s', 'q', 0).replace('s^2', 'q^2').replace('= s', '= q')}$$"
+    assert str(check_note(note_of(text, "n", ".md")).findings[-1].status) == "proved"
+
+
+def test_values_that_the_words_give_are_put_in_where_they_are_needed() -> None:
+    text = "$$f(x) = x + c$$\n\nFor $c = 2$\n\n$$f(x) = x + 2$$"
+    found = check_note(note_of(text, "n", ".md")).findings
+    assert [str(row.status) for row in found] == ["given", "given", "proved"]
+    assert "c = 2" in found[-1].message
+
+
+def test_abbreviations_hold_for_the_whole_note() -> None:
+    assert last(r"\newcommand{\yh}{\hat y} z = \yh - 1", r"z + 1 = \yh") == RIGHT
+
+
+def test_every_formula_is_counted() -> None:
+    note = checked(r"a = b + 1", r"2a = 2b + 2", r"2a = 2b + 1", r"\int x dx = 1")
+    assert dict(note.tally) == {"definition": 1, "right": 1, "wrong": 1, "beyond": 1}
+
+
+RUBBISH = ["$$" + "\\frac" * 2000 + "$$", "$$" + "x=" * 3000 + "$$", "$a=b$ " * 3000, "$$a_i" + "^{(i)}" * 500 + "$$"]
+
+
+@pytest.mark.parametrize("text", RUBBISH, ids=lambda text: text[:12])
+def test_rubbish_is_no_exception(text: str) -> None:
+    assert isinstance(check_note(note_of(text, "n", ".md")), Checked)
