@@ -180,7 +180,7 @@ REFUSED = {
     "y in {0, 1/2}; y != 0; y integer": "No value",
     "e > 0": "constant",
     "pi real": "constant",
-    "e[m] > 0": "constant",
+    "pi simplex over 1..K": "pi[k]",
     "e = 2": "constant",
     "pi in {3}": "constant",
     "(e, f) one-hot": "constant",

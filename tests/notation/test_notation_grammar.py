@@ -154,3 +154,17 @@ def test_anything_else_is_no_relation(text: str) -> None:
 def test_a_bound_index_may_shadow_a_name_and_be_used_again() -> None:
     tree = parse_tree("sum(sum(p[m], m, 0, 2)*m, m, 0, m1) + m")
     assert isinstance(tree, Binary)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("indicator(0 < x < 1)", "indicator(0 < x and x < 1)"),
+        ("Piecewise((x, 1 >= x > y >= 0), (0, True))", "Piecewise((x, 1 >= x and x > y and y >= 0), (0, True))"),
+        ("log(x, 2)", "log(x)/log(2)"),
+        ("sum(a[j], j, 1, N, j != i)", "sum(Piecewise((a[j], j != i), (0, True)), j, 1, N)"),
+        ("prod(a[j], j, 1, N, j != i and j > 2)", "prod(Piecewise((a[j], j != i and j > 2), (1, True)), j, 1, N)"),
+    ],
+)
+def test_a_shorter_way_to_write_it_is_read_as_the_longer(written: str, read: str) -> None:
+    assert parse_tree(written) == parse_tree(read)

@@ -93,9 +93,18 @@ def test_the_scalar_yt_is_not_in_the_data_yt() -> None:
 
 @pytest.mark.parametrize("name", ["e", "pi", "_x", "print", "lambda", "a b"])
 def test_scripts_are_held_to_the_same_names(name: str) -> None:
-    for build in (Scope().symbol, Scope().data, Scope().index):
+    # With an index, pi[k] and e[m] are data, and no constants.
+    of_data = [] if name in {"e", "pi"} else [Scope().data]
+    for build in (Scope().symbol, Scope().index, *of_data):
         with pytest.raises(RejectedText):
             build(name)
+
+
+def test_data_may_have_the_name_of_a_constant() -> None:
+    formula = to_sympy(parse_tree("pi[k]*pi + e[m]*e"), Scope())
+    assert formula.has(sympy.pi, sympy.E)
+    assert len(formula.atoms(sympy.Indexed)) == 2
+    assert to_text(from_sympy(formula)) in {"pi*pi[k] + e*e[m]", "e*e[m] + pi*pi[k]"}
 
 
 UNEVALUATED = [

@@ -316,7 +316,8 @@ class ClauseParser(Parser):
 
     def as_quantity(self, node: Node) -> Name | Indexed:
         if isinstance(node, Constant):
-            self.reject(f"{node.name!r} is a constant; nothing is assumed of it.", self.first)
+            sentence = f"{node.name!r} is a constant; nothing is assumed of it. Data of that name have an index: "
+            self.reject(f"{sentence}{node.name}[k].", self.first)
         if not isinstance(node, Name | Indexed):
             self.reject("A clause is about one quantity, a name or data such as p[m].", self.first)
         if isinstance(node, Indexed) and not index_letters(node):

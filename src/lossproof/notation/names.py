@@ -81,7 +81,7 @@ _REPLACEMENTS = {
     "%": "'%' has no meaning in formulas.",
     "&": "Conditions are joined by the word and.",
     "|": "Write Abs(x) for an absolute value, and the word or between conditions.",
-    "~": "'~' has no meaning in formulas; turn the comparison around instead.",
+    "~": "'~' has no meaning in formulas: a density is written as a formula of y, a comparison is turned around.",
     "\\": "A backslash has no meaning here; formulas are written in the text form, not in LaTeX.",
     "#": "Comments have no place in a formula.",
     "$": "'$' has no meaning here; formulas are written in the text form, not in LaTeX.",

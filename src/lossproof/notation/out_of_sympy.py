@@ -16,7 +16,7 @@ from sympy import Expr, Rational, S
 
 from lossproof.errors import CallerError
 from lossproof.notation.functions import called
-from lossproof.notation.names import check_variable
+from lossproof.notation.names import check_name, check_variable
 from lossproof.notation.tree import (
     Binary,
     Call,
@@ -85,7 +85,7 @@ def _symbol(expression: Any) -> Node:
 
 
 def _indexed(expression: Any) -> Node:
-    return Indexed(check_variable(expression.base.name), tuple(map(_node, expression.indices)))
+    return Indexed(check_name(expression.base.name), tuple(map(_node, expression.indices)))
 
 
 def _ordered(parts: Callable[[], Sequence[Expr]], otherwise: Sequence[Expr]) -> Sequence[Expr]:

@@ -4,10 +4,10 @@
     op          + -   weakest, to the left;   * /  to the left;   ^  (or **) strongest, to the right
     unary -     weaker than * and /: ``-a*b`` is ``-(a*b)``; after an operator as strong as that operator
     call        function(formula, ...)
-    sum         sum(formula, index, low, high), prod(...), logsumexp(...)
+    sum         sum(formula, index, low, high [, condition]), prod(...), logsumexp(...)
     derivative  diff(formula, x), diff(formula, u[k])
     cases       Piecewise((formula, condition), ..., (formula, True)), indicator(condition)
-    condition   one comparison or True, joined by and / or, in parentheses where needed
+    condition   one comparison, several in a row or True, joined by and / or, in parentheses where needed
 
 ``logsumexp`` with four arguments is the form with an index when the second is a name, not in parentheses, that
 occurs in the first. Every bound on size is checked where it is crossed (`bounds`).
@@ -55,6 +55,9 @@ CALL_LEVELS = 2
 """A parenthesis or an operand counts as one level of nesting, a call, an index or a condition as so many more."""
 
 Item = TypeVar("Item")
+_SHAPE = "{0} is written {0}(expr, index, low, high)."
+_NEUTRAL = {"sum": 0, "prod": 1}
+_UNCHAINED = frozenset({"==", "!="})
 
 
 class Read(NamedTuple):
@@ -206,7 +209,9 @@ class Parser:
             self.reject(WRONG_WORD[token.text], token)
 
     def indexed(self, token: Token) -> Read:
-        self.variable(token)
+        """Data; a bracket tells ``pi[k]`` and ``e[m]`` from the constants."""
+        if token.text not in CONSTANTS:
+            self.variable(token)
         self.advance()
         self.deeper(CALL_LEVELS)
         indices = self.listed("]", "This bracket is not closed: ']' is missing here.", self.index)
@@ -256,6 +261,9 @@ class Parser:
     def plain_call(self, token: Token, first: list[Read]) -> Read:
         arguments = first + self.listed(")", OPEN_CALL.format(token.text), self.formula)
         row = FUNCTIONS[token.text]
+        if row.canonical == "log" and len(arguments) == 2:
+            parts = [self.made(Call(token.text, (part.node,)), (part,), token) for part in arguments]
+            return self.made(Binary("/", parts[0].node, parts[1].node), parts, token)
         if len(arguments) < row.least or (row.most is not None and len(arguments) > row.most):
             self.reject(f"{row.name} takes {counted(row.least)}; {len(arguments)} were given.", token)
         return self.made(Call(token.text, tuple(part.node for part in arguments)), arguments, token)
@@ -264,17 +272,25 @@ class Parser:
         """``(expr, index, low, high)`` of a sum, product or logsumexp; the parenthesis is open."""
         start = self.place
         body = self.formula()
-        self.expect(",", f"{token.text} is written {token.text}(expr, index, low, high).")
+        self.comma(_SHAPE.format(token.text))
         return self.reduction_over(token, body, start)
 
+    def comma(self, shape: str) -> None:
+        """A comma, or the sentence that shows the whole form where it is closed too early."""
+        if self.token.kind == ")":
+            self.reject(shape)
+        self.expect(",", shape)
+
     def reduction_over(self, token: Token, body: Read, start: int) -> Read:
-        shape = f"{token.text} is written {token.text}(expr, index, low, high)."
+        shape = _SHAPE.format(token.text)
         index_token = self.expect("name", shape)
         index = self.variable(index_token)
-        self.expect(",", shape)
+        self.comma(shape)
         low = self.formula()
-        self.expect(",", shape)
+        self.comma(shape)
         high = self.formula()
+        if token.text in _NEUTRAL and self.take(","):
+            body = self.where_it_holds(token, body)
         self.expect(")", OPEN_CALL.format(token.text))
         if index in free_names(low.node) | free_names(high.node):
             self.reject(f"The range of {index!r} cannot contain {index!r} itself.", index_token)
@@ -283,6 +299,14 @@ class Parser:
                 self.reject(f"{index!r} is a whole number here; no derivative is taken by it.", place)
         kind = cast(Literal["sum", "prod", "logsumexp"], token.text)
         return self.made(Reduction(kind, body.node, index, low.node, high.node), (body, low, high), token)
+
+    def where_it_holds(self, token: Token, body: Read) -> Read:
+        """``sum(f, j, 1, N, j != i)``: the terms for which a condition holds."""
+        condition = self.condition()
+        rest = self.made(Number(Fraction(_NEUTRAL[token.text]), None), (), token)
+        always = self.made(Truth(), (), token)
+        cases = Cases(((body.node, condition.node), (rest.node, always.node)))
+        return self.made(cases, (body, condition, rest, always), token)
 
     def logsumexp(self, token: Token) -> Read:
         """A list of values, or a reduction where the second of four arguments is a bare name of the first."""
@@ -367,12 +391,17 @@ class Parser:
         if self.place in self.conditional:
             return self.condition_in_parentheses()
         left = self.formula()
-        operator_token = self.token
-        operator = self.expect_order()
-        right = self.formula()
-        if self.token.kind in ORDERS:
-            self.reject("Comparisons are not chained here; write a < b and b < c.")
-        return self.made(Comparison(operator, left.node, right.node), (left, right), operator_token)
+        found: list[Read] = []
+        while not found or self.token.kind in ORDERS:
+            operator_token, operator = self.token, self.expect_order()
+            if found and (operator in _UNCHAINED or found[0].node.operator in _UNCHAINED or len(found) == MAX_PARTS):
+                self.reject("Only <, <=, > and >= stand in a row: 0 < x < 1.", operator_token)
+            right = self.formula()
+            found.append(self.made(Comparison(operator, left.node, right.node), (left, right), operator_token))
+            left = right
+        if len(found) == 1:
+            return found[0]
+        return self.made(Junction("and", tuple(part.node for part in found)), found, token)
 
     def condition_in_parentheses(self) -> Read:
         self.deeper(CALL_LEVELS)

@@ -14,7 +14,8 @@ def unknown_function(name: str) -> str:
         return f"{name!r} is a constant, not a function; write {name}*(...) for a product."
     if name in NEAR_MISSES:
         return f"There is no function {name!r} here; write {NEAR_MISSES[name]}."
-    near = difflib.get_close_matches(name, [*FUNCTIONS, *FORMS], 1, 0.75)
+    alike = [known for known in (*FUNCTIONS, *FORMS) if known[0].lower() == name[0].lower()]
+    near = difflib.get_close_matches(name, alike, 1, 0.75)
     hint = f"did you mean {near[0]!r}?" if near else f"for a product write {name}*(...)."
     return f"There is no function {name!r} here; {hint}"
 

@@ -13,7 +13,7 @@ import sympy
 
 from lossproof.notation.assumptions import Assumptions, Domain, FiniteSet, IndexRange, Interval
 from lossproof.notation.domains import exact_value
-from lossproof.notation.names import check_variable
+from lossproof.notation.names import check_name, check_variable
 
 Facts = dict[str, bool]
 
@@ -44,7 +44,7 @@ class Scope:
         What a group over a range says holds inside the range alone: ``p[0]`` of a simplex over 1..K is any real number.
         """
         facts = facts_of(self.assumptions.array(name))
-        return sympy.IndexedBase(DataLabel(check_variable(name), **facts))
+        return sympy.IndexedBase(DataLabel(check_name(name), **facts))
 
     def index(self, name: str) -> sympy.Symbol:
         """A whole number that a sum or product runs through, or that picks an element."""

@@ -125,7 +125,8 @@ def combined(agreement: Agreement, attempt: Attempt, assumptions: Assumptions) -
     agree = Way.POINTS_AGREE(points=agreement.points)
     if agreement.points == 0 or (proof is None and agreement.points < ENOUGH_POINTS):
         few = Way.TOO_FEW_POINTS(points=agreement.points)
-        return Verdict(Status.UNDECIDED, (few,) if proof else (absent, few), found)
+        said = (few,) if agreement.not_decided is None else (few, agreement.not_decided)
+        return Verdict(Status.UNDECIDED, said if proof else (absent, *said), found)
     if proof is None:
         return Verdict(Status.CORROBORATED, (absent, agree), found)
     if attempt.unchecked is not None:

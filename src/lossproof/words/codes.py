@@ -319,6 +319,8 @@ ReasonName = Literal[
     "an end of a domain that is too large or too small to be written down",
     "an index that is not an integer",
     "an index that is not known exactly",
+    "a derivative by an index",
+    "a derivative by the end of a range",
     "an ordering of numbers that are not real",
     "asin or acos of a number beyond 1",
     "atanh of 1 or -1",

@@ -148,6 +148,10 @@ _NOT_WHOLE: dict[Whole, ReasonName] = {
     "an index": "an index that is not an integer",
     "the end of a range": "the end of a range that is not an integer",
 }
+_MOVING: dict[Whole, ReasonName] = {
+    "an index": "a derivative by an index",
+    "the end of a range": "a derivative by the end of a range",
+}
 _NOT_EXACT: dict[Whole, ReasonName] = {
     "an index": "an index that is not known exactly",
     "the end of a range": "the end of a range that is not known exactly",
@@ -162,6 +166,8 @@ def integer_of(number: object, what: Whole) -> int:
         raise OutOfDomain(_NOT_WHOLE[what])
     if isinstance(number, arb) and not number.contains_integer():
         raise OutOfDomain(_NOT_WHOLE[what])
+    if not isinstance(number, arb | acb):
+        raise OutOfDomain(_MOVING[what])
     raise Undecided(_NOT_EXACT[what])
 
 
