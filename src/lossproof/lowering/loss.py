@@ -9,7 +9,7 @@ import hashlib
 import math
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Any
 
@@ -25,6 +25,7 @@ from lossproof.lowering.forms.choice import GOAL, Chosen, Question, Weakness
 from lossproof.lowering.forms.code_functions import formula, parts
 from lossproof.lowering.forms.rewriting import COMPACT, rewritten
 from lossproof.lowering.measure.accuracy import Accuracy, Plan, certificate
+from lossproof.lowering.measure.single import right_in_single
 from lossproof.lowering.validation import target_interval
 from lossproof.notation import parse_assumptions
 from lossproof.notation.assumptions import Assumptions, Domain
@@ -174,6 +175,12 @@ class Loss:
         about = (self.name, self.digest, self.predictors, self.target)
         return Formulas(*about, best["value",], slopes, curvatures, tuple(published))
 
+    def formulas(self, backend: str) -> Formulas:
+        """What a back end is built from; JAX asks whether what it computes in float32 is right."""
+        if backend != "jax":
+            return self.computed
+        return replace(self.computed, right_in_single=partial(right_in_single, self.computed, self.domain))
+
     def compile(self, backend: str = "numba") -> CompiledLoss:
         """Functions of arrays: "numba" (default), "numpy" (readable reference) or "jax" (optional extra).
 
@@ -191,7 +198,7 @@ class Loss:
         by 0 on most processors.
         """
         plan = Plan(points, seed, subnormal)
-        return certificate(self, build(self.computed, backend), backend, plan)
+        return certificate(self, build(self.formulas(backend), backend), backend, plan)
 
     def export(self, target: str) -> str:
         """Source text in another form: "python" is a module that needs NumPy and nothing else."""
@@ -213,7 +220,7 @@ class CompiledLoss:
     def __init__(self, loss: Loss, backend: str = "numba") -> None:
         self.loss = loss
         self.backend = backend
-        self.value, self.slope, self.curvature, self.source = build(loss.computed, backend)
+        self.value, self.slope, self.curvature, self.source = build(loss.formulas(backend), backend)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return CompiledLoss, (self.loss, self.backend)

@@ -1,22 +1,21 @@
 """The back ends: one small builder each, from formulas to three functions and their text.
 
-"numpy" is the readable reference, "numba" the default, "jax" an optional extra. NumPy and Numba compute in
-float64 and round once to the type of the inputs, so float32 in gives a correctly rounded float32 out; JAX
-computes in the type it is given.
+"numpy" is the readable reference, "numba" the default, "jax" an optional extra (`jax_code`). NumPy and Numba compute
+in float64 and round once to the type of the inputs, so float32 in gives a correctly rounded float32 out.
 """
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from lossproof.errors import CallerError, MissingExtra
+from lossproof.errors import CallerError
 from lossproof.lowering.code.announce import announced
 from lossproof.lowering.code.folder import load_module
-from lossproof.lowering.code.modules import Formulas, jax_module, numba_module, numpy_module
+from lossproof.lowering.code.jax_code import jax_functions
+from lossproof.lowering.code.modules import Formulas, numba_module, numpy_module
 
 Function = Callable[[Any, Any], Any]
 
@@ -76,32 +75,17 @@ def numba_functions(loss: Formulas) -> Functions:
     )
 
 
-def jax_functions(loss: Formulas) -> Functions:
-    """Functions of JAX arrays, compiled by ``jit``; they may be mapped and differentiated further.
-
-    Raises MissingExtra where JAX is not installed.
-    """
-    try:
-        jit = importlib.import_module("jax").jit
-    except ImportError as missing:
-        raise MissingExtra("the back end 'jax' needs JAX: pip install 'lossproof[jax]'") from missing
-    source = jax_module(loss)
-    module = load_module(source, "jax")
-    like = importlib.import_module("jax.numpy")
-
-    def compiled(function: Function) -> Function:
-        def call(u: Any, yt: Any) -> Any:
-            return function(like.asarray(u), like.asarray(yt))
-
-        return jit(call)
-
-    return Functions(compiled(module.value), compiled(module.slope), compiled(module.curvature), source)
+def jax_arrays(loss: Formulas) -> Functions:
+    """Functions of JAX arrays, which may be mapped and differentiated further; MissingExtra without JAX."""
+    reference = numpy_functions(loss)
+    by_kind = {"value": reference.value, "slope": reference.slope, "curvature": reference.curvature}
+    return Functions(*jax_functions(loss, by_kind))
 
 
 BACKENDS: dict[str, Callable[[Formulas], Functions]] = {
     "numpy": numpy_functions,
     "numba": numba_functions,
-    "jax": jax_functions,
+    "jax": jax_arrays,
 }
 
 

@@ -8,10 +8,10 @@ With q predictors ``slope`` is written as ``slope_0 .. slope_{q-1}`` and ``curva
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sympy
 
@@ -78,6 +78,8 @@ class Formulas:
     slopes: tuple[sympy.Expr, ...]
     curvatures: Matrix
     published: tuple[Component, ...] = ()
+    right_in_single: Callable[[str, Callable[[Any, Any], Any]], bool] = lambda kind, call: False
+    """Whether a function that computes one of `KINDS` in float32 itself is right."""
 
     def components(self) -> list[Component]:
         """value, slopes, and curvatures for p <= s."""
@@ -112,8 +114,12 @@ def _has_exact(parts: list[str]) -> bool:
 
 
 def jax_module(loss: Formulas) -> str:
-    """The same text over JAX's NumPy, without wide numbers: XLA takes minutes to compile them."""
-    parts = [*_functions(_in_floats(loss)), *(part.replace("np.", "jnp.") for part in _gathered(loss))]
+    """The near forms over JAX's NumPy, and for each kind where they hold: ``value_holds(u, yt)``.
+
+    Wide numbers are left out, because XLA takes minutes to compile them.
+    """
+    gathered = [part.replace("np.", "jnp.") for part in _gathered(loss)]
+    parts = [*_functions(_in_floats(loss)), *gathered, *(_holds(loss, kind) for kind in KINDS)]
     names = needed(parts)
     return _joined([_header(loss) + FUTURE, jax_imports(names), *definitions(names), *parts])
 
@@ -139,6 +145,22 @@ def numba_module(loss: Formulas) -> str:
     text = (Path(__file__).parents[1] / "kernels" / "block_sums.py").read_text(encoding="utf-8")
     _, code = text.split(FUTURE, 1)
     return _header(loss) + FUTURE + code.replace(STAND_IN, stand_in)
+
+
+def _holds(loss: Formulas, kind: str) -> str:
+    """Where every near form of one kind holds."""
+    arguments, conditions = (*loss.predictors, loss.target), []
+    for part in loss.components():
+        expr = part.expr if part.kind == kind else sympy.S.Zero
+        while (ways := two_ways(expr)) is not None:
+            conditions.append(ways.inside)
+            expr = ways.near
+    text = function_texts(f"{kind}_holds", arguments, sympy.And(*conditions))[0]
+    if len(loss.predictors) == 1:
+        return text
+    columns = ", ".join(f"u[..., {p}]" for p in range(len(loss.predictors)))
+    named = text.replace(f"def {kind}_holds(", f"def {kind}_holds_at(", 1)
+    return f"{named}\n\ndef {kind}_holds(u, yt):\n    return {kind}_holds_at({columns}, yt)\n"
 
 
 def _in_floats(loss: Formulas) -> Formulas:
