@@ -10,7 +10,8 @@ import sympy as sp
 
 from lossproof.chapters import Derivation, chapters, load
 from lossproof.derivation import Relation
-from lossproof.notation import parse_tree
+from lossproof.notation import parse_tree, to_text
+from lossproof.referee.judge import judge_claim
 from lossproof.referee.steps import examine as module
 from lossproof.referee.steps.examine import check
 from lossproof.referee.steps.mutants import Mutant
@@ -346,3 +347,28 @@ def test_what_an_author_may_have_overlooked_is_said_and_is_no_fault() -> None:
 def test_no_chapter_has_overlooked_anything() -> None:
     for name in chapters():
         assert notices(load(name)) == ()
+
+
+MEAN = "-(1/M)*sum(log(P[m]), m, 0, M-1)"
+
+
+@pytest.mark.parametrize(
+    "slip",
+    [
+        "-sum(log(P[m]), m, 0, M-1)",
+        "(1/M)*sum(log(P[m]), m, 0, M-1)",
+        "-(1/M)*sum(log(P[m]), m, 1, M-1)",
+        "-(1/M)*sum(P[m], m, 0, M-1)",
+        "-(1/M)*sum(log(P[m+1]), m, 0, M-1)",
+        "-(2/M)*sum(log(P[m]), m, 0, M-1)",
+    ],
+)
+def test_a_claim_one_slip_from_the_right_one_is_told_so(slip: str) -> None:
+    made = Derivation("slip", where="P[m] > 0; M integer >= 1")
+    made.record("average", made.expression(MEAN), claim=slip)
+    report = check(made, use_cache=False)
+    nearest = report.verdicts["average"].nearest
+    assert nearest is not None
+    right = judge_claim(nearest.tree, parse_tree(MEAN), made.assumptions)
+    assert right.status is Status.PROVED
+    assert f"with {to_text(nearest.tree)} it is proved" in table(report)

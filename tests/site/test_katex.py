@@ -82,3 +82,16 @@ def test_the_style_sheet_asks_for_no_font_that_is_not_there(packages: Path) -> N
 
 def test_a_site_without_a_package_json_gets_the_versions_of_the_project() -> None:
     assert json.loads((ROOT / "package.json").read_text())["dependencies"].items() >= PACKAGES.items()
+
+
+def test_tex_that_is_left_in_the_text_is_seen_and_code_is_not() -> None:
+    shown = r'<p>it is <a title="\alpha">$\left</a></p><pre>\frac{1}{2}</pre><code>\theta</code>'
+    assert katex.left_in_text(PAGE + shown) == [r"\left"]
+    assert katex.left_in_text(PAGE) == []
+
+
+def test_a_rejected_formula_is_named_with_its_page(packages: Path) -> None:
+    wrong = Formula(r"\frac{1", display=False)
+    with pytest.raises(RejectedFormula) as caught:
+        katex.render([wrong], packages)
+    assert r"chapters/coin.md \frac{1" in str(RejectedFormula(caught.value.reasons, {wrong: "chapters/coin.md"}))

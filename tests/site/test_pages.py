@@ -10,12 +10,13 @@ import pytest
 from lossproof import Derivation
 from lossproof.chapters.chapter import Chapter
 from lossproof.derivation import Relation
-from lossproof.notation import parse_tree
+from lossproof.notation import parse_tree, to_latex
 from lossproof.referee.steps.mutants import Mutant
 from lossproof.referee.steps.report import MutantCount, Report, StepVerdict
 from lossproof.referee.verdict import Evidence, Status, Verdict, Witness
 from lossproof.site.book import failures, survivors
 from lossproof.site.pages import chapter_files, chapter_page, step_page, write_pages
+from lossproof.site.pages.markup import inline, table
 from lossproof.site.words import ENGLISH
 from lossproof.words.codes import Mistake, Way
 
@@ -145,3 +146,11 @@ def test_every_relation_has_its_words(table: dict[Relation, str]) -> None:
 @pytest.mark.parametrize("table", [ENGLISH.status, ENGLISH.said.statuses, ENGLISH.rests_on])
 def test_every_status_has_its_words(table: dict[Status, str]) -> None:
     assert table.keys() == set(Status)
+
+
+def test_the_bars_of_a_formula_do_not_divide_a_table() -> None:
+    shown = table(("a", "b"), [(inline(to_latex(parse_tree("Abs(x)/Abs(y)"))), "1 \\| 2")])
+    row = shown.splitlines()[2]
+    assert row.count(" | ") == 1
+    assert row.count(r"\vert") == 4
+    assert "\\|" in row

@@ -28,12 +28,21 @@ _ARITHMATEX = re.compile(
 _SHORT = re.compile(r"\((?=[^()]{0,40}(?:\([^()]{0,40}\)[^()]{0,40})?\))[^()]*(?:\([^()]*\)[^()]*)?\)")
 _MARKUP = re.compile(r"\\[a-zA-Z]+|[{}_^ ]")
 _SHORT_LEFT = 10
+_NOT_TEXT = re.compile(r"<(pre|code|script|style|svg|textarea)\b.*?</\1>", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+_COMMAND = re.compile(r"\\[a-zA-Z]{2,}.{0,20}")
 _KIND = "formulas"
 _MARK = r"\htmlClass{chg}{"
 
 
 class RejectedFormula(CallerError):
-    """TeX that KaTeX does not accept."""
+    """TeX that KaTeX does not accept: ``reasons`` by formula."""
+
+    def __init__(self, reasons: Mapping[Formula, str], where: Mapping[Formula, str] | None = None) -> None:
+        self.reasons = reasons
+        places = {formula: f"{(where or {}).get(formula, '')} " for formula in reasons}
+        lines = (f"  {places[formula]}{formula.tex}\n    {reason}" for formula, reason in reasons.items())
+        super().__init__("KaTeX rejects\n" + "\n".join(lines))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +56,12 @@ class Formula:
 def formulas_in(page: str) -> Iterator[Formula]:
     """The formulas of a page's HTML, in order."""
     return (_formula(match) for match in _ARITHMATEX.finditer(page))
+
+
+def left_in_text(page: str) -> list[str]:
+    """TeX that a reader would see as it is written: commands outside of formulas and of code."""
+    shown = _TAG.sub(" ", _NOT_TEXT.sub(" ", _ARITHMATEX.sub(" ", page)))
+    return [found[0].strip() for found in _COMMAND.finditer(html.unescape(shown))]
 
 
 def with_short_tex(page: str) -> str:
@@ -142,13 +157,9 @@ def _run(formulas: list[Formula], packages: Path) -> list[tuple[Formula, str]]:
     request = json.dumps([{"tex": _wanted(formula), "display": formula.display} for formula in formulas])
     module = packages / "katex" / "dist" / "katex.mjs"
     answers = json.loads(run_node(str(_SCRIPT), str(module), stdin=request))
-    errors = [
-        f"  {formula.tex}\n    {answer['error']}"
-        for formula, answer in zip(formulas, answers, strict=True)
-        if "error" in answer
-    ]
-    if errors:
-        raise RejectedFormula("KaTeX rejects\n" + "\n".join(errors))
+    pairs = zip(formulas, answers, strict=True)
+    if errors := {formula: answer["error"] for formula, answer in pairs if "error" in answer}:
+        raise RejectedFormula(errors)
     return [(formula, answer["html"]) for formula, answer in zip(formulas, answers, strict=True)]
 
 

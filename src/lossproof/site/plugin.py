@@ -99,10 +99,20 @@ class LossproofPlugin(BasePlugin[LossproofConfig]):
     def on_env(self, env: Any, config: MkDocsConfig, files: Files) -> Any:
         """Every page has its HTML now: set all formulas of the site in one go."""
         pages = [file.page for file in files.documentation_pages() if file.page is not None]
-        wanted = [formula for page in pages for formula in katex.formulas_in(page.content or "")]
+        for page in pages:
+            if left := katex.left_in_text(page.content or ""):
+                raise PluginError(f"{page.file.src_uri} shows TeX that is not set: {left[0]}")
+        wanted = {each: page.file.src_uri for page in pages for each in katex.formulas_in(page.content or "")}
         with _failing_the_build():
-            self.rendered = katex.render(wanted, self.packages)
+            self.rendered = self._set(wanted)
         return env
+
+    def _set(self, wanted: dict[katex.Formula, str]) -> dict[katex.Formula, str]:
+        """The formulas as HTML; what is rejected is named with its page."""
+        try:
+            return katex.render(wanted, self.packages)
+        except katex.RejectedFormula as error:
+            raise katex.RejectedFormula(error.reasons, wanted) from error
 
     # After the search plugin has indexed the short TeX.
     @event_priority(-100)

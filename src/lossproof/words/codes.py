@@ -210,6 +210,7 @@ class Remark(Code):
     SCRIPT = "script"
     LEFT_SIDE = "left side"
     SCRIPT_DERIVES = "script derives", "formula"
+    NEAREST = "nearest", "formula"
     PLACE = "place", "place"
     EVERY_POINT = "every point"
     FIRST_INDEX = "first index", "name", "value"

@@ -123,6 +123,7 @@ REMARKS: dict[Code, str] = {
     Remark.SCRIPT: "script",
     Remark.LEFT_SIDE: "left side",
     Remark.SCRIPT_DERIVES: "the script derives {formula}",
+    Remark.NEAREST: "with {formula} it is proved",
     Remark.PLACE: "at {place}",
     Remark.EVERY_POINT: "every point",
     Remark.FIRST_INDEX: "first index of {name} = {value}",

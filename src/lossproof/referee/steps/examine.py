@@ -15,7 +15,7 @@ from lossproof.referee.balls import agree_or_refute
 from lossproof.referee.cache import keep, key_of, recall
 from lossproof.referee.judge import judge_claim, mostly_one_sided
 from lossproof.referee.steps.answers import answer
-from lossproof.referee.steps.mutants import Mutant, mutants
+from lossproof.referee.steps.mutants import Mutant, mutants, near
 from lossproof.referee.steps.notices import notices
 from lossproof.referee.steps.obligations import Obligation
 from lossproof.referee.steps.published import published_obligations
@@ -27,6 +27,7 @@ from lossproof.words.codes import Duty, Note, Way
 STRENGTH = (Status.REFUTED, Status.UNDECIDED, Status.GIVEN, Status.CORROBORATED, Status.PROVED)
 MOST_MUTANTS = 24  # of one claim: a chapter's are judged within seconds
 MUTANT_POINTS = 24
+MOST_SLIPS = 200  # of a refuted claim: each is refuted in milliseconds
 ENOUGH_MUTANTS, ENOUGH_KINDS = 5, 3
 NO_MUTANTS = MutantCount(note=Note.MUTANTS_OF_THE_STEP())
 
@@ -60,8 +61,18 @@ def check(derivation: Script, *, use_cache: bool = True, jobs: int = 1) -> Repor
 def judge_step(question: Question) -> StepVerdict:
     """The weakest verdict of the obligations, and the count of the claim's mutants."""
     found = judge_obligations(question)
-    refused = any(way.code is Way.NOT_A_QUESTION for way in found.verdict.ways)
-    return found if refused else replace(found, mutants=_count_mutants(question))
+    if any(way.code is Way.NOT_A_QUESTION for way in found.verdict.ways):
+        return found
+    return replace(found, mutants=_count_mutants(question), nearest=_nearest(found, question))
+
+
+def _nearest(found: StepVerdict, question: Question) -> Mutant | None:
+    """What the author may have meant: a formula one slip away from a refuted claim that the script derives."""
+    claim = [part for part in found.parts if part.obligation.code is Duty.CLAIM_IS_RESULT]
+    if question.claim is None or not any(part.verdict.status is Status.REFUTED for part in claim):
+        return None
+    slips = islice(near(question.claim), MOST_SLIPS)
+    return next((mutant for mutant in slips if _fate(mutant, question) is Status.PROVED), None)
 
 
 def judge_obligations(question: Question) -> StepVerdict:

@@ -59,6 +59,14 @@ def mutants(claim: Node) -> tuple[Mutant, ...]:
     return tuple(found.values())
 
 
+def near(claim: Node) -> Iterator[Mutant]:
+    """Formulas one slip away from ``claim``: its wrong versions, and what it may be a wrong version of."""
+    yield from mutants(claim)
+    setting = _setting(claim)
+    for kind, rule in UNDONE.items():
+        yield from (Mutant(kind, tree) for tree in _distinct(claim, _everywhere(claim, rule, setting)))
+
+
 def _setting(claim: Node) -> Setting:
     free, parts = set(free_names(claim)), list(walk(claim))
     ends = [end for part in parts if isinstance(part, Reduction) for end in (part.low, part.high)]
@@ -226,6 +234,47 @@ WHOLE: dict[Mistake, Rule] = {
     Mistake.AVERAGE: _averages_of_all,
     Mistake.SWAPPED: _swapped_all,
     Mistake.CONSTANT: _constants_of_all,
+}
+
+
+def _range_back(node: Node, setting: Setting) -> Iterator[Node]:
+    if isinstance(node, Reduction):
+        yield replace(node, low=_one_less(node.low))
+
+
+def _constant_back(node: Node, setting: Setting) -> Iterator[Node]:
+    if isinstance(node, Number):
+        yield Number(node.value - 1)
+        yield Number(node.value / 2)
+
+
+def _index_back(node: Node, setting: Setting) -> Iterator[Node]:
+    if isinstance(node, Indexed):
+        for place, index in enumerate(node.indices):
+            yield replace(node, indices=_put(node.indices, place, _one_less(index)))
+
+
+def _function_back(node: Node, setting: Setting) -> Iterator[Node]:
+    if isinstance(node, Indexed) or (isinstance(node, Name) and node.name in setting.scalars):
+        yield Call("log", (node,))
+        yield Call("exp", (node,))
+
+
+def _one_less(node: Node) -> Node:
+    """``m`` for ``m + 1``, 0 for 1."""
+    match node:
+        case Binary("+", left, Number(value)) if value == 1:
+            return left
+        case Number(value):
+            return Number(value - 1)
+    return Binary("-", node, ONE)
+
+
+UNDONE: dict[Mistake, Rule] = {
+    Mistake.RANGE: _range_back,
+    Mistake.CONSTANT: _constant_back,
+    Mistake.INDEX: _index_back,
+    Mistake.FUNCTION: _function_back,
 }
 
 

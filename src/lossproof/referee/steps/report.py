@@ -50,12 +50,14 @@ class Part:
 class StepVerdict:
     """The verdict on a step: the weakest of its ``parts``, with the evidence of all of them.
 
-    ``rests_on`` names the steps below that are assumed, corroborated or worse.
+    ``nearest`` is a formula one slip away from a refuted claim that is proved; ``rests_on`` names the steps below
+    that are assumed, corroborated or worse.
     """
 
     verdict: Verdict
     parts: tuple[Part, ...] = ()
     mutants: MutantCount = field(default_factory=MutantCount)
+    nearest: Mutant | None = None
     rests_on: tuple[str, ...] = ()
 
 

@@ -42,6 +42,7 @@ def remarks(report: Report, name: str) -> list[Said]:
     return [
         *(Remark.FAILS(duty=part.obligation, why=because(part.verdict, part.obligation)) for part in failing),
         *_unknown(failing),
+        *([Remark.NEAREST(formula=judged.nearest.tree)] if judged.nearest else []),
         *(Remark.SCRIPT_DERIVES(formula=formula) for formula in _derived(report, name, failing)),
         *(Remark.RESTS_ON_REFUTED(step=StepName(each)) for each in below if failing),
         *(Remark.MUTANT_SURVIVED(formula=mutant.tree) for mutant in judged.mutants.survived),
