@@ -17,6 +17,8 @@ SLOW = {
     "chapters/test_chapters.py",
     "cli/test_batch_files.py",
     "cli/test_cli.py",
+    "export/test_boosting.py",
+    "export/test_source.py",
     "lowering/test_accuracy_certificate.py",
     "lowering/test_family.py",
     "lowering/test_generated_code.py",

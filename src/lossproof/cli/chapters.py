@@ -136,11 +136,13 @@ def _make(folder: Path) -> None:
 
 @click.command()
 @click.argument("name")
-@click.option("--to", "target", required=True, metavar="TARGET", help="python")
+@click.option("--to", "target", required=True, metavar="TARGET", help="python, c, jax, torch, xgboost or lightgbm")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write (default: standard output).")
 def export(name: str, target: str, output: Path | None) -> None:
     """Write the loss of the derivation NAME out as code."""
-    text = load(name).loss.export(target)
+    from lossproof.export import export_text
+
+    text = export_text(load(name).loss, target)
     if output is None:
         click.echo(text, nl=False)
         return

@@ -8,9 +8,10 @@ from __future__ import annotations
 import hashlib
 import math
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
+from importlib.metadata import entry_points
 from typing import Any
 
 import sympy
@@ -19,7 +20,7 @@ from sympy import Expr, Symbol
 from lossproof.errors import CallerError, InexactLoss
 from lossproof.lowering import family, standing
 from lossproof.lowering.code.backends import build
-from lossproof.lowering.code.modules import KINDS, Formulas, Matrix, components, numpy_module
+from lossproof.lowering.code.modules import KINDS, Formulas, Matrix, components
 from lossproof.lowering.forms import kept
 from lossproof.lowering.forms.choice import GOAL, Chosen, Question, Weakness
 from lossproof.lowering.forms.code_functions import formula, parts
@@ -200,15 +201,18 @@ class Loss:
         plan = Plan(points, seed, subnormal)
         return certificate(self, build(self.formulas(backend), backend), backend, plan)
 
-    def export(self, target: str) -> str:
-        """Source text in another form: "python" is a module that needs NumPy and nothing else."""
-        if target not in EXPORTS:
-            raise CallerError(f"target: {target!r} was given; known are {', '.join(map(repr, EXPORTS))}")
+    def export(self, target: str, **options: Any) -> Any:
+        """The loss for another program: see `lossproof.export`.
+
+        "python" (a module that needs NumPy and nothing else) and "c" are text; "jax" and "torch" a function
+        ``loss(u, y)`` with exact derivatives; "xgboost" and "lightgbm" an objective with its metric. Targets are the
+        entry points of the group ``lossproof.targets``, so that an installed package may bring its own.
+        """
+        known = {each.name: each for each in entry_points(group="lossproof.targets")}
+        if target not in known:
+            raise CallerError(f"target: {target!r} was given; known are {', '.join(map(repr, sorted(known)))}")
         self.warn_where_inexact()
-        return EXPORTS[target](self.computed)
-
-
-EXPORTS: dict[str, Callable[[Formulas], str]] = {"python": partial(numpy_module, alone=True)}
+        return known[target].load()(self, target, **options)
 
 
 class CompiledLoss:

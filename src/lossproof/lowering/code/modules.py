@@ -8,7 +8,7 @@ With q predictors ``slope`` is written as ``slope_0 .. slope_{q-1}`` and ``curva
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -174,7 +174,12 @@ def _header(loss: Formulas) -> str:
     lines += [f"    {part.name} = {part.expr}" for part in loss.components()]
     lines += ["\nPublished as\n", *(f"    {part.name} = {part.expr}" for part in loss.published)]
     lines += [f"\nDerivation: {loss.name}", f"Digest: {loss.digest}"]
-    return '"""' + _in_quotes("\n".join(lines)) + '\n"""\n'
+    return docstring(lines)
+
+
+def docstring(lines: Iterable[str]) -> str:
+    """The lines as the docstring of a module, which nothing in them can end."""
+    return '''"""''' + _in_quotes("\n".join(lines)) + '''\n"""\n'''
 
 
 def _in_quotes(text: str) -> str:

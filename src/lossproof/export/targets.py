@@ -1,0 +1,102 @@
+"""What a loss can become for other programs: one table, and the door to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Any
+
+from lossproof.errors import CallerError, MissingExtra
+from lossproof.lowering import Loss
+from lossproof.lowering.code.modules import numpy_module
+
+
+@dataclass(frozen=True)
+class Target:
+    """How a loss becomes something else: who makes the object, who writes the text, which library must be there."""
+
+    make: Callable[..., Any] | None = None
+    write: Callable[[Loss], str] | None = None
+    needs: str = ""
+    options: tuple[str, ...] = ()
+
+
+def _c(loss: Loss) -> str:
+    from lossproof.export.c_source import c_source
+
+    return c_source(loss)
+
+
+def _torch(loss: Loss) -> Any:
+    from lossproof.export.torch_source import torch_loss
+
+    return torch_loss(loss)
+
+
+def _torch_text(loss: Loss) -> str:
+    from lossproof.export.torch_source import torch_source
+
+    return torch_source(loss)
+
+
+def _jax(loss: Loss) -> Any:
+    return loss.compile("jax").value
+
+
+def _jax_text(loss: Loss) -> str:
+    return loss.compile("jax").source
+
+
+def _boosting(library: str) -> Callable[..., Any]:
+    def make(loss: Loss, **options: Any) -> Any:
+        from lossproof.export.boosting import BoostingObjective
+
+        return BoostingObjective(loss, library, **options)
+
+    return make
+
+
+TARGETS: dict[str, Target] = {
+    "python": Target(write=lambda loss: numpy_module(loss.computed, alone=True)),
+    "c": Target(write=_c),
+    "jax": Target(make=_jax, write=_jax_text, needs="jax"),
+    "torch": Target(make=_torch, write=_torch_text, needs="torch"),
+    "xgboost": Target(make=_boosting("xgboost"), needs="xgboost", options=("factor", "backend")),
+    "lightgbm": Target(make=_boosting("lightgbm"), needs="lightgbm", options=("factor", "backend")),
+}
+"""Name of a target to what it can be: an object, text, or either."""
+
+
+def export(loss: Loss, target: str, **options: Any) -> Any:
+    """The loss as an object of another library where ``target`` has one, else as text.
+
+    "python" and "c" are source text; "jax" and "torch" a function ``loss(u, y)``; "xgboost" and "lightgbm" a
+    `BoostingObjective` (options: ``factor``, ``backend``). CallerError for a target that is not known or an option
+    that it does not take, MissingExtra where its library is not installed.
+    """
+    chosen = _known(target)
+    if chosen.make is None:
+        return export_text(loss, target)
+    if unknown := set(options) - set(chosen.options):
+        raise CallerError(f"target: {target!r} does not take {', '.join(sorted(unknown))}")
+    return chosen.make(loss, **options)
+
+
+def export_text(loss: Loss, target: str) -> str:
+    """The loss as source text; what has none of its own is a module that loads the chapter and makes the object."""
+    chosen = _known(target)
+    if chosen.write is not None:
+        return chosen.write(loss)
+    about = f"An objective of {target}: the loss of the chapter loaded below. Needs lossproof and {target}."
+    made = f"objective = lossproof.load({loss.name!r}).loss.export({target!r})"
+    return f'"""{about}"""\n\nimport lossproof\n\n{made}\n'
+
+
+def _known(target: str) -> Target:
+    if target not in TARGETS:
+        raise CallerError(f"target: {target!r} was given; known are {', '.join(map(repr, TARGETS))}")
+    chosen = TARGETS[target]
+    if chosen.needs and find_spec(chosen.needs) is None:
+        raise MissingExtra(f"the export to {target!r} needs {chosen.needs}: pip install 'lossproof[{chosen.needs}]'")
+    return chosen
