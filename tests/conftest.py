@@ -49,6 +49,7 @@ SLOW = {
     "site/test_notebooks.py",
     "training/test_arrival.py",
     "training/test_book_run.py",
+    "training/test_bounded_work.py",
     "training/test_classes.py",
     "training/test_estimators.py",
     "training/test_fit.py",

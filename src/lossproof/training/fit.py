@@ -16,11 +16,12 @@ from numpy.typing import ArrayLike
 from lossproof.errors import DataError
 from lossproof.lowering import Loss, validation
 from lossproof.lowering.kernels.objective import checked
-from lossproof.training.certainty.inference import certainty_of
+from lossproof.training.certainty.inference import certainty_of, nothing_known
 from lossproof.training.existence.doubt import Lookout, existence
+from lossproof.training.existence.separation import Separation
 from lossproof.training.given import loss_of
-from lossproof.training.minimise.choose import Callback, Options, minimise
-from lossproof.training.minimise.solution import Entry, Outcome, Solution
+from lossproof.training.minimise.choose import Callback, Journal, Options, method_for, minimise
+from lossproof.training.minimise.solution import Outcome, Solution
 from lossproof.training.minimise.task import Settings, Task, make_task
 from lossproof.training.result import Fit
 from lossproof.training.rows.dask_rows import dask_data, is_dask
@@ -112,12 +113,13 @@ def _are_files(X: Any) -> bool:
 
 def run(task: Task, start: ArrayLike | None, options: Options) -> Fit:
     """Minimise, ask whether a minimum exists, and put the answer together."""
-    history: list[Entry] = []
-    lookout = Lookout(task)
-    method, solution = minimise(task, task.start(start), options, history.append, lookout)
-    separated = lookout.found or existence(task, solution)
+    journal = Journal()
+    solution, separated = _solved(task, start, options, journal)
     outcome = solution.outcome if separated is None else Outcome.SEPARATED
-    known = certainty_of(task, solution.state, outcome)
+    try:
+        known = certainty_of(task, solution.state, outcome)
+    except KeyboardInterrupt:
+        outcome, known = Outcome.INTERRUPTED, nothing_known(len(task.names))
     w = task.params(solution.state.v)
     return Fit(
         model=task.data.loss,
@@ -129,9 +131,9 @@ def run(task: Task, start: ArrayLike | None, options: Options) -> Fit:
         loss=solution.state.value - task.problem.penalty_at(task.problem.whole(solution.state.v)),
         outcome=outcome,
         detail=_detail(task, solution, separated, known.rank) or _about_the_rate(options, outcome) or _few(task),
-        method=method,
+        method=method_for(options, len(task.names)),
         iterations=solution.iterations,
-        history=tuple(history),
+        history=tuple(journal.history),
         gradient=float(np.abs(solution.state.gradient).max(initial=0.0)),
         known=known,
         rows=task.data.rows,
@@ -140,6 +142,26 @@ def run(task: Task, start: ArrayLike | None, options: Options) -> Fit:
         offset=task.offset,
         separation=separated,
     )
+
+
+def _solved(
+    task: Task, start: ArrayLike | None, options: Options, journal: Journal
+) -> tuple[Solution, Separation | None]:
+    """Where the minimiser stopped, and the separation where there is no minimum.
+
+    An interruption, whenever it comes, leaves the best point so far.
+    """
+    lookout, v = Lookout(task), np.zeros(len(task.names))
+    try:
+        begin = task.start(start)
+        v = begin.v
+        solution = minimise(task, begin, options, journal, lookout)
+    except KeyboardInterrupt:
+        return journal.cut_short(v), None
+    try:
+        return solution, lookout.found or existence(task, solution)
+    except KeyboardInterrupt:
+        return replace(solution, outcome=Outcome.INTERRUPTED), None
 
 
 def _about_the_rate(options: Options, outcome: Outcome) -> str:

@@ -69,7 +69,8 @@ class Fit:
     @property
     def covariance(self) -> Matrix:
         """Of ``params`` (p, p); nan where a parameter is not determined or the fit did not converge."""
-        return self._certainty.covariance
+        known, p = self._certainty.covariance, len(self.params)
+        return np.broadcast_to(np.nan, (p, p)) if known is None else known
 
     @property
     def rank(self) -> int:

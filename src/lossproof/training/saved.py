@@ -132,6 +132,14 @@ def _array(axes: int) -> Callable[[Any], Any]:
     return lambda x: np.array(numbers(x, axes), dtype=np.float64)
 
 
+def _covariance_out(a: Any) -> Any:
+    return None if np.isnan(np.diag(a)).all() else _array_out(a)
+
+
+def _covariance(x: Any) -> Any:
+    return None if x is None else _array(2)(x)
+
+
 def _texts(x: Any) -> tuple[str, ...]:
     return tuple(_exactly(str)(text) for text in _exactly(list)(x))
 
@@ -240,7 +248,7 @@ FIELDS: dict[str, Field] = {
     "iterations": _WHOLE,
     "history": Field(_history_out, _history),
     "gradient": _NUMBER,
-    "covariance": Field(_array_out, _array(2)),
+    "covariance": Field(_covariance_out, _covariance),
     "rank": _WHOLE,
     "rows": _WHOLE,
     "total_weight": _NUMBER,

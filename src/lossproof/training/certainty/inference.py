@@ -36,11 +36,11 @@ _MARKED_ROWS = 256
 
 @dataclass(frozen=True)
 class Certainty:
-    """The covariance (p, p) of the free parameters, the rank, the dispersion with where it is from ("fixed",
-    "pearson", or "unknown" where the data are gone), the least loss that any prediction could have, and twice the
-    distance from it, summed over the samples."""
+    """The covariance (p, p) of the free parameters, or None where it is not known, the rank, the dispersion with
+    where it is from ("fixed", "pearson", or "unknown" where the data are gone or the work was cut short), the least
+    loss that any prediction could have, and twice the distance from it, summed over the samples."""
 
-    covariance: Matrix
+    covariance: Matrix | None
     rank: int
     dispersion: float
     dispersion_from: str
@@ -73,7 +73,12 @@ class Pending:
     @property
     def unknown(self) -> Certainty:
         """What is left to say where the data are no longer those of the fit."""
-        return Certainty(np.full((self.rank, self.rank), np.nan), self.rank, np.nan, "unknown", np.nan, np.nan)
+        return nothing_known(self.rank)
+
+
+def nothing_known(parameters: int) -> Certainty:
+    """Where the data are gone, or there was no time to ask."""
+    return Certainty(None, parameters, np.nan, "unknown", np.nan, np.nan)
 
 
 def _as_then(task: Task, state: State, mark: bytes) -> Certainty:
@@ -110,6 +115,8 @@ def _met_again(state: State, now: State) -> bool:
 
 def certainty_of(task: Task, state: State, outcome: Outcome) -> Certainty | Pending:
     """What the information at ``state`` says: now, or later where that costs a pass over many rows in memory."""
+    if outcome is Outcome.INTERRUPTED:
+        return nothing_known(int(task.problem.free.sum()))
     later = outcome is Outcome.STEP and state.hessian is None and task.data.rows * state.v.size > _CHEAP
     return Pending(task, state) if later else certainty(task, state, outcome.converged)
 
@@ -120,7 +127,7 @@ def certainty(task: Task, state: State, converged: bool) -> Certainty:
     p = int(problem.free.sum())
     least, apart = distance(task, state)
     if not converged or p > _MOST_PARAMETERS:
-        return Certainty(np.full((p, p), np.nan), p, 1.0, "fixed", least, apart)
+        return Certainty(None, p, 1.0, "fixed", least, apart)
     if state.hessian is None or task.data.rows * p <= _CHEAP:
         state = replace(state, hessian=problem.value_gradient_hessian(state.v)[2])
     factor = Information(problem).exact(state)

@@ -37,11 +37,11 @@ def existence(task: Task, solution: Solution) -> Separation | None:
     early = solution.iterations < _FIRST_LOOK and solution.outcome is Outcome.ITERATIONS
     if solution.outcome in _MET or solution.outcome in _STOPPED or early:
         return None
-    found = _of_classes(task) if task.data.loss.categorical else _of_one_predictor(task)
+    found = _of_classes(task) if task.data.loss.categorical else _of_one_predictor(task, solution.state)
     return None if found is None or found.kind == "none" else found
 
 
-def _of_one_predictor(task: Task) -> Separation | None:
+def _of_one_predictor(task: Task, state: State) -> Separation | None:
     if len(task.data.loss.predictors) > 1:
         return None
     pull = np.concatenate(task.data.each(block_pulls))
@@ -50,7 +50,8 @@ def _of_one_predictor(task: Task) -> Separation | None:
     counted = np.concatenate(task.data.each(block_counted))
     loose = np.flatnonzero(task.problem.penalty == 0).tolist()
     rows = SomeRows(DataRows(task.data, task.ones, tuple(loose), pull), np.flatnonzero(counted))
-    return decide(rows, [task.names[j] for j in loose])
+    way = task.params(state.v)[loose] if len(loose) == len(task.names) else None
+    return decide(rows, [task.names[j] for j in loose], way, bounded=True)
 
 
 def _of_classes(task: Task) -> Separation | None:
@@ -65,7 +66,10 @@ def _of_classes(task: Task) -> Separation | None:
     pairs = np.concatenate(task.data.each(partial(block_pairs, which=columns, ones=task.ones, classes=q)))
     loose = np.flatnonzero(task.problem.free & (task.problem.penalty == 0))
     names = dict(zip(np.flatnonzero(task.problem.free).tolist(), task.names, strict=True))
-    found = decide(MatrixRows(pairs[:, loose], np.ones(len(pairs), dtype=np.int8)), [names[j] for j in loose.tolist()])
+    rows = MatrixRows(pairs[:, loose], np.ones(len(pairs), dtype=np.int8))
+    found = decide(rows, [names[j] for j in loose.tolist()], bounded=True)
+    if found is None:
+        return None
     return replace(found, rows=np.asarray(found.rows.reshape(-1, q - 1).all(axis=1)))
 
 

@@ -24,12 +24,21 @@ from numpy.typing import ArrayLike
 from lossproof.training.arrays import Vector
 from lossproof.training.existence import exact
 from lossproof.training.existence.exact import Column
-from lossproof.training.existence.working_set import Mask, MatrixRows, Pull, Rows, separable_rows
+from lossproof.training.existence.working_set import (
+    Mask,
+    MatrixRows,
+    Pull,
+    Rows,
+    separable_rows,
+    shown_at_once,
+    too_much_work,
+)
 from lossproof.training.rows.design import read_matrix, read_proportions
 
 Kind = Literal["none", "quasi", "complete"]
 
 _THIN_UP_TO = 40
+_NAMED = 20
 
 
 @dataclass(frozen=True)
@@ -47,7 +56,9 @@ class Separation:
     direction: Vector
 
     def __str__(self) -> str:
-        return _SENTENCES[self.kind].format(features=", ".join(self.features))
+        some, more = self.features[:_NAMED], len(self.features) - _NAMED
+        named = ", ".join(some) + (f" and {more} more" if more > 0 else "")
+        return _SENTENCES[self.kind].format(features=named)
 
 
 _SENTENCES = {
@@ -66,7 +77,9 @@ def separation(X: Any, y: ArrayLike) -> Separation:
     """
     columns = read_matrix(X)
     target = read_proportions(y, len(columns.values))
-    return decide(MatrixRows(columns.values.astype(np.float64), sides(target)), columns.names)
+    found = decide(MatrixRows(columns.values.astype(np.float64), sides(target)), columns.names)
+    assert found is not None
+    return found
 
 
 def sides(y: Vector) -> Pull:
@@ -74,9 +87,18 @@ def sides(y: Vector) -> Pull:
     return np.where(y == 1, 1, np.where(y == 0, -1, 0)).astype(np.int8)
 
 
-def decide(rows: Rows, names: Sequence[str]) -> Separation:
-    """The decision for samples that pull up, down or both ways; ``names`` (d,) are the columns'."""
-    separated, direction = separable_rows(rows)
+def decide(rows: Rows, names: Sequence[str], hint: Vector | None = None, bounded: bool = False) -> Separation | None:
+    """The decision for samples that pull up, down or both ways; ``names`` (d,) are the columns'.
+
+    ``hint`` (d,) is a direction that may separate all of them; ``bounded`` asks for None where the exact decision
+    would be too much work.
+    """
+    if (shown := shown_at_once(rows, hint)) is not None:
+        separated, direction = np.ones(rows.count, dtype=bool), shown
+    elif bounded and too_much_work(rows):
+        return None
+    else:
+        separated, direction = separable_rows(rows)
     if not separated.any():
         return Separation("none", (), separated, np.zeros(rows.width))
     direction = _thinned(rows, separated, direction)
@@ -87,8 +109,10 @@ def decide(rows: Rows, names: Sequence[str]) -> Separation:
 def _thinned(rows: Rows, separated: Mask, direction: Column) -> Column:
     """A direction that separates the same samples with columns left out until none can be spared.
 
-    The least contributing go first, constant columns last.
+    The least contributing go first, constant columns last. Not asked where that would be much work.
     """
+    if too_much_work(rows, rows.width):
+        return direction
     share = np.abs(exact.over_largest(direction)) * np.abs(rows.range).max(axis=0)
     order = np.lexsort((share, np.ptp(rows.range, axis=0) == 0))
     kept = [j for j in range(rows.width) if direction[j] != 0]

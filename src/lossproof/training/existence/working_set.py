@@ -13,8 +13,9 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import linalg
 
-from lossproof.training.arrays import Matrix
+from lossproof.training.arrays import Matrix, Vector
 from lossproof.training.existence import exact
 from lossproof.training.existence.cone import separable
 from lossproof.training.existence.exact import Column
@@ -24,6 +25,8 @@ Pull = NDArray[np.int8]
 Places = NDArray[np.intp]
 
 AT_ONCE = 2000
+_MOST_WORK = 1 << 23  # rows times columns squared: exact elimination of so many takes some seconds
+_ENTRIES = 1 << 23
 
 
 class Rows(Protocol):
@@ -110,6 +113,36 @@ class SomeRows:
 def pulled(signs: NDArray[np.int8], pull: Pull) -> NDArray[np.int8]:
     """Signs of x'd as the samples see them: one that pulls both ways wants none but 0."""
     return np.where(pull == 0, -np.abs(signs), signs * pull).astype(np.int8)
+
+
+def too_much_work(rows: Rows, times: int = 1) -> bool:
+    """Whether exact arithmetic on these rows, so many times, would take minutes."""
+    at_once = min(rows.count, AT_ONCE)
+    return times * at_once * min(at_once, rows.width) ** 2 > _MOST_WORK
+
+
+def shown_at_once(rows: Rows, hint: Vector | None = None) -> Column | None:
+    """A direction (d,) that separates every sample, by proposals that are verified exactly; None where none does.
+
+    Proposed are the ``hint`` and the direction of least squares, which meets every sample where there are as many
+    independent columns as rows.
+    """
+    proposals = [] if hint is None or not np.isfinite(hint).all() or not hint.any() else [hint]
+    if rows.count * rows.width <= _ENTRIES:
+        proposals.append(_least_squares(*rows.take(np.arange(rows.count))))
+    for proposal in proposals:
+        direction = list(exact.integer_rows(proposal[None, :]).entries())
+        if (rows.signs(direction) > 0).all():
+            return direction
+    return None
+
+
+def _least_squares(X: Matrix, pull: Pull) -> Vector:
+    """min |X d - pull|, in units of the columns."""
+    largest = np.abs(X).max(axis=0, initial=0.0)
+    units = np.ldexp(1.0, -np.frexp(np.where(largest > 0, largest, 1.0))[1])
+    solution = linalg.lstsq(X * units, pull.astype(np.float64), check_finite=False)[0] * units
+    return np.asarray(np.where(np.isfinite(solution), solution, 0.0), dtype=np.float64)
 
 
 def separable_rows(rows: Rows) -> tuple[Mask, Column]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -28,8 +28,6 @@ from lossproof.training.rows.coordinates import rough
 
 Callback = Callable[[dict[str, Any]], Any]
 """Told the entry of each update with the ``params`` after it; stops the work by answering True."""
-
-Tell = Callable[[Entry], Any]
 
 _NEWTON_UP_TO = 500
 _ROWS_FOR_A_SCALE = 1 << 12
@@ -126,30 +124,53 @@ METHODS = {
 """Name -> the minimiser and its usual limits; gradient descent with a rate does every iteration, as a book does."""
 
 
-def minimise(task: Task, start: Start, options: Options, tell: Tell, lookout: Watch) -> tuple[str, Solution]:
-    """Run the method that was asked for, or that fits the size; says which.
+@dataclass
+class Journal:
+    """What was seen on the way: the history, and the best state."""
 
-    ``tell`` hears every entry; ``lookout`` may stop Newton's method.
+    history: list[Entry] = field(default_factory=list)
+    best: State | None = None
+
+    def note(self, entry: Entry, state: State) -> None:
+        self.history.append(entry)
+        if self.best is None or state.value <= self.best.value:
+            self.best = state
+
+    def cut_short(self, start: Vector) -> Solution:
+        """Where an interruption leaves the work: at the best state, or at the start of which nothing is known."""
+        begin = State(start, np.nan, np.full(start.size, np.nan))
+        return Solution(self.best or begin, len(self.history), Outcome.INTERRUPTED)
+
+
+def method_for(options: Options, parameters: int) -> str:
+    """The method that was asked for, or that fits the size."""
+    return options.method or ("newton" if parameters <= _NEWTON_UP_TO else "lbfgs")
+
+
+def minimise(task: Task, start: Start, options: Options, journal: Journal, lookout: Watch) -> Solution:
+    """Run the method that was asked for, or that fits the size.
+
+    ``journal`` is told every update; ``lookout`` may stop Newton's method.
     """
-    method = options.method or ("newton" if start.v.size <= _NEWTON_UP_TO else "lbfgs")
+    method = method_for(options, start.v.size)
     run, usual = METHODS[method]
     limits = Limits(
         usual.iterations if options.iterations is None else int(options.iterations),
         (0.0 if options.raw else usual.tolerance) if options.tolerance is None else options.tolerance,
     )
     with progress(method, limits.iterations, options.progress) as bar:
-        watch = _watch(task, options.callback, tell, (bar, lookout) if method == "newton" else (bar,))
-        return method, run(task, start, options, limits, watch)
+        watch = _watch(task, options.callback, journal, (bar, lookout) if method == "newton" else (bar,))
+        return run(task, start, options, limits, watch)
 
 
-def _watch(task: Task, callback: Callback | None, tell: Tell, others: tuple[Watch, ...]) -> Watch:
+def _watch(task: Task, callback: Callback | None, journal: Journal, others: tuple[Watch, ...]) -> Watch:
     def watch(iteration: int, state: State) -> bool:
         entry = Entry(
             iteration=iteration,
             loss=state.value - task.problem.penalty_at(task.problem.whole(state.v)),
             gradient=float(np.abs(state.gradient).max(initial=0.0)),
         )
-        tell(entry)
+        journal.note(entry, state)
         stop = sum(other(iteration, state) for other in others) > 0
         if callback is not None:
             stop |= bool(callback({**entry, "params": task.params(state.v)}))

@@ -8,6 +8,7 @@ sqrt(a h) Z: this keeps twice the digits that a factorisation of I itself would 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -37,15 +38,20 @@ class Information:
 
     def __call__(self, state: State) -> Factor:
         """The factor that Newton's method solves with: Cholesky where that is safe."""
-        assert state.hessian is not None
-        plain = factorise(state.hessian)
-        return plain if plain.cholesky is not None else self._precise(state) or plain
+        return self._factor(state, lambda plain: plain.cholesky is not None)
 
     def exact(self, state: State) -> Factor:
         """The factor that standard errors are read off: Cholesky where that leaves twelve digits."""
+        return self._factor(state, lambda plain: plain.condition > _CERTAIN)
+
+    def _factor(self, state: State, good: Callable[[Factor], bool]) -> Factor:
+        """By Cholesky where that is ``good``; by QR at once where there are fewer rows than parameters."""
         assert state.hessian is not None
+        short = self._rows is not None and len(self._rows) < state.v.size
+        if short and (precise := self._precise(state)) is not None:
+            return precise
         plain = factorise(state.hessian)
-        return plain if plain.condition > _CERTAIN else self._precise(state) or plain
+        return plain if good(plain) else self._precise(state) or plain
 
     def _precise(self, state: State) -> Factor | None:
         """The factor by QR; None where the matrix is not at hand or the curvature is negative somewhere."""
@@ -111,6 +117,6 @@ def by_qr(rows: Matrix, penalty: Vector) -> Factor:
         sizes = np.abs(np.diag(triangle))
         if len(sizes) == p and sizes.min(initial=np.inf) > _SAFE_PIVOT * sizes.max(initial=0.0):
             return Factor(scale, triangle.T, np.empty(0), np.empty((p, 0)))
-        _, singular, right = linalg.svd(triangle)
+        _, singular, right = linalg.svd(triangle, full_matrices=False)
     keep = singular > max(whole.shape) * _EPS * singular.max(initial=0.0)
     return Factor(scale, None, singular[keep] ** 2, right[: singular.size][keep].T)

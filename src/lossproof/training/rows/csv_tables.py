@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -15,8 +17,10 @@ import numpy as np
 from lossproof.errors import DataError
 from lossproof.training.arrays import Matrix, Vector
 
+_NAMED = 50
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Table:
     """A CSV file as text: ``rows`` are tuples as long as ``names``; ``lines`` their line numbers."""
 
@@ -28,7 +32,8 @@ class Table:
     def column(self, name: str) -> Vector:
         """The column as finite numbers (M,); DataError names the first cell that is not one."""
         place = self._place(name)
-        return np.array([self._number(row[place], name, line) for row, line in zip(self.rows, self.lines, strict=True)])
+        cells = [row[place] for row in self.rows]
+        return np.array([self._number(k, cells, name) for k in range(len(cells))])
 
     def text(self, name: str) -> tuple[str, ...]:
         """The column as it stands."""
@@ -41,20 +46,33 @@ class Table:
         return np.column_stack(columns) if columns else np.empty((len(self.rows), 0))
 
     def _place(self, name: str) -> int:
-        if name not in self.names:
-            raise DataError(f"{self.file}: there is no column {name!r}; it has {', '.join(self.names)}.")
-        return self.names.index(name)
+        if name not in self._places:
+            raise DataError(f"{self.file}: there is no column {name!r}; it has {', '.join(self.names[:_NAMED])}.")
+        return self._places[name]
 
-    def _number(self, cell: str, name: str, line: int) -> float:
-        where = f"{self.file}, line {line}, column {name!r}"
-        try:
-            value = float(cell)
-        except ValueError:
-            given = f"{cell[:40]!r} is not a number" if cell.strip() else "the cell is empty"
-            raise DataError(f"{where}: {given}; give a number, or leave the row out.") from None
-        if "_" in cell or not math.isfinite(value):
-            raise DataError(f"{where}: {cell[:40]!r} is not a finite number; leave the row out.")
-        return value
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {name: place for place, name in enumerate(self.names)}
+
+    def _number(self, k: int, cells: Sequence[str], name: str) -> float:
+        """The cell of row ``k`` as a number. A column without any gets other advice than one wrong cell."""
+        value, cell = _as_number(cells[k]), cells[k]
+        if value is not None:
+            return value
+        where = f"{self.file}, line {self.lines[k]}, column {name!r}"
+        given = f"{cell[:40]!r} is not a finite number" if cell.strip() else "the cell is empty"
+        if any(map(str.strip, cells)) and not any(_as_number(other) is not None for other in cells):
+            raise DataError(f"{where}: {given}, nor is any other; encode the column as numbers, or leave it out.")
+        raise DataError(f"{where}: {given}; give a number, or leave the row out.")
+
+
+def _as_number(cell: str) -> float | None:
+    """The finite number that a cell holds, if it holds one."""
+    try:
+        value = float(cell)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) and "_" not in cell else None
 
 
 def read_table(path: str | Path) -> Table:
@@ -93,7 +111,7 @@ def _table(file: str, reader: Any) -> Table:
 
 
 def _check_names(file: str, names: tuple[str, ...]) -> None:
-    twice = sorted({name for name in names if names.count(name) > 1})
+    twice = sorted(name for name, count in Counter(names).items() if count > 1)
     if twice or "" in names:
         what = f"the name {twice[0]!r} stands twice" if twice and twice[0] else "a column has no name"
         raise DataError(f"{file}: {what} in the header; every column needs a name of its own.")

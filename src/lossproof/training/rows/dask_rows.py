@@ -19,7 +19,7 @@ from lossproof.lowering import Loss, Objective
 from lossproof.training.rows.coordinates import Coordinates
 from lossproof.training.rows.data import Arrays, MeanLoss, Part, SumOverBlocks, Sums, Surveyed, added, unchecked
 from lossproof.training.rows.design import name_columns
-from lossproof.training.rows.frames import frame_of, refuse_type, type_of
+from lossproof.training.rows.frames import frame_of, refuse_twice, refuse_type, type_of
 from lossproof.training.rows.survey import Survey, survey
 
 Delayed = Any
@@ -85,9 +85,7 @@ def dask_data(loss: Loss, X: Any, y: Any, weights: Any, offset: Any, names: Sequ
 
 
 def _refuse_columns(X: Any, names: Sequence[str]) -> None:
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise DataError(f"X: the column name {twice[0]!r} stands twice; every column needs a name of its own.")
+    refuse_twice(names)
     for name, kept in zip(names, X.dtypes, strict=True):
         refuse_type(f"X: column {name!r}", type_of(kept))
 

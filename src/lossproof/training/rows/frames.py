@@ -5,7 +5,8 @@ A column is what its type says it is: dates, durations and categories are no num
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,9 +43,7 @@ class Frame:
 
     def matrix(self) -> NDArray[Any]:
         """The columns side by side (M, d), as numbers. Raises DataError, which names the column."""
-        twice = sorted({name for name in self.names if self.names.count(name) > 1})
-        if twice:
-            raise DataError(f"X: the column name {twice[0]!r} stands twice; every column needs a name of its own.")
+        refuse_twice(self.names)
         for name, kept in zip(self.names, self.types, strict=True):
             refuse_type(f"X: column {name!r}", kept)
         columns = [_numbers(name, self.column(j)) for j, name in enumerate(self.names)]
@@ -68,6 +67,13 @@ def type_of(kept: Any) -> str:
     """The name of a type, whichever library's it is."""
     name = getattr(kept, "name", None)
     return name if isinstance(name, str) else str(kept)
+
+
+def refuse_twice(names: Sequence[str]) -> None:
+    """DataError where two columns have one name."""
+    twice = sorted(name for name, count in Counter(names).items() if count > 1)
+    if twice:
+        raise DataError(f"X: the column name {twice[0]!r} stands twice; every column needs a name of its own.")
 
 
 def kind_of(kept: str) -> str:
