@@ -182,6 +182,10 @@ def difficult() -> dict[str, list[tuple[Any, ...]]]:
         "a sparse matrix": [(sparse.csr_matrix(X), y)],
         "a masked array": [(np.ma.array(X, mask=X > 1), y)],
         "text in a column of a frame": [(frame.assign(colour="red"), y)],
+        "dates or categories in a column of a frame": [
+            (frame.assign(day=np.datetime64("2026-01-01", "ns")), y),
+            (frame.assign(group=pd.Categorical(y.astype(int))), y),
+        ],
         "a column name that stands twice": [(pd.DataFrame(X, columns=["a", "a"]), y)],
         "negative weights": [(X, y, -np.ones(60))],
     }
