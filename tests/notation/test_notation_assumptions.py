@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 
 import pytest
 
@@ -325,11 +326,12 @@ BOMBS = [
 
 
 @pytest.mark.parametrize("where", BOMBS, ids=lambda where: where[:30])
-def test_long_and_growing_assumptions_are_refused_quickly(where: str) -> None:
-    start = time.perf_counter()
+def test_long_and_growing_assumptions_are_refused_with_little_work(
+    where: str, work: Callable[[Callable[[], object]], int]
+) -> None:
     with pytest.raises(RejectedText):
         parse_assumptions(where)
-    assert time.perf_counter() - start < 1.0
+    assert work(partial(parse_assumptions, where)) < 1_000_000
 
 
 def test_definitions_cannot_build_a_number_that_no_formula_may_hold() -> None:

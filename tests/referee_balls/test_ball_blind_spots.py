@@ -48,6 +48,9 @@ BETWEEN = [
     ("log(Abs(y)/((x^2-2)^2-1/1000))", "log(Abs(y)) - log((x^2-2)^2-1/1000)", "x real; y real"),
     ("indicator(sin(x) > 99/100 and x > 7 and x < 8)", "0", "x real"),
     ("sum(indicator(exp(x[m]) > 60 and exp(x[m]) < 61), m, 1, M)", "0", ANY_M),
+    ("indicator(n*n == 1369)", "0", "n integer"),
+    ("delta(i*j, 77)", "0", "i, j integer >= 1"),
+    ("indicator(exp(n/10) > 60 and exp(n/10) < 65)", "0", "n integer >= 1"),
 ]
 CORNERS = [
     ("*".join(f"x{i}" for i in range(1, 10)), "0", BITS),

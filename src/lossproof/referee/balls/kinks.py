@@ -10,7 +10,7 @@ One quantity moves at a time, the others stay where they were drawn. All decisio
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from flint import arb, fmpq
@@ -126,12 +126,16 @@ def places_of_interest(difference: Difference) -> list[fmpq]:
     root = linear_root(difference.at, mover.now)
     if root is not None and difference.sign(root) == 0:
         return [value for value in (root, *_beside(root, root)) if value in mover.domain]
-    if not isinstance(mover.domain, Range) or mover.domain.integer:
+    if not isinstance(mover.domain, Range):
         return []
     grid = _grid(mover.domain)
     brackets = sorted(_brackets(difference, grid if difference.kink.name else grid[::_COARSE]))
     found = [value for low, high in brackets for value in (low, high, *_beside(low, high))]
     found += [(before[1] + after[0]) / 2 for before, after in pairwise(brackets)]
+    if mover.domain.integer:
+        found = [
+            fmpq(whole) + step for value in found for whole in (value.floor(), value.ceil()) for step in (0, -1, 1)
+        ]
     return [value for value in dict.fromkeys(found) if value in mover.domain]
 
 
@@ -151,7 +155,9 @@ def _grid(domain: Range) -> list[fmpq]:
         values = [low + step if low is not None else (high or fmpq(0)) - step for step in steps]
     else:
         values = [*_EVEN, *(sign * value for value in (*_FAR, *_CLOSE) for sign in (1, -1))]
-    return sorted(value for value in set(values) if value in domain)
+    # An integer moves through all numbers between its ends: what lies beside a zero is rounded afterwards.
+    everywhere = replace(domain, integer=False, excluded=())
+    return sorted(value for value in set(values) if value in everywhere)
 
 
 def _brackets(difference: Difference, grid: Sequence[fmpq]) -> Iterator[tuple[fmpq, fmpq]]:
