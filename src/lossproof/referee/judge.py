@@ -128,7 +128,8 @@ def combined(agreement: Agreement, attempt: Attempt, assumptions: Assumptions) -
         said = (few,) if agreement.not_decided is None else (few, agreement.not_decided)
         return Verdict(Status.UNDECIDED, said if proof else (absent, *said), found)
     if proof is None:
-        return Verdict(Status.CORROBORATED, (absent, agree), found)
+        reach = (Way.UP_TO(sizes=agreement.reach),) if agreement.reach else ()
+        return Verdict(Status.CORROBORATED, (absent, agree, *reach), found)
     if attempt.unchecked is not None:
         return Verdict(Status.CORROBORATED, (agree, Way.RULE_NOT_CONFIRMED(rule=attempt.unchecked)), found)
     return Verdict(Status.PROVED, _ways(agreement, proof), found)

@@ -138,6 +138,7 @@ class Way(Code):
     NO_PROOF = "no proof"
     PROOF_FAILED = "proof failed", "failure"
     POINTS_AGREE = "points agree", "points"
+    UP_TO = "up to", "sizes"
     TOO_FEW_POINTS = "too few points", "points"
     RULE_NOT_CONFIRMED = "rule not confirmed", "rule"
     MAY_MEET = "may meet"

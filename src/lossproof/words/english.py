@@ -61,6 +61,7 @@ WAYS: dict[Code, str] = {
     Way.NO_PROOF: "no proof found",
     Way.PROOF_FAILED: "no proof found (the proof half failed: {failure})",
     Way.POINTS_AGREE: "{points} points agree",
+    Way.UP_TO: "sizes up to {sizes}",
     Way.TOO_FEW_POINTS: "only {points} points could be compared",
     Way.RULE_NOT_CONFIRMED: "the rule '{rule}' was not confirmed by itself",
     Way.MAY_MEET: "no proof that the two sides never meet",

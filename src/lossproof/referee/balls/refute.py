@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import reduce
 
-from flint import arb
+from flint import arb, fmpq
 
 from lossproof.notation import tree
 from lossproof.notation.assumptions import Assumptions
@@ -56,7 +56,8 @@ class Agreement:
     points. ``undecided`` counts points at which the balls stayed too wide or the work too large, and
     ``not_decided`` is said when there are such points and none that agrees. ``hollow`` counts points that
     say nothing, because every sum and product over a symbolic range was empty there. ``exhaustive`` says that
-    the clauses leave finitely many points and that all of them were compared exactly and agree.
+    the clauses leave finitely many points and that all of them were compared exactly and agree. ``reach`` says how
+    far the sizes went, as "M = 60".
     """
 
     points: int
@@ -71,12 +72,14 @@ class Agreement:
     beyond_reals: bool = False
     exhaustive: bool = False
     hollow: int = 0
+    reach: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class _Tally:
     """What the points said so far, with the simplest point of each kind of trouble."""
 
+    sizes: tuple[str, ...]
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     widest: arb = field(default_factory=lambda: arb(0))
     simplest: dict[Outcome, tuple[Point, Finding]] = field(default_factory=dict)
@@ -84,6 +87,7 @@ class _Tally:
     inexact: list[tuple[int, Point]] = field(default_factory=list)
     seen: set[object] = field(default_factory=set)
     hollow: int = 0
+    reach: dict[str, fmpq] = field(default_factory=dict)
 
     def count(self, point: Point, finding: Finding) -> None:
         """Take a point into account, once."""
@@ -95,7 +99,9 @@ class _Tally:
             self.hollow += 1
             return
         self.outcomes[finding.outcome] += 1
-        if finding.outcome is not Outcome.AGREES:
+        if finding.outcome is Outcome.AGREES:
+            self.reach.update({n: max(point.numbers[n], self.reach.get(n, point.numbers[n])) for n in self.sizes})
+        else:
             known = self.simplest.get(finding.outcome)
             if known is None or _length(point) < _length(known[0]):
                 self.simplest[finding.outcome] = point, finding
@@ -173,7 +179,11 @@ class _Trial:
     claim: Claim
     assumptions: Assumptions
     minimise: bool
-    tally: _Tally = field(default_factory=_Tally)
+    tally: _Tally = field(init=False)
+
+    def __post_init__(self) -> None:
+        clauses = self.claim.clauses
+        self.tally = _Tally(tuple(name for name in clauses.order if name in clauses.sizes))
 
     def at(self, point: Point, precisions: tuple[int, ...]) -> Agreement | None:
         """Try one point; the refutation, if it is one."""
@@ -275,6 +285,7 @@ def _agreement(claim: Claim, tally: _Tally) -> Agreement:
         undecided=tally.outcomes[Outcome.UNDECIDED],
         not_decided=_not_decided(claim, tally),
         hollow=tally.hollow,
+        reach=tuple(f"{name} = {largest}" for name, largest in tally.reach.items()),
     )
 
 
