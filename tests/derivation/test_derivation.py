@@ -386,6 +386,19 @@ def test_a_line_end_and_a_doubled_backslash_in_a_reason_stay(tmp_path: Path) -> 
     assert load(script).step("one").reason == "first\nsecond, $\\theta$"
 
 
+def test_two_equals_signs_say_what_to_write() -> None:
+    with pytest.raises(DerivationError, match="around a single ="):
+        Derivation("turned").record("a", sp.S.One, claim="diff(L, w[i]) == 1")
+
+
+def test_the_loss_of_all_samples_is_not_what_is_published() -> None:
+    made = Derivation("all", where="M integer >= 1; y[m] real; u[m] real")
+    for name, claim in {"L": "(1/M)*sum(y[m]*u[m], m, 0, M-1)", "slope": "y", "curvature": "0"}.items():
+        made.record(name, made.expression(claim), claim=claim)
+    with pytest.raises(DerivationError, match="the loss of one sample: the sum or the average over all is the trainer"):
+        made.publish_loss(value="L", slope="slope", curvature="curvature", target="y", target_domain="y real")
+
+
 def test_an_equation_where_an_inequality_is_claimed_says_what_to_write() -> None:
     with pytest.raises(DerivationError, match=r"step `a` is an equation; .* write >=, >, <= or <"):
         Derivation("turned").record("a", sp.S.One, claim="x = 1", relation=Relation.AT_LEAST)

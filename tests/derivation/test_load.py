@@ -130,6 +130,19 @@ def test_a_broken_script_hides_no_other(folder: Path) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("line", "advice"),
+    [("x^2", "with **"), ("np.log(x)", "use SymPy's function"), ("1 if x > 0 else 2", "Piecewise")],
+)
+def test_a_usual_slip_in_python_comes_with_advice(folder: Path, line: str, advice: str) -> None:
+    script = folder / "derivations" / "mine.py"
+    text = f"import numpy as np\nimport sympy as sp\nx = sp.Symbol('x', real=True)\n{line}\n"
+    script.write_text(text)
+    with pytest.raises(DerivationError, match=r"mine.py, line 4: TypeError: .*") as caught:
+        load(script)
+    assert advice in str(caught.value)
+
+
 def test_two_scripts_of_one_derivation_are_an_error_that_names_both(folder: Path) -> None:
     other = folder / "derivations" / "other.py"
     other.write_text(SCRIPT.format(claim="2*x"))

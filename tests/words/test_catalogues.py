@@ -71,6 +71,7 @@ def test_formulas_and_steps_are_written_by_who_shows_them() -> None:
 def test_a_verdict_reads_as_a_phrase_in_english() -> None:
     ways = (Way.CASES_OF_VALUES(name=parse_tree("yt"), values=("0", "1")), Way.RATIONAL_IDENTITY())
     assert Verdict(Status.PROVED, ways).method == "cases yt = 0, 1; rational identity"
+    assert str(Verdict(Status.PROVED, ways)) == "proved: cases yt = 0, 1; rational identity"
 
 
 APART = {"partition", "rpartition", "split", "rsplit", "startswith", "endswith", "removeprefix", "removesuffix", "find"}

@@ -14,6 +14,12 @@ from types import CodeType, ModuleType
 from lossproof.chapters.derivation import Derivation
 from lossproof.errors import CallerError, DerivationError, LossproofError, UnknownChapter
 
+HINTS = {
+    "unsupported operand type(s) for ^": "in a script a power is written with **",
+    "loop of ufunc does not support argument": "NumPy computes with numbers; use SymPy's function, as in sympy.log",
+    "cannot determine truth value of Relational": "SymPy cannot decide this comparison; write cases with Piecewise",
+}
+"""What Python, NumPy and SymPy say of usual slips, and what would do."""
 PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -133,7 +139,8 @@ def _module(path: Path) -> ModuleType:
         what = "it ends the program while it is loaded; call main() under `if __name__ == '__main__':`"
         raise DerivationError(f"{path}{_line(error, path)}: {what}.") from error
     except Exception as error:
-        raise DerivationError(f"{path}{_line(error, path)}: {type(error).__name__}: {error}") from error
+        hint = next((f" ({advice})" for part, advice in HINTS.items() if part in str(error)), "")
+        raise DerivationError(f"{path}{_line(error, path)}: {type(error).__name__}: {error}{hint}") from error
     return module
 
 

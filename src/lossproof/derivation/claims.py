@@ -33,7 +33,8 @@ def read_claim(text: str, relation: Relation, step: str) -> Statement:
     try:
         return _inequality(text, step) if relation in INEQUALITIES else _equation(text)
     except RejectedText as error:
-        raise DerivationError(f"The claim of step `{step}` cannot be read: {error}") from error
+        hint = " (the two sides of a claim stand around a single =)" if "==" in text else ""
+        raise DerivationError(f"The claim of step `{step}` cannot be read: {error}{hint}") from error
 
 
 def read_where(text: str, place: str) -> Assumptions:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from lossproof.derivation.step import Step
 from lossproof.derivation.unfolding import Quantity, quantities
 from lossproof.errors import DerivationError
+from lossproof.notation import walk
 from lossproof.notation.assumptions import Assumptions
+from lossproof.notation.tree import Node, Reduction
 
 Steps = str | tuple["Steps", ...]
 
@@ -73,18 +75,27 @@ class Publication:
         for name in self.names():
             free = sorted(quantities(steps[name].formula) - allowed)
             if free:
-                return self._left_free(name, free[0])
+                return self._left_free(name, free[0], steps[name].formula)
         if (self.target, 0) not in quantities(steps[self.value].formula):
             return f"The target `{self.target}` does not occur in step `{self.value}`, which is published as the value."
         return None
 
-    def _left_free(self, step: str, quantity: Quantity) -> str:
+    def _left_free(self, step: str, quantity: Quantity, formula: Node) -> str:
         name = f"{quantity[0]}[..]" if quantity[1] else quantity[0]
+        advice = f"Put in what `{name}` stands for, or name it as a predictor or as the target."
+        if quantity in _counts(formula):
+            advice = "What is published is the loss of one sample: the sum or the average over all is the trainer's."
         allowed = ", ".join(f"`{each}`" for each in (*self.predictors, self.target))
         return (
             f"Step `{step}` holds `{name}`, so it cannot be published: the loss of one sample holds {allowed}"
-            f" and nothing else. Put in what `{name}` stands for, or name it as a predictor or as the target."
+            f" and nothing else. {advice}"
         )
+
+
+def _counts(formula: Node) -> frozenset[Quantity]:
+    """What the ends of the sums in ``formula`` are made of: the number of samples."""
+    ends = [end for part in walk(formula) if isinstance(part, Reduction) for end in (part.low, part.high)]
+    return frozenset[Quantity]().union(*map(quantities, ends))
 
 
 def _flat(steps: Steps) -> list[str]:

@@ -65,6 +65,9 @@ class Verdict:
     evidence: Evidence = field(default_factory=Evidence)
     witness: Witness | None = None
 
+    def __str__(self) -> str:
+        return f"{self.status}: {self.method}"
+
     @property
     def method(self) -> str:
         """How it was reached as a short phrase in English: "cases yt = 0, 1; rational identity"."""
