@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from lossproof.errors import RejectedText
-from lossproof.functions.table import FUNCTIONS
+from lossproof.functions.table import FUNCTIONS, Function
 from lossproof.notation import check_name, parse_assumptions, parse_tree
 from lossproof.notation.vocabulary import BUILTINS, KEYWORDS
 
@@ -530,6 +530,14 @@ HINTS = {
     "diff(x, y, 2)": "diff(diff(",
     "x[i][j]": "q[i, j]",
 }
+
+
+@pytest.mark.parametrize("row", [row for row in FUNCTIONS.values() if row.elsewhere], ids=lambda row: row.name)
+def test_a_function_is_known_by_its_names_in_other_systems(row: Function) -> None:
+    for name in row.elsewhere.split():
+        with pytest.raises(RejectedText) as caught:
+            parse_tree(f"{name}(x)")
+        assert caught.value.sentence == f"There is no function {name!r} here; write {row.call}."
 
 
 @pytest.mark.parametrize("text", HINTS)

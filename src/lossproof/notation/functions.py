@@ -133,6 +133,8 @@ CLASSES: dict[str, Any] = {
 NAMED: tuple[type[Named], ...] = tuple(
     kind for kind in CLASSES.values() if isinstance(kind, type) and issubclass(kind, Named)
 )
+KINKED = tuple(kind for kind in NAMED if not kind.row.smooth)
+"""Those made of functions with kinks, by which they are differentiated."""
 
 
 def __getattr__(name: str) -> type[Named]:

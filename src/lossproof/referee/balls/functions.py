@@ -18,6 +18,7 @@ from typing import Any
 
 from flint import acb, acb_series, arb, arb_series, fmpq, fmpz
 
+from lossproof.functions.table import FUNCTIONS as ROWS
 from lossproof.referee.balls import jets, scalars
 from lossproof.referee.balls.jets import Jet, Value
 from lossproof.referee.balls.scalars import HALF, ONE, ZERO, LeavesReals, OutOfDomain, Scalar, Undecided
@@ -223,10 +224,8 @@ _RECIPROCAL_GAMMA = Analytic(lambda x: x.rgamma(), lambda s: s.rgamma())
 _ANALYTIC = {
     "exp": _EXP,
     "log": _LOG,
-    "ln": _LOG,
     "sqrt": Analytic(lambda x: x.sqrt(), lambda s: s.sqrt(), _not_negative, _exact_square_root, edge=lambda x: x),
     "expit": Analytic(_expit, _expit, exact=_values(zero=HALF)),
-    "sigmoid": Analytic(_expit, _expit, exact=_values(zero=HALF)),
     "logit": Analytic(lambda x: (x / (1 - x)).log(), lambda s: (s / (1 - s)).log(), _open_unit, _values(half=ZERO)),
     "softplus": Analytic(lambda x: x.exp().log1p(), lambda s: (1 + s.exp()).log()),
     "log1p": Analytic(
@@ -365,24 +364,23 @@ def _clip(arguments: Sequence[Value], principal: bool) -> Value:
     return _smallest([_larger(x, low), high], principal)
 
 
-FUNCTIONS: Mapping[str, Apply] = MappingProxyType(
-    {
-        **_ANALYTIC,
-        "factorial": _factorial,
-        "binomial": _binomial,
-        "xlogy": _xlogy,
-        "logsumexp": _logsumexp,
-        "Abs": _absolute,
-        "sign": _sign,
-        "Heaviside": _heaviside,
-        "delta": _delta,
-        "Max": _largest,
-        "Min": _smallest,
-        "clip": _clip,
-        "beta": _beta,
-        "betaln": _betaln,
-    }
-)
+_CANONICAL: dict[str, Apply] = {
+    **_ANALYTIC,
+    "factorial": _factorial,
+    "binomial": _binomial,
+    "xlogy": _xlogy,
+    "logsumexp": _logsumexp,
+    "Abs": _absolute,
+    "sign": _sign,
+    "Heaviside": _heaviside,
+    "delta": _delta,
+    "Max": _largest,
+    "Min": _smallest,
+    "clip": _clip,
+    "beta": _beta,
+    "betaln": _betaln,
+}
+FUNCTIONS: Mapping[str, Apply] = MappingProxyType({row.name: _CANONICAL[row.canonical] for row in ROWS.values()})
 
 _GAMMAS = {"gamma": 5, "loggamma": 5, "factorial": 5, "binomial": 10, "beta": 15, "betaln": 15, "digamma": 15}
 COSTS = {**_GAMMAS, "trigamma": 40, **dict.fromkeys(("erf", "erfc", "normcdf", "lognormcdf"), 4)}

@@ -4,6 +4,7 @@ cos(a + b) + i*sin(a + b) = (cos(a) + i*sin(a))*(cos(b) + i*sin(b))
 sin(x)^2                  = 1 - cos(x)^2
 cos(pi*n), sin(pi*n)      = (-1)^n, 0      n an integer
 atan(-x)                  = -atan(x)         asin(-x) = -asin(x)
+sin(asin(x))              = x                tan(atan(x)) = x
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 import sympy as sp
 
 from lossproof.referee.algebra.ratios import Kernel, Ratio
+from lossproof.referee.field.exp_log import root
 from lossproof.referee.field.record import NotProved, unevaluated
 from lossproof.referee.field.special import leads_negative
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from lossproof.referee.field.normal import Normaliser, Rule
 
 _LARGEST_MULTIPLE = 24
+_HALF = Fraction(1, 2)
 Point = tuple[Ratio, Ratio]
 """A point of the unit circle: cosine and sine of an angle."""
 
@@ -59,14 +62,30 @@ def _term(n: Normaliser, coefficient: Fraction, term: Ratio) -> Point:
     multiple = int(coefficient * divisor)
     if abs(multiple) > _LARGEST_MULTIPLE:
         raise NotProved(f"the multiple {multiple} of an angle is too large")
-    cosine = n.opaque(sp.cos(inside / divisor, evaluate=False))
-    place = n.table.place(("sin", term.key), lambda: Kernel("opaque", sp.sin(inside / divisor, evaluate=False)))
-    n.table.relate(place, 2, n.table.one - cosine.num**2)
-    sine = Ratio(n.table, n.table.unknowns[place], n.table.one)
-    base, point = (cosine, sine if multiple > 0 else -sine), (n.table.number(1), n.table.number(0))
+    known = _of_inverse(n, inside) if divisor == 1 else None
+    cosine, sine = known or _kernels(n, inside / divisor, term)
+    point = n.table.number(1), n.table.number(0)
     for _ in range(abs(multiple)):
-        point = _product(point, base)
+        point = _product(point, (cosine, sine if multiple > 0 else -sine))
     return point
+
+
+def _kernels(n: Normaliser, angle: sp.Expr, term: Ratio) -> Point:
+    cosine = n.opaque(sp.cos(angle, evaluate=False))
+    place = n.table.place(("sin", term.key), lambda: Kernel("opaque", sp.sin(angle, evaluate=False)))
+    n.table.relate(place, 2, n.table.one - cosine.num**2)
+    return cosine, Ratio(n.table, n.table.unknowns[place], n.table.one)
+
+
+def _of_inverse(n: Normaliser, angle: sp.Expr) -> Point | None:
+    """(sqrt(1 - x^2), x) for asin(x); (1, x)/sqrt(1 + x^2) for atan(x)."""
+    if not isinstance(angle, sp.asin | sp.atan):
+        return None
+    x, one = n.ratio(angle.args[0]), n.table.number(1)
+    if isinstance(angle, sp.asin):
+        return root(n, one - x * x, _HALF), x
+    length = root(n, one + x * x, _HALF)
+    return one / length, x / length
 
 
 def _half_turns(n: Normaliser, coefficient: int, times: sp.Expr) -> Point:

@@ -18,7 +18,7 @@ import sympy as sp
 
 from lossproof.notation import Scope
 from lossproof.notation.assumptions import Assumptions
-from lossproof.notation.functions import lognormcdf, normcdf
+from lossproof.notation.functions import KINKED, lognormcdf, normcdf
 from lossproof.referee.algebra.ratios import Ratio, TooLarge
 from lossproof.referee.facts.facts import Facts
 from lossproof.referee.facts.work import OutOfWork
@@ -74,7 +74,7 @@ def _proof(difference: sp.Expr, facts: Facts) -> Proof | None:
 
 
 def _may_meet_kinks(expr: sp.Expr) -> bool:
-    return any(derivative.has(sp.Abs, sp.Max, sp.Min) for derivative in expr.atoms(sp.Derivative))
+    return any(derivative.has(sp.Abs, sp.Max, sp.Min, *KINKED) for derivative in expr.atoms(sp.Derivative))
 
 
 def is_zero(expr: sp.Expr, facts: Facts, search: Search, depth: int = 0) -> bool:

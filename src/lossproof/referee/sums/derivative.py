@@ -16,7 +16,7 @@ import sympy as sp
 from sympy.core.function import ArgumentIndexError
 
 from lossproof.functions.table import FUNCTIONS
-from lossproof.notation.functions import called, slope_of
+from lossproof.notation.functions import KINKED, Named, called, slope_of
 from lossproof.notation.into_sympy import piecewise
 from lossproof.referee.facts.facts import Facts
 from lossproof.referee.sums.expressions import binder, fresh_index, replace_free, slope, spread, terms_of, variables
@@ -139,6 +139,10 @@ def _absolute(expr: sp.Abs, variable: sp.Expr, facts: Facts) -> sp.Expr:
     (inside,) = expr.args
     rate = _derivative(inside, variable, facts)
     return _turn(inside, variable, facts) * rate if facts.without_kinks else sp.sign(inside) * rate
+
+
+def _by_definition(expr: Named, variable: sp.Expr, facts: Facts) -> sp.Expr:
+    return _derivative(expr.definition(), variable, facts)
 
 
 def _turn(inside: sp.Expr, variable: sp.Expr, facts: Facts) -> sp.Expr:
@@ -298,6 +302,7 @@ def _sum_of(body: sp.Expr, limit: sp.Tuple, facts: Facts) -> sp.Expr:
 
 
 _RULES: dict[type, Callable[..., sp.Expr]] = {
+    **dict.fromkeys(KINKED, _by_definition),
     sp.Symbol: _itself,
     sp.Abs: _absolute,
     **dict.fromkeys((sp.Max, sp.Min), _extreme),
