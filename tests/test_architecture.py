@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import lossproof
+from lossproof.referee import cache
 
 SOURCE = Path(lossproof.__file__).parent
 LEFT_TO_RIGHT = [
@@ -144,6 +145,13 @@ def test_every_door_is_used() -> None:
 
 def test_no_files_of_different_rooms_import_each_other() -> None:
     assert circles(SOURCE) == []
+
+
+def test_a_verdict_is_kept_by_the_sources_of_every_room_that_it_comes_from() -> None:
+    """A room that the referee reads and the key of its verdicts does not would let verdicts of old sources stand."""
+    graph = {path: {found for each in imports_of(path) for found in _runs(each.module, SOURCE)} for path in FILES}
+    judging = {found for path in FILES if room_of(path) == "referee" for found in {path, *_reached(path, graph)}}
+    assert {room_of(path) for path in judging} - {"errors", "store"} == set(cache.ROOMS)
 
 
 def test_an_import_against_the_grain_is_seen(tmp_path: Path) -> None:
