@@ -123,15 +123,27 @@ def _sizes(claim: Claim) -> set[str]:
 
 def _free_indices(claim: Claim, sizes: Sizes) -> Iterator[tuple[str, Node, Node]]:
     seen: set[str] = set()
+    summed = _summed(claim)
     for part in claim.parts:
         if not isinstance(part, Indexed):
             continue
         for position, index in enumerate(part.indices):
             if isinstance(index, Name) and index.name in claim.names and index.name not in seen:
                 seen.add(index.name)
-                low, high = sizes.range_of(part.name, position, index.name)
+                low, high = summed.get((part.name, position)) or sizes.range_of(part.name, position, index.name)
                 if index.name not in free_names(low) | free_names(high):
                     yield index.name, low, high
+
+
+def _summed(claim: Claim) -> dict[tuple[str, int], tuple[Node, Node]]:
+    """The range over which some sum of the claim runs through an index of data."""
+    found: dict[tuple[str, int], tuple[Node, Node]] = {}
+    for part in claim.parts:
+        if isinstance(part, Reduction):
+            for inner in walk(part.body):
+                if isinstance(inner, Indexed) and Name(part.index) in inner.indices:
+                    found.setdefault((inner.name, inner.indices.index(Name(part.index))), (part.low, part.high))
+    return found
 
 
 def with_scalar(assumptions: Assumptions, name: str, domain: Domain) -> Assumptions:

@@ -28,6 +28,7 @@ class Definition:
     letters: tuple[str, ...] = ()
     element: Indexed | None = None
     line: int = 0
+    section: int = 0
 
 
 @dataclass

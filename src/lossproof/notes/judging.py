@@ -19,6 +19,8 @@ from lossproof.referee import judge_claim
 from lossproof.referee.verdict import Status, Verdict, Witness
 
 MAX_PAIRS = 9
+MAX_FOR_A_PROOF = 2
+"""How many further assumptions are tried where every point agrees already and only a proof is missing."""
 GOOD = frozenset({Status.PROVED, Status.CORROBORATED})
 
 
@@ -47,14 +49,20 @@ class Context:
 def judged(left: Sequence[Reading[Node]], right: Sequence[Reading[Node]], context: Context) -> Outcome:
     """The verdict on the link as it is usually read, or on another reading where that one holds."""
     first: Outcome | None = None
+    failure: NotUnderstood | None = None
     for one, other in islice(product(left, right), MAX_PAIRS):
-        outcome = _read_so(one.value, other.value, context)
+        try:
+            outcome = _read_so(one.value, other.value, context)
+        except NotUnderstood as error:
+            failure = failure or error
+            continue
         if outcome.status in GOOD:
             return Outcome(
                 outcome.status, None, outcome.assumed, (*one.taken, *other.taken), outcome.claim, outcome.assumptions
             )
         first = first or outcome
-    assert first is not None
+    if first is None:
+        raise failure or NotUnderstood("This formula is not understood.")
     return first
 
 
@@ -114,7 +122,9 @@ def decided(claim: Claim, context: Context) -> Outcome:
     base = needed(about(context.assumptions, claim), claim, context.sizes)
     first: tuple[Verdict, Assumptions] | None = None
     corroborated: Outcome | None = None
-    for assumptions in unsaid(base, claim, context.sizes):
+    for number, assumptions in enumerate(unsaid(base, claim, context.sizes)):
+        if corroborated is not None and number > MAX_FOR_A_PROOF:
+            break
         verdict = _verdict(claim, assumptions)
         assumed = clauses_between(base, assumptions)
         if verdict.status is Status.PROVED:

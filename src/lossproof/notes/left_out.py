@@ -17,13 +17,18 @@ TOLD = "the index that is left out is put in"
 
 
 def put_in(sides: Sequence[Side], data: frozenset[str]) -> list[Side]:
-    """The sides with the index at every name of ``data`` where the chain is about one element and never says which."""
+    """The sides, read with the index at every name of ``data`` too, where a chain about one element says not which."""
     nodes = [side.node for side in sides if side.ways]
     if not nodes or not _asks(nodes, data):
         return list(sides)
     if any(isinstance(part, Indexed | Reduction) for node in nodes for part in walk(node)):
         return [_refused(side, data) for side in sides]
-    return [replace(side, ways=tuple(_with_index(way, data) for way in side.ways)) for side in sides]
+    return [replace(side, ways=(*side.ways, *(_with_index(way, data) for way in side.ways))) for side in sides]
+
+
+def element(side: Side) -> Node | None:
+    """The reading of a side with the index put in, if it has one."""
+    return next((way.value for way in side.ways if TOLD in way.taken), None)
 
 
 def _asks(nodes: Sequence[Node], data: frozenset[str]) -> bool:

@@ -39,6 +39,7 @@ from lossproof.notation.tree import (
 from lossproof.notes import left_out
 from lossproof.notes.assuming import said
 from lossproof.notes.definitions import (
+    Definition,
     Definitions,
     Unfolding,
     Variable,
@@ -47,9 +48,10 @@ from lossproof.notes.definitions import (
     mean_of,
     variables_in,
 )
+from lossproof.notes.densities import not_adding_up
 from lossproof.notes.documents import Formula, Lines, Note
 from lossproof.notes.findings import Checked, Finding, Kind, Link
-from lossproof.notes.judging import GOOD, Context, Outcome, judged
+from lossproof.notes.judging import GOOD, Context, Outcome, decided, judged
 from lossproof.notes.nearest import nearest_form
 from lossproof.notes.sides import Side, Way
 from lossproof.notes.statements import Parsed, Statement, statements_of
@@ -106,6 +108,8 @@ class _Book:
         self.specials: dict[Name | Indexed, list[Node]] = {}
         self.varied: set[str] = set()
         self.zeroed = False
+        self.section = 0
+        self.pending: list[Statement] = []
         self.previous: Chain | None = None
         self.covered: list[Condition] = []
         self.assumed: tuple[tuple[str, ...], Assumptions] = ((), Assumptions())
@@ -164,6 +168,7 @@ class _Book:
         if _HEADING.search(formula.words):
             self.specials.clear()
             self.zeroed = False
+            self.section += 1
         if _ZERO_WORDS.search(formula.words) or formula.latex.strip() == "0":
             self.zeroed = True
         self.one_hot = bool(_ONE_HOT.search(formula.words[-200:]))
@@ -184,10 +189,15 @@ class _Book:
         """The findings of one formula, several a line where it says several things."""
         held = list(parsed.statements)
         for place, statement in enumerate(held):
-            if statement.condition:
-                continue
-            conditions = [other for other in held[place + 1 : place + 2] if other.condition]
-            yield from self.statement(number, formula, statement, conditions)
+            if not statement.condition:
+                conditions = [other for other in held[place + 1 : place + 2] if other.condition]
+                yield from self.statement(number, formula, statement, [*conditions, *self.pending])
+            elif place == 0:
+                self.pending = [statement]
+                clauses = "; ".join(self.extra([statement]))
+                yield _Place(self.note, formula).finding(statement, Kind.ASSUMPTION, clauses)
+        if formula.display:
+            self.pending = []
 
     def statement(
         self, number: int, formula: Formula, statement: Statement, conditions: Sequence[Statement]
@@ -482,11 +492,20 @@ class _Walker:
         first = place == 0 and not self.continued
         if first and (kind := self.named(left, right, relation)) is not None:
             self.right = right
-            return self.row(left, right, kind)
+            return self.adding_up(left, right) or self.row(left, right, kind)
         if not first and self.names_function(left):
             self.define(left, right)
             return self.row(left, right, Kind.DEFINITION)
         return self.claim(place, left, right)
+
+    def adding_up(self, left: Side, right: Side) -> Finding | None:
+        """The finding that what was just named as a probability does not add up to 1."""
+        held = self.book.definitions.held
+        if not isinstance(left.node, Call) or not held or held[0].line != left.line:
+            return None
+        context = self.book.context(frozenset(), self.extra)
+        found = not_adding_up(held[0], context.assumptions, lambda claim: decided(claim, context))
+        return self.row(left, right, Kind.DEFINITION, found[1], (found[0],)) if found else None
 
     def names_function(self, side: Side) -> bool:
         """``a = s(z) = ...`` in the middle of a chain says what s is, where nothing did."""
@@ -574,7 +593,14 @@ class _Walker:
         body = next(iter(plain or bodies), right.node)
         definition = definition_of(left.node, body, left.line)
         if definition is not None:
-            self.book.definitions.add(definition)
+            self.book.definitions.add(replace(definition, section=self.book.section))
+            self.define_element(left, right)
+
+    def define_element(self, left: Side, right: Side) -> None:
+        """``y = w x + b`` of data says the same of every element."""
+        one, other = (left_out.element(side) for side in (left, right))
+        if one is not None and other is not None and (found := definition_of(one, other, left.line)) is not None:
+            self.book.definitions.add(replace(found, section=self.book.section))
 
     def is_opaque(self, node: Node) -> bool:
         """Whether a function occurs that nothing defines."""
@@ -601,6 +627,9 @@ class _Walker:
             if again is not None and again.status in GOOD:
                 outcome, said = again, (f"agrees with line {self.right.line} again",)
                 left = self.right
+        if outcome.status is Status.REFUTED and place == 0 and self.is_named_anew(left, right):
+            self.define(left, right)
+            return self.row(left, right, Kind.DEFINITION, "named anew: it stood for something else before")
         if outcome.status is Status.REFUTED and self.ends_as_condition(left, right):
             self.book.zeroed = True
             self.book.varied |= free_names(left.node) | data_names(left.node)
@@ -609,6 +638,27 @@ class _Walker:
         if not self.broken:
             self.right = right
         return self.row(left, right, Kind.CLAIM, self.sentence(outcome, said), (self.made(left, right, outcome, said),))
+
+    def is_named_anew(self, left: Side, right: Side) -> bool:
+        """A name that is given to something with other letters in it, or under another heading, is a new one."""
+        before = self.definition_behind(left.node)
+        if before is None or definition_of(left.node, right.node, left.line) is None or self.continued:
+            return False
+        return (
+            before.section != self.book.section or not _letters(right.node) <= _letters(before.body) | self.introduced()
+        )
+
+    def definition_behind(self, node: Node) -> Definition | None:
+        definitions = self.book.definitions
+        if isinstance(node, Name):
+            return definitions.of(node.name)
+        if isinstance(node, Indexed):
+            return definitions.family(node)
+        return definitions.of(node.function, len(node.arguments)) if isinstance(node, Call) else None
+
+    def introduced(self) -> frozenset[str]:
+        """The names that definitions stand for: a new formula for something may use them."""
+        return frozenset(held.name for held in self.book.definitions.held)
 
     def judged(self, left: Side, right: Side, context: Context) -> Outcome:
         """The verdict; where it is no, once more with the values that the note has just given to its names."""
@@ -679,6 +729,11 @@ class _Walker:
         context = self.book.context(self.kept(), self.extra)
         found: Node = Unfolding(context.definitions, context.kept).of(node)
         return found
+
+
+def _letters(node: Node) -> frozenset[str]:
+    """The names and data of a formula."""
+    return free_names(node) | data_names(node)
 
 
 def _without_derivatives(node: Node) -> Node:

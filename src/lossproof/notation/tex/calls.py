@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from lossproof.functions.table import FUNCTIONS
 from lossproof.notation.tex.atoms import Atom, Row
 from lossproof.notation.tex.big import read_big, read_logsumexp
 from lossproof.notation.tex.conventions import base_of, function_name, is_argument
@@ -217,6 +218,8 @@ def call(grammar: Grammar, atom: Atom, symbol: Symbol, cursor: Cursor) -> Node:
     name, exponent = symbol.name, symbol.exponent
     if exponent is not None and len(exponent) == 1 and exponent[0].kind == "letter":
         name, exponent = f"{name}_{exponent[0].text}", None
+    # A letter of the text that is called as a function of the grammar is, such as \\gamma, is another function.
+    name = f"{name}_" if name in FUNCTIONS else name
     node: Node = Call(name + "'" * (symbol.primes + bracket.primes), arguments)
     if bracket.sub is not None:
         raise NotUnderstood("A subscript stands only at a name.", bracket.start)
