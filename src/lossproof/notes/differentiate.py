@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
+from lossproof.functions.table import ARGUMENTS, FUNCTIONS
+from lossproof.notation.parser import parse_tree
 from lossproof.notation.traverse import free_names, fresh_name, substitute_tree, walk
 from lossproof.notation.tree import (
     Binary,
@@ -102,29 +104,15 @@ _OPERATORS: dict[str, Callable[[Node, Node, Name | Indexed], Node]] = {
 
 
 def _call(node: Call, variable: Name | Indexed) -> Node:
-    rule = _OUTER.get(node.function)
-    if rule is None or len(node.arguments) != 1:
+    """The chain rule with the slopes of the function's row."""
+    slopes = FUNCTIONS[node.function].derivative
+    letters: dict[Name | Indexed | str, Node] = dict(zip(ARGUMENTS, node.arguments, strict=False))
+    if len(slopes) != len(node.arguments):
         raise NoRule
-    return times(rule(node.arguments[0]), differentiated(node.arguments[0], variable))
-
-
-_OUTER: dict[str, Callable[[Node], Node]] = {
-    "exp": lambda x: Call("exp", (x,)),
-    "log": lambda x: Binary("/", ONE, x),
-    "ln": lambda x: Binary("/", ONE, x),
-    "sqrt": lambda x: Binary("/", ONE, Binary("*", TWO, Call("sqrt", (x,)))),
-    "expit": lambda x: Binary("*", Call("expit", (x,)), Binary("-", ONE, Call("expit", (x,)))),
-    "sigmoid": lambda x: Binary("*", Call("expit", (x,)), Binary("-", ONE, Call("expit", (x,)))),
-    "tanh": lambda x: Binary("-", ONE, Binary("^", Call("tanh", (x,)), TWO)),
-    "softplus": lambda x: Call("expit", (x,)),
-    "loggamma": lambda x: Call("digamma", (x,)),
-    "digamma": lambda x: Call("trigamma", (x,)),
-    "gamma": lambda x: Binary("*", Call("gamma", (x,)), Call("digamma", (x,))),
-    "sin": lambda x: Call("cos", (x,)),
-    "cos": lambda x: Negative(Call("sin", (x,))),
-    "sinh": lambda x: Call("cosh", (x,)),
-    "cosh": lambda x: Call("sinh", (x,)),
-}
+    found: Node = ZERO
+    for slope, argument in zip(slopes, node.arguments, strict=True):
+        found = plus(found, times(substitute_tree(parse_tree(slope), letters), differentiated(argument, variable)))
+    return found
 
 
 def _reduction(node: Reduction, variable: Name | Indexed) -> Node:
