@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from lossproof import equal
 from lossproof.notation import complete_assumptions, parse_assumptions, parse_tree
 from lossproof.referee.balls import agree_or_refute
 from lossproof.referee.balls.refute import Agreement
-from lossproof.words.codes import Trouble
+from lossproof.words.codes import Trouble, Way
 
 ANY_M = "M integer >= 1"
 BITS = "; ".join(f"x{i} in {{0,1}}" for i in range(1, 10))
@@ -97,6 +98,22 @@ def test_values_leave_no_wide_gap_in_the_middle(name: str) -> None:
     false = "indicator({0} > {1} and {0} < {1}+{2})"
     for low in range(-5, 5):
         assert judged(false.format(name, low, "9/10"), "0", "").witness is not None
+
+
+@pytest.mark.parametrize(
+    ("lhs", "rhs", "where", "formula"),
+    [
+        ("indicator(x^2 >= 2)", "indicator(x^2 > 2)", "x real", "x^2 - 2"),
+        ("sign((x^2-2)^2)", "1", "x real", "(x^2 - 2)^2"),
+        ("sign(exp(x)-2)^2", "1", "x real", "exp(x) - 2"),
+    ],
+)
+def test_zeros_that_no_rational_number_is_are_named_and_nothing_is_proved(
+    lhs: str, rhs: str, where: str, formula: str
+) -> None:
+    verdict = equal(lhs, rhs, where)
+    assert verdict.status == "corroborated"
+    assert Way.ZEROS_NOT_TRIED(formulas=(parse_tree(formula),)) in verdict.ways
 
 
 def test_empty_sums_alone_say_nothing() -> None:

@@ -129,7 +129,8 @@ def combined(agreement: Agreement, attempt: Attempt, assumptions: Assumptions) -
         return Verdict(Status.UNDECIDED, said if proof else (absent, *said), found)
     if proof is None:
         reach = (Way.UP_TO(sizes=agreement.reach),) if agreement.reach else ()
-        return Verdict(Status.CORROBORATED, (absent, agree, *reach), found)
+        missed = (Way.ZEROS_NOT_TRIED(formulas=agreement.missed),) if agreement.missed else ()
+        return Verdict(Status.CORROBORATED, (absent, agree, *reach, *missed), found)
     if attempt.unchecked is not None:
         return Verdict(Status.CORROBORATED, (agree, Way.RULE_NOT_CONFIRMED(rule=attempt.unchecked)), found)
     return Verdict(Status.PROVED, _ways(agreement, proof), found)

@@ -139,6 +139,7 @@ class Way(Code):
     PROOF_FAILED = "proof failed", "failure"
     POINTS_AGREE = "points agree", "points"
     UP_TO = "up to", "sizes"
+    ZEROS_NOT_TRIED = "zeros not tried", "formulas"
     TOO_FEW_POINTS = "too few points", "points"
     RULE_NOT_CONFIRMED = "rule not confirmed", "rule"
     MAY_MEET = "may meet"

@@ -8,6 +8,7 @@ from random import Random
 
 from flint import fmpq
 
+from lossproof.notation import tree
 from lossproof.referee.balls import values as domains
 from lossproof.referee.balls.clauses import Clauses, CompiledDomain, Row, value_at
 from lossproof.referee.balls.combinations import Combinations
@@ -36,7 +37,8 @@ class Stock:
     """What the points of one claim are drawn from.
 
     ``special`` are numbers that stand in the claim, ``kinks`` the differences that its conditions, maxima and
-    absolute values look at, ``ranges`` those of its sums; ``nodes`` is its size.
+    absolute values look at, ``ranges`` those of its sums; ``nodes`` is its size. ``missed`` are the kinks with a zero
+    that no rational number is.
     """
 
     clauses: Clauses
@@ -53,6 +55,7 @@ class Stock:
     turn: int = 0
     searched: int = 0
     known: dict[tuple[int, str], list[fmpq]] = field(default_factory=dict)
+    missed: dict[tree.Node, None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         clauses = self.clauses
@@ -298,4 +301,6 @@ class Drawing:
         key = place, kink.name
         if key not in self.stock.known:
             self.stock.known[key] = places_of_interest(difference)
+            if difference.is_between:
+                self.stock.missed[kink.node] = None
         return self.stock.decks.deal(key, [value for value in self.stock.known[key] if value in mover.domain])

@@ -41,6 +41,7 @@ _SHARES = tuple(fmpq(2 * k + 1, 128) for k in range(64))
 class Kink:
     """A difference that the claim looks at; ``name`` is the one quantity in it, where there is just one."""
 
+    node: tree.Node
     run: Run
     name: str | None
     nodes: int
@@ -50,7 +51,7 @@ class Kink:
         """Compile the difference."""
         names = free_names(node)
         alone = len(names) == 1 and not data_names(node) and not names & scope.definitions.keys()
-        return cls(compile_tree(node, scope), next(iter(names)) if alone else None, nodes_in(node))
+        return cls(node, compile_tree(node, scope), next(iter(names)) if alone else None, nodes_in(node))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +76,15 @@ class Mover:
 
 
 class Difference:
-    """The difference as a function of the value of one mover; ``spent`` counts the nodes evaluated."""
+    """The difference as a function of the value of one mover.
+
+    ``spent`` counts the nodes evaluated; ``is_between`` says that a zero was found between two numbers, and not hit.
+    """
 
     def __init__(self, kink: Kink, scope: Scope, mover: Mover) -> None:
         self.kink, self.scope, self.mover = kink, scope, mover
         self.spent = 0
+        self.is_between = False
 
     def at(self, value: fmpq) -> Scalar:
         """The difference where the mover has this value; raises Unusable where it has none."""
@@ -130,6 +135,7 @@ def places_of_interest(difference: Difference) -> list[fmpq]:
         return []
     grid = _grid(mover.domain)
     brackets = sorted(_brackets(difference, grid if difference.kink.name else grid[::_COARSE]))
+    difference.is_between = any(low < high for low, high in brackets)
     found = [value for low, high in brackets for value in (low, high, *_beside(low, high))]
     found += [(before[1] + after[0]) / 2 for before, after in pairwise(brackets)]
     if mover.domain.integer:

@@ -57,7 +57,8 @@ class Agreement:
     ``not_decided`` is said when there are such points and none that agrees. ``hollow`` counts points that
     say nothing, because every sum and product over a symbolic range was empty there. ``exhaustive`` says that
     the clauses leave finitely many points and that all of them were compared exactly and agree. ``reach`` says how
-    far the sizes went, as "M = 60".
+    far the sizes went, as "M = 60". ``missed`` are formulas at whose zeros the claim may change its form and that are
+    zero at no rational number: points lie on both sides of them, none on them.
     """
 
     points: int
@@ -73,6 +74,7 @@ class Agreement:
     exhaustive: bool = False
     hollow: int = 0
     reach: tuple[str, ...] = ()
+    missed: tuple[Node, ...] = ()
 
 
 @dataclass(slots=True)
@@ -161,8 +163,9 @@ def agree_or_refute(
     if found := trial.beyond_the_reals() or trial.deeper(_WORK_DEEPER * points // _USUAL_POINTS):
         return found
     tally = trial.tally
+    missed = tuple(sampler.stock.missed)
     every = sampler.count is not None and tally.agreed == sampler.count and tally.widest == 0
-    return replace(_agreement(claim, tally), exhaustive=every)
+    return replace(_agreement(claim, tally), exhaustive=every, missed=missed)
 
 
 def _attempts(claim: Claim, sampler: Sampler, points: int) -> int:
