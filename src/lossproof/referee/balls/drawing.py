@@ -38,7 +38,7 @@ class Stock:
 
     ``special`` are numbers that stand in the claim, ``kinks`` the differences that its conditions, maxima and
     absolute values look at, ``ranges`` those of its sums; ``nodes`` is its size. ``missed`` are the kinks with a zero
-    that no rational number is.
+    that no rational number is. ``enumerates`` says that every combination comes up once, and nothing else.
     """
 
     clauses: Clauses
@@ -52,6 +52,7 @@ class Stock:
     sizes: Sizes = field(init=False)
     count: int | None = field(init=False)
     orders_data: bool = False
+    enumerates: bool = False
     turn: int = 0
     searched: int = 0
     known: dict[tuple[int, str], list[fmpq]] = field(default_factory=dict)
@@ -120,7 +121,7 @@ class Drawing:
 
     def _option(self, name: str, count: int) -> int:
         """Combinations take turns; where they are too many for that, the styles have a word."""
-        asked = None if self.stock.count is not None else option(self.style, count)
+        asked = None if self.stock.enumerates else option(self.style, count)
         return self.options[name] if asked is None else asked
 
     def _draw_group(self, point: Point, members: tuple[str, ...]) -> None:

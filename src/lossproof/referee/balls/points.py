@@ -44,6 +44,7 @@ class Sampler:
 
     def points(self, attempts: int) -> Iterator[Point]:
         """At most ``attempts`` points; fewer when the clauses leave only finitely many, or none that is found."""
+        self.stock.enumerates = self.count is not None and self.count <= attempts
         misses = 0
         for number in range(attempts if self.count is None else min(attempts, self.count)):
             point = self._point(number)
