@@ -105,7 +105,7 @@ def model():
     """
 
 
-@cloglog.step(claim="diff(yp, u) = exp(u - exp(u))", relation="derivative of", title="Its slope")
+@cloglog.step(claim="diff(yp, u) = exp(u)*exp(-exp(u))", title="Its slope")
 def model_slope(model):
     """The chain rule, twice: the outer exponential stays, and each inner one comes down as a factor."""
     return differentiate(model, u)

@@ -89,17 +89,18 @@ def test_the_names_in_force_come_through_the_graph() -> None:
     assert small().step("ce").definitions == ()
 
 
-def test_the_body_gets_results_and_not_claims() -> None:
-    derivation = Derivation("results", where="x real")
+def test_the_body_gets_the_claim_as_it_is_written() -> None:
+    derivation = Derivation("handed_on", where="x > 0")
     x = derivation.symbols("x")
-    derivation.record("first", 2 * x, claim="3*x")
+    derivation.record("first", (x**2 - 1) / (x - 1), claim="x + 1")
+    derivation.record("second", x**2, claim="x^2 >= 0", relation=Relation.AT_LEAST)
 
     @derivation.step()
-    def second(first: sp.Expr) -> sp.Expr:
-        assert first == 2 * x
-        return first + 1
+    def third(first: sp.Expr, second: sp.Expr) -> sp.Expr:
+        assert (first, second) == (x + 1, x**2)  # of an inequality what is derived, not the bound
+        return first + second
 
-    assert derivation.step("second").claim is None
+    assert derivation.step("third").claim is None
 
 
 def test_a_restated_symbol_means_its_newest_form_from_there_on() -> None:

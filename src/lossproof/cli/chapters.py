@@ -92,8 +92,19 @@ def _as_text(derivation: Derivation, steps: tuple[Step, ...]) -> str:
 
 def _step_text(step: Step) -> str:
     uses = f"  (from {', '.join(step.uses)})" if step.uses else ""
-    lines = [f"{step.name}: {step.title}{uses}", f"  [{step.relation}]  {_equation(step, to_text)}"]
+    lines = [f"{step.name}: {step.title}{uses}", f"  [{step.relation}]  {_chain(step)}"]
     return "\n".join(lines + [f"  {line}".rstrip() for line in step.reason.splitlines()])
+
+
+def _chain(step: Step) -> str:
+    """The line, or the lines of a chain below each other, each with its few words."""
+    if not step.between:
+        return _equation(step, to_text)
+    left = "" if step.left is None else to_text(step.left)
+    words = step.because or ("",) * (len(step.between) + 1)
+    lines = [f"= {to_text(line)}" for line in (*step.between, step.formula)]
+    shown = [f"{line}    ({why})" if why else line for line, why in zip(lines, words, strict=True)]
+    return f"{left} {shown[0]}" + "".join(f"\n      {line}" for line in shown[1:])
 
 
 def _as_latex(derivation: Derivation, steps: tuple[Step, ...]) -> str:

@@ -1,4 +1,7 @@
-"""From the text of a claim, or its LaTeX, to what stands left of its sign, the sign, and what stands right."""
+"""From the text of a claim, or its LaTeX, to what stands left of its sign, the sign, and what stands right.
+
+diff(ce, yp) = -yt/yp + (1-yt)/(1-yp) = (yp-yt)/(yp*(1-yp))        a chain: the lines between are judged, too
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,11 @@ from typing import NamedTuple
 
 from lossproof.derivation.step import Operator
 from lossproof.errors import DerivationError, RejectedText
-from lossproof.notation import parse_assumptions, parse_equation, parse_relation, parse_tree, to_text
-from lossproof.notation.assumptions import Assumptions
+from lossproof.notation import parse_assumptions, parse_chain, parse_equation, parse_relation, parse_tree, to_text
+from lossproof.notation.assumptions import Assumptions, IndexRange
 from lossproof.notation.completion import ordered_definitions
-from lossproof.notation.tex import is_latex, parse_latex_equation
+from lossproof.notation.parser import NO_RANGES, Ranges
+from lossproof.notation.tex import is_latex, parse_latex_chain
 from lossproof.notation.traverse import index_letters
 from lossproof.notation.tree import Derivative, Indexed, Name, Node, Order
 from lossproof.words.codes import Relation
@@ -18,20 +22,24 @@ INEQUALITIES = frozenset({Relation.AT_LEAST, Relation.CONVEX})
 
 
 class Statement(NamedTuple):
-    """``left operator right``; ``left`` is None where the claim is a formula alone."""
+    """``left operator right``; ``left`` is None where the claim is a formula alone.
+
+    ``between`` are the lines of a chain that lead from the left side to the right one.
+    """
 
     left: Node | None
     operator: Operator
     right: Node | None
+    between: tuple[Node, ...] = ()
 
 
 NO_CLAIM = Statement(None, "=", None)
 
 
-def read_claim(text: str, relation: Relation, step: str) -> Statement:
+def read_claim(text: str, relation: Relation, step: str, ranges: Ranges = NO_RANGES) -> Statement:
     """The claim of ``step``; DerivationError names the step and shows a caret under the fault."""
     try:
-        return _inequality(text, step) if relation in INEQUALITIES else _equation(text)
+        return _inequality(text, step, ranges) if relation in INEQUALITIES else _equation(text, ranges)
     except RejectedText as error:
         hint = " (the two sides of a claim stand around a single =)" if "==" in text else ""
         raise DerivationError(f"The claim of step `{step}` cannot be read: {error}{hint}") from error
@@ -80,6 +88,8 @@ def variable_of(step: str, relation: Relation, text: str | None, left: Node | No
             return variable
     elif isinstance(left, Derivative):
         return left.variable
+    if relation in (Relation.ZERO, Relation.OPTIMUM):
+        raise DerivationError(f"Step `{step}` ({relation}) does not say in which quantity: pass variable='p'.")
     if relation is Relation.DERIVATIVE:
         raise DerivationError(
             f"Step `{step}` does not say what the derivative is taken by: write its claim as `diff(ce, yp) = ...`,"
@@ -88,31 +98,60 @@ def variable_of(step: str, relation: Relation, text: str | None, left: Node | No
     return None
 
 
-def _equation(text: str) -> Statement:
-    left, right = parse_latex_equation(text) if is_latex(text) else parse_equation(text)
-    return Statement(left, "=", right)
+def ranges_of(assumptions: Assumptions) -> Ranges:
+    """The ends of every index whose range is said, ``m in 0..M-1``: a sum over it need not repeat them."""
+    domains = assumptions.scalars.items()
+    return {name: (domain.low, domain.high) for name, domain in domains if isinstance(domain, IndexRange)}
 
 
-def _relation(text: str, step: str) -> tuple[Node, Order, Node]:
+def read_words(text: str, statement: Statement, step: str) -> tuple[str, ...]:
+    """A few words for each line of a chain, separated by semicolons; none where ``text`` is empty."""
+    if not text:
+        return ()
+    words, lines = tuple(each.strip() for each in text.split(";")), len(statement.between) + 1
+    if len(words) != lines:
+        raise DerivationError(
+            f"Step `{step}` has because= for {len(words)} lines, and its claim has {lines}: one phrase a line,"
+            " separated by semicolons."
+        )
+    return words
+
+
+def read_values(text: str, relation: Relation, step: str) -> tuple[tuple[str, Node], ...]:
+    """What is put in for a special case: ``"M = 5; yt = 1"`` as pairs of a name and its value."""
+    values = read_where(text, f"step `{step}` (values=)").definitions
+    if bool(values) != (relation is Relation.SPECIAL):
+        raise DerivationError(
+            f"Step `{step}`: a special case, and nothing else, says what is put in, as in values='M = 5'."
+        )
+    return values
+
+
+def _equation(text: str, ranges: Ranges) -> Statement:
+    sides = parse_latex_chain(text) if is_latex(text) else parse_chain(text, ranges)
+    return Statement(sides[0] if len(sides) > 1 else None, "=", sides[-1], tuple(sides[1:-1]))
+
+
+def _relation(text: str, step: str, ranges: Ranges) -> tuple[Node, Order, Node]:
     try:
-        return parse_relation(text)
+        return parse_relation(text, ranges)
     except RejectedText as error:
-        if not _is_equation(text):
+        if not _is_equation(text, ranges):
             raise
         raise DerivationError(
             f"The claim of step `{step}` is an equation; this relation claims an inequality: write >=, >, <= or <."
         ) from error
 
 
-def _is_equation(text: str) -> bool:
+def _is_equation(text: str, ranges: Ranges) -> bool:
     try:
-        return parse_equation(text)[0] is not None
+        return parse_equation(text, ranges)[0] is not None
     except RejectedText:
         return False
 
 
-def _inequality(text: str, step: str) -> Statement:
-    left, operator, right = _relation(text, step)
+def _inequality(text: str, step: str, ranges: Ranges) -> Statement:
+    left, operator, right = _relation(text, step, ranges)
     if operator not in (">=", "<=", ">", "<"):
         raise DerivationError(
             f"The claim of step `{step}` compares with `{operator}`; an inequality is written with >=, >, <= or <."

@@ -21,7 +21,18 @@ from typing import Any, overload
 import sympy as sp
 
 from lossproof.derivation import graph
-from lossproof.derivation.claims import NO_CLAIM, Statement, merge, named_by, read_claim, read_where, variable_of
+from lossproof.derivation.claims import (
+    NO_CLAIM,
+    Statement,
+    merge,
+    named_by,
+    ranges_of,
+    read_claim,
+    read_values,
+    read_where,
+    read_words,
+    variable_of,
+)
 from lossproof.derivation.dependence import depends
 from lossproof.derivation.publication import Publication, Steps
 from lossproof.derivation.source import arguments_of, line_of, path_of, reason_of, source_of, title_of
@@ -30,34 +41,46 @@ from lossproof.derivation.unfolding import has_finitely_many, quantities, unfold
 from lossproof.errors import CallerError, DerivationError, MoveError
 from lossproof.notation import Scope, free_names, from_sympy, parse_tree, to_sympy, walk
 from lossproof.notation.evaluated import evaluated
-from lossproof.notation.tree import Indexed, Node
+from lossproof.notation.tree import Derivative, Indexed, Node
 from lossproof.words.codes import Relation
 
 Body = Callable[..., Any]
 Decorator = Callable[[Body], Step]
-OPTIONS = ("claim", "relation", "title", "where", "of", "varying", "variable")
+OPTIONS = ("claim", "relation", "title", "where", "of", "varying", "variable", "because", "values")
 """What the author of a step may say of it."""
 
 
 class Script:
     """Steps in the order they were written, and the graph between them that their argument names say.
 
-    ``where`` holds for every step; ``parameters`` are the quantities that an optimum is looked for in, unless
-    a step says otherwise; ``source`` cites the book. Raises DerivationError for a script put together wrongly.
+    ``where`` holds for every step; ``indices`` are letters that count, each with its range, as in
+    ``"m in 0..M-1; k in 1..K"``: a claim may leave the range out, ``sum(x[m], m)``, and ``mean(x[m], m)`` is the
+    average. ``parameters`` are the quantities that an optimum is looked for in, unless a step says otherwise;
+    ``source`` cites the book. Raises DerivationError for a script put together wrongly.
     """
 
-    def __init__(self, name: str, *, title: str = "", where: str = "", source: str = "", parameters: str = "") -> None:
+    def __init__(
+        self,
+        name: str,
+        *,
+        title: str = "",
+        where: str = "",
+        indices: str = "",
+        source: str = "",
+        parameters: str = "",
+    ) -> None:
         self.name = _checked(name)
         self.title = title or title_of(name)
-        self.where = where
+        self.where = "; ".join(clauses for clauses in (where, indices) if clauses)
         self.source = source
         self.parameters = frozenset(parameters.split())
-        self.assumptions = read_where(where, f"derivation `{name}`")
+        self.assumptions = read_where(self.where, f"derivation `{name}`")
+        self.ranges = ranges_of(read_where(indices, f"the indices of derivation `{name}`"))
         self.scope = Scope(self.assumptions)
         self.publication: Publication | None = None
         self.path: Path | None = None
         self._steps: dict[str, Step] = {}
-        self._letters: set[str] = set()
+        self._letters: set[str] = set(self.ranges)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.name!r}, {len(self._steps)} steps)"
@@ -81,7 +104,15 @@ class Script:
         A letter that picks an element of data, the m of ``P[m]``, is the symbol that `index` gives, unless it is
         declared as a quantity and no index of that name was asked for.
         """
-        return self._expression(parse_tree(formula) if isinstance(formula, str) else formula)
+        return self._expression(parse_tree(formula, self.ranges) if isinstance(formula, str) else formula)
+
+    def over(self, letter: str) -> tuple[sp.Expr, sp.Expr, sp.Expr]:
+        """An index with its range, ``(m, 0, M - 1)``, for the moves that sum: ``average_over(x[m], *over("m"))``."""
+        if letter not in self.ranges:
+            known = ", ".join(self.ranges) or "none"
+            raise DerivationError(f"Derivation `{self.name}` says no range of {letter!r} in indices=; it has {known}.")
+        low, high = (self._expression(end) for end in self.ranges[letter])
+        return self.scope.index(letter), low, high
 
     def given(self, claim: str, **options: Any) -> Decorator:
         """A modelling assumption, stated and not derived; the function's docstring says why."""
@@ -105,7 +136,12 @@ class Script:
         The decorated function gets the results of the steps that its arguments name and returns SymPy.
         Options: ``claim``, ``relation``, ``title``, ``where`` (more assumptions), ``of`` (the step that the
         relation looks back at; else the first argument), ``varying`` (what an optimum is looked for in),
-        ``variable`` (what a derivative is taken by, where the claim's left side is not ``diff(..)``).
+        ``variable`` (what a derivative is taken by, where the claim's left side is not ``diff(..)``), ``because``
+        (a few words for each line of a chain ``a = b = c``, separated by semicolons), ``values`` (what is put in
+        for a special case: ``"M = 5"``).
+
+        A claim ``diff(ce, yp) = ...`` is the derivative of the step that says what ``ce`` is. What the next step
+        receives is the claim, as it is written; where nothing is claimed, the result.
         """
         if name is not None:
             _refuse_bare_decorator(name, "step")
@@ -128,6 +164,8 @@ class Script:
         variable: str | None = None,
         source: str = "",
         line: int | None = None,
+        because: str = "",
+        values: str = "",
     ) -> Step:
         """Append a step whose result is computed already; the decorators are made of this.
 
@@ -135,8 +173,9 @@ class Script:
         back at or the left side of the claim says how it can be judged.
         """
         uses = tuple(uses)
-        statement = read_claim(claim, relation, name) if claim is not None else NO_CLAIM
+        statement = read_claim(claim, relation, name, self.ranges) if claim is not None else NO_CLAIM
         self._refuse(name, uses, relation, statement)
+        relation, of = self._read_off(relation, of, uses, statement)
         of = self._looks_back_at(name, relation, of, uses)
         origin = Origin.STATED if result is None else Origin.DERIVED
         result = self._result(name, result, statement)
@@ -162,6 +201,9 @@ class Script:
             variable=variable_of(name, relation, variable, statement.left),
             origin=origin,
             line=line,
+            between=statement.between,
+            because=read_words(because, statement, name),
+            values=read_values(values, relation, name),
         )
         _refuse_untied(step)
         _refuse_infinite(step)
@@ -216,7 +258,7 @@ class Script:
         def decorate(function: Body) -> Step:
             name, uses = function.__name__, arguments_of(function)
             self.path = self.path or path_of(function)
-            arguments = [self._found(each, f"Step `{name}` uses").result for each in uses]
+            arguments = [self._received(self._found(each, f"Step `{name}` uses")) for each in uses]
             step = self.record(
                 name,
                 self._run(name, function, arguments),
@@ -230,6 +272,24 @@ class Script:
             return self._with_origin(step, function, arguments)
 
         return decorate
+
+    def _received(self, step: Step) -> sp.Expr:
+        """What a later step is given: the claim as it is written, or the result where no formula is claimed."""
+        if step.claim is None or step.operator != "=":
+            return step.result
+        return self._expression(step.claim, step.left)
+
+    def _read_off(
+        self, relation: Relation, of: str | None, uses: tuple[str, ...], statement: Statement
+    ) -> tuple[Relation, str | None]:
+        """A line ``diff(ce, yp) = ...`` is the derivative of the step above that says what ``ce`` is."""
+        if relation is not Relation.EQUAL or of is not None or not isinstance(statement.left, Derivative):
+            return relation, of
+        for name in reversed(graph.ancestors(uses, self._steps)):
+            definition = self._steps[name].defines
+            if definition is not None and definition.symbol == statement.left.body:
+                return Relation.DERIVATIVE, name
+        return relation, of
 
     def _run(self, name: str, function: Body, arguments: list[sp.Expr]) -> sp.Expr | None:
         try:

@@ -16,7 +16,8 @@ Operator = Literal["=", ">=", "<=", ">", "<"]
 
 
 UNCHECKED = frozenset({Relation.GIVEN, Relation.DEFINITION})
-LOOKS_BACK = frozenset({Relation.EQUAL_ON, Relation.SAME_OPTIMUM, Relation.DERIVATIVE, Relation.CONVEX})
+LOOKS_BACK = frozenset(Relation) - {Relation.GIVEN, Relation.DEFINITION, Relation.EQUAL, Relation.AT_LEAST}
+"""Relations that speak of a line above, whichever it is; the others may."""
 
 
 class Origin(StrEnum):
@@ -41,10 +42,11 @@ class Step:
 
     ``claim`` is what the author writes, ``result`` what the body computed: two independent things that the
     referee compares. For an inequality ``left`` is compared with the result and ``claim`` is the bound.
+    ``between`` are the lines of a chain from ``left`` to ``claim``, ``because`` a few words for each line of it.
     ``of`` names the step that the relation looks back at and is None where there is no such obligation.
     ``defines`` is the symbol that this step names or restates, ``definitions`` are those that the steps it
     rests on did. ``varying`` are the quantities that an optimum is looked for in, ``variable`` is what a derivative
-    is taken by, ``line`` where the step begins in its script.
+    is taken by, ``values`` what is put in for a special case, ``line`` where the step begins in its script.
     """
 
     name: str
@@ -67,6 +69,9 @@ class Step:
     variable: Name | Indexed | None = None
     origin: Origin = Origin.DERIVED
     line: int | None = None
+    between: tuple[Node, ...] = ()
+    because: tuple[str, ...] = ()
+    values: tuple[tuple[str, Node], ...] = ()
 
     @property
     def formula(self) -> Node:
@@ -74,3 +79,9 @@ class Step:
         if self.operator != "=" and self.left is not None:
             return self.left
         return self.result_tree if self.claim is None else self.claim
+
+    @property
+    def chain(self) -> tuple[Node, ...]:
+        """The lines that have to equal each other, from the left side, where it is a formula, to the claim."""
+        first = () if self.left is None else (self.left,)
+        return (*first, *self.between, self.formula) if self.operator == "=" else (self.formula,)

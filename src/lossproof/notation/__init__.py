@@ -12,7 +12,7 @@ from lossproof.notation.assumption_text import parse_assumptions
 from lossproof.notation.completion import apply_definitions, complete_assumptions, put_in_formulas
 from lossproof.notation.latex import to_latex
 from lossproof.notation.names import check_name
-from lossproof.notation.parser import parse_equation, parse_relation, parse_tree
+from lossproof.notation.parser import parse_chain, parse_equation, parse_relation, parse_tree
 from lossproof.notation.text import assumptions_text, to_text
 from lossproof.notation.traverse import data_names, free_names, substitute_tree, walk
 
@@ -32,6 +32,7 @@ __all__ = [
     "from_sympy",
     "parse",
     "parse_assumptions",
+    "parse_chain",
     "parse_equation",
     "parse_relation",
     "parse_tree",

@@ -4,7 +4,7 @@
     op          + -   weakest, to the left;   * /  to the left;   ^  (or **) strongest, to the right
     unary -     weaker than * and /: ``-a*b`` is ``-(a*b)``; after an operator as strong as that operator
     call        function(formula, ...)
-    sum         sum(formula, index, low, high [, condition]), prod(...), logsumexp(...)
+    sum         sum(formula, index, low, high [, condition]), prod(...), logsumexp(...), mean(...)
     derivative  diff(formula, x), diff(formula, u[k])
     cases       Piecewise((formula, condition), ..., (formula, True)), indicator(condition)
     condition   one comparison, several in a row or True, joined by and / or, in parentheses where needed
@@ -15,7 +15,7 @@ occurs in the first. Every bound on size is checked where it is crossed (`bounds
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Literal, NamedTuple, NoReturn, TypeVar, cast
 
@@ -58,6 +58,8 @@ Item = TypeVar("Item")
 _SHAPE = "{0} is written {0}(expr, index, low, high)."
 _NEUTRAL = {"sum": 0, "prod": 1}
 _UNCHAINED = frozenset({"==", "!="})
+Ranges = Mapping[str, tuple[Node, Node]]
+NO_RANGES: Ranges = {}
 
 
 class Read(NamedTuple):
@@ -67,24 +69,38 @@ class Read(NamedTuple):
     size: Measure
 
 
-def parse_tree(text: str) -> Node:
+def parse_tree(text: str, ranges: Ranges = NO_RANGES) -> Node:
     """The tree of one formula; `RejectedText`, with a caret under the place, for anything else."""
-    parser = Parser(text, tokens_of(text))
+    parser = Parser(text, tokens_of(text), ranges)
     return parser.to_the_end(parser.formula())
 
 
-def parse_equation(text: str) -> tuple[Node | None, Node]:
+def parse_equation(text: str, ranges: Ranges = NO_RANGES) -> tuple[Node | None, Node]:
     """``left = right`` as two trees; the left one is None where there is no ``=``."""
-    parser = Parser(text, tokens_of(text))
-    left = parser.formula()
-    if not parser.take("="):
-        return None, parser.to_the_end(left)
-    return left.node, parser.to_the_end(parser.formula())
+    sides = parse_chain(text, ranges)
+    if len(sides) > 2:
+        raise rejected("One '=' stands in an equation.", text, text.rindex("="))
+    return (None, sides[0]) if len(sides) == 1 else (sides[0], sides[1])
 
 
-def parse_relation(text: str) -> tuple[Node, Order, Node]:
+def parse_chain(text: str, ranges: Ranges = NO_RANGES) -> tuple[Node, ...]:
+    """``a = b = c`` as trees, one where there is no ``=``.
+
+    ``ranges`` are those of indices that may be left out: ``sum(x[m], m)`` with {"m": (0, M-1)}.
+    """
+    parser = Parser(text, tokens_of(text), ranges)
+    sides = [parser.formula()]
+    while parser.take("="):
+        if len(sides) == MAX_PARTS:
+            parser.reject(f"More than {MAX_PARTS} lines stand in one chain here.")
+        sides.append(parser.formula())
+    last = parser.to_the_end(sides[-1])
+    return (*(cast(Node, side.node) for side in sides[:-1]), last)
+
+
+def parse_relation(text: str, ranges: Ranges = NO_RANGES) -> tuple[Node, Order, Node]:
     """One comparison, such as ``h >= 0``, as (left, operator, right)."""
-    parser = Parser(text, tokens_of(text))
+    parser = Parser(text, tokens_of(text), ranges)
     left = parser.formula()
     operator = parser.expect_order()
     return left.node, operator, parser.to_the_end(parser.formula())
@@ -93,8 +109,9 @@ def parse_relation(text: str) -> tuple[Node, Order, Node]:
 class Parser:
     """One reading of one list of tokens, from left to right."""
 
-    def __init__(self, text: str, tokens: Sequence[Token]) -> None:
+    def __init__(self, text: str, tokens: Sequence[Token], ranges: Ranges = NO_RANGES) -> None:
         self.text = text
+        self.ranges = ranges
         self.tokens = tokens
         self.place = 0
         self.level = 0
@@ -285,10 +302,7 @@ class Parser:
         shape = _SHAPE.format(token.text)
         index_token = self.expect("name", shape)
         index = self.variable(index_token)
-        self.comma(shape)
-        low = self.formula()
-        self.comma(shape)
-        high = self.formula()
+        low, high = self.ends(index, shape)
         if token.text in _NEUTRAL and self.take(","):
             body = self.where_it_holds(token, body)
         self.expect(")", OPEN_CALL.format(token.text))
@@ -307,6 +321,29 @@ class Parser:
         always = self.made(Truth(), (), token)
         cases = Cases(((body.node, condition.node), (rest.node, always.node)))
         return self.made(cases, (body, condition, rest, always), token)
+
+    def ends(self, index: str, shape: str) -> tuple[Read, Read]:
+        """The ends of a range: as written, or those that were said of the index once."""
+        if self.token.kind == ")" and index in self.ranges:
+            low, high = self.ranges[index]
+            return self.measured(low), self.measured(high)
+        self.comma(shape)
+        low_end = self.formula()
+        self.comma(shape)
+        return low_end, self.formula()
+
+    def measured(self, node: Node) -> Read:
+        """A formula that was read before, with its measure."""
+        return self.made(node, [self.measured(cast(Node, part)) for part in children(node)], self.token)
+
+    def mean(self, token: Token) -> Read:
+        """``mean(expr, index, low, high)`` is the sum over the number of its terms."""
+        read = self.reduction(token._replace(text="sum"))
+        total = cast(Reduction, read.node)
+        count = self.measured(_count(total.low, total.high))
+        one = self.made(Number(Fraction(1)), (), token)
+        share = self.made(Binary("/", one.node, count.node), (one, count), token)
+        return self.made(Binary("*", share.node, read.node), (share, read), token)
 
     def logsumexp(self, token: Token) -> Read:
         """A list of values, or a reduction where the second of four arguments is a bare name of the first."""
@@ -426,6 +463,14 @@ def _spelling(literal: str) -> str | None:
     return f"{whole or '0'}{point}{fraction or '0' if point else ''}{mark}{exponent}"
 
 
+def _count(low: Node, high: Node) -> Node:
+    """How many whole numbers there are from ``low`` to ``high``: M from 0 to M-1, K from 1 to K."""
+    one = Number(Fraction(1))
+    if low == Number(Fraction(0)) and isinstance(high, Binary) and (high.operator, high.right) == ("-", one):
+        return high.left
+    return high if low == one else Binary("+", Binary("-", high, low), one)
+
+
 def is_index(node: Node) -> bool:
     """Whether ``node`` is made of names and whole numbers with +, - and * only."""
     stack: list[Part] = [node]
@@ -449,6 +494,7 @@ _OPERANDS: dict[str, Callable[[Parser, Token, int], Read]] = {
 _FORMS: dict[str, Callable[[Parser, Token], Read]] = {
     "sum": Parser.reduction,
     "prod": Parser.reduction,
+    "mean": Parser.mean,
     "logsumexp": Parser.logsumexp,
     "diff": Parser.derivative,
     "Piecewise": Parser.piecewise,

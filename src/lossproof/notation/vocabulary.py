@@ -6,7 +6,7 @@ import keyword
 
 from lossproof.functions.table import FUNCTIONS
 
-FORMS = ("sum", "prod", "diff", "Piecewise", "indicator")
+FORMS = ("sum", "prod", "mean", "diff", "Piecewise", "indicator")
 """Words with a form of their own; ``logsumexp`` is both a function of a list and a form with an index."""
 
 CONSTANTS = ("pi", "e")

@@ -79,6 +79,9 @@ class Relation(StrEnum):
     DERIVATIVE = "derivative of"
     AT_LEAST = "at least"
     CONVEX = "convex"
+    SPECIAL = "special case of"
+    ZERO = "zero of"
+    OPTIMUM = "optimum of"
 
 
 class Mistake(StrEnum):
@@ -181,6 +184,13 @@ class Duty(Code):
     DERIVATIVE_OF = "derivative of", "of"
     INEQUALITY = "inequality"
     CONVEX = "convex", "of", "varying"
+    NEXT_LINE = "next line", "number"
+    SPECIAL_CASE = "special case", "of", "values"
+    ZERO_THERE = "zero there", "of", "variable"
+    SLOPE_OF = "slope of", "of", "variable"
+    SLOPE_THERE = "slope there", "of", "variable"
+    CURVATURE_OF = "curvature of", "of", "variable"
+    BENDS_ONE_WAY = "bends one way", "of", "variable"
     PUBLISHED_DERIVATIVE = "published derivative", "step", "of", "predictor"
 
 

@@ -100,6 +100,13 @@ DUTIES: dict[Code, str] = {
     Duty.DERIVATIVE_OF: "the derivative of {of}",
     Duty.INEQUALITY: "the inequality",
     Duty.CONVEX: "{of} is convex in {varying}, and the claim is its curvature",
+    Duty.NEXT_LINE: "line {number} equals the line before it",
+    Duty.SPECIAL_CASE: "{of} with {values}",
+    Duty.ZERO_THERE: "{of} is 0 at this {variable}",
+    Duty.SLOPE_OF: "the slope of {of} in {variable}",
+    Duty.SLOPE_THERE: "the slope of {of} is 0 at this {variable}",
+    Duty.CURVATURE_OF: "the curvature of {of} in {variable}",
+    Duty.BENDS_ONE_WAY: "{of} bends the same way for every {variable}, so that no other place is as good",
     Duty.PUBLISHED_DERIVATIVE: "{step} is the derivative of {of} by {predictor}",
 }
 
@@ -174,6 +181,9 @@ RELATIONS = {
     Relation.SAME_OPTIMUM: "Another function, whose optimum lies at the same place.",
     Relation.DERIVATIVE: "The derivative of the formula it looks back at.",
     Relation.AT_LEAST: "An inequality under the stated assumptions.",
+    Relation.SPECIAL: "What the line it looks back at says when values are put in.",
+    Relation.ZERO: "Where the line it looks back at is 0.",
+    Relation.OPTIMUM: "Where the line it looks back at is largest or smallest: its slope is 0 there.",
     Relation.CONVEX: "The formula it looks back at is convex: the claim is its curvature along any line.",
 }
 

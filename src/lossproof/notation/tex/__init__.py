@@ -27,7 +27,7 @@ from lossproof.notation.tex.rows import latex_atoms
 from lossproof.notation.traverse import Part, children, rebuild
 from lossproof.notation.tree import Call, Node
 
-__all__ = ["is_latex", "latex_where", "parse_latex", "parse_latex_equation", "parse_latex_pair"]
+__all__ = ["is_latex", "latex_where", "parse_latex", "parse_latex_chain", "parse_latex_equation", "parse_latex_pair"]
 
 _MARKS = re.compile(r"\\|\$")
 _DELIMITERS = re.compile(r"\A\s*(?:\$\$(.*?)\$\$|\$(.*?)\$|\\\[(.*?)\\\]|\\\((.*?)\\\))\s*\Z", re.DOTALL)
@@ -48,13 +48,19 @@ def parse_latex(text: str, data: Iterable[str] = ()) -> Node:
 
 def parse_latex_equation(text: str, data: Iterable[str] = ()) -> tuple[Node | None, Node]:
     """``left = right`` as two trees; the left one is None where there is no ``=``."""
+    trees = parse_latex_chain(text, data)
+    if len(trees) > 2:
+        raise rejected("One '=' stands in an equation.", text, text.rindex("="))
+    return (None, trees[0]) if len(trees) == 1 else (trees[0], trees[1])
+
+
+def parse_latex_chain(text: str, data: Iterable[str] = ()) -> tuple[Node, ...]:
+    """``a = b = c`` as trees, one where there is no ``=``."""
     row = _row(text)
     places = [place for place, atom in enumerate(row) if atom.kind == "relation" and atom.text == "="]
-    if len(places) > 1:
-        raise rejected("One '=' stands in an equation.", text, row[places[1]].start)
-    sides = [row] if not places else [row[: places[0]], row[places[0] + 1 :]]
-    trees = _trees(sides, [text] * len(sides), data)
-    return (None, trees[0]) if len(trees) == 1 else (trees[0], trees[1])
+    starts, ends = [0, *(place + 1 for place in places)], [*places, len(row)]
+    sides = [row[start:end] for start, end in zip(starts, ends, strict=True)]
+    return _trees(sides, [text] * len(sides), data)
 
 
 def parse_latex_pair(texts: Sequence[str], data: Iterable[str] = ()) -> tuple[Node, ...]:

@@ -26,6 +26,7 @@ from lossproof.words.codes import Duty, Note, Way
 
 STRENGTH = (Status.REFUTED, Status.UNDECIDED, Status.GIVEN, Status.CORROBORATED, Status.PROVED)
 MOST_MUTANTS = 24  # of one claim: a chapter's are judged within seconds
+MUTANTS_OF_A_LINE = 8  # of a chain, each between the left side and the claim
 MUTANT_POINTS = 24
 MOST_SLIPS = 200  # of a refuted claim: each is refuted in milliseconds
 ENOUGH_MUTANTS, ENOUGH_KINDS = 5, 3
@@ -160,8 +161,8 @@ def _weak_up_to(names: Iterable[str], derivation: Script, verdicts: dict[str, St
 def _count_mutants(question: Question) -> MutantCount:
     if question.stated is not None or question.claim is None:
         return MutantCount(note=Note.NO_CLAIM())
-    judged = ((mutant, _fate(mutant, question)) for mutant in mutants(question.claim))
-    tried = list(islice((pair for pair in judged if pair[1] is not None), MOST_MUTANTS))
+    tried = _tried(question.claim, MOST_MUTANTS, question)
+    tried += [pair for line in question.between for pair in _tried(line, MUTANTS_OF_A_LINE, question)]
     fates = [fate for _, fate in tried]
     kinds = {mutant.kind for mutant, _ in tried}
     few = len(tried) < ENOUGH_MUTANTS or len(kinds) < ENOUGH_KINDS
@@ -172,6 +173,12 @@ def _count_mutants(question: Question) -> MutantCount:
         survived=tuple(m for m, fate in tried if fate not in (Status.PROVED, Status.REFUTED)),
         note=Note.SHORT_CLAIM(tried=len(tried)) if few else None,
     )
+
+
+def _tried(line: Node, most: int, question: Question) -> list[tuple[Mutant, Status]]:
+    """Up to ``most`` wrong versions of a line with what the referee says to each."""
+    judged = ((mutant, _fate(mutant, question)) for mutant in mutants(line))
+    return list(islice(((mutant, fate) for mutant, fate in judged if fate is not None), most))
 
 
 def _fate(mutant: Mutant, question: Question) -> Status | None:

@@ -2,7 +2,7 @@
 
 claim = result                        the author's formula against what the script derives
 before -> claim                       the relation to the step that it looks back at
-left = claim                          where the left side is a formula: diff(ce, u) = yp - yt
+left = line = ... = claim             a chain, and a left side that is a formula: diff(ce, u) = ... = yp - yt
 """
 
 from __future__ import annotations
@@ -10,15 +10,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from fractions import Fraction
+from itertools import pairwise
 
 from lossproof.derivation import Relation, Step
 from lossproof.derivation.graph import is_new
 from lossproof.derivation.step import UNCHECKED, Origin
 from lossproof.derivation.unfolding import Quantity, differentiated, quantities, quantity, unfold
+from lossproof.moves import differentiate
+from lossproof.notation import Scope, from_sympy, substitute_tree, to_sympy
 from lossproof.notation.assumptions import REAL, Assumptions
-from lossproof.notation.tree import Derivative, Indexed, Name, Node
+from lossproof.notation.evaluated import evaluated
+from lossproof.notation.tree import Comparison, Derivative, Indexed, Name, Node, Number
 from lossproof.referee.balls import Given
 from lossproof.words.codes import Duty, Said, StepName
+
+
+ZERO = Number(Fraction(0))
 
 
 class Kind(StrEnum):
@@ -29,6 +37,7 @@ class Kind(StrEnum):
     AT_LEAST = "at least"
     MORE_THAN = "more than"
     CONVEX = "convex"
+    ONE_WAY = "one way"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +63,7 @@ def obligations(step: Step, before: Step | None) -> tuple[Obligation, ...]:
     """
     found = _claim_is_result(step)
     if step.relation not in UNCHECKED:
-        found += _left_is_claim(step) + _relation(step, before)
+        found += _lines(step) + _relation(step, before)
     unfolded = (_unfolded(each, step, before) for each in found)
     return tuple({(each.kind, each.lhs, each.rhs): each for each in unfolded}.values())
 
@@ -79,10 +88,16 @@ def _claim_is_result(step: Step) -> list[Obligation]:
     return [Obligation(Duty.CLAIM_IS_RESULT(), Kind.EQUAL, target, step.result_tree, step.assumptions)]
 
 
-def _left_is_claim(step: Step) -> list[Obligation]:
-    if step.left is None or step.claim is None or step.operator != "=" or is_new(step):
+def _lines(step: Step) -> list[Obligation]:
+    """The left side, where it is a formula, and each line of a chain equal the next line, down to the claim."""
+    if step.claim is None or step.operator != "=":
         return []
-    return [Obligation(Duty.LEFT_IS_CLAIM(), Kind.EQUAL, step.left, step.claim, step.assumptions)]
+    lines = step.chain[1:] if is_new(step) else step.chain
+    label = Duty.NEXT_LINE if step.between else Duty.LEFT_IS_CLAIM
+    return [
+        Obligation(label(**({"number": number} if step.between else {})), Kind.EQUAL, *pair, step.assumptions)
+        for number, pair in enumerate(pairwise(lines), len(step.chain) - len(lines) + 1)
+    ]
 
 
 def _relation(step: Step, before: Step | None) -> list[Obligation]:
@@ -134,6 +149,57 @@ def _convex(step: Step, before: Node) -> list[Obligation]:
     return [*_at_least(step, before), Obligation(label, Kind.CONVEX, before, sides[0], step.assumptions, varying)]
 
 
+def _special(step: Step, before: Node) -> list[Obligation]:
+    """The line above with the values put in: "M = 5" where it speaks of M."""
+    values: dict[Name | Indexed | str, Node] = {Name(name): value for name, value in step.values}
+    shown = tuple(Comparison("==", Name(name), value) for name, value in step.values)
+    whole = substitute_tree(
+        unfold(before, step.definitions, frozenset((name, False) for name, _ in step.values)), values
+    )
+    return [
+        Obligation(Duty.SPECIAL_CASE(of=_of(step), values=shown), Kind.EQUAL, whole, step.formula, step.assumptions)
+    ]
+
+
+def _zero(step: Step, before: Node) -> list[Obligation]:
+    """The line above is 0 where its variable is the claim."""
+    variable, whole = _in_variable(step, before)
+    there = substitute_tree(whole, {variable: step.formula})
+    label = Duty.ZERO_THERE(of=_of(step), variable=variable)
+    return [Obligation(label, Kind.EQUAL, there, ZERO, step.assumptions)]
+
+
+def _optimum(step: Step, before: Node) -> list[Obligation]:
+    """Its slope is 0 at the claim, and it bends the same way everywhere: the claim is the one best place."""
+    variable, whole = _in_variable(step, before)
+    slope = _differentiated(whole, variable, step.assumptions)
+    curvature = _differentiated(slope, variable, step.assumptions)
+    there = substitute_tree(slope, {variable: step.formula})
+    questions = (
+        (Duty.SLOPE_OF, Kind.EQUAL, Derivative(whole, variable), slope),
+        (Duty.SLOPE_THERE, Kind.EQUAL, there, ZERO),
+        (Duty.CURVATURE_OF, Kind.EQUAL, Derivative(slope, variable), curvature),
+        (Duty.BENDS_ONE_WAY, Kind.ONE_WAY, curvature, ZERO),
+    )
+    return [
+        Obligation(duty(of=_of(step), variable=variable), kind, lhs, rhs, step.assumptions)
+        for duty, kind, lhs, rhs in questions
+    ]
+
+
+def _in_variable(step: Step, before: Node) -> tuple[Name | Indexed, Node]:
+    """What the claim is a value of, and the line above with everything else that has a name written out."""
+    assert step.variable is not None
+    return step.variable, unfold(before, step.definitions, frozenset({quantity(step.variable)}))
+
+
+def _differentiated(node: Node, variable: Name | Indexed, assumptions: Assumptions) -> Node:
+    """The derivative as SymPy takes it; that it is one is asked beside it."""
+    scope = Scope(assumptions)
+    by = to_sympy(variable, scope)
+    return from_sympy(differentiate(evaluated(to_sympy(node, scope)), by))
+
+
 RELATIONS: dict[Relation, Callable[[Step, Node], list[Obligation]]] = {
     Relation.EQUAL: _equal,
     Relation.EQUAL_ON: _equal,
@@ -141,6 +207,9 @@ RELATIONS: dict[Relation, Callable[[Step, Node], list[Obligation]]] = {
     Relation.DERIVATIVE: _derivative,
     Relation.AT_LEAST: _at_least,
     Relation.CONVEX: _convex,
+    Relation.SPECIAL: _special,
+    Relation.ZERO: _zero,
+    Relation.OPTIMUM: _optimum,
 }
 
 

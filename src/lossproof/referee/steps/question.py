@@ -21,6 +21,7 @@ class Question:
 
     obligations: tuple[Obligation, ...]
     claim: Node | None
+    between: tuple[Node, ...]
     result: Node
     assumptions: Assumptions
     definitions: tuple[Definition, ...]
@@ -53,6 +54,7 @@ def _question(step: Step, derivation: Script) -> Question:
     return Question(
         obligations=obligations(step, before),
         claim=compared(step),
+        between=step.between,
         result=step.result_tree,
         assumptions=step.assumptions,
         definitions=step.definitions,
@@ -72,4 +74,4 @@ def _stated(step: Step) -> Said | None:
 
 def published_question(obligation: Obligation) -> Question:
     """The question of a row that is published and is no step."""
-    return Question((obligation,), None, obligation.rhs, obligation.assumptions, (), (), None)
+    return Question((obligation,), None, (), obligation.rhs, obligation.assumptions, (), (), None)

@@ -48,6 +48,15 @@ def _sign(lhs: Node, rhs: Node, assumptions: Assumptions, strict: bool) -> Proof
     return sign_of_parts(above, facts, strict) or (prove_positive if strict else prove_nonnegative)(above, facts)
 
 
+def bends_one_way(curvature: Node, assumptions: Assumptions, given: Sequence[Given] = ()) -> Verdict:
+    """curvature > 0 everywhere, or < 0 everywhere: a place of slope 0 is then the only optimum; >= 0 is not enough."""
+    up = at_least(curvature, ZERO, assumptions, strict=True, given=given)
+    if up.status is Status.PROVED:
+        return up
+    down = at_least(ZERO, curvature, assumptions, strict=True, given=given)
+    return up if down.status is Status.REFUTED else down
+
+
 def same_optimum(before: Node, after: Node, assumptions: Assumptions, varying: frozenset[str]) -> Verdict:
     """after = g(before) with g strictly monotone in what ``varying`` moves: the optimum stays at its place."""
     assumptions = complete_assumptions(assumptions, before, after)

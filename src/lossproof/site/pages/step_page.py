@@ -109,8 +109,9 @@ def _reason(view: StepView) -> str:
 
 
 def _move(view: StepView) -> str:
-    """Before -> after: the lines that the step uses, the turn, and the line it arrives at."""
-    return block("lp-move", *(_line_before(view, step) for step in view.before), _turn(view), _line_after(view))
+    """Before -> after: the lines that the step uses, the turn, the lines of its chain, and the line it arrives at."""
+    before = (_line_before(view, step) for step in view.before)
+    return block("lp-move", *before, _turn(view), *_lines_between(view), _line_after(view))
 
 
 def _line_before(view: StepView, step: Step) -> str:
@@ -125,10 +126,30 @@ def _turn(view: StepView) -> str:
     return block("lp-turn", f"{arrow} **{plain(turn)}** <span>{html.escape(relation)}</span>{looked_at}")
 
 
+def _lines_between(view: StepView) -> tuple[str, ...]:
+    """The lines of a chain that lead to the claim, each with its few words."""
+    step = view.step
+    lefts = [to_latex(step.left) if step.left is not None else "", *("" for _ in step.between[1:])]
+    return (
+        tuple(
+            block("lp-between", displayed(f"{left} = {to_latex(line)}"), _words(step, place))
+            for place, (left, line) in enumerate(zip(lefts, step.between, strict=True))
+        )
+        if step.between
+        else ()
+    )
+
+
+def _words(step: Step, place: int) -> str:
+    """How a line of a chain follows from the one before it, as far as the author says so."""
+    return block("lp-because", plain(step.because[place])) if step.because else ""
+
+
 def _line_after(view: StepView) -> str:
     new = new_terms(view.step.formula, [step.formula for step in view.before]) if view.before else frozenset()
     note = "" if view.step.claim is not None else plain(view.words.no_claim)
-    return block("lp-line lp-result", displayed(equation(view.step, new)), note)
+    words = _words(view.step, len(view.step.between)) if view.step.between else ""
+    return block("lp-line lp-result", displayed(equation(view.step, new)), words, note)
 
 
 def _verdict(view: StepView) -> str:
