@@ -103,6 +103,18 @@ def test_the_body_gets_the_claim_as_it_is_written() -> None:
     assert derivation.step("third").claim is None
 
 
+def test_a_wrong_claim_does_not_stop_the_steps_below_it() -> None:
+    derivation = Derivation("handed_down", where="x real; y real")
+    x = derivation.symbols("x")
+    derivation.record("wrong", x**2, claim="y^2")
+
+    @derivation.step()
+    def slope(wrong: sp.Expr) -> sp.Expr:
+        return differentiate(wrong, x)
+
+    assert derivation.step("slope").result == 2 * x
+
+
 def test_a_restated_symbol_means_its_newest_form_from_there_on() -> None:
     derivation = Derivation("restated", where="x > 0")
     x = derivation.symbols("x")

@@ -258,10 +258,11 @@ class Script:
         def decorate(function: Body) -> Step:
             name, uses = function.__name__, arguments_of(function)
             self.path = self.path or path_of(function)
-            arguments = [self._received(self._found(each, f"Step `{name}` uses")) for each in uses]
+            used = [self._found(each, f"Step `{name}` uses") for each in uses]
+            arguments, result = self._run(name, function, used)
             step = self.record(
                 name,
-                self._run(name, function, arguments),
+                result,
                 uses=uses,
                 relation=relation,
                 reason=reason_of(function),
@@ -291,11 +292,20 @@ class Script:
                 return Relation.DERIVATIVE, name
         return relation, of
 
-    def _run(self, name: str, function: Body, arguments: list[sp.Expr]) -> sp.Expr | None:
+    def _run(self, name: str, function: Body, used: list[Step]) -> tuple[list[sp.Expr], sp.Expr | None]:
+        """What the body was given and what it returned.
+
+        Where a move refuses the claims it is given what was derived: a wrong claim is to be refuted where it stands,
+        and not to be met as a move that fails further down.
+        """
+        claims, results = [self._received(step) for step in used], [step.result for step in used]
         try:
-            return function(*arguments)
+            return claims, function(*claims)
         except MoveError as error:
-            raise MoveError(f"In step `{name}` of derivation `{self.name}`: {error}") from error
+            try:
+                return results, function(*results)
+            except MoveError:
+                raise MoveError(f"In step `{name}` of derivation `{self.name}`: {error}") from error
 
     def _with_origin(self, step: Step, function: Body, arguments: list[sp.Expr]) -> Step:
         """The step as typed where its function alone could tie it to others, and does not use them."""

@@ -11,6 +11,7 @@ from multiprocessing import get_context
 from lossproof.derivation import Relation, Script, ancestors, unfold
 from lossproof.derivation.step import Origin
 from lossproof.errors import CallerError
+from lossproof.notation.tree import Node
 from lossproof.referee.balls import agree_or_refute
 from lossproof.referee.cache import keep, key_of, recall
 from lossproof.referee.judge import judge_claim, mostly_one_sided

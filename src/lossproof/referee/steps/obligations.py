@@ -25,7 +25,6 @@ from lossproof.notation.tree import Comparison, Derivative, Indexed, Name, Node,
 from lossproof.referee.balls import Given
 from lossproof.words.codes import Duty, Said, StepName
 
-
 ZERO = Number(Fraction(0))
 
 
