@@ -13,11 +13,12 @@ from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
 
+import sympy as sp
+
 from lossproof.derivation import Relation, Step
 from lossproof.derivation.graph import is_new
 from lossproof.derivation.step import UNCHECKED, Origin
 from lossproof.derivation.unfolding import Quantity, differentiated, quantities, quantity, unfold
-from lossproof.moves import differentiate
 from lossproof.notation import Scope, from_sympy, substitute_tree, to_sympy
 from lossproof.notation.assumptions import REAL, Assumptions
 from lossproof.notation.evaluated import evaluated
@@ -196,7 +197,7 @@ def _differentiated(node: Node, variable: Name | Indexed, assumptions: Assumptio
     """The derivative as SymPy takes it; that it is one is asked beside it."""
     scope = Scope(assumptions)
     by = to_sympy(variable, scope)
-    return from_sympy(differentiate(evaluated(to_sympy(node, scope)), by))
+    return from_sympy(sp.diff(evaluated(to_sympy(node, scope)), by))
 
 
 RELATIONS: dict[Relation, Callable[[Step, Node], list[Obligation]]] = {
