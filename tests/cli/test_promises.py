@@ -105,6 +105,25 @@ def test_check_says_where_a_form_is_not_to_be_relied_on(run, tmp_path: Path, mon
     assert "do not rely on it for u from 710 to 900, yt from 0 to 9" in shown
 
 
+def test_a_warning_is_a_sentence_and_other_warnings_stay_what_they_are(run, monkeypatch, recwarn) -> None:
+    import warnings
+
+    from lossproof.cli import chapters
+    from lossproof.errors import InexactLoss
+
+    def listed() -> dict[str, Path]:
+        warnings.simplefilter("always")
+        warnings.warn("not right at u = 800", InexactLoss, stacklevel=1)
+        warnings.warn("another", UserWarning, stacklevel=1)
+        return {}
+
+    monkeypatch.setattr(chapters, "chapters", listed)
+    said = run("list").stderr
+    assert "lossproof: not right at u = 800\n" in said
+    assert "InexactLoss" not in said
+    assert [str(each.message) for each in recwarn] == ["another"]
+
+
 @pytest.mark.parametrize("term", ["log(binomial(10, yt))", "delta(yt, 0)"])
 def test_check_refuses_what_has_no_code(run, tmp_path: Path, term: str) -> None:
     script = written(tmp_path / "counts.py", value=f"exp(u) - yt*u - {term}")

@@ -7,13 +7,16 @@ standard output and nothing else. A command imports what it needs when it runs, 
 from __future__ import annotations
 
 import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
 import click
 
 from lossproof import __version__
-from lossproof.errors import LossproofError, RefutedLoss
+from lossproof.errors import InexactLoss, LossproofError, RefutedLoss
 
 # Command to the module of this room that holds it: a command's libraries load when it is used.
 _MODULE_OF = {
@@ -44,10 +47,27 @@ class _Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            with _warnings_as_sentences():
+                return super().invoke(ctx)
         except LossproofError as error:
             click.echo(f"lossproof: {error}", err=True)
             sys.exit(1 if isinstance(error, RefutedLoss) else 2)
+
+
+@contextmanager
+def _warnings_as_sentences() -> Iterator[None]:
+    """What code is not right everywhere is said as the errors are, without the line of source that warned."""
+    with warnings.catch_warnings():
+        show = warnings.showwarning
+
+        def say(message: Warning | str, category: type[Warning], *place: Any, **options: Any) -> None:
+            if issubclass(category, InexactLoss):
+                click.echo(f"lossproof: {message}", err=True)
+            else:
+                show(message, category, *place, **options)
+
+        warnings.showwarning = say
+        yield
 
 
 @click.command(cls=_Commands, context_settings={"max_content_width": 100})
