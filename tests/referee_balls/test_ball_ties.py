@@ -119,6 +119,11 @@ def test_what_follows_is_never_refuted(lhs: str, rhs: str, where: str) -> None:
     assert agreement.points >= 8
 
 
+def test_a_tie_at_one_size_is_no_step_of_an_induction_on_it() -> None:
+    assert equal("sum(x[m], m, 1, M-1)", "0", f"sum(x[m], m, 1, M) = 0; {M}").status == "refuted"
+    assert equal("sum(x[m], m, 1, M)", "0", f"sum(x[m], m, 1, M) = 0; {M}").status == "proved"
+
+
 def test_ties_that_nothing_satisfies_refute_nothing() -> None:
     assert equal("x + 1", "x", "a*b > 1; a*b < 0").status == "undecided"
     assert equal("a", "b", "a + b = 1; a + b = 2").status == "undecided"

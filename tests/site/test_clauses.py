@@ -23,6 +23,10 @@ from lossproof.site.assumed import clause_latex, relevant
         ("(a, b) one-hot", r"a, b \in \{0, 1\},\ a + b = 1"),
         ("p simplex over 1..K", r"p_{k} > 0,\ \sum_{k=1}^{K} p_{k} = 1"),
         ("mu = exp(eta)", r"\mu = e^{\eta}"),
+        ("a + b = 1", "a + b = 1"),
+        ("c[k] < c[k+1]", "c_{k} < c_{k + 1}"),
+        ("0 <= y[m] <= n[m]", r"y_{m} \ge 0,\ y_{m} \le n_{m}"),
+        ("eta[m] = w*x[m]", r"\eta_{m} = w x_{m}"),
     ],
 )
 def test_a_clause_as_mathematics(clause: str, latex: str) -> None:
@@ -38,3 +42,10 @@ def test_clauses_about_other_quantities_are_left_out() -> None:
     found = frozenset({("yt", True), ("t", False)})
     assert relevant(clauses, found) == ("yt[m] in {0, 1}", "(s, t) simplex")
     assert relevant(clauses, frozenset({("yt", False), ("M", True)})) == ()
+
+
+def test_a_clause_that_ties_quantities_is_about_each_of_them() -> None:
+    clauses = ("a + b = 1", "c[k] < c[k+1]", "eta[m] = w*x[m]")
+    assert relevant(clauses, frozenset({("b", False)})) == ("a + b = 1",)
+    assert relevant(clauses, frozenset({("c", True), ("k", False)})) == ("c[k] < c[k+1]",)
+    assert relevant(clauses, frozenset({("eta", True)})) == ("eta[m] = w*x[m]",)

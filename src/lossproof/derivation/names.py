@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from lossproof.derivation.graph import ancestors
 from lossproof.derivation.step import UNCHECKED, Origin, Step
 from lossproof.derivation.unfolding import Quantity, quantities, quantity
-from lossproof.notation import walk
+from lossproof.notation import data_names, free_names, walk
 from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.tree import Node, Reduction
 from lossproof.words.codes import Said, StepName, Way
@@ -51,7 +51,10 @@ def nearest(name: str, known: Iterable[str]) -> list[str]:
 def spoken_for(assumptions: Assumptions) -> set[str]:
     """Every name that a clause speaks of."""
     members = (name for group in assumptions.groups for name in group.members)
-    return {*assumptions.scalars, *assumptions.arrays, *members, *(name for name, _ in assumptions.definitions)}
+    sides = ((side, tie.letters) for tie in assumptions.ties for side in (tie.left, tie.right))
+    tied = (name for side, letters in sides for name in (free_names(side) | data_names(side)) - set(letters))
+    defined = (name for name, _ in assumptions.definitions)
+    return {*assumptions.scalars, *assumptions.arrays, *members, *tied, *defined}
 
 
 def idle_names(assumptions: Assumptions, steps: Iterable[Step]) -> Iterator[str]:

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import singledispatch
 
-from lossproof.notation import parse_assumptions, to_latex
-from lossproof.notation.assumptions import Assumptions, Domain, FiniteSet, Group, IndexRange, Interval
-from lossproof.notation.tree import Indexed, Name, Node, Number
+from lossproof.notation import data_names, free_names, parse_assumptions, to_latex
+from lossproof.notation.assumptions import Assumptions, Domain, FiniteSet, Group, IndexRange, Interval, Tie
+from lossproof.notation.tree import Indexed, Name, Node, Number, Order
 
 Quantity = tuple[str, bool]
 """A name, and whether it is that of indexed data."""
 
+_ORDERS: dict[Order, str] = {"<": "<", "<=": r"\le", ">": ">", ">=": r"\ge", "!=": r"\ne", "==": "="}
 _BELOW = {True: "<", False: r"\le"}
 _ABOVE = {True: ">", False: r"\ge"}
 
@@ -26,8 +27,10 @@ def clause_latex(clause: str) -> str:
     scalars = [domain_latex(Name(name), domain) for name, domain in assumptions.scalars.items()]
     arrays = [domain_latex(_element(name, assumptions), domain) for name, domain in assumptions.arrays.items()]
     groups = [_group(group) for group in assumptions.groups]
+    ties = [_tie(tie) for tie in assumptions.ties]
+    formulas = [f"{to_latex(data)} = {to_latex(body)}" for data, body in assumptions.formulas]
     definitions = [f"{to_latex(Name(name))} = {to_latex(body)}" for name, body in assumptions.definitions]
-    return r",\ ".join([*scalars, *arrays, *groups, *definitions])
+    return r",\ ".join([*scalars, *arrays, *groups, *ties, *formulas, *definitions])
 
 
 def relevant(clauses: Iterable[str], quantities: frozenset[Quantity]) -> tuple[str, ...]:
@@ -39,7 +42,16 @@ def _subjects(clause: str) -> frozenset[Quantity]:
     assumptions = parse_assumptions(clause)
     grouped = ((name, group.low is not None) for group in assumptions.groups for name in group.members)
     defined = (*assumptions.scalars, *(name for name, _ in assumptions.definitions))
-    return frozenset([*((name, False) for name in defined), *((name, True) for name in assumptions.arrays), *grouped])
+    sides = [(side, tie.letters) for tie in assumptions.ties for side in (tie.left, tie.right)]
+    data = [*assumptions.arrays, *(data.name for data, _ in assumptions.formulas)]
+    tied = {(name, False) for side, letters in sides for name in free_names(side) - set(letters)}
+    tied |= {(name, True) for side, _ in sides for name in data_names(side)}
+    return frozenset([*((name, False) for name in defined), *((name, True) for name in data), *grouped, *tied])
+
+
+def _tie(tie: Tie) -> str:
+    """``a + b = 1``, ``c_k < c_{k+1}``."""
+    return f"{to_latex(tie.left)} {_ORDERS[tie.order]} {to_latex(tie.right)}"
 
 
 def domain_latex(subject: Node, domain: Domain) -> str:

@@ -293,7 +293,11 @@ _CLAUSES = (
     "(p1, p2) simplex",
     "p simplex over 1..K",
     "mu = exp(eta)",
+    "p[m] = expit(w*x[m])",
     "0 < yp[m] < 1",
+    "0 <= y[m] <= n[m]",
+    "c[k] < c[k+1]",
+    "a + b = 1",
 )
 
 # The forms that are not plain functions, each with a claim's spelling of it.

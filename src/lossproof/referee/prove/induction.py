@@ -69,3 +69,4 @@ def _domains(facts: Facts, n: sp.Symbol) -> Iterator[set[str]]:
         yield from (set(free_names(end)) for end in ends if end is not None and name != n.name)
     for group in facts.assumptions.groups:
         yield from (set(free_names(end)) for end in (group.low, group.high) if end is not None)
+    yield from (set(free_names(side)) for tie in facts.assumptions.ties for side in (tie.left, tie.right))
