@@ -51,6 +51,7 @@ MPMATH: dict[str, Callable[..., Any]] = {
     "atan": mp.atan,
     "asin": mp.asin,
     "acos": mp.acos,
+    "asinh": mp.asinh,
     "atanh": mp.atanh,
     "erf": mp.erf,
     "erfc": mp.erfc,

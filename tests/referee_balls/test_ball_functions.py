@@ -22,7 +22,7 @@ _GAMMA = ["1/3", "1", "2", "7/2", "12", "171", "-1/3", "-7/2"]
 POINTS: dict[str, list[Arguments]] = {
     **{name: [(x,) for x in _EVERYWHERE] for name in (
         "exp", "expit", "sigmoid", "softplus", "expm1", "sin", "cos", "tanh", "sinh", "cosh", "atan", "erf",
-        "erfc", "normcdf", "lognormcdf", "normpdf",
+        "erfc", "normcdf", "lognormcdf", "normpdf", "asinh",
     )},
     **{name: [(x,) for x in _POSITIVE] for name in ("log", "ln", "sqrt", "loggamma")},
     **{name: [(x,) for x in _GAMMA] for name in ("gamma", "digamma", "trigamma")},

@@ -35,6 +35,7 @@ C = Language(
         "arctan": "atan({0})",
         "arcsin": "asin({0})",
         "arccos": "acos({0})",
+        "arcsinh": "asinh({0})",
         "arctanh": "atanh({0})",
         "gamma": "tgamma({0})",
         "power": "pow({0}, {1})",

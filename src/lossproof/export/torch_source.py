@@ -16,7 +16,7 @@ _BINARY |= {"less": "<", "less_equal": "<=", "greater": ">", "greater_equal": ">
 _BINARY |= {"bitwise_and": "&", "bitwise_or": "|", "logical_and": "&", "logical_or": "|"}
 _UNARY = (
     *("exp", "expm1", "log", "log1p", "sqrt", "floor", "sin", "cos", "sinh", "cosh", "tanh", "erf", "sign"),
-    *("arcsin", "arccos", "arctanh"),
+    *("arcsin", "arccos", "arcsinh", "arctanh"),
     *("isnan", "isfinite", "isinf"),
 )
 TORCH = Language(

@@ -33,7 +33,6 @@ NEAR_MISSES = {
     "csc": "1/sin(x)",
     "coth": "cosh(x)/sinh(x)",
     "sech": "1/cosh(x)",
-    "asinh": "log(x + sqrt(x^2 + 1))",
     "acosh": "log(x + sqrt(x^2 - 1))",
     "logcosh": "log(cosh(x))",
     "cloglog": "log(-log(1 - p))",

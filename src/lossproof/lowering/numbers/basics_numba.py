@@ -15,6 +15,7 @@ __all__ = [
     "absolute",
     "arccos",
     "arcsin",
+    "arcsinh",
     "arctan",
     "arctanh",
     "cos",
@@ -116,6 +117,11 @@ def arcsin(x: float) -> float:
 @inlined
 def arccos(x: float) -> float:
     return math.acos(x) if absolute(x) <= 1.0 else np.nan
+
+
+@inlined
+def arcsinh(x: float) -> float:
+    return math.asinh(x)
 
 
 @inlined

@@ -248,6 +248,7 @@ _ANALYTIC = {
     "acos": Analytic(
         lambda x: x.acos(), _by_slope(lambda s: -1 / (1 - s * s).sqrt()), _unit_ball, _values(one=ZERO), edge=_to_unit
     ),
+    "asinh": Analytic(lambda x: x.asinh(), _by_slope(lambda s: 1 / (1 + s * s).sqrt()), exact=_values(zero=ZERO)),
     "atanh": Analytic(
         lambda x: x.atanh(), _by_slope(lambda s: 1 / (1 - s * s)), _open_unit_ball, exact=_values(zero=ZERO)
     ),
