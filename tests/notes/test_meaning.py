@@ -30,7 +30,25 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[str, str]]] = {
     "the first formula for a name defines it": ((CE,), DEFINITION),
     "a second one claims": ((r"f(x) = (x+1)^2", r"f(x) = x^2 + 2x + 1"), RIGHT),
     "a second one that is false is wrong": ((r"f(x) = (x+1)^2", r"f(x) = x^2 + x + 1"), WRONG),
-    "under another heading too": ((r"f(x) = x^2", r"f(x) = x^3"), WRONG),
+    "the same letters again are no new name": ((r"f(x) = x^2", r"f(x) = x^3"), WRONG),
+    "another heading gives a name anew": ((r"f(x) = x^2", "# Other", r"f(x) = x^3"), DEFINITION),
+    "other letters give a name anew": ((r"f(x) = x^2", r"f(t) = a t^3"), DEFINITION),
+    "probabilities that do not add up": ((r"t \in \{0,1\}", r"P(t) = p^t(1-p)"), ("definition", "refuted")),
+    "probabilities that do": ((r"t \in \{0,1\}", r"P(t) = p^t(1-p)^{1-t}"), DEFINITION),
+    "more than 1 in all": ((r"P(y|\lambda) = \frac{\lambda^y e^{\lambda}}{y!}",), ("definition", "refuted")),
+    "a model with noise says what the noise is": (
+        (
+            r"Y_i = b X_i + \varepsilon_i",
+            r"Q = \sum_{i=1}^n \varepsilon_i^2 = \sum_{i=1}^n (Y_i - b X_i)^2",
+            r"\frac{dQ}{db} = -2\sum_{i=1}^n X_i(Y_i - bX_i)",
+        ),
+        RIGHT,
+    ),
+    "a name that nothing introduces": ((r"L = wx", r"\frac{dL}{dw} = \delta x"), ("not understood", "None")),
+    "a constant that is not written out": ((r"f = x^2", r"f = x^2 + \text{const}"), ("beyond", "None")),
+    "a norm": ((r"J = \frac{1}{2}\|w\|^2", r"\frac{\partial J}{\partial w_j} = w_j"), RIGHT),
+    "an inverse": ((r"\mu = \frac{1}{1+e^{-\eta}}", r"\eta = \log\frac{\mu}{1-\mu}"), RIGHT),
+    "a letter that is a function elsewhere": ((r"\gamma(x) = x^2", r"\gamma'(x) = 2x"), RIGHT),
     "a chain claims each link": ((r"(a+b)^2 = a^2 + 2ab + b^2",), RIGHT),
     "a derivative by a name that is defined": (
         (CE, r"a = \sigma(z)", r"\frac{\partial L}{\partial a} = \frac{1-y}{1-a}-\frac{y}{a}"),
@@ -119,6 +137,12 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[str, str]]] = {
 def test_what_a_formula_is(case: str) -> None:
     formulas, expected = CASES[case]
     assert last(*formulas) == expected
+
+
+def test_a_condition_in_the_words_holds_for_the_next_formula() -> None:
+    softmax = r"$$p_k = \frac{e^{z_k}}{\sum_l e^{z_l}}$$"
+    text = softmax + "\n\nFor $i \\ne k$\n\n" + r"$$\frac{\partial p_k}{\partial z_i} = -p_k p_i$$"
+    assert rows(check_note(note_of(text, "n", ".md"))) == [DEFINITION, ("assumption", "given"), RIGHT]
 
 
 def test_each_line_of_an_alignment_is_a_row() -> None:

@@ -20,7 +20,10 @@ Variable = Name | Indexed
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """``name = body`` or ``name(parameters) = body``; ``letters`` are the indices of a whole family ``p_i = ...``."""
+    """``name = body`` or ``name(parameters) = body``; ``letters`` are the indices of a whole family ``p_i = ...``.
+
+    ``others`` are the further sides of the chain that defined it, ``section`` the heading under which it stands.
+    """
 
     name: str
     body: Node
@@ -29,6 +32,7 @@ class Definition:
     element: Indexed | None = None
     line: int = 0
     section: int = 0
+    others: tuple[Node, ...] = ()
 
 
 @dataclass
@@ -83,6 +87,14 @@ def density_of(left: Node, right: Node, line: int) -> Definition | None:
         return None
     at = Name(fresh_name("x", frozenset[str]().union(*map(free_names, right.arguments))))
     return Definition(left.name, rule(at, *right.arguments), (at,), line=line)
+
+
+def noise_of(left: Node, right: Node, line: int) -> Definition | None:
+    """``y = f(x) + \\varepsilon`` is a model of data: it says what the noise is, not what to put in for y."""
+    if not isinstance(right, Binary) or right.operator != "+" or not isinstance(right.right, Name | Indexed):
+        return None
+    is_noise = right.right.name.startswith("epsilon")
+    return definition_of(right.right, Binary("-", left, right.left), line) if is_noise else None
 
 
 def _is_parameter(node: Node) -> bool:

@@ -113,6 +113,16 @@ def refuse_undefined(node: Node, context: Context) -> None:
             if isinstance(part.body, Indexed) and part.body.name == part.variable.name:
                 continue
             raise NotUnderstood(f"{to_text(part.body)!r} is not defined in this note.")
+        if isinstance(part, Derivative):
+            refuse_mixed(part)
+
+
+def refuse_mixed(part: Derivative) -> None:
+    """A derivative by ``w_j`` of what holds w alone, or the other way round, would be a zero that nobody means."""
+    name = part.variable.name
+    kinds = {type(inner) for inner in walk(part.body) if isinstance(inner, Name | Indexed) and inner.name == name}
+    if kinds and type(part.variable) not in kinds:
+        raise NotUnderstood(f"{name!r} is used with and without an index.")
 
 
 def decided(claim: Claim, context: Context) -> Outcome:

@@ -46,6 +46,7 @@ from lossproof.notes.definitions import (
     definition_of,
     density_of,
     mean_of,
+    noise_of,
     variables_in,
 )
 from lossproof.notes.densities import not_adding_up
@@ -109,6 +110,7 @@ class _Book:
         self.varied: set[str] = set()
         self.zeroed = False
         self.section = 0
+        self.seen: frozenset[str] = frozenset()
         self.pending: list[Statement] = []
         self.previous: Chain | None = None
         self.covered: list[Condition] = []
@@ -445,6 +447,7 @@ class _Walker:
             self.book.previous = Chain(last, self.right or last, self.broken)
             nodes = [side.node for side in self.sides if side.ways]
             self.book.varied |= {variable.name for variable in variables_in(nodes)}
+            self.book.seen = self.book.seen.union(*map(_letters, nodes))
 
     def drop_zero(self) -> None:
         """``... = 0`` behind a derivative asks for the place where it vanishes."""
@@ -536,6 +539,9 @@ class _Walker:
         definition = definition_of(node, body, left.line)
         if definition is None:
             return None
+        if (noise := noise_of(node, body, left.line)) is not None:
+            self.book.definitions.add(replace(noise, section=self.book.section))
+            return Kind.ASSUMPTION
         if isinstance(node, Name | Indexed) and exact_value(body) is not None and not self.is_defined(node):
             self.book.specials.setdefault(node, []).append(body)
             return Kind.ASSUMPTION
@@ -550,8 +556,15 @@ class _Walker:
         return Kind.DEFINITION
 
     def comes_back(self, node: Node, body: Node) -> bool:
-        """``p = 1/(1 + e^{-\\mathrm{logit}(p)})`` claims: what is left stands on the right too."""
-        return isinstance(node, Name | Indexed) and any(part == node for part in walk(body))
+        """``p = 1/(1 + e^{-\\mathrm{logit}(p)})`` claims: what is left stands on the right too, or in a name there."""
+        if not isinstance(node, Name | Indexed):
+            return False
+        definitions = Definitions(list(self.book.definitions.held), self.book.definitions.means)
+        try:
+            unfolded = Unfolding(definitions, frozenset()).of(_without_derivatives(body))
+        except NotUnderstood:
+            unfolded = body
+        return any(part == node for side in (body, unfolded) for part in walk(side))
 
     def is_condition(self, name: str) -> bool:
         """The solution of ``dL/dp = 0``: what was varied, perhaps with a hat, after a derivative was set to 0."""
@@ -593,7 +606,8 @@ class _Walker:
         body = next(iter(plain or bodies), right.node)
         definition = definition_of(left.node, body, left.line)
         if definition is not None:
-            self.book.definitions.add(replace(definition, section=self.book.section))
+            others = tuple(node for node in plain if node != body)
+            self.book.definitions.add(replace(definition, section=self.book.section, others=others))
             self.define_element(left, right)
 
     def define_element(self, left: Side, right: Side) -> None:
@@ -627,9 +641,14 @@ class _Walker:
             if again is not None and again.status in GOOD:
                 outcome, said = again, (f"agrees with line {self.right.line} again",)
                 left = self.right
+        if outcome.status is Status.REFUTED and "const" in _letters(left.node) | _letters(right.node):
+            return self.row(left, right, Kind.BEYOND, "Not judged: a constant that is not written out.")
         if outcome.status is Status.REFUTED and place == 0 and self.is_named_anew(left, right):
             self.define(left, right)
             return self.row(left, right, Kind.DEFINITION, "named anew: it stood for something else before")
+        if outcome.status is Status.REFUTED and (names := self.unheard_of(left, right)):
+            self.right = right
+            return self.row(left, right, Kind.NOT_UNDERSTOOD, f"{names[0]!r} is not defined in this note.")
         if outcome.status is Status.REFUTED and self.ends_as_condition(left, right):
             self.book.zeroed = True
             self.book.varied |= free_names(left.node) | data_names(left.node)
@@ -638,6 +657,17 @@ class _Walker:
         if not self.broken:
             self.right = right
         return self.row(left, right, Kind.CLAIM, self.sentence(outcome, said), (self.made(left, right, outcome, said),))
+
+    def unheard_of(self, left: Side, right: Side) -> list[str]:
+        """The names on the right that stand nowhere before: what they mean is not said."""
+        before = self.book.seen | _letters(left.node) | _bound(left.node) | _bound(right.node)
+        for side in self.sides[: self.sides.index(right)]:
+            before |= _letters(side.node) if side.ways else frozenset()
+        return sorted(_letters(right.node) - before - self.indices(right.node))
+
+    def indices(self, node: Node) -> frozenset[str]:
+        inside = [index for part in walk(node) if isinstance(part, Indexed) for index in part.indices]
+        return frozenset[str]().union(*map(free_names, inside)) if inside else frozenset()
 
     def is_named_anew(self, left: Side, right: Side) -> bool:
         """A name that is given to something with other letters in it, or under another heading, is a new one."""
@@ -663,6 +693,8 @@ class _Walker:
     def judged(self, left: Side, right: Side, context: Context) -> Outcome:
         """The verdict; where it is no, once more with the values that the note has just given to its names."""
         outcome = judged(left.ways, right.ways, context)
+        if outcome.status not in GOOD:
+            outcome = self.by_other_sides(left, right, context) or outcome
         single = {name: values[0] for name, values in self.book.specials.items() if len(values) == 1}
         if outcome.status in GOOD or not single:
             return outcome
@@ -676,6 +708,19 @@ class _Walker:
             told = ", ".join(f"{to_text(name)} = {to_text(value)}" for name, value in single.items())
             return replace(again, said=(*again.said, f"with {told}"))
         return outcome
+
+    def by_other_sides(self, left: Side, right: Side, context: Context) -> Outcome | None:
+        """The verdict with names put in by other sides of the chains that defined them, where it is a yes."""
+        held = context.definitions.held
+        names = _letters(left.node) | _letters(right.node)
+        for place, definition in enumerate(held):
+            for body in definition.others if definition.name in names else ():
+                changed = [*held[:place], replace(definition, body=body), *held[place + 1 :]]
+                again = replace(context, definitions=Definitions(changed, context.definitions.means))
+                outcome = judged(left.ways, right.ways, again)
+                if outcome.status in GOOD:
+                    return outcome
+        return None
 
     def against_last_right(self, right: Side, context: Context) -> Outcome | None:
         assert self.right is not None
@@ -729,6 +774,13 @@ class _Walker:
         context = self.book.context(self.kept(), self.extra)
         found: Node = Unfolding(context.definitions, context.kept).of(node)
         return found
+
+
+def _bound(node: Node) -> frozenset[str]:
+    """The indices and ends of sums, which nobody needs to define."""
+    sums = [part for part in walk(node) if isinstance(part, Reduction)]
+    ends = [end for part in sums for end in (part.low, part.high)]
+    return frozenset(part.index for part in sums).union(*map(free_names, ends))
 
 
 def _letters(node: Node) -> frozenset[str]:

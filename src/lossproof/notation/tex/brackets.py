@@ -64,7 +64,7 @@ class _Matcher:
         while self.place < len(self.atoms) and not self.closes(opening, found):
             atom = self.atoms[self.place]
             self.place += 1
-            if atom.kind == "open" or (atom.kind == "bar" and self.opens(found) and self.another(atom)):
+            if atom.kind == "open" or (atom.kind == "bar" and self.opens(atom, found) and self.another(atom)):
                 found.append(self.bracket(atom))
             elif atom.kind == "bar":
                 found.append(replace(atom, kind="separator", text="|" if atom.text == "|" else "‖"))
@@ -80,8 +80,9 @@ class _Matcher:
             )
         return atom.kind == "close"
 
-    def opens(self, found: Sequence[Atom]) -> bool:
-        return not found or _expects(found[-1])
+    def opens(self, bar: Atom, found: Sequence[Atom]) -> bool:
+        """A bar opens where a value is to follow; a double one, of which another follows, behind a value too."""
+        return not found or _expects(found[-1]) or bar.text == "‖"
 
     def another(self, bar: Atom) -> bool:
         """Whether a second bar follows before the bracket around is closed."""

@@ -81,6 +81,7 @@ def conventions_of(rows: Sequence[Row], words: Iterable[str] = ()) -> Convention
     survey = _Survey(rows)
     bound = survey.bound()
     vectors, families = survey.vectors()
+    bare, bare_families = survey.bare_vectors()
     arrays = frozenset(base for base, _ in survey.indexed(bound))
     scalars = survey.scalars()
     return Conventions(
@@ -91,8 +92,8 @@ def conventions_of(rows: Sequence[Row], words: Iterable[str] = ()) -> Convention
         words=frozenset(words) | survey.words(),
         scripts=survey.scripts(),
         powers=survey.powers(bound),
-        vectors=vectors | survey.bare_vectors(),
-        families=families,
+        vectors=vectors | bare,
+        families=families | bare_families,
         indexed=bool(arrays),
     )
 
@@ -158,31 +159,28 @@ class _Survey:
                     (called if is_call else bare)[base_of(atom)] += 1
         return frozenset(name for name, times in bare.items() if times > called[name])
 
-    def bare_vectors(self) -> frozenset[str]:
-        """Names that a derivative takes by components and that stand without an index elsewhere: ``\\theta x``."""
-        by_component: set[str] = set()
+    def bare_vectors(self) -> tuple[frozenset[str], frozenset[str]]:
+        """What derivatives take by components and ``\\theta x`` has without an index, with partners; and families."""
+        varied = {base_of(variable) for variable in self.varied_elements()}
+        partners = {base_of(after) for before, after in self.neighbours() if base_of(before) in varied}
+        whole = {base_of(before) for before, _ in self.neighbours() if base_of(before) in varied}
+        families = {base_of(atom) for atom in self.atoms if base_of(atom) in partners and _has_index(atom)}
+        return frozenset(whole | partners if whole else ()), frozenset(families)
+
+    def varied_elements(self) -> Iterator[Atom]:
+        """The elements that derivatives are taken by: ``w_j`` below a round d."""
         for atom in self.atoms:
             if atom.kind == "frac" and atom.text == "frac" and len(atom.parts[1]) == 2:
                 mark, variable = atom.parts[1]
                 if (mark.kind == "partial" or mark.text == "d") and variable.kind == "letter" and variable.sub:
-                    by_component.add(base_of(variable))
-        factors = {
-            base_of(before)
-            for row in self.rows
-            for before, after in itertools.pairwise(row)
-            if before.kind == "letter" and before.bare and after.kind == "letter" and after.sup is not None
-        }
-        partners = {
-            base_of(after)
-            for row in self.rows
-            for before, after in itertools.pairwise(row)
-            if before.kind == "letter"
-            and before.bare
-            and base_of(before) in by_component & factors
-            and after.kind == "letter"
-            and after.sup is not None
-        }
-        return frozenset(by_component & factors) | frozenset(partners)
+                    yield variable
+
+    def neighbours(self) -> Iterator[tuple[Atom, Atom]]:
+        """Two letters side by side, the first without any index, neither a number in the second's place."""
+        for row in self.rows:
+            for before, after in itertools.pairwise(row):
+                if before.kind == after.kind == "letter" and before.bare and after.sub is None:
+                    yield before, after
 
     def scripts(self) -> frozenset[str]:
         fonts: dict[str, set[str]] = defaultdict(set)
@@ -219,7 +217,14 @@ class _Survey:
 
     def vectors(self) -> tuple[frozenset[str], frozenset[str]]:
         """What is transposed, what stands right of it, bold letters around a dot; and which of them are families."""
-        found: set[str] = set()
+        found = {
+            base_of(atom.parts[0][0])
+            for atom in self.atoms
+            if atom.kind == "bracket"
+            and atom.text == "‖"
+            and len(atom.parts[0]) == 1
+            and atom.parts[0][0].kind == "letter"
+        }
         families: set[str] = set()
         for row in self.rows:
             values = [atom for atom in row if atom.kind not in {"text"}]

@@ -87,6 +87,8 @@ def text_atom(raw: str, start: int, end: int) -> Atom:
     plain = raw.replace("\\_", "_").replace("\\ ", " ").replace("\\,", "")
     if plain in ch.FUNCTION_WORDS:
         return Atom("function", ch.FUNCTION_WORDS[plain], start, end)
+    if plain.rstrip(".").lower() in {"const", "constant", "constants"}:
+        return Atom("word", "const", start, end)
     if re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", plain) and plain not in _LITTLE_WORDS:
         return Atom("word" if len(plain) > 1 else "letter", plain, start, end)
     return Atom("text", plain or " ", start, end)
