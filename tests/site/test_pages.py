@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from markdown import markdown
 
 from lossproof import Derivation
 from lossproof.chapters.chapter import Chapter
@@ -15,6 +16,7 @@ from lossproof.referee.steps.mutants import Mutant
 from lossproof.referee.steps.report import MutantCount, Report, StepVerdict
 from lossproof.referee.verdict import Evidence, Status, Verdict, Witness
 from lossproof.site.book import failures, survivors
+from lossproof.site.katex import formulas_in, left_in_text
 from lossproof.site.pages import chapter_files, chapter_page, step_page, write_pages
 from lossproof.site.pages.markup import inline, table
 from lossproof.site.words import ENGLISH
@@ -148,9 +150,15 @@ def test_every_status_has_its_words(table: dict[Status, str]) -> None:
     assert table.keys() == set(Status)
 
 
+ARITHMATEX = {"pymdownx.arithmatex": {"generic": True}}
+
+
 def test_the_bars_of_a_formula_do_not_divide_a_table() -> None:
     shown = table(("a", "b"), [(inline(to_latex(parse_tree("Abs(x)/Abs(y)"))), "1 \\| 2")])
     row = shown.splitlines()[2]
     assert row.count(" | ") == 1
     assert row.count(r"\vert") == 4
+    page = markdown(shown, extensions=["tables", "pymdownx.arithmatex"], extension_configs=ARITHMATEX)
+    assert [each.tex.count(r"\vert") for each in formulas_in(page)] == [4]
+    assert left_in_text(page) == []
     assert "\\|" in row

@@ -91,8 +91,8 @@ def numbers(items: list[str]) -> str:
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A Markdown table; the bars of a formula in a cell do not divide it."""
-    lines = [head, ["---"] * len(head), *([_BAR.sub(r"\\vert ", cell) for cell in row] for row in rows)]
+    """A Markdown table; the bars of a formula in a cell do not divide it, and no space ends the formula."""
+    lines = [head, ["---"] * len(head), *([_BAR.sub(r"\\vert{}", cell) for cell in row] for row in rows)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
