@@ -14,7 +14,7 @@ from flint import arb, ctx
 
 from lossproof.lowering import Loss
 from lossproof.lowering.forms.choice import Question, choose
-from lossproof.lowering.measure.accuracy import Plan, Subject, measure
+from lossproof.lowering.measure.accuracy import Plan, Row, Subject, measure
 from lossproof.lowering.measure.float_points import (
     LARGEST,
     SMALLEST,
@@ -104,6 +104,12 @@ def test_subnormal_numbers_can_be_left_out() -> None:
         whole, rest = (measure(flushed, FLOAT64, domain("0 <= yt <= 1"), plan) for plan in plans)
     assert whole.ulp > 1e6
     assert rest.ulp < 4
+
+
+def test_a_huge_error_is_shown_by_its_power_of_ten() -> None:
+    row = Row("value", "float64", 1.25e120, (1.0, 0.0), 0.0, 1.0, 10)
+    assert "1.3e+120" in str(row)
+    assert "   2.250" in str(replace(row, ulp=2.25))
 
 
 def test_the_search_near_the_worst_point_climbs() -> None:

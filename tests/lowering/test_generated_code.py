@@ -289,3 +289,11 @@ def test_a_negative_power_is_infinite_at_zero() -> None:
     u, y = sympy.Symbol("u", real=True), sympy.Symbol("y", positive=True)
     f = Loss("inverse", (u,), y, "y > 0", u * y - sympy.log(u), y - 1 / u, u**-2).compile("numba")
     assert f.curvature(np.array([0.0, 2.0]), np.ones(2)).tolist() == [np.inf, 0.25]
+
+
+def test_predictors_given_one_by_one_are_refused_with_what_to_do(two_predictors: Loss, logistic: Loss) -> None:
+    f, one = two_predictors.compile("numpy"), np.ones(3)
+    with pytest.raises(CallerError, match=r"one array \(M, 2\): np.column_stack\(\[u, s\]\)"):
+        f.value(one, one, one)
+    with pytest.raises(CallerError, match=r"3 arguments were given; a compiled loss takes the predictors and yt$"):
+        logistic.compile("numpy").slope(one, one, one)

@@ -224,13 +224,29 @@ class CompiledLoss:
     def __init__(self, loss: Loss, backend: str = "numba") -> None:
         self.loss = loss
         self.backend = backend
-        self.value, self.slope, self.curvature, self.source = build(loss.formulas(backend), backend)
+        *functions, self.source = build(loss.formulas(backend), backend)
+        self.value, self.slope, self.curvature = (_of_two(function, loss) for function in functions)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return CompiledLoss, (self.loss, self.backend)
 
     def __repr__(self) -> str:
         return f"CompiledLoss({self.loss.name!r}, backend={self.backend!r})"
+
+
+def _of_two(function: Callable[[Any, Any], Any], loss: Loss) -> Callable[..., Any]:
+    """The function of (u, yt), which says what to do where predictors are given one by one."""
+    letters = [symbol.name for symbol in loss.predictors]
+    columns = f"np.column_stack([{', '.join(letters)}])"
+    instead = f"its {len(letters)} predictors are one array (M, {len(letters)}): {columns}" if letters[1:] else ""
+
+    def call(u: Any, yt: Any, *more: Any) -> Any:
+        if more:
+            given = f"{len(more) + 2} arguments were given; a compiled loss takes the predictors and {loss.target.name}"
+            raise CallerError("; ".join(part for part in (given, instead) if part))
+        return function(u, yt)
+
+    return call
 
 
 def _sentence(function: str, weakness: Weakness, letters: list[str]) -> str:

@@ -62,6 +62,11 @@ class Component:
         return "_".join([self.kind, *map(str, self.place)])
 
 
+def never(kind: str, call: Callable[[Any, Any], Any]) -> bool:
+    """Where nobody was asked, nothing is taken to be right in float32."""
+    return False
+
+
 @dataclass(frozen=True)
 class Formulas:
     """What a module is written from: the forms that are computed, and those that were published.
@@ -78,7 +83,7 @@ class Formulas:
     slopes: tuple[sympy.Expr, ...]
     curvatures: Matrix
     published: tuple[Component, ...] = ()
-    right_in_single: Callable[[str, Callable[[Any, Any], Any]], bool] = lambda kind, call: False
+    right_in_single: Callable[[str, Callable[[Any, Any], Any]], bool] = never
     """Whether a function that computes one of `KINDS` in float32 itself is right."""
 
     def components(self) -> list[Component]:

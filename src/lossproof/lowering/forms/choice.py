@@ -144,8 +144,8 @@ def choose(question: Question) -> Chosen:
 
 def _settled(best: Measured, tried: tuple[Measured, ...], question: Question, sample: Sample) -> Chosen:
     """The best form; balls take over where targets are so large that it misses the goal, which is seldom."""
-    drawn = large_targets(SEED, LARGE_TARGETS, question.domain)
-    if len(drawn) and len(question.arguments) == 2:
+    drawn = large_targets(SEED, LARGE_TARGETS, len(question.arguments) - 1, question.domain)
+    if len(drawn):
         large = _sample(question, drawn)
         wrong = np.abs(large.columns[-1, ~(_errors(best.expr, question, large)[1] <= GOAL)])
         lost = _undefined(best, question, large)
@@ -275,8 +275,12 @@ def _weakness(form: Measured, question: Question, sample: Sample) -> Weakness | 
 
 
 def _unconfirmed(form: Measured, question: Question, sample: Sample) -> np.ndarray:
-    """Points where the form answers and no precision tells what is right, there and beside, where a pole is none."""
-    columns = sample.unsettled
+    """Points where the form answers and no precision tells what is right, there and beside, where a pole is none.
+
+    With several predictors there are such points far out in nearly every loss (terms that cancel by 1e300 digits), and
+    none of them is counted, as in a certificate.
+    """
+    columns = sample.unsettled[:, : None if len(question.arguments) == 2 else 0]
     with np.errstate(all="ignore"):
         answers = numpy_function(question.arguments, form.expr)(*columns)
     columns = columns[:, np.isfinite(np.broadcast_to(answers, columns.shape[1]))]

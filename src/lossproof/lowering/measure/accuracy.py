@@ -5,7 +5,7 @@
 The unit is the last place of the correctly rounded result. Where the published formula is a difference whose terms
 cancel (the slope of a proportion strictly between 0 and 1), it is that of the largest term, published or computed,
 whichever is smaller: a cancellation that only the computed form has excuses nothing. Nor does a term excuse more
-than half of the digits, unless the last place of an input decides as much. Points: the whole range of exponents,
+than leaves nine digits, unless the last place of an input decides as much. Points: the whole range of exponents,
 both signs, subnormal numbers, edges, places where a function changes sign; then a local search around the worst. A
 computed inf or nan where the correctly rounded result is finite counts as an infinite error.
 """
@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -31,7 +32,8 @@ from lossproof.notation.assumptions import Domain
 
 SEARCHES = 12  # how often the neighbourhood of the worst point is searched, each time closer
 SEARCH_POINTS = 64
-HALF_OF_THE_DIGITS = 2.0**26
+READABLE = 1e4  # ulp; larger errors are shown by their power of ten
+MOST_EXCUSED = 2.0**22  # a result keeps nine decimal digits at least
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,8 @@ class Row:
     points: int
 
     def __str__(self) -> str:
-        return f"{self.function:<16} {self.format:<8} {self.ulp:8.3f}  at {self.point}  ({self.points} points)"
+        ulp = f"{self.ulp:8.3f}" if self.ulp < READABLE else f"{self.ulp:8.2g}"
+        return f"{self.function:<16} {self.format:<8} {ulp}  at {self.point}  ({self.points} points)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,19 +182,21 @@ def excused_scales(
     terms = largest_terms(arguments, computed, drawn)
     if (terms > sizes).any():
         terms = np.minimum(terms, largest_terms(arguments, extended(published), drawn))
-    beyond_half = np.flatnonzero(terms / HALF_OF_THE_DIGITS > sizes)
-    for k in beyond_half.tolist():
-        terms[k] = min(terms[k], max(HALF_OF_THE_DIGITS * sizes[k], _sensitivity(arguments, published, drawn[k])))
+    too_much = np.flatnonzero(terms / MOST_EXCUSED > sizes)
+    for k in too_much.tolist():
+        terms[k] = min(
+            terms[k], max(MOST_EXCUSED * sizes[k], _sensitivity(arguments, published, tuple(drawn[k].tolist())))
+        )
     return np.maximum(sizes, terms)
 
 
-def _sensitivity(arguments: tuple[Symbol, ...], published: Expr, point: np.ndarray) -> float:
+@lru_cache(maxsize=100_000)
+def _sensitivity(arguments: tuple[Symbol, ...], published: Expr, point: tuple[float, ...]) -> float:
     """How much the value moves with the last place of an input, over that place's share in the input."""
-    here, found = true_ball(published, arguments, tuple(point.tolist())), 0.0
-    for place, x in enumerate(point.tolist()):
-        moved = point.copy()
-        moved[place] = math.nextafter(x, math.inf)
-        there = true_ball(published, arguments, tuple(moved.tolist()))
+    here, found = true_ball(published, arguments, point), 0.0
+    for place, x in enumerate(point):
+        moved = (*point[:place], math.nextafter(x, math.inf), *point[place + 1 :])
+        there = true_ball(published, arguments, moved)
         if x and here.is_finite() and there.is_finite():
             found = max(found, abs(rounded(there - here)) * abs(x) / (math.nextafter(x, math.inf) - x))
     return found

@@ -25,6 +25,7 @@ TURNING = (
 )
 
 
+ORDINARY = 40.0  # the power of two of the largest targets that were ever counted
 LIMITS = (0.5, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 350.0, 375.0, 700.0, 750.0, 1e4, 1e6, 1e9)
 """The sizes of the boxes of predictors in which a form may be right that is not right everywhere."""
 
@@ -107,18 +108,24 @@ def points(seed: int, count: int, predictors: int, domain: Domain, form: Format)
     return _in_format(np.column_stack([*columns, chosen]), form, domain)
 
 
-def large_targets(seed: int, count: int, domain: Domain) -> np.ndarray:
-    """Points (n, 2) with targets of every size where the domain has no upper end, and predictors about their size.
+def large_targets(seed: int, count: int, predictors: int, domain: Domain) -> np.ndarray:
+    """Points (n, q + 1) with targets of every size where the domain has no upper end, and predictors about their size.
 
     Those are y itself and its logarithm, where losses have their minimum and their terms cancel; and some far off.
+    With several predictors, the others are of ordinary size, as targets are then.
     """
     if not isinstance(domain, Interval) or number(domain.high) is not None:
-        return np.empty((0, 2))
+        return np.empty((0, predictors + 1))
     random = np.random.default_rng(seed)
     yt = np.floor(np.exp2(14.0 + 1009.0 * random.random(count) ** 4))
     about = random.choice((0.0, 0.0, 1e-9, 1e-5, 0.1, 3.0), count) * random.choice((-1.0, 1.0), count)
     close = np.where(random.random(count) < 0.8, np.log(yt) + about, yt * (1.0 + about * 2.0**-20))
     u = np.where(random.random(count) < 0.9, close, exponents_uniform(random, count, 1.0, 1e300))
+    if predictors > 1:
+        yt = np.floor(np.exp2(random.uniform(14.0, ORDINARY, count)))
+        others = random.uniform(-40.0, 40.0, (count, predictors))
+        others[: count // 2, 0] = np.log(yt[: count // 2])
+        return _in_format(np.column_stack([others, yt]), FLOAT64, domain)
     return _in_format(np.column_stack([u, yt]), FLOAT64, domain)
 
 
