@@ -254,6 +254,13 @@ def test_the_curvature_along_any_line_is_proved(function: str, curvature: str, v
     assert wrong.witness is not None
 
 
+def test_a_direction_that_a_clause_holds_back_does_not_speak_for_all() -> None:
+    """Of x^2 + x*y + y^2 a claim about p > 0 alone says nothing of the directions with p < 0."""
+    function, curvature = "x^2 + x*y + y^2", "2*p^2 + 2*p*q + 2*q^2"
+    assert bends(function, curvature, "x y", "p real; q real").status is Status.PROVED
+    assert bends(function, curvature, "x y", "p > 0; q real").status is Status.REFUTED
+
+
 @pytest.mark.parametrize(
     ("function", "where"),
     [("Abs(u)", "u real"), ("Max(0, 1 - s*u)", "u real; s in {-1, 1}"), ("sqrt(u^2)", "u real"), ("Max(u, -2*u)", "")],

@@ -145,27 +145,41 @@ def _along_lines(
 ) -> Verdict:
     """Is ``curvature`` the second derivative of ``node`` in some direction that it names?"""
     verdicts = []
-    for directions in islice(_directions(node, curvature, varying), MOST_DIRECTIONS):
+    for directions in islice(_directions(node, curvature, varying, assumptions), MOST_DIRECTIONS):
         verdicts.append(_along(directions, node, curvature, varying, assumptions, given))
         if verdicts[-1].status is Status.PROVED:
             break
     return min(verdicts, key=lambda verdict: STRENGTH.index(verdict.status))
 
 
-def _directions(node: Node, curvature: Node, varying: Sequence[Variable]) -> Iterator[dict[str, str | None]]:
-    """For each variable a name that only ``curvature`` has, or a new one; None for 1, where one scalar varies alone."""
+def _directions(
+    node: Node, curvature: Node, varying: Sequence[Variable], assumptions: Assumptions
+) -> Iterator[dict[str, str | None]]:
+    """For each variable a name that only ``curvature`` has, or a new one; None for 1, where one scalar varies alone.
+
+    A direction is any real number: a name that a clause holds back does not speak for all of them.
+    """
     own = {(part.name, _arity(part)) for part in walk(node) if isinstance(part, Name | Indexed)}
     free = free_names(curvature) | data_names(curvature)
     taken = free_names(node) | data_names(node) | free
     used = {(part.name, _arity(part)) for part in walk(curvature) if isinstance(part, Name | Indexed)} - own
     choices: list[list[str | None]] = []
     for each in varying:
-        named: list[str | None] = [name for name, arity in sorted(used) if arity == _arity(each) and name in free]
+        named: list[str | None] = [
+            name
+            for name, arity in sorted(used)
+            if arity == _arity(each) and name in free and _is_any_number(_called(each, name), assumptions)
+        ]
         alone = [None] if varying == (each,) and isinstance(each, Name) else []
         choices.append([*named, *alone, fresh_name(f"{each.name}_v", taken)])
     for chosen in product(*choices):
         if len(set(chosen)) == len(chosen):
             yield {each.name: name for each, name in zip(varying, chosen, strict=True)}
+
+
+def _is_any_number(variable: Variable, assumptions: Assumptions) -> bool:
+    grouped = any(variable.name in group.members for group in assumptions.groups)
+    return _domain(variable, assumptions) == REAL and not grouped
 
 
 def _arity(variable: Variable) -> int:
