@@ -99,7 +99,7 @@ DUTIES: dict[Code, str] = {
     Duty.SAME_OPTIMUM: "its optimum is where that of {of} is",
     Duty.DERIVATIVE_OF: "the derivative of {of}",
     Duty.INEQUALITY: "the inequality",
-    Duty.CONVEX: "{of} is convex in {varying}, and the claim is its curvature",
+    Duty.CONVEX: "{of} is convex in {varying}",
     Duty.NEXT_LINE: "line {number} equals the line before it",
     Duty.SPECIAL_CASE: "{of} with {values}",
     Duty.ZERO_THERE: "{of} is 0 at this {variable}",
@@ -184,7 +184,7 @@ RELATIONS = {
     Relation.SPECIAL: "What the line it looks back at says when values are put in.",
     Relation.ZERO: "Where the line it looks back at is 0.",
     Relation.OPTIMUM: "Where the line it looks back at is largest or smallest: its slope is 0 there.",
-    Relation.CONVEX: "The formula it looks back at is convex: the claim is its curvature along any line.",
+    Relation.CONVEX: "The formula it looks back at is convex; without kinks, the claim is its curvature along any line.",
 }
 
 ENGLISH = Catalogue(
