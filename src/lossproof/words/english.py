@@ -184,7 +184,7 @@ RELATIONS = {
     Relation.SPECIAL: "What the line it looks back at says when values are put in.",
     Relation.ZERO: "Where the line it looks back at is 0.",
     Relation.OPTIMUM: "Where the line it looks back at is largest or smallest: its slope is 0 there.",
-    Relation.CONVEX: "The formula it looks back at is convex; without kinks, the claim is its curvature along any line.",
+    Relation.CONVEX: "The formula it looks back at is convex; without kinks, the claim is its curvature along lines.",
 }
 
 ENGLISH = Catalogue(
