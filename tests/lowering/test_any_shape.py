@@ -50,6 +50,24 @@ SHAPES = {
     "ordered logit, middle": Shape(
         "-log(expit(1-u)-expit(-u))", "softplus(u) + softplus(u-1) - u - log(1-exp(-1))", (0.0,), "yt in {0}"
     ),
+    "ordered probit, middle": Shape(
+        "-log(normcdf(1-u)-normcdf(-u))", "-log(normcdf(u)-normcdf(u-1))", (0.0,), "yt in {0}"
+    ),
+    "interval-censored probit": Shape(
+        "-log(normcdf(5/2-u)-normcdf(-1/3-u))", "-log(normcdf(u+1/3)-normcdf(u-5/2))", (0.0,), "yt in {0}"
+    ),
+    "asinh link": Shape(
+        "(u+sqrt(u^2+1)) - yt*log(u+sqrt(u^2+1))",
+        "1/(sqrt(u^2+1)-u) + yt*log(sqrt(u^2+1)-u)",
+        (0.0,),
+        "yt integer >= 0",
+    ),
+    "Weibull, censored": Shape(
+        "exp(3/2*(log(7)-u)) - (1-yt)*0 - yt*(log(3/2) + 3/2*(log(7)-u) - log(7))",
+        "7^(3/2)*exp(-3/2*u) - yt*(log(3/2) + log(7)/2 - 3/2*u)",
+        (0.0, 1.0),
+        "yt in {0, 1}",
+    ),
     "log cosh": Shape("log(cosh(u-yt))", "softplus(2*(u-yt)) - (u-yt) - log(2)", (-2.0, 0.0, 1.0), "yt real"),
     "cauchit": Shape(
         "-(yt*log(1/2 + atan(u)/pi) + (1-yt)*log(1/2 - atan(u)/pi))",

@@ -156,7 +156,8 @@ CODE_ENGLISH = CodeWords(
     as_published="computed as it stands",
     elsewhere=(
         "where {inside}. Elsewhere floats overflow or lose digits in every form that was tried; there the same formula "
-        "is computed in *wide numbers*: two floats for the digits, and an exponent of their own."
+        "is computed in *wide numbers* (two floats for the digits, and an exponent of their own), or, where those are "
+        "not enough, in balls with as many digits as it takes."
     ),
     in_wide=", and wide numbers",
     not_printable="in the names of the code",
