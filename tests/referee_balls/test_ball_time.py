@@ -12,6 +12,7 @@ from lossproof.referee.balls import agree_or_refute, refute
 from lossproof.referee.balls.claim import MOST_WORK, Claim
 from lossproof.referee.balls.refute import Agreement
 
+SYMMETRIC = "A[i,j] = A[j,i]; K integer >= 40"
 CHAIN = "; ".join(f"a{i} < a{i + 1}" for i in range(1, 120))
 MEMBERS = ", ".join(f"b{i}" for i in range(1, 13))
 ORDERED = "; ".join(f"b{i} < b{i + 1}" for i in range(1, 12)) + f"; ({MEMBERS}) simplex"
@@ -52,6 +53,8 @@ def judged(lhs: str, rhs: str, where: str = "") -> Agreement:
         ("sign(expit(10^20))*x", "x", "", True),
         ("x*softplus(10^30)", "10^30*x", "", True),
         ("digamma(x)*expit(10^5)", "digamma(x)", "", True),
+        ("sum(sum(A[i,j], i, 1, K), j, 1, K)", "sum(sum(A[j,i], i, 1, K), j, 1, K)", SYMMETRIC, True),
+        ("sum(c[k], k, 1, K)", "K*c[1]", "c[k] < c[k+1]; K integer >= 300", False),
     ],
 )
 def test_the_work_of_an_answer_is_bounded(claims: list[Claim], lhs: str, rhs: str, where: str, is_true: bool) -> None:

@@ -21,7 +21,7 @@ from lossproof.notation.domains import exact_value
 from lossproof.notation.traverse import children, data_names, free_names, names_in_order
 from lossproof.referee.balls import scalars
 from lossproof.referee.balls.clauses import Clauses, Element
-from lossproof.referee.balls.evaluate import Key, Run, Scope, compile_tree
+from lossproof.referee.balls.evaluate import Key, Run, Scope, compile_tree, nodes_in
 from lossproof.referee.balls.jets import number_of
 from lossproof.referee.balls.kinks import Mover, linear_root
 from lossproof.referee.balls.point import Point
@@ -32,6 +32,7 @@ _BITS = 256
 _SIGNS = {"<": {-1}, "<=": {-1, 0}, ">": {1}, ">=": {0, 1}, "==": {0}, "!=": {-1, 1}}
 _STEPS = tuple(fmpq(n) for n in (1, 2)) + tuple(fmpq(1, n) for n in (2, 10, 100, 10**4, 10**9))
 _ROUNDS = 3
+_WORK_OF_ONE = 10
 _MOST_INSTANCES = 2_000
 _MOST_READINGS = 4
 
@@ -61,6 +62,7 @@ class CompiledTie:
     occurrences: tuple[_Occurrence, ...]
     names: tuple[str, ...]
     scope: Scope
+    nodes: int
 
     @classmethod
     def of(cls, tie: Tie, scope: Scope) -> CompiledTie:
@@ -73,7 +75,7 @@ class CompiledTie:
         run = compile_tree(difference, inner)
         occurrences = tuple(_occurrences(difference, tie.letters, inner, frozenset()))
         names = tuple(name for name in names_in_order(difference) if name not in tie.letters)
-        return cls(run, tie.order, tuple(slots), occurrences, names, scope)
+        return cls(run, tie.order, tuple(slots), occurrences, names, scope, _WORK_OF_ONE + nodes_in(difference))
 
     def instances(self, point: Point) -> list[Instance]:
         """The values of the letters at which one of its data has been read, or lies between what has been read.
@@ -145,12 +147,13 @@ def _lies_within(key: Key, box: list[tuple[int, int]] | None) -> bool:
     return box is not None and all(low <= at <= high for at, (low, high) in zip(key, box, strict=True))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Ties:
-    """The ties that speak of the quantities of one claim."""
+    """The ties that speak of the quantities of one claim; ``spent`` is the work of looking at them, in nodes."""
 
     held: tuple[CompiledTie, ...]
     random: Random
+    spent: int = 0
 
     @classmethod
     def of(cls, assumptions: Assumptions, scope: Scope) -> Ties:
@@ -172,7 +175,7 @@ class Ties:
         try:
             for _ in range(_MOST_READINGS):
                 before = len(point.elements)
-                if not all(tie.holds(each, point) for tie in self.held for each in tie.instances(point)):
+                if not all(self._holds(tie, each, point) for tie in self.held for each in tie.instances(point)):
                     return False
                 # What ties bring in is tied in its turn.
                 if len(point.elements) == before:
@@ -191,7 +194,9 @@ class Ties:
     def _settle(self, point: Point, clauses: Clauses) -> bool:
         moved = False
         for _ in range(_ROUNDS if self.held else 0):
-            broken = [(tie, each) for tie in self.held for each in tie.instances(point) if not tie.holds(each, point)]
+            broken = [
+                (tie, each) for tie in self.held for each in tie.instances(point) if not self._holds(tie, each, point)
+            ]
             # An earlier one, made true, may have made a later one true or untrue.
             changed = [self._made_true(tie, each, point, clauses) for tie, each in broken]
             if not any(changed):
@@ -199,8 +204,12 @@ class Ties:
             moved = True
         return moved
 
+    def _holds(self, tie: CompiledTie, instance: Instance, point: Point) -> bool:
+        self.spent += tie.nodes
+        return tie.holds(instance, point)
+
     def _made_true(self, tie: CompiledTie, instance: Instance, point: Point, clauses: Clauses) -> bool:
-        if tie.holds(instance, point):
+        if self._holds(tie, instance, point):
             return False
         try:
             movers = list(_movers(tie, instance, point, clauses))
@@ -210,7 +219,7 @@ class Ties:
             here = mover.now
             for value in _candidates(tie, instance, mover):
                 mover.move(value)
-                if value in mover.domain and tie.holds(instance, point):
+                if value in mover.domain and self._holds(tie, instance, point):
                     return True
             mover.move(here)
         return False
