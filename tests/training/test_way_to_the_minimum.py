@@ -21,8 +21,8 @@ from lossproof.training.minimise.quasi_newton import Shown, alike, close_in, cor
 from lossproof.training.minimise.solution import Limits, Outcome
 from lossproof.training.rows.coordinates import (
     Coordinates,
-    RoughObjective,
-    StandardisedObjective,
+    Rough,
+    Standardised,
     rough,
     standardised,
     standardising,
@@ -49,7 +49,7 @@ def in_coordinates(loss: Loss, offset: float, ones: bool) -> tuple[Any, Coordina
 def test_the_hessians_kernel_standardises_like_the_loader(logistic: Loss, ones: bool) -> None:
     """The columns that the kernel moves are to the last digits those of the matrix that is made."""
     quick, coordinates = in_coordinates(logistic, 5.0, ones)
-    assert isinstance(quick, StandardisedObjective)
+    assert isinstance(quick.reader, Standardised)
     v = np.linspace(-1, 1, coordinates.width)
     slow = objective(logistic, coordinates.matrix(quick.X), quick.y)
     for ours, theirs in zip(quick.value_gradient_hessian(v), slow.value_gradient_hessian(v), strict=True):
@@ -60,7 +60,7 @@ def test_the_hessians_kernel_standardises_like_the_loader(logistic: Loss, ones: 
 def test_the_gradient_by_algebra_is_the_gradient(logistic: Loss, ones: bool) -> None:
     exact, coordinates = in_coordinates(logistic, 5.0, ones)
     quick, v = rough(exact), np.linspace(-1, 1, coordinates.width)
-    assert isinstance(quick, RoughObjective)
+    assert isinstance(quick, Rough)
     value, gradient = quick.value_and_gradient(v)
     assert value == pytest.approx(exact.value_and_gradient(v)[0], rel=1e-12)
     np.testing.assert_allclose(gradient, exact.value_and_gradient(v)[1], rtol=0, atol=1e-12)

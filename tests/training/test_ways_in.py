@@ -373,3 +373,20 @@ def test_a_refusal_of_a_dask_block_names_the_row_of_the_whole(logistic: Any, ill
     X[1407, 1] = np.inf
     with pytest.raises(DataError, match="X: the value inf stands in row 1407, column 'x2'"):
         fit(logistic, arrays.from_array(X, chunks=(500, 2)), ill[1])
+
+
+def test_workers_that_all_die_are_a_sentence(
+    logistic: Any, ill: Any, frames: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import dask
+    import dask.array as arrays
+
+    class KilledWorker(Exception):
+        """As Dask's scheduler raises it."""
+
+    def died(*_: Any, **__: Any) -> Any:
+        raise KilledWorker("attempted to run task on 4 workers")
+
+    monkeypatch.setattr(dask, "compute", died)
+    with pytest.raises(DataError, match=r"X: every worker that took one of its blocks died.*smaller blocks"):
+        fit(logistic, arrays.from_array(ill[0], chunks=(500, 2)), ill[1])

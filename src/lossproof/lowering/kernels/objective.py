@@ -9,11 +9,11 @@ With q predictors ``w`` is (q, d) laid out row after row, and the Hessian is (q 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from types import ModuleType
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -35,14 +35,58 @@ ALONE_BELOW = 1 << 16  # entries of X below which threads cost more than they br
 NOTHING = np.empty(0)
 NOTHING.flags.writeable = False
 
-Read = Callable[[int, int], Iterator[tuple[Any, ...]]]
+
+class Reader(Protocol):
+    """How a kernel is given the rows of an objective: as they lie, or changed on the way."""
+
+    def width(self, columns: int) -> int:
+        """How many columns a kernel sees of so many."""
+
+    def blocks(self, rows: Objective, start: int, stop: int) -> Iterator[tuple[Any, ...]]:
+        """What the kernels of value and gradient read, one call after the other."""
+
+    def columns(self, rows: Objective, start: int, stop: int) -> Iterator[tuple[Any, ...]]:
+        """What the kernel of the Hessian reads: the blocks, with center and scale."""
+
+
+@dataclass(frozen=True)
+class AsGiven:
+    """Rows as they are; with ``ones`` a column of ones stands behind those of X, without being there."""
+
+    ones: bool = False
+
+    def width(self, columns: int) -> int:
+        return columns + self.ones
+
+    def blocks(self, rows: Objective, start: int, stop: int) -> Iterator[tuple[Any, ...]]:
+        """The arrays themselves, or where a kernel cannot read X converted copies of a few rows at a time."""
+        if readable(rows.X):
+            yield rows.X, rows.y, rows.weights, rows.offset, start, stop
+            return
+        step = max(1, LOADED_ENTRIES // rows.X.shape[1])
+        buffer = np.empty((min(step, stop - start), rows.X.shape[1]))
+        for first in range(start, stop, step):
+            last = min(first + step, stop)
+            np.copyto(buffer[: last - first], rows.X[first:last], casting="unsafe")
+            rest = (a[first:last] for a in (rows.y, rows.weights, rows.offset))
+            yield locked(buffer), *rest, 0, last - first
+
+    def columns(self, rows: Objective, start: int, stop: int) -> Iterator[tuple[Any, ...]]:
+        return unmoved(self.blocks(rows, start, stop))
+
+
+def unmoved(blocks: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    """Blocks as the kernel of the Hessian reads them, with no center and scale."""
+    for *arrays, first, last in blocks:
+        yield *arrays, NOTHING, NOTHING, first, last
+
+
+AS_GIVEN = AsGiven()
 
 
 @dataclass(frozen=True, eq=False)
 class Objective:
     """Mean loss over samples as a function of ``w``; made by `objective`.
-
-    With ``ones`` a column of ones stands behind those of X, without being there.
 
     Partial sums belong to stretches of rows and are added in their order, compensated: for a given number of
     threads results are the same to the last bit, and value and gradient for any number.
@@ -54,7 +98,7 @@ class Objective:
     weights: np.ndarray = field(repr=False)
     offset: np.ndarray = field(repr=False)
     threads: int = field(default_factory=thread_count)
-    ones: bool = False
+    reader: Reader = AS_GIVEN
 
     @cached_property
     def total_weight(self) -> float:
@@ -69,7 +113,7 @@ class Objective:
     @property
     def parameters(self) -> int:
         """How many numbers ``w`` has: q d."""
-        return len(self.loss.predictors) * (self.X.shape[1] + self.ones)
+        return len(self.loss.predictors) * self.reader.width(self.X.shape[1])
 
     def value(self, w: Any) -> float:
         """L(w)."""
@@ -85,7 +129,7 @@ class Objective:
         W = self._matrix(w)
         (q, d), first = W.shape, 1 + W.size
         padded = d + (-d) % TILE
-        sums = self._sums("hessian_rows", W, first + len(_pairs(q)) * padded**2, self._columns)
+        sums = self._sums("hessian_rows", W, first + len(_pairs(q)) * padded**2, self.reader.columns)
         return float(sums[0]), sums[1:first], _assembled(sums[first:], q, d)
 
     def _matrix(self, w: Any) -> np.ndarray:
@@ -94,15 +138,15 @@ class Objective:
             raise DataError(f"w: shape {given.shape} was given; ({self.parameters},) is needed")
         return np.ascontiguousarray(given.reshape(len(self.loss.predictors), -1))
 
-    def _sums(self, kernel_name: str, W: np.ndarray, size: int, read: Read | None = None) -> np.ndarray:
+    def _sums(self, kernel_name: str, W: np.ndarray, size: int, read: Any = None) -> np.ndarray:
         """Runs a kernel over all rows, span by span, as ``read`` brings them; the compensated mean (size,)."""
-        blocks = read or self._blocks
+        blocks = read or self.reader.blocks
         kernel = getattr(self._module, kernel_name)
         spans = self._spans(size)
         partials = np.zeros((len(spans), 2, size))
 
         def part(k: int) -> None:
-            for *arrays, start, stop in blocks(*spans[k]):
+            for *arrays, start, stop in blocks(self, *spans[k]):
                 kernel(*arrays, W, start, stop, partials[k])
 
         with announced(kernel, self.loss.name):
@@ -133,24 +177,6 @@ class Objective:
         most = max(min(MOST_SPANS, PARTIAL_ENTRIES // size), self._threads)
         step = max(step, -(-rows // most))
         return [(start, min(start + step, rows)) for start in range(0, rows, step)]
-
-    def _blocks(self, start: int, stop: int) -> Iterator[tuple[Any, ...]]:
-        """What a kernel can read: the arrays themselves, or converted copies of a few rows at a time."""
-        if readable(self.X):
-            yield self.X, self.y, self.weights, self.offset, start, stop
-            return
-        step = max(1, LOADED_ENTRIES // self.X.shape[1])
-        buffer = np.empty((min(step, stop - start), self.X.shape[1]))
-        for first in range(start, stop, step):
-            last = min(first + step, stop)
-            np.copyto(buffer[: last - first], self.X[first:last], casting="unsafe")
-            rest = (a[first:last] for a in (self.y, self.weights, self.offset))
-            yield locked(buffer), *rest, 0, last - first
-
-    def _columns(self, start: int, stop: int) -> Iterator[tuple[Any, ...]]:
-        """What the kernel of the Hessian reads: the blocks, with no center and scale."""
-        for *arrays, first, last in self._blocks(start, stop):
-            yield *arrays, NOTHING, NOTHING, first, last
 
 
 @lru_cache(maxsize=64)

@@ -16,12 +16,12 @@ import numpy as np
 from scipy import linalg
 
 from lossproof.lowering import Objective
+from lossproof.lowering.kernels.objective import AS_GIVEN
 from lossproof.lowering.prediction import functions
 from lossproof.training.arrays import Matrix, Vector
 from lossproof.training.minimise.factor import Factor, factorise, few_threads
 from lossproof.training.minimise.problem import Penalised
 from lossproof.training.minimise.solution import State
-from lossproof.training.rows.coordinates import StandardisedObjective
 
 _EPS = float(np.finfo(float).eps)
 _MOST_ENTRIES = 1 << 20
@@ -73,7 +73,7 @@ class Information:
     @property
     def _in_memory(self) -> Objective | None:
         objective = self.problem.objective
-        plain = isinstance(objective, Objective) and not isinstance(objective, StandardisedObjective)
+        plain = isinstance(objective, Objective) and objective.reader == AS_GIVEN
         return objective if plain else None  # type: ignore[return-value]
 
     def sharpen(self, state: State) -> State:

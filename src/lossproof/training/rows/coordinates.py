@@ -11,14 +11,14 @@ need not be exact, as they change only the coordinates and not the problem.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lossproof.lowering import Objective
-from lossproof.lowering.kernels.objective import LOADED_ENTRIES, locked, readable
+from lossproof.lowering import Loss, Objective
+from lossproof.lowering.kernels.objective import LOADED_ENTRIES, AsGiven, locked, readable, unmoved
 from lossproof.training.arrays import Matrix, Vector
 from lossproof.training.rows.standardising import load
 
@@ -127,78 +127,87 @@ def _power_of_two(size: Vector) -> Vector:
     return np.where(size > 0, powers, 1.0)
 
 
-@dataclass(frozen=True, eq=False)
-class StandardisedObjective(Objective):
-    """The objective as a function of v: rows of X are standardised as they are read, never all at once."""
+@dataclass(frozen=True)
+class Standardised:
+    """Rows in ``coordinates``: standardised as they are read, never all at once."""
 
-    coordinates: Coordinates | None = None
+    coordinates: Coordinates
 
-    @property
-    def parameters(self) -> int:
-        assert self.coordinates is not None
-        return len(self.loss.predictors) * self.coordinates.width
+    def width(self, columns: int) -> int:
+        return self.coordinates.width
 
-    def _blocks(self, start: int, stop: int, entries: int = 0) -> Iterator[tuple[Any, ...]]:
-        assert self.coordinates is not None
-        step = max(1, (entries or LOADED_ENTRIES) // self.coordinates.width)
-        buffer = np.empty((min(step, stop - start), self.coordinates.width))
+    def blocks(self, rows: Objective, start: int, stop: int) -> Iterator[tuple[Any, ...]]:
+        width = self.coordinates.width
+        step = max(1, LOADED_ENTRIES // width)
+        buffer = np.empty((min(step, stop - start), width))
         seen = locked(buffer)
         for first in range(start, stop, step):
             last = min(first + step, stop)
-            self.coordinates.load(self.X[first:last], buffer[: last - first])
-            rest = (a[first:last] for a in (self.y, self.weights, self.offset))
+            self.coordinates.load(rows.X[first:last], buffer[: last - first])
+            rest = (a[first:last] for a in (rows.y, rows.weights, rows.offset))
             yield seen, *rest, 0, last - first
 
-    def _columns(self, start: int, stop: int) -> Iterator[tuple[Any, ...]]:
+    def columns(self, rows: Objective, start: int, stop: int) -> Iterator[tuple[Any, ...]]:
         """The kernel of the Hessian standardises the columns itself, which it copies anyway."""
-        if not readable(self.X):
-            yield from super()._columns(start, stop)
+        if not readable(rows.X):
+            yield from unmoved(self.blocks(rows, start, stop))
             return
-        assert self.coordinates is not None
         center, scale = locked(self.coordinates.center), locked(self.coordinates.scale)
-        yield self.X, self.y, self.weights, self.offset, center, scale, start, stop
+        yield rows.X, rows.y, rows.weights, rows.offset, center, scale, start, stop
 
 
 @dataclass(frozen=True, eq=False)
-class RoughObjective(StandardisedObjective):
+class Rough:
     """Loss and gradient as functions of v, from one pass over X as it lies: the coordinates are algebra.
 
         w = w(v),   dL/dv_j = scale_j (dL/dw_j - center_j scale_a dL/dw_a)
 
     The difference cancels digits where columns are far from 0, so this serves the way to a minimum, not its end.
+    ``exact`` is the same loss to every digit.
     """
+
+    exact: Objective
+    as_given: Objective
+    to: Coordinates
+
+    @property
+    def loss(self) -> Loss:
+        return self.exact.loss
+
+    @property
+    def total_weight(self) -> float:
+        return self.exact.total_weight
+
+    def value(self, w: Any) -> float:
+        return self.exact.value(w)
 
     def value_and_gradient(self, w: Any) -> tuple[float, Vector]:
         """L and dL/dv (q p,)."""
-        to = self.coordinates
-        assert to is not None
-        as_given = Objective(self.loss, self.X, self.y, self.weights, self.offset, self.threads, to.ones)
-        value, gradient = as_given.value_and_gradient(to.params(w))
+        to = self.to
+        value, gradient = self.as_given.value_and_gradient(to.params(w))
         rows = gradient.reshape(-1, to.width)
         if to.anchor is not None:
             rows = rows - np.outer(rows[:, to.anchor] * to.scale[to.anchor], to.center)
         return value, (rows * to.scale).ravel()
 
+    def value_gradient_hessian(self, w: Any) -> tuple[float, Vector, Matrix]:
+        return self.exact.value_gradient_hessian(w)
 
-def rough(objective: Objective) -> Objective:
-    """The same in the quickest form for a way to the minimum: see `RoughObjective`, where the columns allow it."""
-    if not isinstance(objective, StandardisedObjective) or not readable(objective.X):
+
+def rough(objective: Objective) -> Objective | Rough:
+    """The same in the quickest form for a way to the minimum: see `Rough`, where the columns allow it."""
+    if not isinstance(objective.reader, Standardised) or not readable(objective.X):
         return objective
-    to = objective.coordinates
-    assert to is not None
+    to = objective.reader.coordinates
     if np.abs(to.center * to.scale).max(initial=0.0) > _FAR:
         return objective
-    parts = (objective.X, objective.y, objective.weights, objective.offset, objective.threads)
-    return RoughObjective(objective.loss, *parts, coordinates=to)
+    return Rough(objective, replace(objective, reader=AsGiven(to.ones)), to)
 
 
 def standardised(objective: Objective, coordinates: Coordinates) -> Objective:
     """The objective in v; a matrix that is small is standardised once, a large one block by block."""
-    parts = (objective.y, objective.weights, objective.offset, objective.threads)
     if coordinates.trivial and not coordinates.ones:
         return objective
     if len(objective.X) * coordinates.width <= _IN_MEMORY or coordinates.width == coordinates.ones:
-        Z = coordinates.matrix(objective.X)
-        Z.flags.writeable = False
-        return Objective(objective.loss, Z, *parts)
-    return StandardisedObjective(objective.loss, objective.X, *parts, coordinates=coordinates)
+        return replace(objective, X=locked(coordinates.matrix(objective.X)))
+    return replace(objective, reader=Standardised(coordinates))

@@ -40,11 +40,10 @@ class DaskData(Surveyed):
         return self._sum([task(self.loss, self.features, *parts) for parts in self.delayed])[0]
 
     def block(self, k: int) -> Objective:
-        return unchecked(self.loss, *as_arrays(_dask().compute(*self.delayed[k])))
+        return unchecked(self.loss, *as_arrays(computed(*self.delayed[k])))
 
     def each(self, part: Callable[[Objective], Any]) -> list[Any]:
-        dask = _dask()
-        return list(dask.compute(*self._tasks(part)))
+        return list(computed(*self._tasks(part)))
 
     def total(self, part: Part) -> Sums:
         return self._sum(self._tasks(part))
@@ -55,11 +54,10 @@ class DaskData(Surveyed):
         return [task(part, self.loss, *parts) for parts in there]
 
     def _sum(self, sums: list[Delayed]) -> Sums:
-        dask = _dask()
-        tree = dask.delayed(add_all, pure=False)
+        tree = _dask().delayed(add_all, pure=False)
         while len(sums) > 1:
             sums = [tree(sums[k : k + _FAN_IN]) for k in range(0, len(sums), _FAN_IN)]
-        return tuple(dask.compute(sums[0])[0])
+        return tuple(computed(sums[0])[0])
 
     def mean_loss(self, coordinates: Coordinates) -> MeanLoss:
         return SumOverBlocks(self, coordinates)
@@ -201,6 +199,19 @@ def add_all(sums: list[Sums]) -> Sums:
         total = added(total, more)
     assert total is not None
     return total
+
+
+def computed(*tasks: Delayed) -> Any:
+    """The answers of tasks. DataError where workers died over one of them until the scheduler gave it up."""
+    try:
+        return _dask().compute(*tasks)
+    except Exception as error:
+        if type(error).__name__ != "KilledWorker":
+            raise
+        raise DataError(
+            "X: every worker that took one of its blocks died, most likely of memory; give smaller blocks, as in "
+            "X.repartition(partition_size='100MB') or X.rechunk({0: 100_000}), or workers with more memory."
+        ) from error
 
 
 def _dask() -> Any:
