@@ -35,6 +35,7 @@ TEXTS = {
         "sum(t[j]*p[j], j, 1, K)^2 + sum(t[j], j, 1, K) + sum(p[j], j, 1, K-1)",
         "sum(r^m, m, 2, M+1)",
         "log(sum(t[j]*p[j], j, 1, K))*t[k]^2",
+        "sum(m^2*binomial(M,m)*r^m*(1-r)^(M-m), m, 0, M)",
     ],
 }
 

@@ -273,6 +273,7 @@ RuleName = Literal[
     "range cut",
     "independent sums",
     "powers of the index",
+    "binomial theorem",
     "group total",
     "shift or reversal",
     "start at 0",

@@ -7,6 +7,7 @@ arithmetic, conditions of the case, linear reasoning, polynomials in bounded unk
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import sympy as sp
@@ -79,6 +80,14 @@ def linear_signs(expr: sp.Expr, possible: frozenset[int], facts: Facts) -> froze
     """The signs among ``possible`` that linear facts do not contradict."""
     known = linear_facts(expr, facts)
     facts.work.spend(len(known))
+    found = _not_contradicted(expr, possible, known)
+    if len(found) > 1 and (products := product_facts(expr, facts)):
+        facts.work.spend(len(products))
+        found = _not_contradicted(expr, found, [*known, *products])
+    return found
+
+
+def _not_contradicted(expr: sp.Expr, possible: frozenset[int], known: list[Constraint]) -> frozenset[int]:
     return frozenset(s for s in possible if not contradictory([*known, *_assumed(expr, s)]))
 
 
@@ -108,6 +117,35 @@ def linear_facts(expr: sp.Expr, facts: Facts) -> list[Constraint]:
         found += rows
         todo += [other for row in rows for other, _ in row.terms]
     return found
+
+
+def product_facts(expr: sp.Expr, facts: Facts) -> list[Constraint]:
+    """``x*(y - z) > 0`` for x > 0 and y > z: products of two demands whose monomials are those of ``expr``."""
+    monomials = {monomial for monomial, _ in constraint(expr, False).terms if not monomial.is_Symbol}
+    atoms = sorted({atom for monomial in monomials for atom in _factors(monomial)}, key=sp.default_sort_key)
+    demands = [demand for atom in atoms for demand in facts.constraints(atom)]
+    demands += [(inside, comparison == ">") for inside, comparison in facts.conditions if comparison in (">", ">=")]
+    rows = []
+    for (one, is_strict), (other, is_too) in combinations(dict.fromkeys(demands), 2):
+        if _may_meet(one, other, monomials):
+            row = constraint(sp.expand_mul(one * other), is_strict and is_too)
+            if all(monomial.is_Symbol or monomial in monomials for monomial, _ in row.terms):
+                rows.append(row)
+    return rows
+
+
+def _factors(monomial: sp.Expr) -> list[sp.Expr]:
+    return [factor for factor in sp.Mul.make_args(monomial) if factor.is_Symbol or isinstance(factor, sp.Indexed)]
+
+
+def _may_meet(one: sp.Expr, other: sp.Expr, monomials: set[sp.Expr]) -> bool:
+    """Does a monomial have its symbols from both, one of which is more than a symbol against a number?"""
+    left, right = one.free_symbols, other.free_symbols
+    several = len(left) > 1 or len(right) > 1
+    return several and any(
+        left & monomial.free_symbols and right & monomial.free_symbols and monomial.free_symbols <= left | right
+        for monomial in monomials
+    )
 
 
 def _monomial_facts(monomial: sp.Expr, facts: Facts) -> list[Constraint]:

@@ -14,7 +14,7 @@ import sympy as sp
 
 from lossproof.notation.into_sympy import piecewise
 from lossproof.referee.facts.facts import Facts
-from lossproof.referee.sums import closed, deltas, ends, geometric, groups, naming, powers, ranges
+from lossproof.referee.sums import binomial, closed, deltas, ends, geometric, groups, naming, powers, ranges
 from lossproof.referee.sums.condition_polynomials import as_brackets, decided
 from lossproof.referee.sums.context import Context, GivenUp, Normalise, Recorder, Session
 from lossproof.referee.sums.derivative import differentiate
@@ -43,6 +43,7 @@ RULES = (
     Rule("range cut", "sum [i >= a]*f(i) = sum from a", ranges.narrowing_bracket),
     Rule("independent sums", "sum f(i)*g(j) = (sum f)*(sum g)", closed.independent_apart),
     Rule("powers of the index", "sum i^p in closed form", closed.powers_of_the_index),
+    Rule("binomial theorem", "sum a^i*b^(n-i)/(i!*(n-i)!) = (a + b)^n/n!", binomial.theorem),
     Rule("group total", "sum of a one-hot or simplex group = 1", groups.group_total),
     Rule("shift or reversal", "sum f(i+c) over low..high = sum f(i) over low+c..high+c", ranges.shift_or_reverse),
     Rule("start at 0", "sum r^i over low..high = r^low * sum r^i over 0..high-low", ranges.start_at_zero),
