@@ -107,3 +107,18 @@ def test_ends_of_domains_that_refer_to_each_other_do_not_hang() -> None:
     a, b = known.scope.symbol("a"), known.scope.symbol("b")
     assert known.is_nonnegative(b - a) is True
     assert known.is_positive(b) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "positive"),
+    [
+        ("1 + xi*(y-mu)/s", "s > 0; xi > 0; y > mu", True),
+        ("x*y - x*z", "x > 0; y > z", True),
+        ("(a-b)*(c-d)", "a > b; c > d", True),
+        ("x*y - x*z", "y > z", False),
+        ("x*y - x*z", "x > 0; y > t", False),
+    ],
+)
+def test_a_product_of_two_demands_is_a_demand(text: str, where: str, positive: bool) -> None:
+    known, expr = facts(where, text)
+    assert known.is_positive(expr) is (True if positive else None)

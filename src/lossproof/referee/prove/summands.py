@@ -6,12 +6,13 @@ a*Sum(f, (i, 0, n)) + b*Sum(g, (j, 0, n))  =  Sum(a*f + b*g, (i, 0, n))
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 
 import sympy as sp
 
 from lossproof.referee.algebra.ratios import Polynomial, Ratio, Table
 from lossproof.referee.facts.facts import Facts
-from lossproof.referee.sums.expressions import replace_free
+from lossproof.referee.sums.expressions import replace_free, variables
 
 _Ends = tuple[tuple[sp.Expr, sp.Expr], ...]
 
@@ -49,13 +50,33 @@ def absorbed(joined: list[Joined], facts: Facts) -> list[Joined]:
     """The remainder r taken into a sum of n >= 1 terms as r/n in each, where n stands in it; else as it was."""
     remainder = next((part for part in joined if not part.limits), None)
     for part in joined if remainder else ():
-        if len(part.limits) == 1 and remainder:
-            _, low, high = part.limits[0]
-            length = high - low + 1
-            if length.free_symbols & remainder.summand.free_symbols and facts.is_positive(length):
-                whole = Joined(part.summand + remainder.summand / length, part.limits)
-                return [whole if other is part else other for other in joined if other is not remainder]
+        count = _count(part, facts) if part.limits and remainder else None
+        if count is not None and remainder and count.free_symbols & remainder.summand.free_symbols:
+            whole = Joined(part.summand + remainder.summand / count, part.limits)
+            return [whole if other is part else other for other in joined if other is not remainder]
     return joined
+
+
+def _count(part: Joined, facts: Facts) -> sp.Expr | None:
+    """How many terms are added, where no range moves with another index and none is empty."""
+    indices = {index for index, _, _ in part.limits}
+    lengths = [high - low + 1 for _, low, high in part.limits]
+    fixed = all(not length.free_symbols & indices and facts.is_positive(length) for length in lengths)
+    return sp.Mul(*lengths) if fixed else None
+
+
+def symmetric(joined: list[Joined]) -> list[Joined]:
+    """Of a sum over two indices in one range the mean of the summand and its mirror image; else as it was."""
+    return [_mirrored(part) for part in joined]
+
+
+def _mirrored(part: Joined) -> Joined:
+    moving = {symbol for _, low, high in part.limits for symbol in variables(low) | variables(high)}
+    for one, other in combinations(part.limits, 2):
+        if one[1:] == other[1:] and not moving & {one[0], other[0]}:
+            swapped = replace_free(part.summand, {one[0]: other[0], other[0]: one[0]})
+            return Joined((part.summand + swapped) / 2, part.limits)
+    return part
 
 
 def _by_range(table: Table, parts: dict[int | None, Polynomial], depth: int) -> list[Joined]:

@@ -12,6 +12,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import sympy as sp
@@ -40,7 +41,7 @@ from lossproof.referee.prove.induction import inductions
 from lossproof.referee.prove.rule_text import spoken
 from lossproof.referee.prove.search import Search, normalised, prepared, record_notes, with_definitions
 from lossproof.referee.prove.smoothness import starting_points, variables_of_smooth
-from lossproof.referee.prove.summands import absorbed, joined_summands
+from lossproof.referee.prove.summands import Joined, absorbed, joined_summands, symmetric
 from lossproof.referee.prove.unevaluated import put_in
 from lossproof.referee.sums.expressions import binds
 from lossproof.words.codes import Said, Way
@@ -122,11 +123,20 @@ def _by_summands(value: Ratio, facts: Facts, search: Search, depth: int) -> bool
     joined = joined_summands(value, facts)
     if not joined:
         return False
-    for parts in {id(way): way for way in (joined, absorbed(joined, facts))}.values():
+    whole = absorbed(joined, facts)
+    for parts in _unique((joined, whole, symmetric(whole))):
         if all(is_zero(part.summand, part.facts(facts), search, depth + 1) for part in parts):
             search.record.say(Way.SUMMAND_BY_SUMMAND())
             return True
     return False
+
+
+def _unique(ways: Iterable[list[Joined]]) -> list[list[Joined]]:
+    found: list[list[Joined]] = []
+    for way in ways:
+        if way not in found:
+            found.append(way)
+    return found
 
 
 def _by_cases(normaliser: Normaliser, expr: sp.Expr, facts: Facts, search: Search, depth: int) -> bool:
