@@ -225,6 +225,14 @@ def _polygamma(expr: sp.Expr, facts: Facts) -> Bounds:
     return POSITIVE if order % 2 else -POSITIVE
 
 
+def _sine(expr: sp.Expr, facts: Facts) -> Bounds:
+    """sin(pi*x) > 0 for 0 < x < 1."""
+    half_turns = bounds(expr.args[0] / sp.pi, facts)
+    upper = half_turns.meet(_HALF_TURN) == half_turns
+    strict = upper and half_turns.signs <= {1} and (-half_turns + exactly(1)).signs <= {1}
+    return Bounds(Fraction(0) if upper else -_ONE, _ONE, strict)
+
+
 def _piecewise(expr: sp.Expr, facts: Facts) -> Bounds:
     return reduce(_hull, (bounds(value, facts) for value, _ in expr.args))
 
@@ -259,6 +267,7 @@ def _nonempty(expr: sp.Expr, facts: Facts) -> bool:
 _RULES: dict[str, Callable[[sp.Expr, Facts], Bounds]] = {
     "factorial": _factorial,
     "polygamma": _polygamma,
+    "sin": _sine,
     "Abs": _absolute,
     "Max": _extreme(max, True),
     "Min": _extreme(min, False),
@@ -268,6 +277,8 @@ _RULES: dict[str, Callable[[sp.Expr, Facts], Bounds]] = {
 }
 """What more is known than an image and a direction."""
 
+_ONE = Fraction(1)
+_HALF_TURN = Bounds(Fraction(0), _ONE)
 _INFINITE = float("inf")
 _End = tuple[Fraction | float, bool]
 

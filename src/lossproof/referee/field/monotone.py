@@ -3,6 +3,7 @@
 sign(exp(a) - exp(b))         = sign(a - b)                    a, b real
 sign(T + a*log(f) + b*log(g)) = sign(exp(T)*f^a*g^b - 1)       f, g > 0, T real, a and b whole
 sign(c*sqrt(a) + d)           = sign(c) if c^2*a > d^2, sign(d) if c^2*a < d^2
+sign(c*a^(1/q) + d)           = sign(c^q*a + d^q)                q odd
 
 Beyond the reals the exponential is not one to one, exp(2*pi*i) = 1: nothing is read through it there.
 """
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from lossproof.referee.field.normal import Normaliser
 
 _LARGEST_POWER = 8
+_ODD_ROOTS = (3, 5)
 
 
 def same_sign(n: Normaliser, polynomial: Polynomial) -> Ratio | None:
@@ -31,8 +33,8 @@ def same_sign(n: Normaliser, polynomial: Polynomial) -> Ratio | None:
     kinds = {kernel.kind for kernel in kernels}
     if kinds == {"exp"} and len(polynomial) == 2:
         return _exponents(n, polynomial)
-    root = next((place for place in n.table.used(polynomial) if _is_square_root(n.table.kernels[place])), None)
-    if root is not None and (found := _greater_part(n, polynomial, root)):
+    roots = [place for place in n.table.used(polynomial) if _is_root(n.table.kernels[place])]
+    if roots and (found := _greater_part(n, polynomial, roots[-1])):  # the last one made holds the others
         return found
     logs = [kernel for kernel in kernels if kernel.kind == "log"]
     if logs and not any(isinstance(kernel.expr.args[0], sp.Abs) for kernel in logs):
@@ -40,15 +42,19 @@ def same_sign(n: Normaliser, polynomial: Polynomial) -> Ratio | None:
     return None
 
 
-def _is_square_root(kernel: Kernel) -> bool:
-    return bool(kernel.kind == "root" and kernel.inside[1] == 2)
+def _is_root(kernel: Kernel) -> bool:
+    return bool(kernel.kind == "root" and (kernel.inside[1] == 2 or kernel.inside[1] in _ODD_ROOTS))
 
 
 def _greater_part(n: Normaliser, polynomial: Polynomial, place: int) -> Ratio | None:
-    """Of ``c*r + d``, r the square root at ``place``, the part that is larger in size, or what compares the two."""
+    """Of ``c*r + d``, r the root at ``place``, the part that is larger in size, or what compares the two."""
     parts = n.table.coefficients(polynomial, place)
+    if not parts.keys() <= {0, 1}:
+        return None
     c, d = (Ratio(n.table, parts.get(power, n.table.zero), n.table.one) for power in (1, 0))
-    radicand, _ = n.table.kernels[place].inside
+    radicand, order = n.table.kernels[place].inside
+    if order in _ODD_ROOTS:
+        return c**order * radicand + d**order
     distance = c * c * radicand - d * d
     larger = n.ratio_signs(distance)
     if larger in ({1}, {-1}):

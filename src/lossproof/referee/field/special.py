@@ -1,6 +1,8 @@
 """Rules for the gamma family and the error function.
 
 loggamma(x + n) = loggamma(x) + log(x) + ... + log(x + n - 1)     x > 0
+loggamma(2*x)   = loggamma(x) + loggamma(x + 1/2) + (2*x - 1)*log(2) - log(pi)/2        x > 0
+loggamma(1 - x) = log(pi) - log(sin(pi*x)) - loggamma(x)          0 < x < 1
 gamma(x)        = exp(loggamma(x))                                x > 0
 erfc(-x)        = 2 - erfc(x)
 """
@@ -8,6 +10,7 @@ erfc(-x)        = 2 - erfc(x)
 from __future__ import annotations
 
 from fractions import Fraction
+from math import prod
 from typing import TYPE_CHECKING
 
 import sympy as sp
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
 
 _MOST_SHIFTS = 12
 _LEAST_CONSTANT = 3
+_SMALL_FACTORIAL = 200
+_FACTORIALS_APART = 64
 
 
 def lowered(n: Normaliser, argument: Ratio) -> tuple[Ratio, list[Ratio]]:
@@ -41,17 +46,55 @@ def _loggamma(n: Normaliser, expr: sp.Expr) -> Ratio:
 
 
 def log_gamma(n: Normaliser, argument: Ratio) -> Ratio:
-    """loggamma in its lowest form; whole and half numbers in full."""
+    """loggamma in its lowest form; small whole and half numbers in full, large ones from a multiple of 64."""
     number = argument.constant
-    if number is not None and number > 0 and number.denominator == 1 and number < 200:
-        return log_number(n, Fraction(int(sp.factorial(int(number) - 1))))
+    if number is not None and number > 0 and number.denominator == 1:
+        return _log_factorial(n, int(number) - 1)
     argument, steps = lowered(n, argument)
     total = n.table.number(0)
     for step in steps:
         total = total + logarithm(n, step)
     if argument.constant == Fraction(1, 2):
-        return total + logarithm(n, n.ratio(sp.pi)).times(Fraction(1, 2))
-    return total + n.opaque(sp.loggamma(argument.to_expr(), evaluate=False))
+        return total + _log_pi(n).times(Fraction(1, 2))
+    return total + _lowest_log_gamma(n, argument)
+
+
+def _log_factorial(n: Normaliser, number: int) -> Ratio:
+    """log(n!), from log(m!) for a large m with few numbers between."""
+    start = 0 if number < _SMALL_FACTORIAL else number - number % _FACTORIALS_APART
+    between = log_number(n, Fraction(prod(range(start + 1, number + 1))))
+    return between + n.opaque(sp.loggamma(sp.Integer(start + 1), evaluate=False)) if start else between
+
+
+def _lowest_log_gamma(n: Normaliser, argument: Ratio) -> Ratio:
+    """Duplication for an argument 2*x, reflection for 1 - x between 0 and 1; else a kernel."""
+    one = n.table.number(1)
+    if _is_twice(argument) and n.ratio_signs(argument) == {1}:
+        half = argument.times(Fraction(1, 2))
+        parts = log_gamma(n, half) + log_gamma(n, half + one.times(Fraction(1, 2)))
+        return parts + (argument - one) * log_number(n, Fraction(2)) - _log_pi(n).times(Fraction(1, 2))
+    if _is_reflected(n, argument):
+        sine = n.ratio(sp.sin(sp.pi * (one - argument).to_expr(), evaluate=False))
+        return _log_pi(n) - logarithm(n, sine) - log_gamma(n, one - argument)
+    return n.opaque(sp.loggamma(argument.to_expr(), evaluate=False))
+
+
+def _is_reflected(n: Normaliser, argument: Ratio) -> bool:
+    """Of x and 1 - x, both positive, the one that is to go."""
+    below = n.table.number(1) - argument
+    return leads_negative(argument) and n.ratio_signs(argument) == n.ratio_signs(below) == {1}
+
+
+def _is_twice(argument: Ratio) -> bool:
+    """Is the argument a polynomial whose coefficients, apart from the constant, are even numbers?"""
+    if argument.constant is not None or not argument.den.is_constant():
+        return False
+    moving = [fraction(c) for powers, c in argument.num.terms() if any(powers)]
+    return all(c.denominator == 1 and c.numerator % 2 == 0 for c in moving)
+
+
+def _log_pi(n: Normaliser) -> Ratio:
+    return logarithm(n, n.ratio(sp.pi))
 
 
 def _gamma(n: Normaliser, expr: sp.Expr) -> Ratio:
@@ -106,13 +149,40 @@ def _polygamma(n: Normaliser, expr: sp.Expr) -> Ratio:
     """psi_k(x+1) = psi_k(x) + (-1)^k k!/x^(k+1)"""
     order = {"digamma": 0, "trigamma": 1}.get(expr.func.__name__)
     order = int(expr.args[0]) if order is None else order
-    argument, steps = lowered(n, n.ratio(expr.args[-1]))
+    found = poly_gamma(n, order, n.ratio(expr.args[-1]))
+    return n.note("recurrence of polygamma", lambda: expr, found)
+
+
+def poly_gamma(n: Normaliser, order: int, argument: Ratio) -> Ratio:
+    """psi_k in its lowest form."""
+    argument, steps = lowered(n, argument)
     total = n.table.number(0)
     for step in steps:
         total = total + (step ** -(order + 1)).times(int((-1) ** order * sp.factorial(order)))
+    return total + _lowest_poly_gamma(n, order, argument)
+
+
+def _lowest_poly_gamma(n: Normaliser, order: int, argument: Ratio) -> Ratio:
+    """The derivatives of duplication and reflection; else a kernel.
+
+    psi_k(2*x) = (psi_k(x) + psi_k(x + 1/2))/2^(k+1), and log(2) for k = 0
+    psi(1 - x) = psi(x) + pi*cos(pi*x)/sin(pi*x)         psi_1(1 - x) = (pi/sin(pi*x))^2 - psi_1(x)
+    """
+    one = n.table.number(1)
+    if _is_twice(argument) and n.ratio_signs(argument) == {1}:
+        half = argument.times(Fraction(1, 2))
+        both = poly_gamma(n, order, half) + poly_gamma(n, order, half + one.times(Fraction(1, 2)))
+        mean = both.times(Fraction(1, 2 ** (order + 1)))
+        return mean if order else mean + log_number(n, Fraction(2))
+    if order <= 1 and _is_reflected(n, argument):
+        mirrored = one - argument
+        angle, pi = sp.pi * mirrored.to_expr(), n.ratio(sp.pi)
+        sine, cosine = (n.ratio(function(angle, evaluate=False)) for function in (sp.sin, sp.cos))
+        if order == 0:
+            return poly_gamma(n, 0, mirrored) + pi * cosine / sine
+        return (pi / sine) ** 2 - poly_gamma(n, 1, mirrored)
     rest = sp.polygamma(order, argument.to_expr())
-    found = n.opaque(rest) if isinstance(rest, sp.polygamma) else n.ratio(rest)
-    return n.note("recurrence of polygamma", lambda: expr, total + found)
+    return n.opaque(rest) if isinstance(rest, sp.polygamma) else n.ratio(rest)
 
 
 def _euler_gamma(n: Normaliser, expr: sp.Expr) -> Ratio:

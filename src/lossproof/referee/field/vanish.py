@@ -1,6 +1,7 @@
 """Does a normal form vanish?
 
-Three ways are left where the numerator is not the zero polynomial. It may be a multiple of what a case says to be 0.
+Four ways are left where the numerator is not the zero polynomial. It may be a multiple of what a case says to be 0.
+Roots may be nested, sqrt(3 + 2*sqrt(2)) - 1 - sqrt(2): its sign is that of what the larger root is compared with.
 Different exponents may hide equal exponentials
 (exp(x/(1+x))*exp(1/(1+x)) = exp(1)): terms are grouped by their total exponents. And with roots of sums, factors
 under a logarithm are not unique (r*(r*y + 1) = x*y + r for r^2 = x): a*log(f) + b*log(g) + T is zero if it is real
@@ -18,11 +19,17 @@ def vanishes(n: Normaliser, value: Ratio) -> bool:
     """True when ``value`` is zero wherever it is defined; False when that is not known."""
     if value.is_zero or _is_multiple_of_zero(n, value):
         return True
+    if _has_roots(value) and n.ratio_signs(value) == {0}:
+        return True
     table = value.table
     exponentials = [place for place in table.used(value.num) if table.kernels[place].kind == "exp"]
     if len(exponentials) > 1 and all(p.is_zero() for p in _by_exponent(table, value.num, exponentials).values()):
         return True
     return bool(table.relations) and _logarithms_vanish(n, value.num)
+
+
+def _has_roots(value: Ratio) -> bool:
+    return any(value.table.kernels[place].kind == "root" for place in value.table.used(value.num))
 
 
 def _is_multiple_of_zero(n: Normaliser, value: Ratio) -> bool:

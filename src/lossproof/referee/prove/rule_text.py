@@ -22,6 +22,7 @@ from lossproof.notation.assumptions import Assumptions, IndexRange
 from lossproof.notation.tree import Cases, Comparison, Condition, Junction, Node, Number, Order, Truth
 from lossproof.referee.facts.facts import Facts
 from lossproof.referee.field.record import Application, Proof
+from lossproof.referee.sums.expressions import renamed
 from lossproof.referee.verdict import Rule
 from lossproof.words.codes import RuleName
 
@@ -92,7 +93,7 @@ def with_readable_indices(application: Application) -> Application:
     free = (name for name in _index_names() if name not in taken)
     names = {symbol: sp.Symbol(next(free), integer=True) for symbol in numbered}
     return Application(
-        application.name, application.before.xreplace(names), application.after.xreplace(names), facts.renamed(names)
+        application.name, renamed(application.before, names), renamed(application.after, names), facts.renamed(names)
     )
 
 

@@ -82,6 +82,15 @@ def rebuilt(expr: sp.Basic, args: tuple[sp.Basic, ...]) -> sp.Basic:
     return expr.func(*args)
 
 
+def renamed(expr: sp.Basic, names: Mapping[sp.Symbol, sp.Symbol]) -> sp.Basic:
+    """The same with other names, bound ones too; SymPy's ``xreplace`` decides a condition such as 0 != 0 wrongly."""
+    if not expr.args:
+        return names.get(expr, expr)
+    if isinstance(expr, sp.Indexed):
+        return expr.base[tuple(renamed(index, names) for index in expr.indices)]
+    return rebuilt(expr, tuple(renamed(argument, names) for argument in expr.args))
+
+
 @lru_cache(maxsize=1 << 16)
 def variables(expr: sp.Basic) -> frozenset[sp.Symbol]:
     """The free symbols of ``expr``: neither bound indices nor the labels of indexed data."""
