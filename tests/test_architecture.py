@@ -31,6 +31,8 @@ LEFT_TO_RIGHT = [
     "export",
 ]
 READERS = {"site", "cli"}
+# The proof half of the referee, where what a verdict says is known to all: imports go to folders before their own.
+PROOF_FLOORS = [{"algebra"}, {"facts"}, {"field", "sums"}, {"prove"}]
 # The one door to the right, inside a function: a loss may be named by its chapter.
 DOORS = {("training", "chapters")}
 
@@ -136,6 +138,36 @@ def test_imports_run_one_way(path: Path) -> None:
     room = room_of(path)
     wrong = [each for each in imports_of(path) if not allowed(room, each.room, each.lazy)]
     assert not wrong, f"{room} stands left of {wrong}"
+
+
+def floor_of(folder: str) -> int | None:
+    return next((place for place, floor in enumerate(PROOF_FLOORS) if folder in floor), None)
+
+
+def upward(folder: str, found: set[Import]) -> list[Import]:
+    """The imports that a file of a folder of the proof half must not have."""
+    own = floor_of(folder)
+    others = [each for each in found if each.module.startswith("lossproof.referee.")]
+    return [
+        each
+        for each in others
+        if (other := each.module.split(".")[2]) not in (folder, "verdict")
+        and ((floor := floor_of(other)) is None or own is None or floor >= own)
+    ]
+
+
+@pytest.mark.parametrize("folder", sorted(set().union(*PROOF_FLOORS)))
+def test_the_proof_half_stands_on_floors(folder: str) -> None:
+    files = sorted((SOURCE / "referee" / folder).glob("*.py"))
+    assert files
+    assert {path.name: upward(folder, imports_of(path)) for path in files if upward(folder, imports_of(path))} == {}
+
+
+def test_an_import_to_a_floor_above_is_seen() -> None:
+    assert upward("algebra", {Import("lossproof.referee.facts.bounds", False)})
+    assert upward("field", {Import("lossproof.referee.sums.context", True)})
+    assert upward("facts", {Import("lossproof.referee.balls.points", False)})
+    assert not upward("sums", {Import("lossproof.referee.facts.bounds", False)})
 
 
 def test_every_door_is_used() -> None:

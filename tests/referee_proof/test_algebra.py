@@ -9,9 +9,9 @@ import sympy as sp
 
 from lossproof.referee.algebra.linear import constraint, contradictory
 from lossproof.referee.algebra.plain import plain_ratio
-from lossproof.referee.algebra.positivity import polynomial_signs
 from lossproof.referee.algebra.ratios import Kernel, Ratio, Table, TooLarge, ratio
 from lossproof.referee.facts.bounds import ALL, POSITIVE, Bounds, exactly, power, product, reciprocal
+from lossproof.referee.facts.positivity import polynomial_signs
 
 X, Y, Z = sp.symbols("x y z", real=True)
 UNIT = Bounds(Fraction(0), Fraction(1), True, True)

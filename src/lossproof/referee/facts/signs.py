@@ -14,9 +14,9 @@ import sympy as sp
 
 from lossproof.referee.algebra.linear import Constraint, constraint, contradictory
 from lossproof.referee.algebra.plain import plain_ratio, proportional
-from lossproof.referee.algebra.positivity import EVERY_SIGN, polynomial_signs
 from lossproof.referee.algebra.ratios import Table, TooLarge
 from lossproof.referee.facts.bounds import bounds
+from lossproof.referee.facts.positivity import EVERY_SIGN, polynomial_signs
 
 if TYPE_CHECKING:
     from lossproof.referee.facts.facts import Facts

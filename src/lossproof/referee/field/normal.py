@@ -17,9 +17,9 @@ from math import lcm
 
 import sympy as sp
 
-from lossproof.referee.algebra.positivity import EVERY_SIGN, polynomial_signs
 from lossproof.referee.algebra.ratios import Kernel, Polynomial, Ratio, Table
 from lossproof.referee.facts.facts import Comparison, Facts
+from lossproof.referee.facts.positivity import EVERY_SIGN, polynomial_signs
 from lossproof.referee.field.monotone import same_sign
 from lossproof.words.codes import RuleName
 

@@ -1,6 +1,6 @@
-"""Functions of sums: exponentials, logarithms, powers. Each rule is sound under the facts where it stands.
+"""Exponentials and powers of sums. Each rule is sound under the facts where it stands.
 
-exp(a + b) = exp(a)*exp(b)        log(p*f) = log(p) + log(f) for p > 0        (p*f)^a = p^a*f^a for p > 0
+exp(a + b) = exp(a)*exp(b)        (p*f)^a = p^a*f^a for p > 0
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from lossproof.referee.sums.fractions import factored, inverse, numerator_and_di
 from lossproof.referee.sums.groups import at_a_member
 
 _HIGHEST_POWER = 12
-_LARGEST_FACTORED = 10**6
 
 
 def exponential(expr: sp.Expr, context: Context) -> sp.Expr:
@@ -28,40 +27,9 @@ def exponential(expr: sp.Expr, context: Context) -> sp.Expr:
     return context.note("exponential of a sum", sp.exp(argument), found)
 
 
-def logarithm(expr: sp.Expr, context: Context) -> sp.Expr:
-    """``log(p^n*f) = n*log(p) + log(f)`` for every factor p that is proved positive."""
-    argument = context.argument(expr.args[0])
-    content, factors = split(argument, context)
-    total, left = log_of_rational(abs(content)), [sign_of(content)]
-    for factor in factors:
-        if factor.positive:
-            total += factor.exponent * _log_of_positive(factor.base)
-        else:
-            left.append(factor.base**factor.exponent)
-    rest = sp.Mul(*left)
-    found = total if rest == 1 else total + sp.log(spread(rest) if rest.is_Mul else rest)
-    return context.note("logarithm of a product", sp.log(argument), found)
-
-
 def sign_of(content: sp.Rational) -> sp.Expr:
     """1 or -1."""
     return sp.S.One if content > 0 else sp.S.NegativeOne
-
-
-def _log_of_positive(factor: sp.Expr) -> sp.Expr:
-    base, exponent = factor.as_base_exp()
-    if base == sp.E:
-        return exponent
-    return sp.Add(*(term * sp.log(base) for term in terms_of(exponent)))
-
-
-def log_of_rational(value: sp.Rational) -> sp.Expr:
-    """``log(12) = 2*log(2) + log(3)``; large numbers stay whole."""
-    if max(value.p, value.q) > _LARGEST_FACTORED:
-        return sp.log(value)
-    above, below = sp.factorint(value.p), sp.factorint(value.q)
-    parts = [n * sp.log(p) for p, n in above.items()] + [-n * sp.log(p) for p, n in below.items()]
-    return sp.Add(*parts)
 
 
 @dataclass(frozen=True, slots=True)

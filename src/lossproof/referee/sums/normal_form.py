@@ -21,7 +21,7 @@ from lossproof.referee.sums.derivative import differentiate
 from lossproof.referee.sums.expressions import Bracket, Range, as_piecewise, replace_free, terms_of, undefined
 from lossproof.referee.sums.finite import interpolated
 from lossproof.referee.sums.fractions import monomial
-from lossproof.referee.sums.functions_of_sums import exponential, logarithm, power
+from lossproof.referee.sums.functions_of_sums import exponential, power
 from lossproof.referee.sums.monomials import tidied
 from lossproof.referee.sums.products import product
 from lossproof.referee.sums.summation import Outcome, Rule, Summation, as_expr
@@ -216,7 +216,10 @@ def _exponential(expr: sp.Expr, context: Context) -> sp.Expr:
 
 
 def _logarithm(expr: sp.Expr, context: Context) -> sp.Expr:
-    return _kernel(logarithm(expr, context), context)
+    """As the field writes it: ``log(p^n*f) = n*log(p) + log(f)`` for every factor p that is proved positive."""
+    argument = sp.log(context.argument(expr.args[0]))
+    found = context.session.normalise(argument, context.facts)
+    return _kernel(found, context) if found == argument or isinstance(found, sp.log) else normal(found, context)
 
 
 def _function(expr: sp.Expr, context: Context) -> sp.Expr:
