@@ -23,7 +23,7 @@ from lossproof.notation.functions import KINKED, lognormcdf, normcdf
 from lossproof.referee.algebra.ratios import Ratio, TooLarge
 from lossproof.referee.facts.facts import Facts
 from lossproof.referee.facts.work import OutOfWork
-from lossproof.referee.field.normal import Normaliser
+from lossproof.referee.field.normal import Normaliser, Refined
 from lossproof.referee.field.record import NotProved, Proof, Undefined
 from lossproof.referee.field.vanish import vanishes
 from lossproof.referee.prove.case_split import (
@@ -86,12 +86,12 @@ def is_zero(expr: sp.Expr, facts: Facts, search: Search, depth: int = 0) -> bool
     whole = expr
     try:
         expr = prepared(expr, facts, search)
-        normaliser, value = normalised(expr, facts, search)
+        normaliser, value, is_nothing = _vanishing(expr, facts, search)
     except Undefined:
         return depth > 0  # a case outside the domain: nothing is claimed there
     except TooLarge:
         return _all_cases(value_cases(expr, facts), expr, search, depth)
-    if vanishes(normaliser, value):
+    if is_nothing:
         return _recorded(normaliser, expr, facts, search)
     return (
         _by_summands(value, facts, search, depth)
@@ -100,6 +100,18 @@ def is_zero(expr: sp.Expr, facts: Facts, search: Search, depth: int = 0) -> bool
         or _by_induction(expr, facts, search, depth)
         or _by_domain(expr, whole, facts, search, depth)
     )
+
+
+def _vanishing(expr: sp.Expr, facts: Facts, search: Search) -> tuple[Normaliser, Ratio, bool]:
+    """The normal form and whether it vanishes; begun again where telling so asks for finer kernels."""
+    while True:
+        normaliser, value = normalised(expr, facts, search)
+        try:
+            return normaliser, value, vanishes(normaliser, value)
+        except Refined:
+            facts.work.spend()
+        except (NotProved, TooLarge, ZeroDivisionError):
+            return normaliser, value, False
 
 
 def _recorded(normaliser: Normaliser, expr: sp.Expr, facts: Facts, search: Search) -> bool:
