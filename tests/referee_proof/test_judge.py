@@ -110,7 +110,8 @@ def test_a_side_that_is_mostly_undefined_is_named_and_never_proved() -> None:
 
 
 def test_an_identity_beyond_the_rules_is_corroborated_and_never_proved() -> None:
-    verdict = equal("gamma(x)*gamma(x + 1/2)", "2^(1 - 2*x)*sqrt(pi)*gamma(2*x)", "x > 0")
+    thirds = "gamma(x)*gamma(x + 1/3)*gamma(x + 2/3)"
+    verdict = equal(thirds, "2*pi*3^(1/2 - 3*x)*gamma(3*x)", "x > 0")
     assert verdict.status is Status.CORROBORATED
     assert verdict.evidence.points >= judge.ENOUGH_POINTS
 
