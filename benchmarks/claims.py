@@ -2,7 +2,7 @@
 
     python benchmarks/claims.py [--renamed SEED]
 
-Reads ``claims_given.jsonl`` of the reference data (tests/conftest.py says where it is looked for), judges in
+Reads ``claims_given.jsonl`` and ``claims_given2.jsonl`` of the reference data (tests/conftest.py says where it is looked for), judges in
 one process without the cache, and writes benchmarks/results/claims.json, from which the site's page "How far
 can you trust this?" is made. Exit code 1 when a wrong claim is not refuted or a right one is not accepted.
 """
@@ -31,12 +31,14 @@ RESULT = ROOT / "benchmarks" / "results" / "claims.json"
 WORD = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
 # Words of the grammar that are not names: renaming must leave them alone.
 GRAMMAR_WORDS = "sum prod diff delta indicator Piecewise True and or in real integer one hot simplex over pi e"
+IRRATIONAL = {"a021f"}  # false at the root of 2 alone, which is no rational point
 KEPT = {*FUNCTIONS, *GRAMMAR_WORDS.split()}
 
 
 def claims() -> list[dict[str, Any]]:
     """The claims ``{"id", "lhs", "rhs", "where", "truth", "what", "kind"}``."""
-    lines = (DATA / "claims_given.jsonl").read_text(encoding="utf-8").splitlines()
+    files = ("claims_given.jsonl", "claims_given2.jsonl")
+    lines = [line for name in files for line in (DATA / name).read_text(encoding="utf-8").splitlines()]
     return [json.loads(line) for line in lines if line.strip()]
 
 
@@ -55,8 +57,9 @@ def renamed(claim: dict[str, Any], seed: int) -> dict[str, Any]:
 
 
 def good(claim: dict[str, Any], status: str) -> bool:
-    """A wrong claim must be refuted; a right one proved or, named in the table, corroborated."""
-    return status == "refuted" if not claim["truth"] else status in ("proved", "corroborated")
+    """A wrong claim must be refuted, or not be proved where no point can show it; a right one is accepted."""
+    accepted = ("proved", "corroborated") if claim["truth"] else ("refuted",)
+    return status in accepted or (claim.get("id") in IRRATIONAL and status == "corroborated")
 
 
 def judged(claim: dict[str, Any]) -> dict[str, Any]:

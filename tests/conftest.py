@@ -66,14 +66,29 @@ SLOW = {
 }
 
 
+# Files that share what takes long to make (the built site, a browser) run in one process, and first.
+TOGETHER = {"site/test_browser.py": "site", "site/test_built.py": "site"}
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests of the slow files, so that one table says what the inner loop leaves out."""
+    """Mark the tests of the slow files, so that one table says what the inner loop leaves out.
+
+    With several processes a file's tests stay in one of them (its fixtures are made once), and the longest files
+    come first, so that no process waits for another at the end.
+    """
     tests = Path(__file__).resolve().parent
-    missing = {name for name in SLOW if not (tests / name).is_file()}
-    assert not missing, f"SLOW in tests/conftest.py names files that are not there: {sorted(missing)}"
+    missing = {name for name in {*SLOW, *TOGETHER} if not (tests / name).is_file()}
+    assert not missing, f"tests/conftest.py names files that are not there: {sorted(missing)}"
     for item in items:
-        if item.path.is_relative_to(tests) and item.path.relative_to(tests).as_posix() in SLOW:
+        name = _file(item, tests)
+        if name in SLOW:
             item.add_marker(pytest.mark.slow)
+        item.add_marker(pytest.mark.xdist_group(TOGETHER.get(name, name)))
+    items.sort(key=lambda item: (_file(item, tests) not in TOGETHER, item.get_closest_marker("slow") is None))
+
+
+def _file(item: pytest.Item, tests: Path) -> str:
+    return item.path.relative_to(tests).as_posix() if item.path.is_relative_to(tests) else ""
 
 
 @pytest.fixture(scope="session")

@@ -261,3 +261,14 @@ def test_no_text_is_run_as_code(path: Path) -> None:
 def test_a_call_that_runs_text_is_seen() -> None:
     planted = "sp.sympify(x); sympy.S(x); eval(x); sp.sympify(x, strict=True); pattern.S(x)"
     assert calls_that_run_text(planted) == ["sp.sympify(x)", "sympy.S(x)", "eval(x)"]
+
+
+CLOCKS = ("perf_counter", "monotonic(", "process_time", "time.time(")
+TESTS = sorted(path for path in Path(__file__).parent.rglob("test_*.py") if path != Path(__file__))
+
+
+@pytest.mark.parametrize("path", TESTS, ids=lambda path: path.name)
+def test_no_test_asserts_a_time(path: Path) -> None:
+    """A busy machine is no fault of the code: work is counted instead."""
+    text = path.read_text(encoding="utf-8")
+    assert [clock for clock in CLOCKS if clock in text] == []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from time import perf_counter
 
 import pytest
 
@@ -186,9 +185,7 @@ def test_a_factor_whose_sign_is_not_known_is_named() -> None:
 
 @pytest.mark.parametrize("line", ["(x + a + b + c)^400", "(x + a + b)^90*(x + c)^90"])
 def test_a_line_that_would_fill_the_memory_is_not_multiplied_out(line: str) -> None:
-    before = perf_counter()
     found = list(links(parse_tree(line), parse_tree(f"-({line})"), parse_assumptions("x > 0"), frozenset({"x"})))
-    assert perf_counter() - before < 5
     assert [link.ways for link in found][:1] == [(Way.TIMES_NEGATIVE(factor=parse_tree("-1")),)]
 
 

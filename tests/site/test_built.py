@@ -18,17 +18,20 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class Addresses(HTMLParser):
-    """What a page defines (ids), links to (href) and loads (src, style sheets)."""
+    """What a page defines (ids), links to (href; ``next`` is the one at its foot) and loads (src, style sheets)."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
         self.ids: set[str] = set()
         self.links: list[str] = []
         self.loads: list[str] = []
+        self.next = ""
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
+        if "md-footer__link--next" in given.get("class", ""):
+            self.next = given["href"]
         self.ids.update(given[name] for name in ("id", "name") if name in given)
         if tag == "a" and "href" in given:
             self.links.append(given["href"])
@@ -55,13 +58,18 @@ def dead(pages: dict[str, Addresses], folder: Path) -> list[tuple[str, str]]:
 
 
 def _leads_somewhere(page: str, link: str, pages: dict[str, Addresses], folder: Path) -> bool:
-    path, _, anchor = link.partition("#")
-    target = posixpath.normpath(posixpath.join(posixpath.dirname(page), unquote(path))) if path else page
-    if (folder / target).is_dir():
-        target = posixpath.join(target, "index.html").removeprefix("./")
-    if not (folder / target).is_file():
+    anchor, place = link.partition("#")[2], target(page, link)
+    if (folder / place).is_dir():
+        place = posixpath.join(place, "index.html").removeprefix("./")
+    if not (folder / place).is_file():
         return False
-    return not anchor or target not in pages or unquote(anchor) in pages[target].ids
+    return not anchor or place not in pages or unquote(anchor) in pages[place].ids
+
+
+def target(page: str, link: str) -> str:
+    """The file that ``link`` on ``page`` leads to, as a path from the site's root."""
+    path = link.partition("#")[0]
+    return posixpath.normpath(posixpath.join(posixpath.dirname(page), unquote(path))) if path else page
 
 
 def test_every_step_of_every_derivation_and_all_that_runs_is_a_page(pages: dict[str, Addresses]) -> None:
@@ -72,6 +80,74 @@ def test_every_step_of_every_derivation_and_all_that_runs_is_a_page(pages: dict[
     wanted = {f"chapters/{step}.html" for step in steps} | {f"chapters/{chapter}/index.html" for chapter in chapters}
     made = {page for page in pages if re.fullmatch(r"chapters/[^/]+/[^/]+\.html", page)}
     assert wanted == made
+
+
+def test_next_leads_through_every_page(pages: dict[str, Addresses]) -> None:
+    seen = ["index.html"]
+    while following := pages[seen[-1]].next:
+        seen.append(target(seen[-1], following))
+        assert seen.count(seen[-1]) == 1
+    assert set(seen) == set(pages)
+
+
+def test_the_navigation_of_every_page_lists_every_page(pages: dict[str, Addresses]) -> None:
+    for page, found in pages.items():
+        linked = {target(page, link) for link in found.links if not urlparse(link).scheme}
+        assert set(pages) - linked <= {page}, page
+
+
+UNSET = re.compile(r"\\\(|\\\[|\\[a-z]+\{|\$[^$\n]{1,200}\$|<code>\$")
+
+
+class Visible(HTMLParser):
+    """The text of an article without code, scripts, drawings, and what KaTeX keeps for copying."""
+
+    UNREAD = frozenset({"pre", "code", "script", "style", "svg"})
+    VOID = frozenset({"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"})
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self.depth = 0
+        self.feed(html[html.find("<article") : html.rfind("</article>")])
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        unread = tag in self.UNREAD or "katex" in (dict(attrs).get("class") or "").split()
+        if (self.depth or unread) and tag not in self.VOID:
+            self.depth += 1
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """What closes itself holds no text."""
+
+    def handle_endtag(self, tag: str) -> None:
+        self.depth -= bool(self.depth)
+
+    def handle_data(self, data: str) -> None:
+        if not self.depth:
+            self.texts.append(data)
+
+
+def left_unset(html: str) -> list[str]:
+    """TeX that the reader would see as it was typed."""
+    return UNSET.findall("".join(Visible(html).texts))
+
+
+def test_every_formula_is_set_at_build(built: Path) -> None:
+    bare, without = [], []
+    for path in sorted(built.rglob("*.html")):
+        html, name = path.read_text(encoding="utf-8"), path.relative_to(built).as_posix()
+        if "<article" in html and left_unset(html):
+            bare.append((name, left_unset(html)))
+        if name.count("/") == 2 and 'class="katex"' not in html:
+            without.append(name)
+    assert (bare, without) == ([], [])
+
+
+@pytest.mark.parametrize("planted", [r"\(a+b\)", r"so $e^{u} \left$ holds", r"\frac{1}{2}"])
+def test_a_formula_that_was_not_set_is_seen(planted: str) -> None:
+    set_well = '<span class="katex"><annotation>\\frac{1}{2}</annotation></span><code>$x$</code>'
+    assert left_unset(f"<article><p>{set_well}</p></article>") == []
+    assert left_unset(f"<article><p>{planted}</p></article>")
 
 
 def test_no_link_is_dead(pages: dict[str, Addresses], built: Path) -> None:
