@@ -47,6 +47,28 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[str, str]]] = {
     "a name that nothing introduces": ((r"L = wx", r"\frac{dL}{dw} = \delta x"), ("not understood", "None")),
     "a constant that is not written out": ((r"f = x^2", r"f = x^2 + \text{const}"), ("beyond", "None")),
     "a norm": ((r"J = \frac{1}{2}\|w\|^2", r"\frac{\partial J}{\partial w_j} = w_j"), RIGHT),
+    "an update with a count": ((r"x_{t+1} = x_t - \eta f'(x_t)",), ("update", "given")),
+    "layers with numbers": (
+        (
+            r"p_k = \frac{e^{z_k}}{\sum_l e^{z_l}}",
+            r"z_1 = W_1 x",
+            r"a_1 = \tanh(z_1)",
+            r"z_2 = W_2 a_1",
+            r"C = \log(1 + e^{z_2})",
+            r"\frac{\partial C}{\partial W_1} = \sigma(z_2) W_2 (1 - a_1^2) x",
+        ),
+        RIGHT,
+    ),
+    "a prediction without its index": (
+        (
+            r"u = w_0 + w_1 x_1",
+            r"yp = \frac{1}{1+\exp(-u)}",
+            r"J = -\frac1M\sum_{m=0}^{M-1} yt^{(m)}\log yp^{(m)} + (1-yt^{(m)})\log(1-yp^{(m)})",
+            r"\frac{d(yp)}{du} = yp(1-yp)",
+            r"\frac{\partial J}{\partial w_1} = \frac1M\sum_{m=0}^{M-1} x_1^{(m)}(yp^{(m)} - yt^{(m)})",
+        ),
+        RIGHT,
+    ),
     "an inverse": ((r"\mu = \frac{1}{1+e^{-\eta}}", r"\eta = \log\frac{\mu}{1-\mu}"), RIGHT),
     "a letter that is a function elsewhere": ((r"\gamma(x) = x^2", r"\gamma'(x) = 2x"), RIGHT),
     "a chain claims each link": ((r"(a+b)^2 = a^2 + 2ab + b^2",), RIGHT),
@@ -143,6 +165,17 @@ def test_a_condition_in_the_words_holds_for_the_next_formula() -> None:
     softmax = r"$$p_k = \frac{e^{z_k}}{\sum_l e^{z_l}}$$"
     text = softmax + "\n\nFor $i \\ne k$\n\n" + r"$$\frac{\partial p_k}{\partial z_i} = -p_k p_i$$"
     assert rows(check_note(note_of(text, "n", ".md"))) == [DEFINITION, ("assumption", "given"), RIGHT]
+
+
+def test_an_abbreviation_with_parameters_is_passed_over_until_it_is_used() -> None:
+    definition = r"\newcommand{\pd}[2]{\frac{\partial #1}{\partial #2}}"
+    assert rows(check_note(note_of(definition, "n", ".tex"))) == []
+    assert last(r"x = \pd{y}{z}") == ("not understood", "None")
+
+
+def test_a_zero_in_the_words_sets_nothing_to_zero() -> None:
+    text = r"$$L = \log p$$ $$\frac{dL}{dp} = \frac1p$$ Labels are 0 or 1. $$p = \frac{1}{1+e^{-u}}$$"
+    assert rows(check_note(note_of(text, "n", ".md")))[-1] == DEFINITION
 
 
 def test_each_line_of_an_alignment_is_a_row() -> None:

@@ -234,9 +234,9 @@ class Walker:
         return self.book.zeroed and base in self.book.varied
 
     def is_update(self, node: Node, body: Node) -> bool:
-        """``w = w - ...``."""
+        """``w = w - ...`` and ``w_{t+1} = w_t - ...``."""
         while isinstance(body, Binary) and body.operator in "+-":
-            if body.left == node:
+            if body.left == node or _is_next(node, body.left):
                 return True
             body = body.left
         return False
@@ -274,8 +274,13 @@ class Walker:
 
     def define_element(self, left: Side, right: Side) -> None:
         """``y = w x + b`` of data says the same of every element."""
-        one, other = (left_out.element(side) for side in (left, right))
-        if one is not None and other is not None and (found := definition_of(one, other, left.line)) is not None:
+        one = left_out.element(left)
+        if one is None or left_out.element(right) is None:
+            return
+        definitions = Definitions(list(self.book.definitions.held), self.book.definitions.means)
+        body = Unfolding(definitions, frozenset()).of(right.node)
+        found = definition_of(one, left_out.indexed(body, self.book.data), left.line)
+        if found is not None:
             self.book.definitions.add(replace(found, section=self.book.section))
 
     def is_opaque(self, node: Node) -> bool:
@@ -436,6 +441,13 @@ class Walker:
         context = self.book.context(self.kept(), self.extra)
         found: Node = Unfolding(context.definitions, context.kept).of(node)
         return found
+
+
+def _is_next(node: Node, before: Node) -> bool:
+    """Whether one element follows the other: ``w_{t+1}`` and ``w_t``."""
+    if not isinstance(node, Indexed) or not isinstance(before, Indexed) or node.name != before.name:
+        return False
+    return any(index == Binary("+", old, ONE) for index, old in zip(node.indices, before.indices, strict=False))
 
 
 def _bound(node: Node) -> frozenset[str]:

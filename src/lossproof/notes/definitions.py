@@ -10,6 +10,7 @@ from typing import Any
 from lossproof.functions.table import FUNCTIONS
 from lossproof.notation.tex.known import KNOWN
 from lossproof.notation.tex.readings import NotUnderstood
+from lossproof.notation.text import to_text
 from lossproof.notation.traverse import children, free_names, fresh_name, index_letters, rebuild, substitute_tree, walk
 from lossproof.notation.tree import Binary, Call, Derivative, Indexed, Name, Node, Number, Reduction
 from lossproof.notes.differentiate import NoRule, differentiated
@@ -151,15 +152,16 @@ class Unfolding:
         return node if mean is None else self.of(mean[0])
 
     def element(self, node: Indexed) -> Node:
-        if self.is_kept(node) or node.name in self.definitions.used:
+        if self.is_kept(node):
             return node
         definition = self.definitions.family(node)
-        if definition is None:
+        key = node.name if definition is None or definition.letters else to_text(node)
+        if definition is None or key in self.definitions.used:
             return node
         body = definition.body
         if definition.letters:
             body = substitute_tree(body, dict(zip(definition.letters, node.indices, strict=True)))
-        return self.put_in(body, node.name)
+        return self.put_in(body, key)
 
     def is_kept(self, node: Indexed) -> bool:
         """Every element of data of which one is varied stays as it is."""

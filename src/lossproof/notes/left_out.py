@@ -55,10 +55,11 @@ def _refused(side: Side, data: frozenset[str]) -> Side:
 
 
 def _with_index(way: Reading[Node], data: frozenset[str]) -> Reading[Node]:
-    return Reading(_indexed(way.value, data), (*way.taken, TOLD))
+    return Reading(indexed(way.value, data), (*way.taken, TOLD))
 
 
-def _indexed(node: Any, data: frozenset[str]) -> Any:
+def indexed(node: Any, data: frozenset[str]) -> Any:
+    """``node`` with the index at every name of ``data``."""
     if isinstance(node, Name) and node.name in data:
         return Indexed(node.name, (Name(LETTER),))
-    return rebuild(node, [_indexed(child, data) for child in children(node)])
+    return rebuild(node, [indexed(child, data) for child in children(node)])

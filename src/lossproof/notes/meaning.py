@@ -46,7 +46,8 @@ from lossproof.notes.statements import Parsed, Statement, statements_of
 
 MAX_FORMULAS = 2_000
 _ZERO_WORDS = re.compile(
-    r"(?<![\w.])0(?![\w.])|zero|ゼロ|零|\bsolv|解く|解け|令|set(?:ting)? .{0,30}equal", re.IGNORECASE
+    r"(?:to|equals?|=|を|等于|为)\s*(?:0|zero)(?![\w.])|0\s*と(?:お|し|な)|ゼロ|零|\bsolv|解く|解け|vanish",
+    re.IGNORECASE,
 )
 _ONE_HOT = re.compile(r"one[- ]?hot|ワンホット|label|ラベル|正解|独热", re.IGNORECASE)
 _HEADING = re.compile(r"^#{1,3} |\\(?:sub)*section|<h[1-3]", re.MULTILINE)
@@ -98,6 +99,11 @@ class Book:
             if group.low is not None and group.high is not None:
                 sizes.say(group.members[0], group.low, group.high)
         return sizes
+
+    @property
+    def data(self) -> frozenset[str]:
+        """The names that stand for one number a sample."""
+        return self.conventions.data - self.conventions.vectors
 
     def _numbered(self, conventions: Conventions) -> Iterator[tuple[int, Node]]:
         """The usual reading of every side, with the number of its formula."""
@@ -231,7 +237,7 @@ class Book:
             sides, relations = ([self.previous.last], relations) if self.previous else ([], relations[1:])
             rest = self.sides(number, replace(statement, sides=statement.sides[1:], other=()), at)
             sides = [*sides, *rest]
-        sides = left_out.put_in(sides, self.conventions.data - self.conventions.vectors)
+        sides = left_out.put_in(sides, self.data)
         walker = Walker(self, at, sides, relations, continued, self.extra(conditions))
         yield from walker.findings()
 

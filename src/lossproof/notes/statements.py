@@ -6,6 +6,7 @@ separate statements; ``(i \\ne j)`` and ``\\text{if } y = 0`` are conditions of 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -18,6 +19,7 @@ from lossproof.notation.tex.tokens import Macros, latex_tokens
 
 MAX_REPAIRS = 60
 CUTS = frozenset({",", ";", "quad", "qquad", ".", ":", "、"})
+_DEFINES = re.compile(r"\s*\\(?:(?:re|provide)?newcommand|def|DeclareMathOperator)\b")
 ARROWS = frozenset(
     ["Rightarrow", "Longrightarrow", "implies", "Leftrightarrow", "Longleftrightarrow", "iff", "therefore", "because"]
 )
@@ -55,7 +57,7 @@ def statements_of(latex: str, macros: Macros) -> Parsed:
     try:
         _, known = latex_tokens(latex, macros)
     except RejectedText as error:
-        return Parsed((), macros, error)
+        return Parsed((), macros, None if _DEFINES.match(latex) else error)
     try:
         return Parsed(tuple(_statements(latex_atoms(latex, macros), latex)), known)
     except RejectedText as error:

@@ -82,7 +82,7 @@ def _row(text: str) -> Row:
 
 def _trees(rows: Sequence[Row], texts: Sequence[str], data: Iterable[str]) -> tuple[Node, ...]:
     found = conventions_of(rows)
-    conventions = replace(found, arrays=found.arrays | set(data))
+    conventions = replace(found, arrays=found.arrays | set(data), subscripted=found.subscripted | set(data))
     read = [_read(row, text, conventions) for row, text in zip(rows, texts, strict=True)]
     return tuple(_bounded(node, text) for node, text in zip(with_ends(read), texts, strict=True))
 

@@ -21,6 +21,8 @@ FUNCTION_LETTERS = frozenset({"f", "g", "h", "F", "G", "phi", "varphi", "psi"})
 class Conventions:
     """``bound`` letters run through a sum or a range; ``arrays`` are bases that carry an index somewhere.
 
+    ``subscripted`` are those that carry a letter below.
+
     ``functions`` are bases that were defined with arguments, ``scalars`` letters that usually are functions and here
     are none; ``words`` are rows of letters that are one name; ``scripts`` are letters that occur plain and in script.
     ``powers`` are bound letters that are numbers in their own right. ``vectors`` have components, of which
@@ -31,6 +33,7 @@ class Conventions:
 
     bound: frozenset[str] = frozenset()
     arrays: frozenset[str] = frozenset()
+    subscripted: frozenset[str] = frozenset()
     functions: frozenset[str] = frozenset()
     scalars: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
@@ -87,6 +90,7 @@ def conventions_of(rows: Sequence[Row], words: Iterable[str] = ()) -> Convention
     return Conventions(
         bound=bound,
         arrays=arrays,
+        subscripted=survey.subscripted(bound),
         functions=survey.functions() - scalars,
         scalars=scalars,
         words=frozenset(words) | survey.words(),
@@ -109,6 +113,15 @@ class _Survey:
         below = {letter for atom in self.atoms if atom.kind == "big" for letter in bound_letters(atom)}
         return frozenset(below | {row[0].text for row in self.whole if is_range(row)})
 
+    def subscripted(self, bound: frozenset[str]) -> frozenset[str]:
+        """The bases with a letter for an index below, so that a number below is one too."""
+        letters = bound | USUAL_INDICES
+        return frozenset(
+            base
+            for base, atom in self.indexed(bound)
+            if any(part.kind == "letter" and part.text in letters for part in walk_atoms(atom.sub or ()))
+        )
+
     def indexed(self, bound: frozenset[str]) -> Iterator[tuple[str, Atom]]:
         """The bases that carry a letter as index, where they do."""
         letters = bound | USUAL_INDICES
@@ -116,7 +129,8 @@ class _Survey:
             if atom.kind not in {"letter", "word"}:
                 continue
             below = [part for part in atom.sub or () if part.kind == "letter"]
-            if any(part.text in letters for part in below) or _superscript_index(atom, bound):
+            counts = bool(below) and any(part.kind == "operator" and part.text in "+-" for part in atom.sub or ())
+            if counts or any(part.text in letters for part in below) or _superscript_index(atom, bound):
                 yield base_of(atom), atom
 
     def powers(self, bound: frozenset[str]) -> frozenset[str]:

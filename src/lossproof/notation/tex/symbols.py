@@ -116,7 +116,7 @@ def _is_index(atom: Atom, piece: Row, conventions: Conventions) -> bool:
     base = base_of(atom)
     first = piece[0]
     if len(piece) == 1 and first.kind == "number":
-        return base in conventions.arrays and "." not in first.text
+        return base in conventions.subscripted and "." not in first.text
     if len(piece) == 1 and first.kind == "letter" and first.bare:
         return _is_letter_index(atom, first, conventions)
     return len(piece) > 1 and _is_sum_of_indices(piece)
