@@ -2,9 +2,9 @@
 
     python benchmarks/claims.py [--renamed SEED]
 
-Reads ``claims_given.jsonl`` and ``claims_given2.jsonl`` of the reference data (tests/conftest.py says where it is looked for), judges in
-one process without the cache, and writes benchmarks/results/claims.json, from which the site's page "How far
-can you trust this?" is made. Exit code 1 when a wrong claim is not refuted or a right one is not accepted.
+Reads ``claims_given.jsonl`` and ``claims_given2.jsonl`` of the reference data (tests/conftest.py says where they are
+looked for), judges in one process without the cache, and writes benchmarks/results/claims.json, from which the page
+"How far can you trust this?" is made. Exit code 1 when a wrong claim is not refuted or a right one is not accepted.
 """
 
 from __future__ import annotations
