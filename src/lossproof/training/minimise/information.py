@@ -47,7 +47,8 @@ class Information:
     def _factor(self, state: State, good: Callable[[Factor], bool]) -> Factor:
         """By Cholesky where that is ``good``; by QR at once where there are fewer rows than parameters."""
         assert state.hessian is not None
-        short = self._rows is not None and len(self._rows) < state.v.size
+        here = self._in_memory
+        short = here is not None and len(here.y) < state.v.size
         if short and (precise := self._precise(state)) is not None:
             return precise
         plain = factorise(state.hessian)
