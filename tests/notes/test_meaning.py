@@ -69,6 +69,18 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[str, str]]] = {
         ),
         RIGHT,
     ),
+    "a square that is defined": (
+        (
+            r"\mu = \frac1m\sum_{i=1}^m x_i",
+            r"s^2 = \frac1m\sum_{i=1}^m (x_i-\mu)^2",
+            r"s^2 = \frac1m\sum_{i=1}^m x_i^2 - \mu^2",
+        ),
+        RIGHT,
+    ),
+    "a word whose letters stand alone elsewhere": (
+        (r"n = t + e", r"net_p = w x_p", r"o_p = net_p^2", r"\frac{\partial o_p}{\partial w} = 2 net_p x_p"),
+        RIGHT,
+    ),
     "an inverse": ((r"\mu = \frac{1}{1+e^{-\eta}}", r"\eta = \log\frac{\mu}{1-\mu}"), RIGHT),
     "a letter that is a function elsewhere": ((r"\gamma(x) = x^2", r"\gamma'(x) = 2x"), RIGHT),
     "a chain claims each link": ((r"(a+b)^2 = a^2 + 2ab + b^2",), RIGHT),
@@ -149,6 +161,10 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[str, str]]] = {
     "no relation": ((r"\log a + \log b",), ("beyond", "None")),
     "an unknown command": ((r"x = \foo y",), ("not understood", "None")),
     "an unknown function": ((r"x = g(y) + 1", r"\frac{dx}{dy} = 1"), ("not understood", "None")),
+    "an unknown function of what varies": (
+        (r"o_p = f(net_p)", r"net_p = w x_p", r"\frac{\partial o_p}{\partial w} = x_p"),
+        ("not understood", "None"),
+    ),
     "an undefined name": ((r"\frac{dL}{dw} = x",), ("not understood", "None")),
     "an assumption": ((r"0 < p < 1",), ("assumption", "given")),
     "a sum of labels": ((r"\sum_k t_k = 1",), ("assumption", "given")),

@@ -185,6 +185,8 @@ class Walker:
             return definitions.family(node) is not None
         if isinstance(node, Call) and node.function in {"log", "ln"}:
             return self.is_defined(node.arguments[0])
+        if isinstance(node, Binary):
+            return self.is_defined(node.left) or _letters(node.left) <= self.book.seen
         if isinstance(node, Call):
             known = (node.function, len(node.arguments)) in KNOWN and node.function != "sigma"
             return definitions.of(node.function, len(node.arguments)) is not None or known

@@ -70,6 +70,8 @@ def definition_of(left: Node, body: Node, line: int) -> Definition | None:
     if isinstance(left, Indexed):
         letters = index_letters(left)
         return Definition(left.name, body, letters=letters or (), element=None if letters else left, line=line)
+    if isinstance(left, Binary) and left.operator == "^" and left.right == Number(Fraction(2)):
+        return definition_of(left.left, Call("sqrt", (body,)), line) if isinstance(left.left, Name | Indexed) else None
     if isinstance(left, Call) and left.function in {"log", "ln"} and len(left.arguments) == 1:
         inside = definition_of(left.arguments[0], Call("exp", (body,)), line)
         return inside if inside and not isinstance(left.arguments[0], Number) else None
@@ -261,7 +263,7 @@ class Unfolding:
 
     def opaque(self, node: Call) -> Node:
         """A function that the note does not define: a quantity that varies with the indices of its arguments."""
-        inside = [part for argument in node.arguments for part in walk(argument)]
+        inside = [part for argument in node.arguments for part in (*walk(argument), *walk(self.of(argument)))]
         self.opaque_names.add(node.function)
         if {part.name for part in inside if isinstance(part, Name | Indexed)} & {held.name for held in self.kept}:
             raise NotUnderstood(f"The function {node.function!r} is not defined in this note.")

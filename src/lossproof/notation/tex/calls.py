@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from lossproof.functions.table import FUNCTIONS
 from lossproof.notation.tex.atoms import Atom, Row
 from lossproof.notation.tex.big import read_big, read_logsumexp
-from lossproof.notation.tex.conventions import base_of, function_name, is_argument
+from lossproof.notation.tex.conventions import base_of, function_name, is_argument, letters_at
 from lossproof.notation.tex.cursor import VALUE_KINDS, Cursor, Factor, holds_relation
 from lossproof.notation.tex.environments import indicator_of
 from lossproof.notation.tex.readings import Beyond, NotUnderstood
@@ -201,10 +201,16 @@ def is_called(grammar: Grammar, atom: Atom, symbol: Symbol, cursor: Cursor) -> b
     base = base_of(atom)
     if base in grammar.conventions.scalars:
         return False
-    if bracket.text == "(" and is_argument(bracket):
+    if bracket.text == "(" and (is_argument(bracket) or _holds_word(grammar, bracket)):
         return symbol.name not in grammar.conventions.quantities or base in USUAL_FUNCTIONS or _several(bracket)
     known = function_name(atom) in grammar.conventions.functions or base in USUAL_FUNCTIONS
     return bracket.text == "(" and known and not symbol.indices
+
+
+def _holds_word(grammar: Grammar, bracket: Atom) -> bool:
+    """Whether a bracket holds a name of several letters alone."""
+    word = letters_at(bracket.parts[0], 0)
+    return word in grammar.conventions.words and len(word) == len(bracket.parts[0])
 
 
 def _several(bracket: Atom) -> bool:

@@ -209,7 +209,7 @@ class _Survey:
         found: set[str] = set()
         for row in self.whole:
             for run in _leading_words(row):
-                if len(run) > 1 and not all(alone[letter] for letter in run):
+                if len(run) > 2 or (len(run) > 1 and not all(alone[letter] for letter in run)):
                     found.add(run)
         for atom in self.atoms:
             if atom.kind == "frac" and atom.text == "frac":
