@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from functools import cache, reduce
+from functools import cache, lru_cache, reduce
 from threading import RLock
 from typing import Any
 
@@ -433,8 +433,12 @@ def operation(name: str) -> Callable[..., Any]:
     return OPERATIONS.get(name) or of_one_ball(getattr(arb, name))
 
 
-def ball_of(program: Program, point: Sequence[float], form: Format = FLOAT64) -> Ball:
-    """A ball around the program's last step that settles its rounding; not finite where no precision does."""
+@lru_cache(maxsize=1 << 14)
+def ball_of(program: Program, point: tuple[float, ...], form: Format = FLOAT64) -> Ball:
+    """A ball around the program's last step that settles its rounding; not finite where no precision does.
+
+    Kept, because the forms of one formula are measured at the same points, and the hard ones take milliseconds.
+    """
     with LOCK:
         before = ctx.prec
         try:
