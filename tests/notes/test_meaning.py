@@ -81,6 +81,7 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[str, str]]] = {
         (r"n = t + e", r"net_p = w x_p", r"o_p = net_p^2", r"\frac{\partial o_p}{\partial w} = 2 net_p x_p"),
         RIGHT,
     ),
+    "the logarithm of a square": ((r"\log x^2 = 2\log x",), RIGHT),
     "an inverse": ((r"\mu = \frac{1}{1+e^{-\eta}}", r"\eta = \log\frac{\mu}{1-\mu}"), RIGHT),
     "a letter that is a function elsewhere": ((r"\gamma(x) = x^2", r"\gamma'(x) = 2x"), RIGHT),
     "a chain claims each link": ((r"(a+b)^2 = a^2 + 2ab + b^2",), RIGHT),

@@ -71,8 +71,11 @@ def definition_of(left: Node, body: Node, line: int) -> Definition | None:
         letters = index_letters(left)
         return Definition(left.name, body, letters=letters or (), element=None if letters else left, line=line)
     if isinstance(left, Binary) and left.operator == "^" and left.right == Number(Fraction(2)):
-        return definition_of(left.left, Call("sqrt", (body,)), line) if isinstance(left.left, Name | Indexed) else None
+        is_new = isinstance(left.left, Name | Indexed) and all(part != left.left for part in walk(body))
+        return definition_of(left.left, Call("sqrt", (body,)), line) if is_new else None
     if isinstance(left, Call) and left.function in {"log", "ln"} and len(left.arguments) == 1:
+        if isinstance(left.arguments[0], Binary):
+            return None
         inside = definition_of(left.arguments[0], Call("exp", (body,)), line)
         return inside if inside and not isinstance(left.arguments[0], Number) else None
     if isinstance(left, Call) and left.function not in FUNCTIONS and "'" not in left.function:
