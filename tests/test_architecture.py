@@ -272,3 +272,8 @@ def test_no_test_asserts_a_time(path: Path) -> None:
     """A busy machine is no fault of the code: work is counted instead."""
     text = path.read_text(encoding="utf-8")
     assert [clock for clock in CLOCKS if clock in text] == []
+
+
+def test_a_file_name_says_what_is_in_it_and_no_other_file_has_it() -> None:
+    names = sorted(path.name for path in FILES if path.name != "__init__.py")
+    assert [name for name in set(names) if names.count(name) > 1] == []

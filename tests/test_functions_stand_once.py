@@ -16,7 +16,7 @@ from lossproof.functions.table import FUNCTIONS
 SOURCE = Path(lossproof.__file__).parent
 TABLE = "functions/table.py"
 COMPUTED = {
-    "referee/balls/functions.py",  # in balls
+    "referee/balls/function_balls.py",  # in balls
     "lowering/numbers/named_numpy.py",  # in floats: ours
     "lowering/numbers/basics_numba.py",  # in floats: what libm has
     "lowering/numbers/split_balls.py",  # where floats are not enough
@@ -25,7 +25,7 @@ COMPUTED = {
     "lowering/measure/truth.py",  # as truth for floats, apart from the others
 }
 """Where a function is computed, apart from its row on purpose: these witness for each other."""
-BALL = "referee/balls/functions.py"
+BALL = "referee/balls/function_balls.py"
 SAID = {"functions/identities.py", "words/codes.py"}
 """What may be said of functions besides: as mathematics, and why they have no value somewhere."""
 MOST = 7

@@ -17,7 +17,7 @@ from lossproof.notation import free_names, parse_tree, to_latex, to_text
 from lossproof.notation.function_domains import image
 from lossproof.notation.functions import demands
 from lossproof.notation.tree import Node
-from lossproof.referee.balls import functions as balls
+from lossproof.referee.balls import function_balls as balls
 from lossproof.referee.balls import jets, scalars
 from lossproof.referee.balls.evaluate import Scope, compile_tree
 from lossproof.referee.balls.point import Point

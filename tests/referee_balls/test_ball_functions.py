@@ -12,7 +12,7 @@ from mpmath import mp
 
 from lossproof.functions.table import FUNCTIONS as GRAMMAR
 from lossproof.referee.balls import jets, scalars
-from lossproof.referee.balls.functions import FUNCTIONS, Analytic, Apply
+from lossproof.referee.balls.function_balls import FUNCTIONS, Analytic, Apply
 
 Arguments = tuple[str, ...]
 

@@ -10,7 +10,7 @@ import pytest
 import lossproof
 from lossproof.chapters import scripts
 from lossproof.errors import CallerError, UnknownChapter
-from lossproof.training import LossClassifier, fit, given
+from lossproof.training import LossClassifier, fit, which_loss
 
 SMALL = '''
 from lossproof import Derivation
@@ -56,7 +56,7 @@ def test_what_is_no_loss_is_refused_in_a_sentence(clicks: Any) -> None:
 
 
 def test_a_chapter_is_read_once_for_what_its_script_holds(monkeypatch: pytest.MonkeyPatch, clicks: Any) -> None:
-    given._published.cache_clear()
+    which_loss._published.cache_clear()
     read: list[Any] = []
     load = scripts.load
     monkeypatch.setattr(scripts, "load", lambda path: read.append(path) or load(path))

@@ -16,10 +16,10 @@ from lossproof.notation import to_text
 from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.domains import exact_value
 from lossproof.notation.tex.atoms import Atom, Row
-from lossproof.notation.tex.clauses import clauses_of
 from lossproof.notation.tex.conventions import Conventions, conventions_of
 from lossproof.notation.tex.dimensions import Sizes, data_of
 from lossproof.notation.tex.grammar import Grammar
+from lossproof.notation.tex.latex_clauses import clauses_of
 from lossproof.notation.tex.readings import Choices, NeedsComponent, NotUnderstood, Reading, readings
 from lossproof.notation.tree import (
     Comparison,

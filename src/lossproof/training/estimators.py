@@ -19,8 +19,8 @@ from lossproof.lowering import Loss
 from lossproof.lowering.prediction import even_predictor, predicted
 from lossproof.training.arrays import Matrix, Vector
 from lossproof.training.fit import fit
-from lossproof.training.given import loss_of
 from lossproof.training.result import Fit
+from lossproof.training.which_loss import loss_of
 
 try:
     from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin

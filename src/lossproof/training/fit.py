@@ -19,7 +19,6 @@ from lossproof.lowering.kernels.objective import checked
 from lossproof.training.certainty.inference import certainty_of, nothing_known
 from lossproof.training.existence.doubt import Lookout, existence
 from lossproof.training.existence.separation import Separation
-from lossproof.training.given import loss_of
 from lossproof.training.minimise.choose import Callback, Journal, Options, method_for, minimise
 from lossproof.training.minimise.solution import Outcome, Solution
 from lossproof.training.minimise.task import Settings, Task, make_task
@@ -29,6 +28,7 @@ from lossproof.training.rows.data import ArrayData, Data
 from lossproof.training.rows.design import read_columns, refuse_text, refuse_tiny_columns
 from lossproof.training.rows.files import is_mapped, mapped_data, parquet_data
 from lossproof.training.rows.frames import frame_of
+from lossproof.training.which_loss import loss_of
 
 if TYPE_CHECKING:
     from lossproof.chapters.derivation import Derivation

@@ -17,11 +17,11 @@ from lossproof.notation.lexer import rejected
 from lossproof.notation.sizes import measure_tree
 from lossproof.notation.tex.atoms import Row
 from lossproof.notation.tex.brackets import matched
-from lossproof.notation.tex.clauses import clauses_of
 from lossproof.notation.tex.conventions import Conventions, conventions_of
 from lossproof.notation.tex.dimensions import with_ends
 from lossproof.notation.tex.grammar import Grammar
 from lossproof.notation.tex.known import KNOWN
+from lossproof.notation.tex.latex_clauses import clauses_of
 from lossproof.notation.tex.readings import NotUnderstood
 from lossproof.notation.tex.rows import latex_atoms
 from lossproof.notation.traverse import Part, children, rebuild

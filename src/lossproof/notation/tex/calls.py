@@ -13,8 +13,8 @@ from lossproof.notation.tex.big import read_big, read_logsumexp
 from lossproof.notation.tex.conventions import base_of, function_name, is_argument, letters_at
 from lossproof.notation.tex.cursor import VALUE_KINDS, Cursor, Factor, holds_relation
 from lossproof.notation.tex.environments import indicator_of
+from lossproof.notation.tex.letters import Symbol, symbol_of
 from lossproof.notation.tex.readings import Beyond, NotUnderstood
-from lossproof.notation.tex.symbols import Symbol, symbol_of
 from lossproof.notation.tree import Binary, Call, Indexed, Name, Node, Number, Reduction
 
 if TYPE_CHECKING:

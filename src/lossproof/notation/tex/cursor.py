@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from lossproof.notation.tex.atoms import Atom, Row
+from lossproof.notation.tex.letters import Symbol
 from lossproof.notation.tex.readings import Beyond, NotUnderstood
-from lossproof.notation.tex.symbols import Symbol
 from lossproof.notation.tree import Binary, Negative, Node, Number
 
 SIGNS = frozenset("+-")

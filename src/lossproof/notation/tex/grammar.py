@@ -21,8 +21,8 @@ from lossproof.notation.tex import big, calls, derivatives, ellipsis, environmen
 from lossproof.notation.tex.atoms import Atom, Row
 from lossproof.notation.tex.conventions import Conventions, base_of, is_transposed, letters_at
 from lossproof.notation.tex.cursor import Cursor, Factor, added, holds_relation, number, unexpected
+from lossproof.notation.tex.letters import Symbol, symbol_of
 from lossproof.notation.tex.readings import Beyond, Choices, NeedsComponent, NotUnderstood
-from lossproof.notation.tex.symbols import Symbol, symbol_of
 from lossproof.notation.traverse import Part, children
 from lossproof.notation.tree import Binary, Call, Condition, Constant, Indexed, Name, Negative, Node, Number, Reduction
 

@@ -16,8 +16,8 @@ from functools import reduce
 import sympy as sp
 from flint import arb, ctx, fmpq, fmpz
 
-from lossproof.notation.arithmetic import Arithmetic
 from lossproof.notation.functions import called
+from lossproof.notation.worked_out import Arithmetic
 
 _PRECISIONS = (128, 512, 2048)
 _SHOWN_BITS = 80

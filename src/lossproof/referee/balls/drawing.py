@@ -17,7 +17,7 @@ from lossproof.referee.balls.group_values import hot_place, lengths, one_hot, si
 from lossproof.referee.balls.kinks import Difference, Kink, Mover, linear_root, places_of_interest
 from lossproof.referee.balls.point import Point, fill_row
 from lossproof.referee.balls.scalars import Scalar, Unusable
-from lossproof.referee.balls.sizes import LENGTHS, Sizes
+from lossproof.referee.balls.sizes_to_try import LENGTHS, Sizes
 from lossproof.referee.balls.styles import TURNS, Decks, Style, Values, option
 from lossproof.referee.balls.values import Choice, Concrete, Range
 

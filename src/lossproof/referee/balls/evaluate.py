@@ -22,7 +22,7 @@ from lossproof.functions.table import FUNCTIONS as ROWS
 from lossproof.notation import tree
 from lossproof.notation.traverse import free_names, walk
 from lossproof.referee.balls import jets, scalars
-from lossproof.referee.balls.functions import COSTS, FUNCTIONS, Apply
+from lossproof.referee.balls.function_balls import COSTS, FUNCTIONS, Apply
 from lossproof.referee.balls.hidden_bits import HIDES, hidden_by_power
 from lossproof.referee.balls.jets import Value
 from lossproof.referee.balls.scalars import ONE, ZERO, OutOfDomain, Scalar, TooLarge

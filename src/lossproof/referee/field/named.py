@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import sympy as sp
 
 from lossproof.functions.table import FUNCTIONS
-from lossproof.notation.arithmetic import Arithmetic
 from lossproof.notation.functions import CLASSES, CONSTRUCTORS, called
+from lossproof.notation.worked_out import Arithmetic
 from lossproof.referee.algebra.ratios import Ratio
 from lossproof.referee.field.exp_log import exponential, logarithm, root
 from lossproof.referee.field.record import unevaluated

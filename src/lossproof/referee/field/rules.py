@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lossproof.referee.field import arithmetic, circular, named, special
 from lossproof.referee.field import exp_log as elementary
-from lossproof.referee.field import pieces as switches
+from lossproof.referee.field import piecewise as switches
 from lossproof.referee.field.normal import Rule
 
 RULES: dict[str, Rule] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lossproof.derivation import Script
-from lossproof.derivation.names import idle_names, names_met, nearest
+from lossproof.derivation.unknown_names import idle_names, names_met, nearest
 from lossproof.words.codes import Notice, Said, StepName
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lossproof.derivation import Definition, Script, Step
-from lossproof.derivation.names import unknown_names
 from lossproof.derivation.step import UNCHECKED, Origin
 from lossproof.derivation.unfolding import Quantity
+from lossproof.derivation.unknown_names import unknown_names
 from lossproof.errors import CallerError, DerivationError
 from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.tree import Node

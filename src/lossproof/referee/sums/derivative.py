@@ -20,7 +20,7 @@ from lossproof.notation.functions import KINKED, Named, called, slope_of
 from lossproof.notation.into_sympy import piecewise
 from lossproof.referee.facts.facts import Facts
 from lossproof.referee.sums.expressions import binder, fresh_index, replace_free, slope, spread, terms_of, variables
-from lossproof.referee.sums.kinks import off_kinks, turn
+from lossproof.referee.sums.slopes_off_kinks import off_kinks, turn
 from lossproof.referee.sums.where_pieces_meet import goes_by_pieces
 
 
