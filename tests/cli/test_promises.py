@@ -185,6 +185,30 @@ def test_export_leaves_the_old_file_where_it_cannot_write(run, tmp_path: Path, m
     assert (tmp_path / "loss.py").read_text() == "old"
 
 
+LINKS = {"itself": None, "a symlink": Path.symlink_to, "a hard link": Path.hardlink_to}
+
+
+@pytest.mark.parametrize("link", LINKS)
+@pytest.mark.parametrize(("name", "write"), [("me.md", "check me.md --html"), ("me.py", "export me.py --to c -o")])
+def test_no_output_is_written_over_the_file_that_is_read(run, tmp_path: Path, name: str, write: str, link: str) -> None:
+    source = written(tmp_path / "me.py")
+    (tmp_path / "me.md").write_text("$a = b + 1$")
+    before, output = (tmp_path / name).read_bytes(), tmp_path / name
+    if (make := LINKS[link]) is not None:
+        output = tmp_path / f"other{source.suffix}"
+        make(output, tmp_path / name)
+    said = run(*write.split(), str(output), code=2).stderr
+    assert "is the file that is read, and was left as it was; name another one." in said
+    assert (tmp_path / name).read_bytes() == before
+
+
+def test_another_output_is_written(run, tmp_path: Path) -> None:
+    (tmp_path / "me.md").write_text("$a = b + 1$")
+    run("check", "me.md", "--html", "me.html")
+    assert "<" in (tmp_path / "me.html").read_text()
+    assert "'no/me.html' cannot be written" in run("check", "me.md", "--html", "no/me.html", code=2).stderr
+
+
 @pytest.mark.parametrize("identifier", ["a\nb\tproved\t", "\x1b[2J", "a\tb", "\x9b31m", "\u202e", "\x00", "\r"])
 def test_an_id_from_a_file_does_not_speak_to_the_terminal(run, tmp_path: Path, identifier: str) -> None:
     rows = [{"id": identifier, "lhs": "x", "rhs": "x"}, {"id": identifier, "lhs": f"x{identifier}+", "rhs": "x"}]

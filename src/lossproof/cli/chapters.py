@@ -9,7 +9,8 @@ from typing import Any
 import click
 
 from lossproof.chapters import Derivation, chapters, load, load_all
-from lossproof.cli.output import print_json
+from lossproof.chapters.scripts import script
+from lossproof.cli.output import keep_apart, print_json
 from lossproof.derivation import Step
 from lossproof.errors import CallerError
 from lossproof.notation import to_latex, to_text
@@ -153,6 +154,8 @@ def export(name: str, target: str, output: Path | None) -> None:
     """Write the loss of the derivation NAME out as code."""
     from lossproof.export import export_text
 
+    if output is not None:
+        keep_apart("--output", output, [script(name)])
     text = export_text(load(name).loss, target)
     if output is None:
         click.echo(text, nl=False)

@@ -10,12 +10,12 @@ from typing import Any
 
 import click
 
-from lossproof.cli.output import COLOURS, echo, print_json
-from lossproof.errors import CallerError
+from lossproof.cli.output import COLOURS, echo, keep_apart, print_json
 from lossproof.notes import SUFFIXES, Checked, Finding, Kind, check_note, read_note
 from lossproof.notes.marked import marked_html
 from lossproof.referee.steps.report_text import point_of
 from lossproof.referee.verdict import Status, Witness
+from lossproof.store import write_whole
 from lossproof.words.english import ENGLISH
 
 MARKS = {
@@ -38,9 +38,11 @@ def check_notes(paths: Sequence[Path], where: str, as_json: bool, html: Path | N
     """Check the notes and print what was found; 1 where a formula is wrong or undecided."""
     if html is not None and len(paths) != 1:
         raise click.UsageError("--html writes the copy of one note: name one.")
+    if html is not None:
+        keep_apart("--html", html, paths)
     checked = [check_note(read_note(path), where) for path in paths]
     if html is not None:
-        _write(html, marked_html(checked[0]))
+        write_whole(html, marked_html(checked[0]))
     if as_json:
         print_json(as_document(checked))
     else:
@@ -50,13 +52,6 @@ def check_notes(paths: Sequence[Path], where: str, as_json: bool, html: Path | N
         for note in checked:
             _annotate(note)
     return 0 if all(note.ok for note in checked) else 1
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise CallerError(f"--html: {path} cannot be written ({error.__class__.__name__}).") from error
 
 
 def as_document(checked: Sequence[Checked]) -> dict[str, Any]:

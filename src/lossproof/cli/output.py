@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import click
 
+from lossproof.errors import CallerError
 from lossproof.notation import to_text
 from lossproof.referee.verdict import Verdict
 
@@ -26,6 +30,19 @@ def print_json(document: Any) -> None:
     # Some readers take U+2028 inside a text for the end of the line.
     as_is = _can_show(text) and len(text.splitlines()) == 1
     click.echo(text if as_is else json.dumps(document, allow_nan=False))
+
+
+def keep_apart(option: str, output: Path, inputs: Iterable[Path]) -> None:
+    """CallerError where ``output`` is one of the files that are read, by whatever name or link it is reached."""
+    if any(_is_same(output, path) for path in inputs):
+        raise CallerError(f"{option}: {output} is the file that is read, and was left as it was; name another one.")
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    try:
+        return os.path.samefile(one, other)
+    except (OSError, ValueError):  # one of them is not there, or its name has a NUL in it
+        return False
 
 
 def shown(text: object) -> str:
