@@ -85,7 +85,7 @@ def test_an_optimum_has_slope_0_and_no_other_place_is_as_good() -> None:
     right = judged("p_best = k/n", relation=Relation.OPTIMUM, variable="p")
     wrong = judged("p_best = (k+1)/(n+1)", relation=Relation.OPTIMUM, variable="p")
     assert (right.verdict.status, wrong.verdict.status) == (Status.PROVED, Status.REFUTED)
-    assert len(right.parts) == 4
+    assert len(right.parts) == 6  # inside 0 < p < 1, slope, zero there, curvature, one way
     with pytest.raises(DerivationError, match="in which quantity"):
         judged("p_best = k/n", relation=Relation.OPTIMUM)
 
@@ -129,3 +129,35 @@ def test_a_range_is_said_once() -> None:
 )
 def test_a_mean_is_a_sum_over_the_number_of_its_terms(short: str, long: str) -> None:
     assert parse_tree(short) == parse_tree(long)
+
+
+OUTSIDE = [
+    ("x > 3", "f = (x-2)^2", "x_best = 2", {"relation": Relation.OPTIMUM, "variable": "x"}),
+    ("0 < x < 1", "f = (x-2)^2", "x_best = 2", {"relation": Relation.OPTIMUM, "variable": "x"}),
+    ("x > 0; a real", "f = (x-a)^2", "x_best = a", {"relation": Relation.OPTIMUM, "variable": "x"}),
+    ("x > 3", "f = x^2-4", "x_0 = 2", {"relation": Relation.ZERO, "variable": "x"}),
+    ("x > 0; a > 0", "f = x^2-a", "x_0 = -sqrt(a)", {"relation": Relation.ZERO, "variable": "x"}),
+    ("n integer; n > 3; x > 0", "f = x^n", "x^2", {"relation": Relation.SPECIAL, "values": "n = 2"}),
+    ("n integer >= 1; x > 0", "f = x^n", "sqrt(x)", {"relation": Relation.SPECIAL, "values": "n = 1/2"}),
+    ("y in {0, 1}", "f = y^2", "4", {"relation": Relation.SPECIAL, "values": "y = 2"}),
+]
+
+
+@pytest.mark.parametrize(("where", "given", "claim", "options"), OUTSIDE)
+def test_a_value_outside_of_the_clauses_is_refuted(
+    where: str, given: str, claim: str, options: dict[str, object]
+) -> None:
+    found = Derivation("outside", where=where)
+    found.record("line", None, claim=given, relation=Relation.GIVEN)
+    found.record("there", None, uses=["line"], of="line", claim=claim, **options)
+    assert check(found, use_cache=False).verdicts["there"].verdict.status is Status.REFUTED
+
+
+def test_a_value_inside_of_the_clauses_is_proved() -> None:
+    found = Derivation("inside", where="x > 0; a > 0; y in {0, 1}; n integer >= 1")
+    found.record("square", None, claim="f = x^2 - a", relation=Relation.GIVEN)
+    found.record("power", None, claim="g = (x + y)^n", relation=Relation.GIVEN)
+    found.record("root", None, of="square", claim="x_0 = sqrt(a)", relation=Relation.ZERO, variable="x")
+    found.record("case", None, of="power", claim="(x + 1)^2", relation=Relation.SPECIAL, values="n = 2; y = 1")
+    verdicts = check(found, use_cache=False).verdicts
+    assert {verdicts[name].verdict.status for name in ("root", "case")} == {Status.PROVED}

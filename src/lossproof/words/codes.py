@@ -186,6 +186,7 @@ class Duty(Code):
     CONVEX = "convex", "of", "varying"
     NEXT_LINE = "next line", "number"
     SPECIAL_CASE = "special case", "of", "values"
+    VALUE_INSIDE = "value inside", "variable"
     ZERO_THERE = "zero there", "of", "variable"
     SLOPE_OF = "slope of", "of", "variable"
     SLOPE_THERE = "slope there", "of", "variable"

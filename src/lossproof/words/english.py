@@ -102,6 +102,7 @@ DUTIES: dict[Code, str] = {
     Duty.CONVEX: "{of} is convex in {varying}",
     Duty.NEXT_LINE: "line {number} equals the line before it",
     Duty.SPECIAL_CASE: "{of} with {values}",
+    Duty.VALUE_INSIDE: "the value lies where {variable} may lie",
     Duty.ZERO_THERE: "{of} is 0 at this {variable}",
     Duty.SLOPE_OF: "the slope of {of} in {variable}",
     Duty.SLOPE_THERE: "the slope of {of} is 0 at this {variable}",

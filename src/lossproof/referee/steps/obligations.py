@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
+from functools import partial, reduce
 from itertools import pairwise
 
 import sympy as sp
@@ -20,9 +21,9 @@ from lossproof.derivation.graph import is_new
 from lossproof.derivation.step import UNCHECKED, Origin
 from lossproof.derivation.unfolding import Quantity, differentiated, quantities, quantity, unfold
 from lossproof.notation import Scope, from_sympy, substitute_tree, to_sympy
-from lossproof.notation.assumptions import REAL, Assumptions
+from lossproof.notation.assumptions import REAL, Assumptions, Domain, FiniteSet, IndexRange
 from lossproof.notation.evaluated import evaluated
-from lossproof.notation.tree import Comparison, Derivative, Indexed, Name, Node, Number
+from lossproof.notation.tree import Binary, Call, Comparison, Constant, Derivative, Indexed, Name, Node, Number
 from lossproof.referee.balls import Given
 from lossproof.words.codes import Duty, Said, StepName
 
@@ -156,9 +157,12 @@ def _special(step: Step, before: Node) -> list[Obligation]:
     whole = substitute_tree(
         unfold(before, step.definitions, frozenset((name, False) for name, _ in step.values)), values
     )
-    return [
-        Obligation(Duty.SPECIAL_CASE(of=_of(step), values=shown), Kind.EQUAL, whole, step.formula, step.assumptions)
+    asked = [each for name, value in step.values for each in _inside(step, Name(name), value)]
+    inside = [
+        replace(each, lhs=substitute_tree(each.lhs, values), rhs=substitute_tree(each.rhs, values)) for each in asked
     ]
+    label = Duty.SPECIAL_CASE(of=_of(step), values=shown)
+    return [*inside, Obligation(label, Kind.EQUAL, whole, step.formula, step.assumptions)]
 
 
 def _zero(step: Step, before: Node) -> list[Obligation]:
@@ -166,7 +170,8 @@ def _zero(step: Step, before: Node) -> list[Obligation]:
     variable, whole = _in_variable(step, before)
     there = substitute_tree(whole, {variable: step.formula})
     label = Duty.ZERO_THERE(of=_of(step), variable=variable)
-    return [Obligation(label, Kind.EQUAL, there, ZERO, step.assumptions)]
+    zero = Obligation(label, Kind.EQUAL, there, ZERO, step.assumptions)
+    return [*_inside(step, variable, step.formula), zero]
 
 
 def _optimum(step: Step, before: Node) -> list[Obligation]:
@@ -181,10 +186,35 @@ def _optimum(step: Step, before: Node) -> list[Obligation]:
         (Duty.CURVATURE_OF, Kind.EQUAL, Derivative(slope, variable), curvature),
         (Duty.BENDS_ONE_WAY, Kind.ONE_WAY, curvature, ZERO),
     )
-    return [
+    asked = [
         Obligation(duty(of=_of(step), variable=variable), kind, lhs, rhs, step.assumptions)
         for duty, kind, lhs, rhs in questions
     ]
+    return [*_inside(step, variable, step.formula), *asked]
+
+
+def _inside(step: Step, variable: Name | Indexed, value: Node) -> list[Obligation]:
+    """The value lies where the clauses say that the quantity does: a place outside of them is none."""
+    indexed = isinstance(variable, Indexed)
+    domain = step.assumptions.array(variable.name) if indexed else step.assumptions.scalar(variable.name)
+    label = Duty.VALUE_INSIDE(variable=variable)
+    return [Obligation(label, kind, lhs, rhs, step.assumptions) for kind, lhs, rhs in _clauses_on(value, domain)]
+
+
+def _clauses_on(value: Node, domain: Domain) -> Iterator[tuple[Kind, Node, Node]]:
+    """What the clauses of a domain ask of a value, as questions."""
+    if isinstance(domain, FiniteSet):
+        product = reduce(partial(Binary, "*"), (Binary("-", value, Number(each)) for each in domain.values))
+        yield Kind.EQUAL, product, ZERO
+        return
+    if domain.low is not None:
+        yield (Kind.MORE_THAN if getattr(domain, "low_open", False) else Kind.AT_LEAST), value, domain.low
+    if domain.high is not None:
+        yield (Kind.MORE_THAN if getattr(domain, "high_open", False) else Kind.AT_LEAST), domain.high, value
+    if isinstance(domain, IndexRange) or domain.integer:
+        yield Kind.EQUAL, Call("sin", (Binary("*", Constant("pi"), value),)), ZERO
+    for each in getattr(domain, "excluded", ()):
+        yield Kind.MORE_THAN, Binary("^", Binary("-", value, each), Number(Fraction(2))), ZERO
 
 
 def _in_variable(step: Step, before: Node) -> tuple[Name | Indexed, Node]:
