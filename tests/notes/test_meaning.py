@@ -203,6 +203,38 @@ def test_each_line_of_an_alignment_is_a_row() -> None:
     assert "agrees with line 2 again" in note.findings[-1].message
 
 
+LOGISTIC = r"\ell(z) = \log(1+e^{-z})"
+ROWS = {
+    "a minus in the left cell": (
+        r"-\log \sigma(z) &= \log(1 + e^{-z})\\" + "\n" + r"-\log (1-\sigma(z)) &= \log(1 + e^{z})",
+        ["proved", "proved"],
+    ),
+    "a sign that is wrong in such a row": (
+        r"\ell'(z) &= -\sigma(-z)\\" + "\n" + r"-\ell'(z) &= -\sigma(-z)",
+        ["proved", "refuted"],
+    ),
+    "no marks at all": (
+        r"(a+b)^2 = a^2 + 2ab + b^2\\" + "\n" + r"-(a+b)^2 = -a^2 - 2ab - b^2",
+        ["proved", "proved"],
+    ),
+    "the relation in the left cell": (
+        r"(a-b)^2 =& a^2 - 2ab + b^2\\" + "\n" + r"-(a-b) =& b - a",
+        ["proved", "proved"],
+    ),
+    "a sign behind an empty cell": (r"(a-b)^2 &= a^2\\" + "\n" + r"&- 2ab + b^2", ["proved"]),
+    "a sign behind a wide space": (r"(a-b)^2 &= a^2\\" + "\n" + r"&\quad - 2ab + b^2", ["proved"]),
+    "a sign without a relation": (r"(a-b)^2 &= a^2\\" + "\n" + r"- 2ab + b^2", ["proved"]),
+    "a left side of two rows": (r"a^2 + b^2\\" + "\n" + r"- 2ab &= (a-b)^2", ["proved"]),
+}
+
+
+@pytest.mark.parametrize("case", ROWS)
+def test_a_row_with_a_left_side_of_its_own_begins_a_statement(case: str) -> None:
+    lines, expected = ROWS[case]
+    note = checked(LOGISTIC, "\\begin{aligned}\n" + lines + "\n\\end{aligned}")
+    assert [str(row.status) for row in note.findings[1:]] == expected
+
+
 def test_a_display_that_begins_with_equals_goes_on_with_the_chain() -> None:
     assert rows(checked(r"(a+b)^2 = a^2 + 2ab + b^2", "= b^2 + 2ab + a^2")) == [RIGHT, RIGHT]
 

@@ -144,11 +144,17 @@ def _pieces(row: Row) -> Iterator[tuple[Row, bool]]:
         if _separates(row, place, piece):
             yield tuple(piece), is_condition
             piece, is_condition = [], _begins_condition(atom)
-        elif atom.kind not in {"align"} and not (
-            atom.kind == "separator" and atom.text in CUTS | ARROWS | {"\n"} and not piece
-        ):
+        elif not _is_dropped(row, place, piece):
             piece.append(atom)
     yield tuple(piece), is_condition
+
+
+def _is_dropped(row: Row, place: int, piece: Sequence[Atom]) -> bool:
+    """Marks of alignment, wide spaces at the beginning of a line, and separators before anything is said."""
+    atom = row[place]
+    if atom.kind == "separator" and not piece:
+        return atom.text in CUTS | ARROWS | {"\n"}
+    return atom.kind == "align" or (_is_space(atom) and _begins_line(row, place))
 
 
 def _begins_condition(atom: Atom) -> bool:
@@ -168,6 +174,8 @@ def _separates(row: Row, place: int, piece: Sequence[Atom]) -> bool:
         return True
     if atom.text == "\n":
         return _ends_line(row, place, piece)
+    if _is_space(atom) and _begins_line(row, place):
+        return False
     if atom.text in CUTS:
         return bool(piece) and not _is_listed(row, place, piece)
     return False
@@ -175,11 +183,37 @@ def _separates(row: Row, place: int, piece: Sequence[Atom]) -> bool:
 
 def _ends_line(row: Row, place: int, piece: Sequence[Atom]) -> bool:
     """A new line begins a statement unless it goes on with a relation or a sign, or the old one ended with one."""
-    following = next((atom for atom in row[place + 1 :] if atom.kind != "align"), None)
-    if following is None or not piece:
+    line = _line_from(row, place + 1)
+    following = next((atom for atom in line if not _is_space(atom)), None)
+    if following is None or not piece or _has_own_left(line, piece):
         return True
     goes_on = following.kind == "relation" or (following.kind == "operator" and following.text in "+-*/")
     return not goes_on and piece[-1].kind not in {"relation", "operator"}
+
+
+def _line_from(row: Row, start: int) -> Row:
+    """The atoms from ``start`` to the end of their line."""
+    ends = (place for place in range(start, len(row)) if row[place].kind == "separator" and row[place].text == "\n")
+    return row[start : next(ends, len(row))]
+
+
+def _is_space(atom: Atom) -> bool:
+    return atom.kind == "align" or (atom.kind == "separator" and atom.text in {"quad", "qquad"})
+
+
+def _begins_line(row: Row, place: int) -> bool:
+    """Whether nothing but marks of alignment and wide spaces stands before ``place`` in its line."""
+    before = next((atom for atom in reversed(row[:place]) if not _is_space(atom)), None)
+    return before is None or (before.kind == "separator" and before.text == "\n")
+
+
+def _has_own_left(line: Row, piece: Sequence[Atom]) -> bool:
+    """``-f(x) &= ...`` below a whole statement has a left side of its own; ``&- f(x)`` has an empty left cell."""
+    left = next((line[:place] for place, atom in enumerate(line) if atom.kind == "relation"), ())
+    cell = next((left[:place] for place, atom in enumerate(left) if atom.kind == "align"), left)
+    first = next((atom for atom in cell if not _is_space(atom)), None)
+    is_negative = first is not None and first.kind == "operator" and first.text == "-"
+    return is_negative and any(atom.kind == "relation" for atom in piece)
 
 
 def _is_listed(row: Row, place: int, piece: Sequence[Atom]) -> bool:
