@@ -24,18 +24,17 @@ from lossproof.notation.tree import (
     Derivative,
     Indexed,
     Name,
-    Negative,
     Node,
     Number,
     Reduction,
 )
+from lossproof.notes.label_uses import LABELS, Uses, complements, label_uses, plain_factors
 
 ZERO, ONE = Number(Fraction(0)), Number(Fraction(1))
 POSITIVE = Interval(low=ZERO, low_open=True)
 UNIT = Interval(ZERO, ONE, True, True)
 LABEL = FiniteSet((Fraction(0), Fraction(1)))
 COUNT = Interval(low=ZERO, integer=True)
-LABELS = frozenset({"y", "t", "x", "r", "Y", "T", "yt", "label", "target", "y_true", "ytrue"})
 SCALES = ("sigma", "tau", "s", "scale", "std")
 
 
@@ -171,30 +170,34 @@ def with_domain(assumptions: Assumptions, node: Node, domain: Domain, claim: Cla
     return replace(assumptions, arrays={**assumptions.arrays, node.name: combined}, letters=letters)
 
 
-def unsaid(assumptions: Assumptions, claim: Claim, sizes: Sizes) -> Iterator[Assumptions]:
-    """``assumptions``, then with ever more of what notes usually leave unsaid."""
+def unsaid(assumptions: Assumptions, claim: Claim, sizes: Sizes, uses: Uses) -> Iterator[Assumptions]:
+    """``assumptions``, then with ever more of what notes usually leave unsaid; ``uses`` are those of the note."""
     yield assumptions
     given = assumptions
-    for found in (_scales(claim), _bases(claim), _probabilities(claim), _labels(claim)):
+    uses |= label_uses((claim.left, claim.right))
+    for found in (_scales(claim), _bases(claim), _probabilities(claim), _labels(claim, uses)):
         before = assumptions
         for node, domain in found:
             if not _is_said(given, node):
                 assumptions = with_domain(assumptions, node, domain, claim)
         if assumptions != before:
             yield assumptions
-    for node in _possible_labels(claim):
+    for node in _possible_labels(claim, uses):
         if not _is_said(given, node):
             yield _with_label(assumptions, node)
-    for group in _one_hot(claim, sizes):
-        if group.members[0] not in {name for held in assumptions.groups for name in held.members}:
-            yield replace(_without_label(assumptions, group.members[0]), groups=(*assumptions.groups, group))
+    for group in _one_hot(claim, sizes, uses):
+        name = group.members[0]
+        if not _is_said(given, Indexed(name, ())) and name not in {
+            name for held in assumptions.groups for name in held.members
+        }:
+            yield replace(_without_label(assumptions, name), groups=(*assumptions.groups, group))
 
 
 def _is_said(assumptions: Assumptions, node: Node) -> bool:
     held = assumptions.scalars if isinstance(node, Name) else assumptions.arrays
     domain = held.get(node.name) if isinstance(node, Name | Indexed) else None
-    is_open = isinstance(domain, Interval) and (domain.low is None or domain.high is None)
-    return domain is not None and not is_open
+    ends = (domain.low, domain.high) if isinstance(domain, Interval) else ()
+    return domain is not None and (not ends or ends.count(None) != 1)
 
 
 def _with_label(assumptions: Assumptions, node: Name | Indexed) -> Assumptions:
@@ -241,25 +244,6 @@ def _inside(claim: Claim) -> Iterator[Node]:
             yield part.left
 
 
-def _complements(node: Part) -> Iterator[Name | Indexed]:
-    """``p`` of every ``1 - p`` in a formula, that in ``a + 1 - p`` too."""
-    for part in _outside_of_exponents(node):
-        if isinstance(part, Binary) and part.operator == "-" and isinstance(part.right, Name | Indexed):
-            left = part.left
-            while isinstance(left, Binary) and left.operator in "+-" and left.right != ONE:
-                left = left.left
-            if left == ONE or (isinstance(left, Binary) and left.operator == "+" and left.right == ONE):
-                yield part.right
-
-
-def _outside_of_exponents(node: Part) -> Iterator[Part]:
-    """The parts of a formula, those in exponents left out."""
-    yield node
-    inside = children(node)[:1] if isinstance(node, Binary) and node.operator == "^" else children(node)
-    for child in inside:
-        yield from _outside_of_exponents(child)
-
-
 def _bases(claim: Claim) -> list[tuple[Node, Domain]]:
     """What a logarithm or a power stands on is positive."""
     found = set()
@@ -285,34 +269,34 @@ def _factors(node: Node) -> Iterator[Name | Indexed]:
 
 def _probabilities(claim: Claim) -> list[tuple[Node, Domain]]:
     """``p`` where ``1 - p`` stands inside a logarithm, below a fraction or below a power."""
-    found = {node for inner in _inside(claim) for node in _complements(inner)}
+    found = {node for inner in _inside(claim) for node in complements(inner)}
     for part in claim.parts:
         if isinstance(part, Call) and part.function == "logit":
             found |= set(_factors(part.arguments[0]))
     return [(node, UNIT) for node in sorted(found, key=str)]
 
 
-def _labels(claim: Claim) -> list[tuple[Node, Domain]]:
-    """``y`` where ``y`` and ``1 - y`` are factors or exponents."""
+def _labels(claim: Claim, uses: Uses) -> list[tuple[Node, Domain]]:
+    """Labels ``y`` where ``y`` and ``1 - y`` are factors or exponents."""
     inside = {node for inner in _inside(claim) for node in _quantities(inner)}
-    found = {node for part in claim.parts if isinstance(part, Node) for node in _complements(part)}
+    found = {node for part in claim.parts if isinstance(part, Node) for node in complements(part)}
     exponents = {
         node
         for part in claim.parts
         if isinstance(part, Binary) and part.operator == "^"
         for node in _quantities(part.right)
     }
-    chosen = {node for node in found if node not in inside or node in exponents}
+    chosen = {node for node in found if node.name in uses.binary and (node not in inside or node in exponents)}
     return [(node, LABEL) for node in sorted(chosen, key=str)]
 
 
-def _possible_labels(claim: Claim) -> list[Name | Indexed]:
-    """What is called as labels are, and stands beside its complement anywhere."""
-    found = {node for part in claim.parts if isinstance(part, Node) for node in _complements(part)}
-    return sorted((node for node in found if node.name in LABELS), key=str)
+def _possible_labels(claim: Claim, uses: Uses) -> list[Name | Indexed]:
+    """Labels that are called so and stand beside their complement anywhere."""
+    found = {node for part in claim.parts if isinstance(part, Node) for node in complements(part)}
+    return sorted((node for node in found if node.name in uses.binary & LABELS), key=str)
 
 
-def _one_hot(claim: Claim, sizes: Sizes) -> Iterator[Group]:
+def _one_hot(claim: Claim, sizes: Sizes, uses: Uses) -> Iterator[Group]:
     """Labels of classes: data of one index, outside of functions and products, that a sum adds up or weighs with."""
     inside = {
         node.name
@@ -325,7 +309,7 @@ def _one_hot(claim: Claim, sizes: Sizes) -> Iterator[Group]:
     if any(isinstance(part, Reduction) and part.kind == "prod" for part in claim.parts):
         return
     names = {name for part in claim.parts if isinstance(part, Reduction) for name in _weights(part)}
-    for name in sorted(names - inside - varied):
+    for name in sorted((names & uses.classes) - inside - varied):
         low, high = sizes.range_of(name, 0, "k")
         yield Group("one-hot", (name,), low, high)
 
@@ -334,20 +318,10 @@ def _weights(part: Reduction) -> Iterator[str]:
     """The data whose sum a reduction is, or that are a factor beside a logarithm or a fraction in it."""
     if isinstance(part.body, Indexed) and part.body.indices == (Name(part.index),):
         yield part.body.name
-    factors = list(_plain_factors(part.body))
+    factors = list(plain_factors(part.body))
     others = [node for node in factors if not isinstance(node, Indexed)]
     if others:
         yield from (node.name for node in factors if isinstance(node, Indexed) and node.indices == (Name(part.index),))
-
-
-def _plain_factors(node: Node) -> Iterator[Node]:
-    while isinstance(node, Negative):
-        node = node.operand
-    if isinstance(node, Binary) and node.operator == "*":
-        yield from _plain_factors(node.left)
-        yield from _plain_factors(node.right)
-    else:
-        yield node
 
 
 def clauses_between(before: Assumptions, after: Assumptions) -> tuple[str, ...]:

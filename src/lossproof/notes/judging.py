@@ -15,6 +15,7 @@ from lossproof.notation.tex.readings import NotUnderstood, Reading
 from lossproof.notation.tree import Derivative, Indexed, Name, Node
 from lossproof.notes.assuming import Claim, about, clauses_between, needed, unsaid
 from lossproof.notes.definitions import Definitions, Unfolding, Variable
+from lossproof.notes.label_uses import Uses
 from lossproof.referee import judge_claim
 from lossproof.referee.verdict import Status, Verdict, Witness
 
@@ -44,6 +45,7 @@ class Context:
     assumptions: Assumptions
     sizes: Sizes
     kept: frozenset[Variable] = field(default_factory=frozenset)
+    uses: Uses = field(default_factory=Uses)
 
 
 def judged(left: Sequence[Reading[Node]], right: Sequence[Reading[Node]], context: Context) -> Outcome:
@@ -132,7 +134,7 @@ def decided(claim: Claim, context: Context) -> Outcome:
     base = needed(about(context.assumptions, claim), claim, context.sizes)
     first: tuple[Verdict, Assumptions] | None = None
     corroborated: Outcome | None = None
-    for number, assumptions in enumerate(unsaid(base, claim, context.sizes)):
+    for number, assumptions in enumerate(unsaid(base, claim, context.sizes, context.uses)):
         if corroborated is not None and number > MAX_FOR_A_PROOF:
             break
         verdict = _verdict(claim, assumptions)

@@ -40,6 +40,7 @@ from lossproof.notes.definitions import (
 from lossproof.notes.documents import Formula, Note
 from lossproof.notes.findings import Checked, Finding, Kind
 from lossproof.notes.judging import Context
+from lossproof.notes.label_uses import label_uses
 from lossproof.notes.places import Place, by_line, kind_of
 from lossproof.notes.sides import Side, Way
 from lossproof.notes.statements import Parsed, Statement, statements_of
@@ -68,6 +69,7 @@ class Book:
         self.conventions = self._conventions()
         self.clauses = [clause for text in (where, *note.clauses) for clause in text.split(";") if clause.strip()]
         self.sizes = self._sizes()
+        self.uses = label_uses(node for _, node in self._numbered(self.conventions))
         self.definitions = Definitions(means=self._mean)
         self.specials: dict[Name | Indexed, list[Node]] = {}
         self.varied: set[str] = set()
@@ -263,7 +265,7 @@ class Book:
         if self.assumed[0] != clauses:
             self.assumed = clauses, said(clauses)
         assumptions = self.assumed[1]
-        return Context(replace(self.definitions, used=set()), assumptions, self.sizes, kept)
+        return Context(replace(self.definitions, used=set()), assumptions, self.sizes, kept, self.uses)
 
 
 def _repaired(side: Side) -> tuple[Way, ...]:
