@@ -233,3 +233,9 @@ def test_a_training_that_did_not_converge_exits_with_1(run, tmp_path: Path) -> N
 def test_an_address_that_is_none_is_a_sentence(run) -> None:
     for given in (["--port", "99999"], ["--address", "127.0.0.1:99999"], ["--address", "8000"]):
         assert given[0] in run("serve", *given, code=2).stderr
+
+
+def test_what_a_script_prints_does_not_stand_in_the_document(run, tmp_path: Path) -> None:
+    script = written(tmp_path / "derivations" / "counts.py")
+    script.write_text(f"print('hello')\n{script.read_text()}")
+    assert json.loads(run("check", str(script), "--json", "--no-cache", "--jobs", "1").stdout)["ok"] is True

@@ -7,6 +7,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
@@ -82,7 +83,8 @@ class Checked:
 
 
 def _check_all(paths: tuple[Path, ...], *, use_cache: bool, jobs: int | None) -> Checked:
-    derivations, errors = load_all(scripts(paths), partly=True)
+    with redirect_stdout(sys.stderr):  # what a script prints is not the answer
+        derivations, errors = load_all(scripts(paths), partly=True)
     jobs = jobs or os.cpu_count() or 1
     judged = (judge_chapter(derivation, use_cache=use_cache, jobs=jobs) for derivation in derivations)
     stems = Counter(path.stem for path in errors)
