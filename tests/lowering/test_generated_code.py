@@ -64,7 +64,7 @@ def test_the_module_of_several_predictors_runs_alone(two_predictors: Loss, tmp_p
 
 
 def test_an_unknown_target_or_back_end_is_the_callers_mistake(logistic: Loss) -> None:
-    with pytest.raises(CallerError, match="'fortran' was given; known are 'python'"):
+    with pytest.raises(CallerError, match="'fortran' was given; known are 'c', 'jax', 'lightgbm', 'python'"):
         logistic.export("fortran")
     with pytest.raises(CallerError, match="'torch' was given; known are 'numpy', 'numba', 'jax'"):
         logistic.compile("torch")
@@ -125,6 +125,7 @@ def one_form(expr: str) -> Loss:
     )
 
 
+@pytest.mark.filterwarnings("ignore:the loss 'form'")  # nothing confirms expm1(x)/log1p(x) at -1, a limit
 @pytest.mark.parametrize("expr", FORMS)
 def test_every_form_of_the_grammar_has_code(expr: str) -> None:
     x, expected = FORMS[expr]

@@ -12,6 +12,7 @@ import pytest
 
 from lossproof.lowering import Loss, Objective, objective
 from lossproof.lowering.kernels import block_sums as kernels
+from lossproof.lowering.kernels.objective import AsGiven
 
 Layout = Callable[[np.ndarray], np.ndarray]
 
@@ -260,7 +261,11 @@ def test_a_column_of_ones_need_not_be_there(logistic: Loss, columns: int) -> Non
     """``ones`` gives what the column would, in every kernel."""
     X, y, _ = data(777, columns)
     w = np.linspace(-1, 1, columns + 1)
-    agree(replace(objective(logistic, X, y), ones=True), w, plain(logistic, np.column_stack([X, np.ones(777)]), y, w))
+    agree(
+        replace(objective(logistic, X, y), reader=AsGiven(ones=True)),
+        w,
+        plain(logistic, np.column_stack([X, np.ones(777)]), y, w),
+    )
 
 
 def test_the_kernels_of_a_loss_are_written_once(logistic: Loss, monkeypatch: pytest.MonkeyPatch) -> None:

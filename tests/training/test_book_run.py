@@ -114,7 +114,7 @@ def test_a_chapter_without_an_experiment_says_what_would_do(logistic):
     [
         ("x,y\n1,0\n2,1\n", {"target": "z"}, "no column 'z'; it has x, y"),
         ("x,y\n1,0\n2,1\n", {"target": "y", "features": ["a"]}, "no column 'a'"),
-        ("x,y\n1,0\nred,1\n", {"target": "y"}, r"line 3, column 'x': 'red' is not a number"),
+        ("x,y\n1,0\nred,1\n", {"target": "y"}, r"line 3, column 'x': 'red' is not a finite number"),
         ("x,y\n1,0\n,1\n", {"target": "y"}, "line 3, column 'x': the cell is empty"),
         ("x,y\n1,0\nnan,1\n", {"target": "y"}, "'nan' is not a finite number"),
         ("x,y\n1,0\n1e999,1\n", {"target": "y"}, "'1e999' is not a finite number"),
