@@ -9,6 +9,7 @@ import pytest
 
 from lossproof.errors import CallerError
 from lossproof.notes import note_of, read_note
+from lossproof.notes.documents import Stated
 
 
 def found(text: str, suffix: str = ".md") -> list[tuple[int, bool, str]]:
@@ -59,13 +60,28 @@ def test_lines_are_counted_from_one() -> None:
 
 def test_a_comment_assumes_for_the_formula_behind_it() -> None:
     note = note_of("<!-- lossproof: 0 < p < 1; y in {0,1} -->\n$x$ $y$", "n", ".md")
-    assert [formula.clauses for formula in note.formulas] == [("0 < p < 1; y in {0,1}",), ()]
+    assert [formula.clauses for formula in note.formulas] == [(Stated("0 < p < 1; y in {0,1}", "line 1"),), ()]
 
 
 @pytest.mark.parametrize(("front", "asks", "clauses"), [("check", True, ()), ("check; p > 0", True, ("p > 0",))])
 def test_front_matter_asks_for_a_check(front: str, asks: bool, clauses: tuple[str, ...]) -> None:
     note = note_of(f"---\ntitle: a\nlossproof: {front}\n---\n$x$", "n", ".md")
-    assert (note.asks, note.clauses) == (asks, clauses)
+    assert (note.asks, note.clauses) == (asks, tuple(Stated(clause, "line 3") for clause in clauses))
+
+
+def test_front_matter_may_list_its_clauses() -> None:
+    note = note_of("---\nlossproof:\n  - p > 0\n  - q > 0\n---\n$x$", "n", ".md")
+    assert note.clauses == (Stated("p > 0", "line 3"), Stated("q > 0", "line 4"))
+
+
+def test_clauses_before_no_formula_are_kept() -> None:
+    assert note_of("$x$\n<!-- lossproof:\n p > 0 -->", "n", ".md").rest == (Stated("p > 0", "line 3"),)
+    cells = [
+        {"cell_type": "markdown", "source": ["<!-- lossproof: p > 0 -->"], "metadata": {"tags": ["lossproof: q > 0"]}},
+        {"cell_type": "markdown", "source": ["$x$"]},
+    ]
+    (formula,) = note_of(json.dumps({"cells": cells}), "n", ".ipynb").formulas
+    assert formula.clauses == (Stated("q > 0", "tag of cell 1"), Stated("p > 0", "cell 1, line 1"))
 
 
 def test_pages_scripts_and_tags_are_passed_over() -> None:
@@ -84,7 +100,8 @@ def test_a_notebook_has_its_markdown_cells_read() -> None:
         {"cell_type": "markdown", "source": ["words\n", "$y$"], "metadata": {"tags": ["lossproof: y > 0"]}},
     ]
     (formula,) = note_of(json.dumps({"cells": cells}), "n", ".ipynb").formulas
-    assert (formula.cell, formula.line, formula.latex, formula.clauses) == (2, 2, "y", ("y > 0",))
+    assert (formula.cell, formula.line, formula.latex) == (2, 2, "y")
+    assert formula.clauses == (Stated("y > 0", "tag of cell 2"),)
 
 
 def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:

@@ -85,7 +85,9 @@ def about(assumptions: Assumptions, claim: Claim) -> Assumptions:
     groups = tuple(group for group in assumptions.groups if set(group.members) <= (data | names))
     places = _places(claim)
     letters = {name: tuple("ijkl"[: places[name]]) for name in arrays}
-    return replace(assumptions, scalars=scalars, arrays=arrays, groups=groups, definitions=(), letters=letters)
+    return replace(
+        assumptions, scalars=scalars, arrays=arrays, groups=groups, definitions=(), formulas=(), letters=letters
+    )
 
 
 def _names_of(domain: Domain) -> frozenset[str]:

@@ -254,7 +254,7 @@ class Walker:
             return None
         is_label = self.book.one_hot or any(
             clause.replace(" ", "").startswith(f"{data.name}[") and "{0,1}" in clause.replace(" ", "")
-            for clause in self.book.clauses
+            for clause in (*self.book.stated, *self.book.clauses)
         )
         kind = "one-hot" if is_label else "simplex"
         return f"{data.name} {kind} over {to_text(node.low)}..{to_text(node.high)}"
@@ -441,7 +441,7 @@ class Walker:
     def put_in(self, node: Node) -> Node:
         """A changed right side with its names put in, as the right side was."""
         context = self.book.context(self.kept(), self.extra)
-        found: Node = Unfolding(context.definitions, context.kept).of(node)
+        found: Node = Unfolding(context.definitions, context.kept, context.fixes).of(node)
         return found
 
 

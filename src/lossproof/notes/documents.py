@@ -7,6 +7,14 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
+class Stated:
+    """Clauses as a comment, the front matter or a tag has them, and where that is: ``line 3``, ``cell 2, line 1``."""
+
+    text: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
 class Formula:
     """One formula as it stands in the file: ``start`` and ``end`` are the places of ``latex`` in the text scanned.
 
@@ -20,19 +28,23 @@ class Formula:
     line: int
     display: bool
     words: str = ""
-    clauses: tuple[str, ...] = ()
+    clauses: tuple[Stated, ...] = ()
     cell: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A file with its formulas in order; ``text`` is what places refer to, ``clauses`` hold for all of it."""
+    """A file with its formulas in order; ``text`` is what places refer to, ``clauses`` hold for all of it.
+
+    ``rest`` are the clauses behind the last formula.
+    """
 
     name: str
     text: str
     formulas: tuple[Formula, ...]
-    clauses: tuple[str, ...] = ()
+    clauses: tuple[Stated, ...] = ()
     asks: bool = False
+    rest: tuple[Stated, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,13 +39,17 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a link is judged under: the note's definitions and assumptions, and what its derivatives vary."""
+    """What a link is judged under: the note's definitions and assumptions, and what its derivatives vary.
+
+    ``fixes`` says that a derivative is taken by what a clause defines: it is carried out and its value there is meant.
+    """
 
     definitions: Definitions
     assumptions: Assumptions
     sizes: Sizes
     kept: frozenset[Variable] = field(default_factory=frozenset)
     uses: Uses = field(default_factory=Uses)
+    fixes: bool = False
 
 
 def judged(left: Sequence[Reading[Node]], right: Sequence[Reading[Node]], context: Context) -> Outcome:
@@ -90,7 +94,7 @@ def _read_so(left: Node, right: Node, context: Context) -> Outcome:
 
 
 def _claims(left: Node, right: Node, context: Context) -> Iterator[Claim | NotUnderstood]:
-    for carries in (False, True):
+    for carries in (True,) if context.fixes else (False, True):
         try:
             yield _claim(left, right, context, carries)
         except NotUnderstood as error:

@@ -43,6 +43,7 @@ from lossproof.notes.judging import Context
 from lossproof.notes.label_uses import label_uses
 from lossproof.notes.places import Place, by_line, kind_of
 from lossproof.notes.sides import Side, Way
+from lossproof.notes.stated import definitions_in, names_in, plain_clauses, refuse_unfit
 from lossproof.notes.statements import Parsed, Statement, statements_of
 
 MAX_FORMULAS = 2_000
@@ -55,7 +56,11 @@ _HEADING = re.compile(r"^#{1,3} |\\(?:sub)*section|<h[1-3]", re.MULTILINE)
 
 
 def check_note(note: Note, where: str = "") -> Checked:
-    """What every formula of ``note`` is, under the further assumptions ``where``."""
+    """What every formula of ``note`` is, under the further assumptions ``where``.
+
+    `RejectedText` where these, or the clauses of the note, cannot be read or contradict one another.
+    """
+    refuse_unfit(note, where)
     return Checked(note.name, tuple(Book(note, where).findings()), note.text)
 
 
@@ -67,20 +72,32 @@ class Book:
         self.formulas = note.formulas[:MAX_FORMULAS]
         self.parsed = _parse_all(self.formulas)
         self.conventions = self._conventions()
-        self.clauses = [clause for text in (where, *note.clauses) for clause in text.split(";") if clause.strip()]
+        self.definitions = Definitions(means=self._mean)
+        self.seen: frozenset[str] = frozenset()
+        self.stated: list[str] = []
+        self.fixed: set[str] = set()
+        self.clauses: list[str] = []
+        self.state((where, *(stated.text for stated in note.clauses)))
         self.sizes = self._sizes()
         self.uses = label_uses(node for _, node in self._numbered(self.conventions))
-        self.definitions = Definitions(means=self._mean)
         self.specials: dict[Name | Indexed, list[Node]] = {}
         self.varied: set[str] = set()
         self.zeroed = False
         self.section = 0
-        self.seen: frozenset[str] = frozenset()
         self.pending: list[Statement] = []
         self.previous: Chain | None = None
         self.covered: list[Condition] = []
         self.assumed: tuple[tuple[str, ...], Assumptions] = ((), Assumptions())
         self.one_hot = False
+
+    def state(self, texts: Sequence[str]) -> None:
+        """Let clauses hold from here on: those that define a name put it in."""
+        self.stated = [*dict.fromkeys((*self.stated, *(clause for text in texts for clause in plain_clauses(text))))]
+        for definition in definitions_in(self.stated):
+            if definition.name not in self.fixed:
+                self.definitions.add(definition)
+                self.fixed.add(definition.name)
+        self.seen |= names_in(self.stated)
 
     def _conventions(self) -> Conventions:
         rows = [row for parsed in self.parsed for statement in parsed.statements for row in joined(statement)]
@@ -97,7 +114,7 @@ class Book:
     def _sizes(self) -> Sizes:
         """The sizes of data, from the usual readings of all formulas."""
         sizes = Sizes(list(self._numbered(self.conventions)))
-        for group in said(self.clauses).groups:
+        for group in said(self.stated).groups:
             if group.low is not None and group.high is not None:
                 sizes.say(group.members[0], group.low, group.high)
         return sizes
@@ -136,7 +153,7 @@ class Book:
 
     def begin(self, formula: Formula) -> None:
         """What the words before a formula say; ``0`` alone is what a derivative is set to."""
-        self.clauses += [clause for text in formula.clauses for clause in text.split(";") if clause.strip()]
+        self.state([stated.text for stated in formula.clauses])
         if _HEADING.search(formula.words):
             self.specials.clear()
             self.zeroed = False
@@ -261,11 +278,13 @@ class Book:
     def context(self, kept: frozenset[Variable], extra: Sequence[str]) -> Context:
         labels = [clause for condition in self.covered for clause in _values_of(self.covered, condition)]
         several = [clause for name, values in self.specials.items() for clause in _set_clause(name, values)]
-        clauses = (*self.clauses, *extra, *labels, *several)
+        clauses = (*self.stated, *self.clauses, *extra, *labels, *several)
         if self.assumed[0] != clauses:
             self.assumed = clauses, said(clauses)
         assumptions = self.assumed[1]
-        return Context(replace(self.definitions, used=set()), assumptions, self.sizes, kept, self.uses)
+        varied = frozenset(variable for variable in kept if variable.name not in self.fixed)
+        definitions = replace(self.definitions, used=set())
+        return Context(definitions, assumptions, self.sizes, varied, self.uses, varied != kept)
 
 
 def _repaired(side: Side) -> tuple[Way, ...]:

@@ -9,16 +9,17 @@ from left to right once, so that the time grows with the length of the text alon
 from __future__ import annotations
 
 import html
+import itertools
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from lossproof.errors import CallerError
-from lossproof.notes.documents import Formula, Lines, Note
+from lossproof.notes.documents import Formula, Lines, Note, Stated
 
 MAX_NOTE = 5_000_000
 MAX_FORMULA = 8_000
@@ -197,6 +198,7 @@ _RULES: dict[str, Callable[[_Scanner, re.Match[str]], _Found]] = {
     "verbatim": _Scanner.verbatim,
 }
 _ASKS = re.compile(r"\A---\n(?P<front>.*?)\n---\s*\n", re.DOTALL)
+_LISTED = re.compile(r"\s*-\s")
 _CLAUSES = re.compile(r"^\s*lossproof\s*:\s*(?P<clauses>.*)$", re.DOTALL | re.IGNORECASE)
 
 
@@ -222,34 +224,56 @@ def note_of(text: str, name: str, suffix: str) -> Note:
     kind = {".tex": "tex", ".html": "html", ".htm": "html"}.get(suffix, "md")
     front = _ASKS.match(text) if kind == "md" else None
     clauses, asks = _front_matter(front.group("front")) if front else ((), False)
-    return Note(name, text, tuple(_scan(text, kind, front.end() if front else 0)), clauses, asks)
+    formulas, rest = _attached(_scan(text, kind, front.end() if front else 0))
+    return Note(name, text, formulas, clauses, asks, rest)
 
 
-def _front_matter(front: str) -> tuple[tuple[str, ...], bool]:
-    """``lossproof: check`` asks for a page to be checked; other words there are assumptions."""
-    for line in front.splitlines():
+def _front_matter(front: str) -> tuple[tuple[Stated, ...], bool]:
+    """``lossproof: check`` asks for a page to be checked; other words there, or a list below, are assumptions."""
+    lines = front.splitlines()
+    for number, line in enumerate(lines):
         if found := _CLAUSES.match(line):
-            said = found.group("clauses").strip().strip("\"'")
-            return (() if said in {"check", "true", ""} else (said.removeprefix("check").lstrip(" ;"),)), bool(said)
+            values = [(number, found.group("clauses"))]
+            for below, item in enumerate(itertools.takewhile(_LISTED.match, lines[number + 1 :]), number + 1):
+                values.append((below, item.strip()[1:]))
+            said = [(place, value.strip().strip("\"'")) for place, value in values]
+            return tuple(_front_clauses(said)), any(value for _, value in said)
     return (), False
 
 
-def _scan(text: str, kind: str, start: int) -> Iterator[Formula]:
+def _front_clauses(values: Iterable[tuple[int, str]]) -> Iterator[Stated]:
+    for number, value in values:
+        if value not in {"check", "true", ""}:
+            yield Stated(value.removeprefix("check").lstrip(" ;"), f"line {number + 2}")
+
+
+def _attached(found: Iterable[Formula | Stated]) -> tuple[tuple[Formula, ...], tuple[Stated, ...]]:
+    """Each formula with the clauses that stand before it, and the clauses behind the last one."""
+    formulas: list[Formula] = []
+    waiting: tuple[Stated, ...] = ()
+    for each in found:
+        if isinstance(each, Stated):
+            waiting = (*waiting, each)
+        else:
+            formulas.append(replace(each, clauses=waiting))
+            waiting = ()
+    return tuple(formulas), waiting
+
+
+def _scan(text: str, kind: str, start: int) -> Iterator[Formula | Stated]:
     lines = Lines.of(text)
     before = start
-    clauses: tuple[str, ...] = ()
     for found in _Scanner(text, kind).all(start):
         raw = text[found.start : found.end]
         if found.kind == "comment":
-            said = _CLAUSES.match(raw)
-            clauses = (*clauses, said.group("clauses").strip()) if said else clauses
+            if (said := _CLAUSES.match(raw)) and (clauses := said.group("clauses").strip()):
+                place = found.start + said.start("clauses")
+                yield Stated(clauses, f"line {lines.at(place)}")
         elif found.kind and raw.strip():
             place = found.start + len(raw) - len(raw.lstrip())
             words = text[before : found.start]
-            yield Formula(
-                _latex(raw, found.kind), found.start, found.end, lines.at(place), found.kind in _APART, words, clauses
-            )
-            clauses, before = (), found.after
+            yield Formula(_latex(raw, found.kind), found.start, found.end, lines.at(place), found.kind in _APART, words)
+            before = found.after
 
 
 def _latex(raw: str, kind: str) -> str:
@@ -269,15 +293,21 @@ def _notebook(text: str, name: str) -> Note:
         sources = [(number, cell) for number, cell in enumerate(cells, 1) if cell.get("cell_type") == "markdown"]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise CallerError(f"NOTE: {name} is no notebook (JSON with a list of cells).") from error
-    whole, formulas = "", list[Formula]()
+    whole, found = "", list[Formula | Stated]()
     for number, cell in sources:
         source = _source(cell)
-        for formula in _scan(source, "md", 0):
-            place = formula.start + len(whole), formula.end + len(whole)
-            tagged = (*_tags(cell), *formula.clauses)
-            formulas.append(replace(formula, start=place[0], end=place[1], cell=number, clauses=tagged))
+        found += [Stated(clauses, f"tag of cell {number}") for clauses in _tags(cell)]
+        found += [_in_cell(each, number, len(whole)) for each in _scan(source, "md", 0)]
         whole += source + "\n\n"
-    return Note(name, whole, tuple(formulas))
+    formulas, rest = _attached(found)
+    return Note(name, whole, formulas, rest=rest)
+
+
+def _in_cell(each: Formula | Stated, cell: int, before: int) -> Formula | Stated:
+    """What was found in a cell with ``before`` characters in the cells above it."""
+    if isinstance(each, Stated):
+        return replace(each, place=f"cell {cell}, {each.place}")
+    return replace(each, start=each.start + before, end=each.end + before, cell=cell)
 
 
 def _source(cell: Any) -> str:
