@@ -86,6 +86,9 @@ READ = {
     r"∑_{k=1}^{3} x_k": "sum(x[k], k, 1, 3)",
     r"x_1 + x_2 + \cdots + x_n": "sum(x[l], l, 1, n)",
     r"P^{(0)} \cdot P^{(1)} \cdots P^{(M-1)}": "prod(P[l], l, 0, M - 1)",
+    # Powers that can only be powers.
+    r"\sin^2 x + \sin(x)^{-1}": "sin(x)^2 + sin(x)^(-1)",
+    r"\frac{1}{\sigma^2} + \sigma^2(x + 1)": "1/sigma^2 + sigma^2*(x + 1)",
     # Inner products and norms.
     r"\mathbf{w}^T\mathbf{x}_i + b": "sum(w[l]*x[i, l], l, 1, d) + b",
     # Derivatives.
@@ -163,6 +166,14 @@ REFUSED = {
     r"\foo x": "\\foo",
     r"f(x) + 1": "'f' is not known",
     r"\int_0^1 x": "integral",
+    r"1 + \sin^{-1} x": r"write \arcsin(x) or 1/\sin(x)",
+    r"\cos^{-1}(x)": r"write \arccos(x) or 1/\cos(x)",
+    r"\tan ^ { -1 } x": r"write \arctan(x) or 1/\tan(x)",
+    r"\tanh^{-1} x": r"write \operatorname{artanh}(x) or 1/\tanh(x)",
+    r"\exp^{-1}(x)": r"write \log(x) or 1/\exp(x)",
+    r"\Phi^{-1}(p)": r"under a name of its own, or 1/\Phi(x)",
+    r"\sigma^{-1}(x)": r"write \operatorname{logit}(x) or 1/\sigma(x)",
+    r"\sigma^2(x)": r"write \sigma(x)^2 or \sigma^2 \cdot (x)",
     r"\mathbb{E}[X]": "expectation",
     r"\arg\max_w L": "maximum",
     r"\begin{pmatrix} 1 & 2 \end{pmatrix}": "Matrices",

@@ -302,6 +302,32 @@ def test_every_formula_is_counted() -> None:
     assert dict(note.tally) == {"definition": 1, "right": 1, "wrong": 1, "beyond": 1}
 
 
+LONG = {
+    "display": ("$$", "$$"),
+    "inline": ("$", "$"),
+    "round": (r"\(", r"\)"),
+    "square": (r"\[", r"\]"),
+    "environment": (r"\begin{align}", r"\end{align}"),
+    "fence": ("```math\n", "\n```"),
+    "picture": ("![](https://latex.codecogs.com/svg.latex?", ")"),
+}
+
+
+@pytest.mark.parametrize("kind", LONG)
+def test_a_formula_that_is_too_long_is_counted(kind: str) -> None:
+    start, end = LONG[kind]
+    text = f"$a=b+1$\n\n{start}{'x+' * 6000}x=y{end}\n\n$a=b+1$"
+    note = check_note(note_of(text, "n", ".md"))
+    assert [str(row.kind) for row in note.findings] == ["definition", "not understood", "claim"]
+    assert "too long" in note.findings[1].message
+
+
+def test_formulas_beyond_the_last_that_is_read_are_counted() -> None:
+    note = check_note(note_of("$a=b$ " * 2_003, "n", ".md"))
+    assert sum(note.tally.values()) == 2_003
+    assert note.tally["not understood"] == 3
+
+
 RUBBISH = ["$$" + "\\frac" * 2000 + "$$", "$$" + "x=" * 3000 + "$$", "$a=b$ " * 3000, "$$a_i" + "^{(i)}" * 500 + "$$"]
 
 

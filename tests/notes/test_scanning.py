@@ -89,6 +89,11 @@ def test_pages_scripts_and_tags_are_passed_over() -> None:
     assert [latex.split() for _, _, latex in found(text, ".html")] == [["a", "1"], ["b"]]
 
 
+@pytest.mark.parametrize("words", ["words of a page ", "<p>a</p>", "ここは文章です。"])
+def test_a_price_far_away_opens_no_formula(words: str) -> None:
+    assert found(f"It costs $5 {words * 1_000} and $x$", ".html") == [(1, False, "x")]
+
+
 def test_tex_comments_and_listings_are_passed_over_and_abbreviations_kept() -> None:
     text = "\\newcommand{\\yh}{\\hat y}\n% $a$\n\\begin{verbatim}$b$\\end{verbatim}\n$c$ 5\\% $d$"
     assert [latex for _, _, latex in found(text, ".tex")] == [r"\newcommand{\yh}{\hat y}", "c", "d"]
@@ -120,4 +125,6 @@ HOSTILE = ["$ ", "\\( ", "\\begin{align}", "`", "<!--", "<script>", "$a\n", "![a
 @pytest.mark.parametrize("piece", HOSTILE)
 @pytest.mark.parametrize("suffix", [".md", ".html", ".tex"])
 def test_long_texts_of_opening_marks_come_to_an_end(piece: str, suffix: str) -> None:
-    assert len(note_of(piece * (50_000 // len(piece)), "n", suffix).formulas) <= 50_000
+    many = piece * (50_000 // len(piece))
+    closed = f"{many} and then come words \\) \\] $ \\end{{align}}"
+    assert all(len(note_of(text, "n", suffix).formulas) <= 50_000 for text in (many, closed))

@@ -150,6 +150,10 @@ class Book:
                 yield self.refused(formula, parsed.error)
             else:
                 yield from by_line(self.statements(number, formula, parsed), formula)
+        for formula in self.note.formulas[MAX_FORMULAS:]:
+            yield self.refused(
+                formula, RejectedText(f"The note is too long: its first {MAX_FORMULAS} formulas are read.")
+            )
 
     def begin(self, formula: Formula) -> None:
         """What the words before a formula say; ``0`` alone is what a derivative is set to."""

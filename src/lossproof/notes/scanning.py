@@ -3,7 +3,8 @@
     $..$  $$..$$  \\(..\\)  \\[..\\]  \\\\(..\\\\)  $`..`$  ```math  \\begin{align}..  and pictures made from LaTeX
 
 One regular expression a kind of file finds what can open something; where it closes is looked up, each closing mark
-from left to right once, so that the time grows with the length of the text alone.
+from left to right once, so that the time grows with the length of the text alone. A formula that is too long to be
+read is found as the others are, so that it is counted.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ from lossproof.errors import CallerError
 from lossproof.notes.documents import Formula, Lines, Note, Stated
 
 MAX_NOTE = 5_000_000
-MAX_FORMULA = 8_000
+FAR, FAR_IN_WORDS = 8_000, 2_000
+"""Where the mark that closes is further away, words before it say that nothing was opened: a price, a lost mark."""
 SUFFIXES = frozenset({".md", ".markdown", ".ipynb", ".tex", ".html", ".htm"})
 
 _NAMES = "equation align eqnarray gather multline displaymath alignat math flalign split aligned cases"
@@ -43,8 +45,8 @@ _OPENERS = {
     "md": (
         r"(?P<fence>^[ \t]*(?:`{3,}|~{3,})[^\n]*)",
         _COMMENT,
-        r"!\[[^\]\n]{0,300}\]\(\s*https?://latex\.codecogs\.com/[^?)\s]{0,60}\?(?P<picture>[^)\s]{1,4000})",
-        r"<img[^>]{0,200}src=[\"']https?://latex\.codecogs\.com/[^?\"']{0,60}\?(?P<picture_tag>[^\"']{1,4000})",
+        r"!\[[^\]\n]{0,300}\]\(\s*https?://latex\.codecogs\.com/[^?)\s]{0,60}\?(?P<picture>[^)\s]+)",
+        r"<img[^>]{0,200}src=[\"']https?://latex\.codecogs\.com/[^?\"']{0,60}\?(?P<picture_tag>[^\"']+)",
         *_DELIMITERS,
         r"(?P<code>`+)",
     ),
@@ -73,6 +75,7 @@ _CLOSERS = {
     "script": "</script>",
     "annotation": "</annotation>",
 }
+_WORDS = re.compile(r"\n\n|</?[a-zA-Z]|(?:\b[A-Za-z]{2,},? ){3}|[\u3040-\u30ff\u4e00-\u9fff]{4}")
 _APART = frozenset({"dollars", "double_square", "square", "environment", "fence", "script", "picture", "picture_tag"})
 """The kinds of formulas that stand apart from the words."""
 
@@ -93,6 +96,7 @@ class _Scanner:
         self.text = text
         self.pattern = _PATTERNS[kind]
         self.known: dict[str, int] = {}
+        self.next_words = -1
 
     def find(self, mark: str, start: int) -> int:
         """The next place of ``mark`` from ``start`` on, or the end of the text; no place is looked up twice."""
@@ -118,17 +122,26 @@ class _Scanner:
         return self.between(kind, match.end(), _CLOSERS[kind]) if kind in _CLOSERS else _nothing(match.end())
 
     def between(self, kind: str, start: int, closer: str) -> _Found:
-        """What stands up to ``closer``; nothing where that is too far away or behind an empty line."""
+        """What stands up to ``closer``; nothing where words are before it, or an empty line inside a paragraph."""
         end = self.find(closer, start)
         across = kind in {"round", "double_round", "annotation"} and self.find("\n\n", start) < end
-        if end == len(self.text) or end - start > MAX_FORMULA or end == start or across:
+        if end == len(self.text) or end == start or across or self.is_lost(start, end, FAR):
             return _nothing(start)
         return _Found(kind, start, end, end + len(closer))
+
+    def is_lost(self, start: int, end: int, far: int) -> bool:
+        """Whether what closes at ``end`` is so far away, and so much like words, that it belongs to something else."""
+        if end - start <= far:
+            return False
+        if self.next_words < start:
+            words = _WORDS.search(self.text, start)
+            self.next_words = words.start() if words else len(self.text)
+        return self.next_words < end
 
     def environment(self, match: re.Match[str]) -> _Found:
         closer = rf"\end{{{match.group('environment')}}}"
         end = self.find(closer, match.end())
-        if end == len(self.text) or end - match.start() > MAX_FORMULA:
+        if end == len(self.text) or self.is_lost(match.end(), end, FAR):
             return _nothing(match.end())
         return _Found("environment", match.start(), end + len(closer), end + len(closer))
 
@@ -138,16 +151,9 @@ class _Scanner:
         end = self.find("$", start)
         while end < len(text) and text[end - 1] == "\\":
             end = self.find("$", end + 1)
-        inside = text[start:end] if end - start <= 2_000 else ""
         is_money = end + 1 < len(text) and text[end + 1].isdigit()
-        if (
-            not inside
-            or end == len(text)
-            or inside[0].isspace()
-            or inside[-1].isspace()
-            or "\n\n" in inside
-            or is_money
-        ):
+        across = self.find("\n\n", start) < end or self.is_lost(start, end, FAR_IN_WORDS)
+        if end in (start, len(text)) or text[start].isspace() or text[end - 1].isspace() or across or is_money:
             return _nothing(start)
         return _Found("dollar", start, end, end + 1)
 

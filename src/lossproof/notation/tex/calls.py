@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from lossproof.functions.table import FUNCTIONS
 from lossproof.notation.tex.atoms import Atom, Row
 from lossproof.notation.tex.big import read_big, read_logsumexp
-from lossproof.notation.tex.conventions import base_of, function_name, is_argument, letters_at
+from lossproof.notation.tex.conventions import base_of, function_name, is_argument, is_inverted, letters_at
 from lossproof.notation.tex.cursor import VALUE_KINDS, Cursor, Factor, holds_relation
 from lossproof.notation.tex.environments import indicator_of
 from lossproof.notation.tex.letters import Symbol, symbol_of
@@ -22,6 +22,21 @@ if TYPE_CHECKING:
 
 USUAL_FUNCTIONS = frozenset({"sigma", "Gamma", "psi", "Phi", "Beta"})
 """Letters that are functions in front of a bracket unless the text uses them as numbers."""
+INVERSES = {
+    "sin": "asin",
+    "cos": "acos",
+    "tan": "atan",
+    "sinh": "asinh",
+    "tanh": "atanh",
+    "exp": "log",
+    "log": "exp",
+    "ln": "exp",
+    "expit": "logit",
+    "sigmoid": "logit",
+    "sigma": "logit",
+    "logit": "expit",
+}
+"""What the inverse function is called; of ``\\sigma`` that of the logistic function."""
 SEPARATORS = frozenset({",", ";", "|", "‖", ":"})
 _ALONE = frozenset({"letter", "word", "number", "group", "frac", "sqrt"})
 _ALL, _FIRST = "the function takes the whole product after it", "the function takes the first factor after it alone"
@@ -29,6 +44,7 @@ _ALL, _FIRST = "the function takes the whole product after it", "the function ta
 
 def function(grammar: Grammar, atom: Atom, cursor: Cursor) -> Node:
     """A function that everybody knows, with its argument."""
+    refuse_inverse(atom)
     if atom.text == "softmax":
         return softmax(grammar, atom, cursor)
     if atom.text == "logsumexp" and atom.sub is not None:
@@ -48,6 +64,28 @@ def function(grammar: Grammar, atom: Atom, cursor: Cursor) -> Node:
     if atom.sup is not None:
         node = Binary("^", node, grammar.inside(atom.sup))
     return node if outside is None else Binary("^", node, outside)
+
+
+def refuse_inverse(atom: Atom) -> None:
+    """``\\sin^{-1} x`` is the inverse function to some and ``1/\\sin x`` to others: neither is guessed."""
+    if not is_inverted(atom):
+        return
+    name = atom.text
+    is_plain = len(name) == 1 or atom.kind == "word"
+    written = FUNCTIONS[name].latex if name in FUNCTIONS else name if is_plain else f"\\{name}"
+    inverse = INVERSES.get(name)
+    other = f"{FUNCTIONS[inverse].latex}(x)" if inverse else "the inverse function under a name of its own,"
+    sentence = f"{written}^{{-1}}(x) is an inverse function or 1/{written}(x): write {other} or 1/{written}(x)."
+    raise NotUnderstood(sentence, atom.start)
+
+
+def refuse_squared_sigma(atom: Atom, symbol: Symbol) -> None:
+    """``\\sigma^2(x)`` is the square of a value of the function, or a variance times x."""
+    above = symbol.exponent or ()
+    if symbol.name == "sigma" and len(above) == 1 and above[0].kind == "number":
+        power = above[0].text
+        ways = rf"\sigma(x)^{power} or \sigma^{power} \cdot (x)"
+        raise NotUnderstood(rf"\sigma^{power}(x) is a power of the function or of a scale: write {ways}.", atom.start)
 
 
 def _is_letter(atom: Atom | None, text: str) -> bool:
@@ -86,7 +124,8 @@ def _arguments(grammar: Grammar, atom: Atom, cursor: Cursor) -> tuple[list[Node]
     if bracket.sup is None:
         return inside, None
     exponent = grammar.inside(bracket.sup)
-    is_number = len(bracket.sup) == 1 and bracket.sup[0].kind == "number"
+    *signs, last = bracket.sup
+    is_number = last.kind == "number" and all(sign.kind == "operator" and sign.text in "+-" for sign in signs)
     ways = ("the power is that of the function's value", "the power is that of what stands in the bracket")
     outside = grammar.choices.choose(ways if is_number else ways[::-1]) == (0 if is_number else 1)
     if outside or len(inside) != 1:
@@ -219,6 +258,8 @@ def _several(bracket: Atom) -> bool:
 
 def call(grammar: Grammar, atom: Atom, symbol: Symbol, cursor: Cursor) -> Node:
     """A call of a function of the text: its name with primes, its indices and arguments."""
+    refuse_inverse(atom)
+    refuse_squared_sigma(atom, symbol)
     bracket = cursor.advance()
     arguments = (*grammar.index_nodes(symbol.indices), *listed(grammar, bracket))
     name, exponent = symbol.name, symbol.exponent

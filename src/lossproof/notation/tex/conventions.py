@@ -168,7 +168,8 @@ class _Survey:
         called: Counter[str] = Counter()
         for row in self.rows:
             for atom, after in zip(row, (*row[1:], None), strict=False):
-                if atom.kind == "letter" and base_of(atom) in {"sigma", "psi", "phi", "Phi"}:
+                usual = atom.kind == "letter" and base_of(atom) in {"sigma", "psi", "phi", "Phi"}
+                if usual and not _says_neither(atom, after):
                     is_call = after is not None and after.kind == "bracket" and not atom.sup
                     (called if is_call else bare)[base_of(atom)] += 1
         return frozenset(name for name, times in bare.items() if times > called[name])
@@ -302,6 +303,18 @@ def is_argument(atom: Atom) -> bool:
     if any(part.kind == "separator" and part.text in {",", ";", "|", "‖"} for part in inside):
         return True
     return len(inside) == 1 and inside[0].kind in {"letter", "word"}
+
+
+def is_inverted(atom: Atom) -> bool:
+    """Whether ``-1`` stands above."""
+    return "".join(part.text for part in atom.sup or ()) == "-1"
+
+
+def _says_neither(atom: Atom, after: Atom | None) -> bool:
+    """``\\Phi^{-1}(p)``, ``\\sigma^2(x)``: a function or a factor; ``\\sigma^2(1 - r)`` is a variance."""
+    if atom.sup is None or after is None or after.kind != "bracket" or after.text != "(":
+        return False
+    return base_of(atom) != "sigma" or is_inverted(atom) or is_argument(after)
 
 
 def _superscript_index(atom: Atom, bound: frozenset[str]) -> bool:

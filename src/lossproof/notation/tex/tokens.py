@@ -53,7 +53,7 @@ Macros = Mapping[str, tuple[Token, ...]]
 def latex_tokens(text: str, macros: Macros | None = None) -> tuple[list[Token], dict[str, tuple[Token, ...]]]:
     """The tokens of ``text`` with abbreviations put in, and the abbreviations known after it."""
     if len(text) > MAX_LATEX:
-        raise rejected(f"This formula is longer than {MAX_LATEX} characters.", text, MAX_LATEX)
+        raise rejected(f"This formula is too long: more than {MAX_LATEX} characters.", text, MAX_LATEX)
     known = dict(macros or {})
     plain = _without_definitions(list(_scan(text)), known, text)
     return _expanded(plain, known, text), known
