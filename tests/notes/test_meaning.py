@@ -31,6 +31,8 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[str, str]]] = {
     "a second one claims": ((r"f(x) = (x+1)^2", r"f(x) = x^2 + 2x + 1"), RIGHT),
     "a second one that is false is wrong": ((r"f(x) = (x+1)^2", r"f(x) = x^2 + x + 1"), WRONG),
     "the same letters again are no new name": ((r"f(x) = x^2", r"f(x) = x^3"), WRONG),
+    "another letter for the argument is no new name": ((r"f(x) = x^2", r"f(y) = y^3"), WRONG),
+    "nor is another index": ((r"a_i = x_i^2", r"a_j = x_j^3"), WRONG),
     "another heading gives a name anew": ((r"f(x) = x^2", "# Other", r"f(x) = x^3"), DEFINITION),
     "other letters give a name anew": ((r"f(x) = x^2", r"f(t) = a t^3"), DEFINITION),
     "probabilities that do not add up": ((r"t \in \{0,1\}", r"P(t) = p^t(1-p)"), ("definition", "refuted")),

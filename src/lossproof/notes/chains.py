@@ -343,9 +343,10 @@ class Walker:
         before = self.definition_behind(left.node)
         if before is None or definition_of(left.node, right.node, left.line) is None or self.continued:
             return False
-        return (
-            before.section != self.book.section or not _letters(right.node) <= _letters(before.body) | self.introduced()
-        )
+        known = _letters(before.body) | self.introduced()
+        if isinstance(left.node, Call | Indexed):
+            known |= _letters(left.node)  # f(y) after f(x): the letter of the argument makes no other function of it
+        return before.section != self.book.section or not _letters(right.node) <= known
 
     def definition_behind(self, node: Node) -> Definition | None:
         definitions = self.book.definitions
