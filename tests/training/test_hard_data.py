@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from lossproof.errors import DataError
-from lossproof.training import Outcome, fit
+from lossproof.training import Outcome, fit, load_fit
 
 RNG = np.random.default_rng(2024)
 X = RNG.normal(size=(60, 2))
@@ -181,3 +182,39 @@ def test_sparse_matrices_and_text_in_frames_get_a_sentence(logistic):
     twice = pd.DataFrame(X, columns=["a", "a"])
     with pytest.raises(DataError, match="the column name 'a' stands twice"):
         fit(logistic, twice, Y)
+
+
+@pytest.mark.parametrize("scale", [1e-140, 1e200])
+def test_standard_errors_have_the_unit_of_their_column_however_far_its_square_is(logistic, scale):
+    """The squares are no floats: z and p stay those of the column in another unit, the variance is nan and not 0."""
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(40, 2)), (rng.random(40) < 0.5).astype(float)
+    usual, far = fit(logistic, X, y), fit(logistic, X * scale, y)
+    p = 1 / (1 + np.exp(-usual.linear_predictor(X)))
+    Z = np.column_stack([X, np.ones(40)])
+    errors = np.sqrt(np.diag(np.linalg.inv((Z.T * (p * (1 - p))) @ Z)))
+    np.testing.assert_allclose(usual.standard_errors, errors, rtol=1e-10)
+    np.testing.assert_allclose(far.standard_errors, errors / [scale, scale, 1], rtol=1e-10)
+    np.testing.assert_allclose(far.z, usual.z, rtol=1e-8)
+    variances = np.diag(far.covariance)
+    assert variances[2] == pytest.approx(errors[2] ** 2, rel=1e-10)
+    expected = errors[:2] ** 2 / scale / scale if scale < 1 else [np.nan, np.nan]
+    np.testing.assert_allclose(variances[:2], expected, rtol=1e-10)
+
+
+@pytest.mark.parametrize(("of_x", "of_y"), [(1.0, 1e-170), (1e200, 1.0), (1e200, 1e100)])
+def test_an_estimated_dispersion_may_be_beyond_the_floats(squares, tmp_path, of_x, of_y):
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(40, 2))
+    y = X @ [1, 2] + rng.normal(size=40)
+    Z = np.column_stack([X, np.ones(40)])
+    residuals = y - Z @ np.linalg.lstsq(Z, y)[0]
+    errors = np.sqrt(residuals @ residuals / 37 * np.diag(np.linalg.inv(Z.T @ Z))) / [of_x, of_x, 1] * of_y
+    pearson = replace(squares, dispersion="pearson")
+    found = fit(pearson, X * of_x, y * of_y)
+    np.testing.assert_allclose(found.standard_errors, errors, rtol=1e-10)
+    assert found.dispersion == pytest.approx(residuals @ residuals / 37 * of_y**2, rel=1e-10) or of_y < 1
+    assert np.isnan(found.dispersion) == (of_y < 1)
+    assert (np.diag(found.covariance) > 0).sum() == (0 if of_y < 1 else 1 if of_y == 1 else 3)
+    found.save(tmp_path / "fit.json")
+    np.testing.assert_array_equal(load_fit(tmp_path / "fit.json").standard_errors, found.standard_errors)

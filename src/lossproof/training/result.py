@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +67,7 @@ class Fit:
 
     @property
     def covariance(self) -> Matrix:
-        """Of ``params`` (p, p); nan where a parameter is not determined or the fit did not converge."""
+        """Of ``params`` (p, p); nan where a parameter is not determined, the fit did not converge, or the square is no float."""
         known, p = self._certainty.covariance, len(self.params)
         return np.broadcast_to(np.nan, (p, p)) if known is None else known
 
@@ -109,10 +108,11 @@ class Fit:
         except DataError:
             return replace(self, known=self.known.unknown)
 
-    @cached_property
+    @property
     def standard_errors(self) -> Vector:
-        """sqrt diag(covariance) (p,)."""
-        return np.sqrt(np.diag(self.covariance))
+        """sqrt diag(covariance) (p,), also where the squares are no floats."""
+        known = self._certainty.standard_errors
+        return np.full(len(self.params), np.nan) if known is None else known
 
     @property
     def z(self) -> Vector:

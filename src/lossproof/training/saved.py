@@ -34,7 +34,7 @@ from lossproof.training.existence.separation import Separation
 from lossproof.training.minimise.solution import Outcome
 from lossproof.training.result import Fit
 
-_FORMAT = "lossproof fit 2"
+_FORMAT = "lossproof fit 3"
 _LARGEST_FILE = 1 << 28
 _MOST_ROWS = 1 << 28
 _INFINITE = ("inf", "-inf")
@@ -132,12 +132,12 @@ def _array(axes: int) -> Callable[[Any], Any]:
     return lambda x: np.array(numbers(x, axes), dtype=np.float64)
 
 
-def _covariance_out(a: Any) -> Any:
-    return None if np.isnan(np.diag(a)).all() else _array_out(a)
+def _known_out(a: Any) -> Any:
+    return None if np.isnan(a).all() else _array_out(a)
 
 
-def _covariance(x: Any) -> Any:
-    return None if x is None else _array(2)(x)
+def _known(axes: int) -> Callable[[Any], Any]:
+    return lambda x: None if x is None else _array(axes)(x)
 
 
 def _texts(x: Any) -> tuple[str, ...]:
@@ -248,7 +248,8 @@ FIELDS: dict[str, Field] = {
     "iterations": _WHOLE,
     "history": Field(_history_out, _history),
     "gradient": _NUMBER,
-    "covariance": Field(_covariance_out, _covariance),
+    "covariance": Field(_known_out, _known(2)),
+    "standard_errors": Field(_known_out, _known(1)),
     "rank": _WHOLE,
     "rows": _WHOLE,
     "total_weight": _NUMBER,

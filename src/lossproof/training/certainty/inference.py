@@ -13,12 +13,13 @@ from hashlib import sha256
 from threading import Lock
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from lossproof.errors import DataError
 from lossproof.lowering import Objective
 from lossproof.lowering.prediction import excess
 from lossproof.training.arrays import Matrix, Vector
-from lossproof.training.minimise.dispersion import dispersion, predictors_of
+from lossproof.training.minimise.dispersion import predictors_of, root_dispersion
 from lossproof.training.minimise.factor import Factor, factorise
 from lossproof.training.minimise.information import Information
 from lossproof.training.minimise.solution import Outcome, State, largest
@@ -32,15 +33,18 @@ _DIGITS = 1e10  # a difference so many times its rounding is as good as needed
 _SAME_LOSS = 1e-9
 _SAME_PLACE = 1e-6
 _MARKED_ROWS = 256
+_SMALLEST = float(np.finfo(float).tiny)
 
 
 @dataclass(frozen=True)
 class Certainty:
-    """The covariance (p, p) of the free parameters, or None where it is not known, the rank, the dispersion with
+    """The covariance (p, p) of the free parameters and their standard errors (p,), or None where they are not known,
+    nan in the covariance and in the dispersion where these squares are no floats; the rank, the dispersion with
     where it is from ("fixed", "pearson", or "unknown" where the data are gone or the work was cut short), the least
     loss that any prediction could have, and twice the distance from it, summed over the samples."""
 
     covariance: Matrix | None
+    standard_errors: Vector | None
     rank: int
     dispersion: float
     dispersion_from: str
@@ -78,7 +82,7 @@ class Pending:
 
 def nothing_known(parameters: int) -> Certainty:
     """Where the data are gone, or there was no time to ask."""
-    return Certainty(None, parameters, np.nan, "unknown", np.nan, np.nan)
+    return Certainty(None, None, parameters, np.nan, "unknown", np.nan, np.nan)
 
 
 def _as_then(task: Task, state: State, mark: bytes) -> Certainty:
@@ -127,23 +131,45 @@ def certainty(task: Task, state: State, converged: bool) -> Certainty:
     p = int(problem.free.sum())
     least, apart = distance(task, state)
     if not converged or p > _MOST_PARAMETERS:
-        return Certainty(None, p, 1.0, "fixed", least, apart)
+        return Certainty(None, None, p, 1.0, "fixed", least, apart)
     if state.hessian is None or task.data.rows * p <= _CHEAP:
         state = replace(state, hessian=problem.value_gradient_hessian(state.v)[2])
     factor = Information(problem).exact(state)
-    phi, source = dispersion(task, state.v, factor.rank)
+    root, source = root_dispersion(task, state.v, factor.rank)
     jacobian = coordinates.jacobian(problem.free.size // coordinates.width)[np.ix_(problem.free, problem.free)]
-    covariance = phi / problem.objective.total_weight * (jacobian @ factor.inverse @ jacobian.T)
-    covariance[_not_determined(factor, jacobian)] = np.nan
-    covariance[:, _not_determined(factor, jacobian)] = np.nan
-    return Certainty(covariance, factor.rank, phi, source, least, apart)
+    errors, covariance = _spread(factor, jacobian, root / math.sqrt(problem.objective.total_weight))
+    return Certainty(covariance, errors, factor.rank, float(_product(root, root)), source, least, apart)
 
 
-def _not_determined(factor: Factor, jacobian: Matrix) -> np.ndarray:
-    """The parameters (mask of p) that move along a direction which the data do not see."""
+def _spread(factor: Factor, jacobian: Matrix, root: float) -> tuple[Vector, Matrix]:
+    """Standard errors (p,) and covariance (p, p), nan where the data do not determine a parameter.
+
+    Every row of the Jacobian is taken in a unit of its own, so that only the covariance has squares of units.
+    """
+    rows = jacobian / factor.scale
+    units = np.abs(rows).max(axis=1, initial=0.0)
+    rows, units = rows / units[:, None], units * root
+    inner = factor.between(rows)
+    unseen = _not_determined(factor, rows)
+    inner[unseen] = np.nan
+    inner[:, unseen] = np.nan
+    variances = np.diag(inner)
+    errors = units * np.sqrt(np.where(variances >= 0, variances, np.nan))
+    return errors, _product(_product(inner, units[:, None]), units)
+
+
+def _product(a: ArrayLike, b: ArrayLike) -> Matrix:
+    """a b, and nan where that is beyond the range of floats though neither is 0."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        found = np.multiply(a, b)
+    held = (np.abs(found) >= _SMALLEST) & np.isfinite(found)
+    return np.where(held | (np.multiply(np.sign(a), np.sign(b)) == 0), found, np.nan)
+
+
+def _not_determined(factor: Factor, rows: Matrix) -> np.ndarray:
+    """The parameters (mask of p) that move along a direction which the data do not see; ``rows`` (p, p) say how."""
     if factor.rank == factor.scale.size:
         return np.zeros(factor.scale.size, dtype=bool)
-    rows = jacobian / factor.scale
     unseen = rows - (rows @ factor.seen) @ factor.seen.T
     return np.asarray(np.abs(unseen).max(axis=1) > 1e-6 * np.abs(rows).max(axis=1))
 

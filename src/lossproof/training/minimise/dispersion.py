@@ -5,6 +5,7 @@ phi = sum_m a_m r_m^2 / h_m(yp_m) / (n - p)     Pearson: RSS/(n-p) for Gauss
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from functools import partial
 
@@ -20,21 +21,24 @@ AT_ONCE = 1 << 14
 _ENTRIES = 1 << 20
 
 
-def dispersion(task: Task, v: Vector, rank: int) -> tuple[float, str]:
-    """Whether the family fixes the dispersion is the loss's to say; nan where no sample is left to estimate it."""
+def root_dispersion(task: Task, v: Vector, rank: int) -> tuple[float, str]:
+    """sqrt(phi), as phi is the square of a unit that need not be a float, and where it is from.
+
+    Whether the family fixes the dispersion is the loss's to say; nan where no sample is left to estimate it.
+    """
     loss = task.data.loss
     if loss.dispersion == "fixed" or loss.mean is None:
         return 1.0, "fixed"
-    (squares,) = task.data.total(partial(pearson, task.coordinates, task.problem.whole(v)))
+    root = math.hypot(*task.data.each(partial(root_pearson, task.coordinates, task.problem.whole(v))))
     free = task.data.total_weight - rank
-    return float(squares) / free if free > 0 else float("nan"), loss.dispersion
+    return root / math.sqrt(free) if free > 0 else math.nan, loss.dispersion
 
 
 def dispersion_of(rows: Objective, coordinates: Coordinates, v: Vector) -> float:
     """About the dispersion, from some of the rows: 1 where the family fixes it."""
     if rows.loss.dispersion == "fixed" or rows.loss.mean is None:
         return 1.0
-    return pearson(coordinates, v, rows)[0] / rows.total_weight
+    return root_pearson(coordinates, v, rows) ** 2 / rows.total_weight
 
 
 def spread_of_scores(rows: Objective, coordinates: Coordinates, v: Vector) -> float:
@@ -54,12 +58,17 @@ def predictors_of(coordinates: Coordinates, v: Vector, rows: Objective) -> Itera
         yield u[:, 0] if q == 1 else u, rows.y[part], weights
 
 
-def pearson(coordinates: Coordinates, v: Vector, rows: Objective) -> tuple[float]:
-    """sum a r^2 / h(yp) over the rows of a block, with one predictor."""
-    f, mean, total = functions(rows.loss), mean_function(rows.loss), 0.0
-    for u, y, weights in predictors_of(coordinates, v, rows):
-        total += float((f.slope(u, y) ** 2 / f.curvature(u, mean(u))) @ weights)
-    return (total,)
+def root_pearson(coordinates: Coordinates, v: Vector, rows: Objective) -> float:
+    """sqrt(sum a r^2 / h(yp)) over the rows of a block, with one predictor."""
+    f, mean = functions(rows.loss), mean_function(rows.loss)
+    parts = predictors_of(coordinates, v, rows)
+    return math.hypot(*(_norm(np.sqrt(a) * f.slope(u, y) / np.sqrt(f.curvature(u, mean(u)))) for u, y, a in parts))
+
+
+def _norm(r: Vector) -> float:
+    """sqrt(sum r^2) in units of the largest, so that no square is too large or too small for a float."""
+    unit = float(np.abs(r).max(initial=0.0))
+    return unit * float(np.sqrt(np.sum((r / unit) ** 2))) if 0 < unit < np.inf else unit
 
 
 def squared_slopes(coordinates: Coordinates, v: Vector, rows: Objective) -> float:

@@ -77,11 +77,15 @@ class Factor:
     @cached_property
     def inverse(self) -> Matrix:
         """The inverse of H (p, p), of H on the directions that it sees where the rank is short."""
+        return self.between(np.diag(1 / self.scale))
+
+    def between(self, rows: Matrix) -> Matrix:
+        """A C^-1 A' (n, n) for rows A (n, p) in units of 1 / ``scale``."""
         with few_threads(self.scale.size):
             if self.cholesky is not None:
-                half = linalg.solve_triangular(self.cholesky, np.diag(1 / self.scale), lower=True)
+                half = linalg.solve_triangular(self.cholesky, rows.T, lower=True)
                 return np.asarray(half.T @ half)
-            half = self.vectors.T / self.scale
+            half = self.vectors.T @ rows.T
             return np.asarray(half.T @ (half / self.values[:, None]))
 
     @cached_property
