@@ -133,6 +133,27 @@ def test_a_missing_file_and_a_folder_get_a_sentence(saved, tmp_path):
         (("separation",), {"kind": "quasi", "features": ["a"], "rows": [0], "of": 3, "direction": [1.0]}),
         (("loss",), 10**400),
         (("offset",), 0),
+        (("dispersion_from",), "x"),
+        (("dispersion",), -1.0),
+        (("method",), "guess"),
+        (("rank",), 10**400),
+        (("rank",), 5),
+        (("rank",), -1),
+        (("rows",), -1),
+        (("rows",), 10**30),
+        (("iterations",), -1),
+        (("total_weight",), -4.0),
+        (("total_weight",), None),
+        (("ridge",), -1),
+        (("ridge",), "inf"),
+        (("params", 0), 7.0),
+        (("coefficients", 0, 3), 7.0),
+        (("covariance", 0, 0), -0.01),
+        (("covariance", 0, 0), 100.0),
+        (("covariance", 0, 1), 100.0),
+        (("standard_errors", 2), -1.0),
+        (("standard_errors", 2), None),
+        (("standard_errors",), [1.0]),
     ],
 )
 def test_absurd_content_is_refused(saved, path, value):
@@ -184,3 +205,29 @@ def test_a_file_is_whole_or_untouched(saved, monkeypatch):
     monkeypatch.undo()
     assert path.read_text() == before
     assert [each.name for each in path.parent.iterdir()] == ["fit.json"]
+
+
+@pytest.mark.parametrize("field", ['"params": [9, 9, 9, 9]', '"format": "lossproof fit 3"'])
+def test_a_field_that_stands_twice_is_refused(saved, field):
+    text = saved[1].read_text()
+    saved[1].write_text(f"{{{field},{text[1:]}")
+    with pytest.raises(DataError, match=r"not a fit saved by lossproof .a field stands twice"):
+        load_fit(saved[1])
+
+
+@pytest.mark.parametrize("path", [None, 5, "", b"fit.json"])
+def test_what_is_no_path_gets_a_sentence(saved, path):
+    with pytest.raises(CallerError, match=r"path: .* was given; the path of a file is needed"):
+        saved[0].save(path)
+    with pytest.raises(CallerError, match=r"path: .* was given; the path of a file is needed"):
+        load_fit(path)
+
+
+@pytest.mark.parametrize("reference", [0, 2, None])
+def test_a_fit_over_classes_comes_back(softmax, tmp_path, reference):
+    random = np.random.default_rng(2)
+    found = fit(softmax, random.normal(size=(90, 2)), np.arange(90) % 3, reference=reference)
+    found.save(tmp_path / "fit.json")
+    again = load_fit(tmp_path / "fit.json")
+    np.testing.assert_array_equal(again.coefficients, found.coefficients)
+    np.testing.assert_array_equal(again.covariance, found.covariance)

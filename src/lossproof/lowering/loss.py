@@ -25,6 +25,7 @@ from lossproof.lowering.forms import kept
 from lossproof.lowering.forms.choice import GOAL, Chosen, Question, Weakness
 from lossproof.lowering.forms.code_functions import formula, parts
 from lossproof.lowering.forms.rewriting import COMPACT, rewritten
+from lossproof.lowering.loss_arguments import check_domain, check_letters, expression, row, square
 from lossproof.lowering.measure.accuracy import Accuracy, Plan, certificate
 from lossproof.lowering.measure.single import right_in_single
 from lossproof.lowering.validation import target_interval
@@ -69,14 +70,25 @@ class Loss:
         if self.dispersion not in DISPERSIONS:
             known = " or ".join(map(repr, DISPERSIONS))
             raise CallerError(f"dispersion: {self.dispersion!r} was given; it is {known}")
-        q = len(self.predictors)
-        if not q:
-            raise CallerError(f"the loss {self.name!r} has no predictors; name at least one")
-        if len(self.slopes) != q or any(len(row) != q for row in (self.curvatures, *self.curvatures)):
-            raise CallerError(f"the loss {self.name!r} has {q} predictors, so {q} slopes and {q} x {q} curvatures")
+        if not isinstance(self.unchecked, bool):
+            raise CallerError(f"unchecked: {self.unchecked!r} was given; it is True or False")
+        check_letters(self.predictors, self.target)
+        check_domain(self.target_domain)
+        for name, formulas in self._read().items():
+            object.__setattr__(self, name, formulas)
         if not self.digest:
             parts = (self.name, self.predictors, self.target, self.value, self.slope, self.curvature)
             object.__setattr__(self, "digest", hashlib.sha256(repr(parts).encode()).hexdigest()[:16])
+
+    def _read(self) -> dict[str, Any]:
+        """The formulas as expressions: one slope and curvature with one predictor, else tuples. Raises CallerError."""
+        q, letters = len(self.predictors), (*self.predictors, self.target)
+        value = expression("value", self.value, letters)
+        if q == 1 and not isinstance(self.slope, tuple) and not isinstance(self.curvature, tuple):
+            slope = expression("slope", self.slope, letters)
+            return {"value": value, "slope": slope, "curvature": expression("curvature", self.curvature, letters)}
+        slopes, curvatures = row("slope", self.slopes, q, letters), square("curvature", self.curvatures, q, letters)
+        return {"value": value, "slope": slopes, "curvature": curvatures}
 
     @property
     def slopes(self) -> tuple[Expr, ...]:

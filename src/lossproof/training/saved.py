@@ -11,6 +11,7 @@ import json
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import numpy as np
 
 from lossproof.errors import CallerError, DataError
 from lossproof.lowering import Loss
+from lossproof.lowering.loss import DISPERSIONS
 from lossproof.notation import (
     Scope,
     assumptions_text,
@@ -29,14 +31,17 @@ from lossproof.notation import (
     to_text,
 )
 from lossproof.store import write_whole
-from lossproof.training.certainty.inference import Certainty
+from lossproof.training.certainty.inference import UNKNOWN, Certainty
 from lossproof.training.existence.separation import Separation
+from lossproof.training.minimise.choose import METHODS
 from lossproof.training.minimise.solution import Outcome
 from lossproof.training.result import Fit
 
 _FORMAT = "lossproof fit 3"
 _LARGEST_FILE = 1 << 28
 _MOST_ROWS = 1 << 28
+_MOST = 1 << 53  # counts beyond are no longer exact as floats
+_SAME = 1e-9
 _INFINITE = ("inf", "-inf")
 
 
@@ -50,16 +55,18 @@ class Field:
 
 def save(fit: Fit, path: str | Path) -> None:
     """Write ``fit`` to ``path``, whole or not at all. Raises CallerError where that cannot be."""
+    place = _file(path)
     data = {"format": _FORMAT, **{name: field.write(getattr(fit, name)) for name, field in FIELDS.items()}}
-    write_whole(path, json.dumps(data, allow_nan=False, indent=1) + "\n")
+    write_whole(place, json.dumps(data, allow_nan=False, indent=1) + "\n")
 
 
 def load_fit(path: str | Path) -> Fit:
     """Read a fit that `Fit.save` wrote. Raises DataError for any other file; nothing in it is ever run."""
+    path = _file(path)
     try:
-        if Path(path).stat().st_size > _LARGEST_FILE:
+        if path.stat().st_size > _LARGEST_FILE:
             raise DataError(f"{path}: larger than any fit that lossproof saves ({_LARGEST_FILE >> 20} MiB).")
-        data = json.loads(Path(path).read_text(encoding="utf-8"), parse_constant=_refuse_constant)
+        data = json.loads(path.read_text(encoding="utf-8"), parse_constant=_refuse_constant, object_pairs_hook=_once)
         return _fit(data)
     except OSError as error:
         raise DataError(f"{path}: cannot be read ({error.strerror}).") from error
@@ -67,6 +74,12 @@ def load_fit(path: str | Path) -> Fit:
         if isinstance(error, DataError):
             raise
         raise DataError(f"{path}: this is not a fit saved by lossproof ({_first_line(error)}).") from error
+
+
+def _file(path: Any) -> Path:
+    if not isinstance(path, (str, PathLike)) or not str(path):
+        raise CallerError(f"path: {path!r} was given; the path of a file is needed, as in 'fit.json'.")
+    return Path(path)
 
 
 def _fit(data: Any) -> Fit:
@@ -77,13 +90,53 @@ def _fit(data: Any) -> Fit:
     read = {name: field.read(data[name]) for name, field in FIELDS.items()}
     known = Certainty(**{name: read.pop(name) for name in _OF_CERTAINTY})
     fit = Fit(**read, known=known)
-    p, width = len(fit.names), len(fit.features) + fit.intercept
-    shapes = (fit.params.shape, fit.covariance.shape, fit.coefficients.shape)
-    if shapes != ((p,), (p, p), (len(fit.model.predictors), width)):
-        raise ValueError("its sizes contradict each other")
-    if fit.separation is not None and not len(fit.separation.rows) == fit.rows >= 0:
-        raise ValueError("its rows contradict each other")
+    for kind, agree in _LAWS.items():
+        if not agree(fit):
+            raise ValueError(f"its {kind} contradict each other")
     return fit
+
+
+def _sizes(fit: Fit) -> bool:
+    p, width = len(fit.names), len(fit.features) + fit.intercept
+    shapes = (fit.params.shape, fit.standard_errors.shape, fit.covariance.shape, fit.coefficients.shape)
+    return shapes == ((p,), (p,), (p, p), (len(fit.model.predictors), width)) and fit.rank <= p
+
+
+def _rows(fit: Fit) -> bool:
+    return fit.separation is None or len(fit.separation.rows) == fit.rows
+
+
+def _same_parameters(fit: Fit) -> bool:
+    """The parameters are the coefficients, of all predictors or of all but one, whose own are 0."""
+    table = fit.coefficients
+    without = [np.delete(table, k, axis=0) for k in np.flatnonzero((table == 0).all(axis=1))]
+    return any(np.array_equal(fit.params, free.ravel(), equal_nan=True) for free in (table, *without))
+
+
+def _same_certainty(fit: Fit) -> bool:
+    """The covariance is symmetric, and its diagonal the squares of the standard errors, where these are floats."""
+    errors, variances = fit.standard_errors, np.diag(fit.covariance)
+    held = ~np.isnan(variances)
+    with np.errstate(over="ignore"):
+        same = np.allclose(variances[held], errors[held] ** 2, rtol=_SAME, atol=0.0)
+    mirrored = np.allclose(fit.covariance, fit.covariance.T, rtol=_SAME, atol=0.0, equal_nan=True)
+    return bool(same and mirrored and not (errors < 0).any())
+
+
+_LAWS: dict[str, Callable[[Fit], bool]] = {
+    "sizes": _sizes,
+    "rows": _rows,
+    "parameters": _same_parameters,
+    "standard errors": _same_certainty,
+}
+"""What the fields of a fit say of each other."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a field stands twice")
+    return found
 
 
 def _refuse_constant(name: str) -> Any:
@@ -108,6 +161,36 @@ def _number(x: Any) -> float:
     if isinstance(x, bool) or not isinstance(x, (int, float)):
         raise TypeError("a number is missing")
     return float(x)
+
+
+def _at_least_zero(x: Any) -> float:
+    found = _number(x)
+    if found < 0:
+        raise ValueError(f"{found:g} is below 0")
+    return found
+
+
+def _size(x: Any) -> float:
+    """A finite number from 0."""
+    found = _at_least_zero(x)
+    if not math.isfinite(found):
+        raise ValueError("a finite number is missing")
+    return found
+
+
+def _count(x: Any) -> int:
+    if not 0 <= _exactly(int)(x) <= _MOST:
+        raise ValueError("no such count")
+    return int(x)
+
+
+def _one_of(*known: str) -> Callable[[Any], str]:
+    def read(x: Any) -> str:
+        if _exactly(str)(x) not in known:
+            raise ValueError(f"{x[:60]!r} is none of {', '.join(known)}")
+        return str(x)
+
+    return read
 
 
 def _exactly(kind: type) -> Callable[[Any], Any]:
@@ -230,7 +313,7 @@ def _loss(x: Any) -> Loss:
 
 
 _NUMBER = Field(_number_out, _number)
-_WHOLE = Field(int, _exactly(int))
+_COUNT = Field(int, _count)
 _TEXT = Field(str, _exactly(str))
 _NAMES = Field(list, _texts)
 
@@ -244,19 +327,19 @@ FIELDS: dict[str, Field] = {
     "loss": _NUMBER,
     "outcome": Field(lambda outcome: outcome.name, _outcome),
     "detail": _TEXT,
-    "method": _TEXT,
-    "iterations": _WHOLE,
+    "method": Field(str, _one_of(*METHODS)),
+    "iterations": _COUNT,
     "history": Field(_history_out, _history),
     "gradient": _NUMBER,
     "covariance": Field(_known_out, _known(2)),
     "standard_errors": Field(_known_out, _known(1)),
-    "rank": _WHOLE,
-    "rows": _WHOLE,
-    "total_weight": _NUMBER,
-    "ridge": _NUMBER,
+    "rank": _COUNT,
+    "rows": _COUNT,
+    "total_weight": Field(_number_out, _size),
+    "ridge": Field(_number_out, _size),
     "offset": Field(bool, _exactly(bool)),
-    "dispersion": _NUMBER,
-    "dispersion_from": _TEXT,
+    "dispersion": Field(_number_out, _at_least_zero),
+    "dispersion_from": Field(str, _one_of(*DISPERSIONS, UNKNOWN)),
     "saturated_loss": _NUMBER,
     "deviance": _NUMBER,
     "separation": Field(_separation_out, _separation),

@@ -27,6 +27,7 @@ from lossproof.training.minimise.task import Task
 from lossproof.training.rows.coordinates import Coordinates
 from lossproof.training.rows.data import Data
 
+UNKNOWN = "unknown"
 _MOST_PARAMETERS = 5000
 _CHEAP = 1 << 20  # entries up to which the last step, too, is worth another look at the Hessian
 _DIGITS = 1e10  # a difference so many times its rounding is as good as needed
@@ -82,7 +83,7 @@ class Pending:
 
 def nothing_known(parameters: int) -> Certainty:
     """Where the data are gone, or there was no time to ask."""
-    return Certainty(None, None, parameters, np.nan, "unknown", np.nan, np.nan)
+    return Certainty(None, None, parameters, np.nan, UNKNOWN, np.nan, np.nan)
 
 
 def _as_then(task: Task, state: State, mark: bytes) -> Certainty:
@@ -150,12 +151,13 @@ def _spread(factor: Factor, jacobian: Matrix, root: float) -> tuple[Vector, Matr
     units = np.abs(rows).max(axis=1, initial=0.0)
     rows, units = rows / units[:, None], units * root
     inner = factor.between(rows)
+    inner = (inner + inner.T) / 2
     unseen = _not_determined(factor, rows)
     inner[unseen] = np.nan
     inner[:, unseen] = np.nan
     variances = np.diag(inner)
     errors = units * np.sqrt(np.where(variances >= 0, variances, np.nan))
-    return errors, _product(_product(inner, units[:, None]), units)
+    return errors, _product(inner, _product(units[:, None], units))
 
 
 def _product(a: ArrayLike, b: ArrayLike) -> Matrix:

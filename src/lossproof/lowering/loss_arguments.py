@@ -1,0 +1,95 @@
+"""What a loss may be made of: the sentence about an argument that is none of it names the argument and what would do.
+
+Numbers of Python become those of SymPy, with every digit; nothing is read from text but the domain of the target.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from numbers import Rational, Real
+from typing import Any
+
+import sympy
+from sympy import Expr, Symbol
+from sympy.core.function import AppliedUndef
+
+from lossproof.errors import CallerError
+from lossproof.notation.assumptions import Assumptions
+
+_NOT_REAL = (sympy.nan, sympy.zoo, sympy.oo, -sympy.oo, sympy.I)
+
+
+def check_letters(predictors: Any, target: Any) -> None:
+    """CallerError unless ``predictors`` is a tuple of different symbols and ``target`` another symbol."""
+    one = isinstance(predictors, Symbol)
+    if not isinstance(predictors, tuple) or not all(isinstance(each, Symbol) for each in predictors):
+        instead = f"({predictors},)" if one else "(u,) with u = sympy.Symbol('u', real=True)"
+        raise CallerError(f"predictors: {_shown(predictors)} was given; a tuple of symbols is needed, as in {instead}")
+    if not predictors:
+        raise CallerError("predictors: none was given; name at least one, as in (u,)")
+    if not isinstance(target, Symbol):
+        raise CallerError(
+            f"target: {_shown(target)} was given; a symbol is needed, as in sympy.Symbol('yt', real=True)"
+        )
+    names = [symbol.name for symbol in (*predictors, target)]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise CallerError(f"predictors and target: {twice[0]} stands twice; each needs a name of its own")
+
+
+def check_domain(domain: Any) -> None:
+    """CallerError for what is neither text nor `Assumptions`."""
+    if not isinstance(domain, (str, Assumptions)):
+        raise CallerError(f"target_domain: {_shown(domain)} was given; text is needed, as in '0 <= yt <= 1'")
+
+
+def expression(argument: str, given: Any, letters: Iterable[Symbol]) -> Expr:
+    """``given`` as an expression in the ``letters``. Raises CallerError, which names the ``argument``."""
+    found = given if isinstance(given, Expr) else _number(argument, given)
+    if found.has(*_NOT_REAL) or not found.is_commutative:
+        raise CallerError(f"{argument}: {_shown(given)} was given; a formula that is a real number is needed")
+    unknown = sorted({str(call.func) for call in found.atoms(AppliedUndef)})
+    if unknown:
+        raise CallerError(f"{argument}: {_shown(given)} was given; it does not say what {', '.join(unknown)} is")
+    known = {symbol.name: symbol for symbol in letters}
+    for free in sorted(found.free_symbols - set(known.values()), key=str):
+        if str(free) in known:
+            raise CallerError(
+                f"{argument}: its {free} is another symbol than the {free} of the loss, with other assumptions; use the "
+                "same in all of them"
+            )
+        raise CallerError(f"{argument}: {free} is neither a predictor nor the target; known are {', '.join(known)}")
+    return found
+
+
+def row(argument: str, given: Any, length: int, letters: Iterable[Symbol]) -> tuple[Expr, ...]:
+    """``given`` as a tuple of so many expressions. Raises CallerError."""
+    if not isinstance(given, tuple) or len(given) != length:
+        raise CallerError(
+            f"{argument}: {_shown(given)} was given; with {length} predictors a tuple of {length} expressions is needed"
+        )
+    return tuple(expression(f"{argument}[{k}]", entry, letters) for k, entry in enumerate(given))
+
+
+def square(argument: str, given: Any, length: int, letters: Iterable[Symbol]) -> tuple[tuple[Expr, ...], ...]:
+    """``given`` as a tuple of so many such tuples. Raises CallerError."""
+    if not isinstance(given, tuple) or len(given) != length:
+        raise CallerError(
+            f"{argument}: {_shown(given)} was given; with {length} predictors a tuple of {length} tuples is needed"
+        )
+    return tuple(row(f"{argument}[{k}]", entries, length, letters) for k, entries in enumerate(given))
+
+
+def _number(argument: str, given: Any) -> Expr:
+    if isinstance(given, bool) or not isinstance(given, Real):
+        raise CallerError(f"{argument}: {_shown(given)} was given; a SymPy expression or a number is needed")
+    if isinstance(given, Rational):
+        return sympy.Rational(int(given.numerator), int(given.denominator))
+    if not math.isfinite(given):
+        raise CallerError(f"{argument}: {_shown(given)} was given; a finite number or an expression is needed")
+    return sympy.Rational(*float(given).as_integer_ratio())
+
+
+def _shown(given: Any) -> str:
+    return f"{repr(given)[:60]} ({type(given).__name__})"
