@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import lossproof
-from lossproof.errors import DataError
+from lossproof.errors import CallerError, DataError
 from lossproof.training import fit
 from lossproof.training.rows import files
 
@@ -390,3 +390,32 @@ def test_workers_that_all_die_are_a_sentence(
     monkeypatch.setattr(dask, "compute", died)
     with pytest.raises(DataError, match=r"X: every worker that took one of its blocks died.*smaller blocks"):
         fit(logistic, arrays.from_array(ill[0], chunks=(500, 2)), ill[1])
+
+
+@pytest.mark.parametrize("option", ["intercept", "unchecked"])
+@pytest.mark.parametrize("value", ["no", 0, 1, None, [False]])
+def test_a_yes_or_no_is_true_or_false(logistic, clicks, option, value):
+    with pytest.raises(CallerError, match=f"^{option}: .* was given; it is True or False"):
+        fit(logistic, *clicks, **{option: value})
+
+
+def test_numpy_says_no_to_the_intercept_as_well(logistic, clicks):
+    assert not fit(logistic, *clicks, intercept=np.bool_(False)).intercept
+
+
+@pytest.mark.parametrize("name", ["y", "weights", "offset"])
+def test_a_series_with_other_rows_than_the_frame_is_refused(logistic, clicks, name):
+    """By position the rows would be mixed up; the same index, and no index, are taken."""
+    pandas = pytest.importorskip("pandas")
+    X, y = clicks
+    frame, given = pandas.DataFrame(X), {"y": y, "weights": np.arange(1.0, 401), "offset": np.zeros(400)}
+    expected = fit(logistic, frame, **given).params
+    series = pandas.Series(given[name])
+    np.testing.assert_array_equal(fit(logistic, frame, **{**given, name: series}).params, expected)
+    mixed = series.sample(frac=1, random_state=0)
+    with pytest.raises(DataError, match=f"{name}: its index is another than that of X"):
+        fit(logistic, frame, **{**given, name: mixed})
+    again = fit(logistic, frame, **{**given, name: mixed.loc[frame.index]}).params
+    np.testing.assert_array_equal(again, expected)
+    with pytest.raises(DataError, match="offset: its index is another than that of X"):
+        fit(logistic, frame, **given).predict(frame, mixed)

@@ -56,8 +56,8 @@ def expression(argument: str, given: Any, letters: Iterable[Symbol]) -> Expr:
     for free in sorted(found.free_symbols - set(known.values()), key=str):
         if str(free) in known:
             raise CallerError(
-                f"{argument}: its {free} is another symbol than the {free} of the loss, with other assumptions; use the "
-                "same in all of them"
+                f"{argument}: its {free} is another symbol than the {free} of the loss, with other assumptions; use "
+                "the same in all of them"
             )
         raise CallerError(f"{argument}: {free} is neither a predictor nor the target; known are {', '.join(known)}")
     return found

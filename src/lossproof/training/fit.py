@@ -21,11 +21,11 @@ from lossproof.training.existence.doubt import Lookout, existence
 from lossproof.training.existence.separation import Separation
 from lossproof.training.minimise.choose import Callback, Journal, Options, method_for, minimise
 from lossproof.training.minimise.solution import Outcome, Solution
-from lossproof.training.minimise.task import Settings, Task, make_task
+from lossproof.training.minimise.task import Settings, Task, as_truth, make_task
 from lossproof.training.result import Fit
 from lossproof.training.rows.dask_rows import dask_data, is_dask
 from lossproof.training.rows.data import ArrayData, Data
-from lossproof.training.rows.design import read_columns, refuse_text, refuse_tiny_columns
+from lossproof.training.rows.design import read_columns, refuse_other_rows, refuse_text, refuse_tiny_columns
 from lossproof.training.rows.files import is_mapped, mapped_data, parquet_data
 from lossproof.training.rows.frames import frame_of
 from lossproof.training.which_loss import loss_of
@@ -72,6 +72,8 @@ def fit(
     asked for, and the arrays are kept until then. A loss that the referee refutes is not run, unless
     ``unchecked``, which `Fit.summary` then says. Raises RefutedLoss, DataError and CallerError.
     """
+    as_truth("intercept", intercept)
+    as_truth("unchecked", unchecked)
     meant = loss_of(loss)
     meant = replace(meant, unchecked=True) if unchecked else meant
     options = Options(method, rate, max_iterations, tolerance, callback, progress)
@@ -96,6 +98,7 @@ def read(
     if is_mapped(X):
         mapped = mapped_data(loss, X, y, weights, offset, names)
         return mapped, mapped.features
+    refuse_other_rows(X, y=y, weights=weights, offset=offset)
     columns = read_columns(X, names)
     refuse_tiny_columns(columns)
     if not columns.names and not intercept:

@@ -17,7 +17,7 @@ from lossproof.training.arrays import Matrix, Vector
 from lossproof.training.certainty.inference import Certainty, Pending
 from lossproof.training.existence.separation import Separation
 from lossproof.training.minimise.solution import Entry, Outcome
-from lossproof.training.rows.design import name_columns, read_matrix
+from lossproof.training.rows.design import name_columns, read_matrix, refuse_other_rows
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -67,7 +67,7 @@ class Fit:
 
     @property
     def covariance(self) -> Matrix:
-        """Of ``params`` (p, p); nan where a parameter is not determined, the fit did not converge, or the square is no float."""
+        """Of ``params`` (p, p); nan where not determined, where not converged, and where the square is no float."""
         known, p = self._certainty.covariance, len(self.params)
         return np.broadcast_to(np.nan, (p, p)) if known is None else known
 
@@ -160,6 +160,7 @@ class Fit:
 
         A fit with an offset needs one here: without it the predictions would be others'. Raises DataError.
         """
+        refuse_other_rows(X, offset=offset)
         columns = read_matrix(X)
         if len(columns.names) != len(self.features):
             raise DataError(f"X: {len(columns.names)} columns were given; the fit has {len(self.features)}.")

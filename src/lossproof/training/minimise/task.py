@@ -75,6 +75,12 @@ def as_number(name: str, value: Any) -> float:
     return number
 
 
+def as_truth(name: str, value: Any) -> None:
+    """Raises CallerError for what is neither True nor False, as a text that says no would count as a yes."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise CallerError(f"{name}: {value!r} was given; it is True or False.")
+
+
 def _numbers(given: ArrayLike) -> Vector | None:
     try:
         return np.asarray(given, dtype=np.float64)

@@ -60,6 +60,24 @@ def read_columns(X: Any, names: Sequence[str] | None = None) -> Columns:
     return Columns(array, name_columns(array.shape[1], names, None if frame is None else frame.names))
 
 
+def refuse_other_rows(X: Any, **others: Any) -> None:
+    """DataError where X and a series have an index each and these differ: their rows are taken in order."""
+    index = _index(X)
+    for name, values in others.items():
+        other = _index(values)
+        if index is not None and other is not None and len(index) == len(other) and not index.equals(other):
+            raise DataError(
+                f"{name}: its index is another than that of X, so its rows may be others; rows are taken in their "
+                f"order: give {name}.loc[X.index], or {name}.to_numpy() where the order is right."
+            )
+
+
+def _index(values: Any) -> Any:
+    """The index of a pandas frame or series; None for what has none."""
+    index = getattr(values, "index", None)
+    return index if hasattr(values, "iloc") and hasattr(index, "equals") else None
+
+
 def _is_matrix(values: Any) -> bool:
     """An array with rows; one without columns is left to the intercept."""
     return type(values) in (np.ndarray, np.memmap) and values.ndim == 2 and len(values) > 0
