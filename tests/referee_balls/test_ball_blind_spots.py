@@ -1,4 +1,4 @@
-"""False claims that hide: in long windows, between points, at far ends, in sorted data, in tiny differences."""
+"""False claims that hide: in long windows, between points, at far ends and indices, in order, in tiny differences."""
 
 from __future__ import annotations
 
@@ -65,6 +65,33 @@ SORTED = [
     ("*".join(f"indicator(x{i}>x{i + 1})" for i in range(1, 6)), "0", "; ".join(f"0<x{i}<1" for i in range(1, 7))),
     ("indicator(Abs(x-y) < 1/1000 and x != y and Abs(y-z) < 1/1000 and y != z)", "0", ""),
 ]
+INDICES = [
+    ("Abs(n)*x[n]", "n*x[n]", "n integer"),
+    ("x[j]*j*(j-1)*(j-2)*(j-3)*(j-4)", "0", "j integer"),
+    ("x[j]*j*(j-1)*(j-2)*(j-3)*(j-4)", "0", "j integer >= 0"),
+    ("diff(sum(x[m]^2, m, 0, 6), x[j])", "2*x[j]", ""),
+    ("diff(sum(x[m]^2, m, 1, 10), x[j])", "2*x[j]", "j integer >= 1"),
+    ("diff(sum(x[m]^2, m, 1, 10), x[j])", "2*x[j]", f"{ANY_M}; j in 1..M"),
+    ("diff(sum(x[m]^2, m, 0, M), x[j])", "2*x[j]", "M integer >= 0; j integer <= M"),
+    ("sum(x[m]*delta(m, j), m, 0, 10)", "x[j]", "j integer"),
+    ("x[j]*indicator(j <= 5)", "x[j]", "j integer"),
+    ("x[j]*indicator(j != 37)", "x[j]", "j in 1..1000"),
+    ("x[j]*indicator(j > -2)", "x[j]", "j integer >= -3"),
+    ("x[j+10]*Abs(j+10)", "x[j+10]*(j+10)", "j integer"),
+    ("x[i]*delta(i, j)", "x[i]*delta(i, j)*indicator(i >= 0)", "i integer; j integer"),
+    ("A[i,j]*Max(i, j)", "A[i,j]*Max(i, j, 0)", "i integer; j integer"),
+]
+SIZES_IN_AN_INDEX = [
+    ("sum(x[m], m, 0, 50)", "sum(x[m], m, 0, j)+sum(x[m], m, j+1, 50)", "j integer >= 0"),
+    ("sum(x[j], j, -5, n)-sum(x[j], j, -5, n-1)", "x[n]", "n integer"),
+    ("sum(x[m], m, 0, n)", "x[0]+sum(x[m], m, 1, n)", "n integer"),
+]
+TIED_INDICES = [
+    ("Max(c[k+n], c[k])", "c[k+n]", "c[j]<c[j+1]; n integer; k integer"),
+    ("Max(c[n], c[0])", "c[n]", "c[j]<c[j+1]; n integer"),
+    ("Abs(c[n])", "c[n]", "c[j]<c[j+1]; c[0]=0; n integer"),
+    ("a[n]", "a[0]+Abs(n)*d", "a[k+1]=a[k]+d; n integer"),
+]
 TINY = [
     ("softplus(x)", "x", "x > 100000"),
     ("tanh(x)", "1", "x > 1000"),
@@ -83,7 +110,9 @@ def judged(lhs: str, rhs: str, where: str, seed: int = 0) -> Agreement:
 
 
 @pytest.mark.parametrize("seed", range(3))
-@pytest.mark.parametrize(("lhs", "rhs", "where"), [*WINDOWS, *BETWEEN, *CORNERS, *SORTED])
+@pytest.mark.parametrize(
+    ("lhs", "rhs", "where"), [*WINDOWS, *BETWEEN, *CORNERS, *SORTED, *INDICES, *SIZES_IN_AN_INDEX, *TIED_INDICES]
+)
 def test_what_a_person_could_write_is_refuted_by_any_stream(lhs: str, rhs: str, where: str, seed: int) -> None:
     assert judged(lhs, rhs, where, seed).witness is not None
 

@@ -103,6 +103,8 @@ class Meter:
 class Claim:
     """``lhs == rhs`` or ``lhs >= rhs`` under clauses, compiled once; ``nodes`` is the size of both sides.
 
+    ``depth`` says how many of the ``ranges`` of its sums stand in one another.
+
     ``is_gamma`` says that a function of the gamma family is called, whose cost grows faster with the bits.
     """
 
@@ -114,6 +116,7 @@ class Claim:
     numbers: tuple[fmpq, ...]
     kinks: tuple[Kink, ...]
     ranges: tuple[CompiledDomain, ...]
+    depth: int
     nodes: int
     is_gamma: bool
     ties: Ties
@@ -141,9 +144,12 @@ class Claim:
         tied = [side for tie in assumptions.ties if is_connected(tie, scope) for side in (tie.left, tie.right)]
         sizes = hints.sizes([*formulas, *tied], assumptions)
         clauses = Clauses(assumptions, scope, sizes, hints.indices(formulas) - sizes)
+        depth = min(len(ranges), hints.depth((lhs, rhs), scope.definitions))
         nodes, is_gamma = nodes_in(lhs) + nodes_in(rhs), hints.calls_any(formulas, GAMMA_FAMILY)
         numbers = hints.numbers(formulas)
-        return cls(left, right, scope, clauses, comparison, numbers, kinks, ranges, nodes, is_gamma, ties, conditions)
+        return cls(
+            left, right, scope, clauses, comparison, numbers, kinks, ranges, depth, nodes, is_gamma, ties, conditions
+        )
 
     def holds(self, point: Point) -> bool:
         """Whether every clause holds at a point at which both sides have been read."""

@@ -9,19 +9,18 @@ from random import Random
 from flint import fmpq
 
 from lossproof.notation import tree
-from lossproof.referee.balls import values as domains
 from lossproof.referee.balls.clauses import Clauses, CompiledDomain, Row, value_at
 from lossproof.referee.balls.combinations import Combinations
 from lossproof.referee.balls.evaluate import Key
 from lossproof.referee.balls.group_values import hot_place, lengths, one_hot, simplex, within
+from lossproof.referee.balls.indices_to_try import Indices
 from lossproof.referee.balls.kinks import Difference, Kink, Mover, linear_root, places_of_interest
 from lossproof.referee.balls.point import Point, fill_row
 from lossproof.referee.balls.scalars import Scalar, Unusable
 from lossproof.referee.balls.sizes_to_try import LENGTHS, Sizes
 from lossproof.referee.balls.styles import TURNS, Decks, Style, Values, option
-from lossproof.referee.balls.values import Choice, Concrete, Range
+from lossproof.referee.balls.values import Choice, Concrete
 
-_INDICES = tuple(fmpq(n) for n in range(5))
 _GROUP_TRIALS = 16
 _IN_ORDER = (Style.SORTED, Style.REVERSED)
 _AT_KINKS = (Style.KINK, Style.RELATED)
@@ -30,6 +29,8 @@ _MOST_SEARCHED = 6_000
 _WORK_OF_A_SIZE = 4_000
 # How often a range without terms is left so.
 _EMPTY_TURN = 5
+# One more turn at which sizes are numbers of the claim; ranges without terms are left so there.
+_SPECIAL_SIZES = 21
 
 
 @dataclass(slots=True)
@@ -37,19 +38,22 @@ class Stock:
     """What the points of one claim are drawn from.
 
     ``special`` are numbers that stand in the claim, ``kinks`` the differences that its conditions, maxima and
-    absolute values look at, ``ranges`` those of its sums; ``nodes`` is its size. ``missed`` are the kinks with a zero
-    that no rational number is. ``enumerates`` says that every combination comes up once, and nothing else.
+    absolute values look at, ``ranges`` those of its sums, which stand ``depth`` deep in one another; ``nodes`` is its
+    size. ``missed`` are the kinks with a zero that no rational number is. ``enumerates`` says that every combination
+    comes up once, and nothing else.
     """
 
     clauses: Clauses
     special: tuple[fmpq, ...]
     kinks: tuple[Kink, ...]
     ranges: tuple[CompiledDomain, ...]
+    depth: int
     nodes: int
     random: Random
     decks: Decks = field(init=False)
     combinations: Combinations = field(init=False)
     sizes: Sizes = field(init=False)
+    indices: Indices = field(init=False)
     count: int | None = field(init=False)
     orders_data: bool = False
     enumerates: bool = False
@@ -64,9 +68,10 @@ class Stock:
         self.combinations = Combinations(clauses.finite_options())
         self.count = None if clauses.is_open_ended() else self.combinations.total
         alone = not clauses.scope.arrays and set(clauses.order) <= clauses.sizes
-        depth = max(1, len(self.ranges))
-        largest = int((_WORK_OF_A_SIZE / max(1, self.nodes)) ** (1 / min(depth, 3)))
+        depth = min(3, max(1, self.depth))
+        largest = int((_WORK_OF_A_SIZE / max(1, self.nodes)) ** (1 / depth))
         self.sizes = Sizes(self.special, alone, largest)
+        self.indices = Indices.of(self.special)
 
     def next_kink(self) -> int | None:
         """The place of the kink whose turn it is."""
@@ -112,10 +117,10 @@ class Drawing:
         if name in self.options and isinstance(domain, Choice):
             point.numbers[name] = domain.values[self._option(name, len(domain.values))]
         elif name in self.clauses.sizes:
-            point.numbers[name] = self._size(domain)
+            point.numbers[name] = self._size(name, domain)
         elif name in self.clauses.indices:
             self._widen(point, name)
-            point.numbers[name] = self._index(self.clauses.domain(name, point))
+            point.numbers[name] = self._index(name, self.clauses.domain(name, point))
         else:
             point.numbers[name] = self.values.value(name, domain, self.clauses.order.index(name))
 
@@ -223,18 +228,18 @@ class Drawing:
         most = 10 ** self.random.choice((1, 1, 2, 6))
         return simplex([self.random.randint(1, most) for _ in range(count)])
 
-    def _size(self, domain: Concrete) -> fmpq:
-        size = self.stock.sizes.size(domain, self.number, self.style is Style.SPECIAL, self.random)
+    def _size(self, name: str, domain: Concrete) -> fmpq:
+        asks_special = self.style is Style.SPECIAL or self.number % len(TURNS) == _SPECIAL_SIZES
+        size = self.stock.sizes.size(name, domain, self.number, asks_special, self.stock.decks)
         if size is None:
             raise Unusable("an empty domain")
         return size
 
-    def _index(self, domain: Concrete) -> fmpq:
-        if isinstance(domain, Range) and domain.integer and None not in (domain.low, domain.high):
-            ends = [end for end in (domain.first, domain.last) if end is not None]
-            middle = domains.spread(domain, fmpq(self.random.randrange(97), 97), self.random)
-            return self.values.pick([v for v in (*ends, middle) if v is not None and v in domain])
-        return self.values.pick([v for v in _INDICES if v in domain] or domains.palette(domain).plain)
+    def _index(self, name: str, domain: Concrete) -> fmpq:
+        index = self.stock.indices.index(name, domain, self.style, self.stock.decks)
+        if index is None:
+            raise Unusable("an empty domain")
+        return index
 
     def _fill(self, point: Point, name: str, indices: Key) -> None:
         row = self.clauses.row(name, indices, point)

@@ -130,7 +130,7 @@ def places_of_interest(difference: Difference) -> list[fmpq]:
     mover = difference.mover
     root = linear_root(difference.at, mover.now)
     if root is not None and difference.sign(root) == 0:
-        return [value for value in (root, *_beside(root, root)) if value in mover.domain]
+        return _within([root, *_beside(root, root)], mover.domain)
     if not isinstance(mover.domain, Range):
         return []
     grid = _grid(mover.domain)
@@ -138,11 +138,16 @@ def places_of_interest(difference: Difference) -> list[fmpq]:
     difference.is_between = any(low < high for low, high in brackets)
     found = [value for low, high in brackets for value in (low, high, *_beside(low, high))]
     found += [(before[1] + after[0]) / 2 for before, after in pairwise(brackets)]
-    if mover.domain.integer:
+    return _within(found, mover.domain)
+
+
+def _within(found: Sequence[fmpq], domain: Concrete) -> list[fmpq]:
+    """Those of the values that belong to the domain; of one of whole numbers, the nearest ones and their neighbours."""
+    if isinstance(domain, Range) and domain.integer:
         found = [
             fmpq(whole) + step for value in found for whole in (value.floor(), value.ceil()) for step in (0, -1, 1)
         ]
-    return [value for value in dict.fromkeys(found) if value in mover.domain]
+    return [value for value in dict.fromkeys(found) if value in domain]
 
 
 def _beside(low: fmpq, high: fmpq) -> Iterator[fmpq]:

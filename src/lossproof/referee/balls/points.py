@@ -33,7 +33,7 @@ class Sampler:
     @classmethod
     def of(cls, claim: Claim, seed: int) -> Sampler:
         """The sampler of a claim; another seed is another stream of points."""
-        stock = Stock(claim.clauses, claim.numbers, claim.kinks, claim.ranges, claim.nodes, Random(seed))
+        stock = Stock(claim.clauses, claim.numbers, claim.kinks, claim.ranges, claim.depth, claim.nodes, Random(seed))
         stock.orders_data = claim.ties.order_data
         return cls(stock)
 

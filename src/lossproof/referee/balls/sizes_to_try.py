@@ -13,6 +13,7 @@ from random import Random
 from flint import fmpq
 
 from lossproof.referee.balls import values as domains
+from lossproof.referee.balls.styles import Decks
 from lossproof.referee.balls.values import Choice, Concrete
 
 _FIRST = (1, 0, 2)
@@ -33,18 +34,23 @@ class Sizes:
     alone: bool
     largest: int
 
-    def size(self, domain: Concrete, number: int, asks_special: bool, random: Random) -> fmpq | None:
+    def size(self, name: str, domain: Concrete, number: int, asks_special: bool, decks: Decks) -> fmpq | None:
         """A size of ``domain`` for the point with this ``number``; None where there is none."""
+        random = decks.random
         if isinstance(domain, Choice):
             return _pick(domain.values, random)
         least = domain.first
+        farthest = fmpq(min(_LARGEST_SPECIAL, self.largest))
         if least is None or (least < 0 and number % 2):
+            near = [value for value in self.special if value in domain and abs(value) <= farthest]
+            if near and asks_special:
+                return decks.deal((name, domain), near)
             usual = [value for value in _UNBOUNDED if value in domain]
             return _pick(usual or domains.palette(domain).plain, random)
-        most = max(fmpq(min(_LARGEST_SPECIAL, self.largest)), least)
+        most = max(farthest, least)
         small = [value for value in self.special if value in domain and value <= most]
         if small and asks_special:
-            return _pick(small, random)
+            return decks.deal((name, domain), small)
         step = self._step(number, random)
         return next((value for back in range(step + 1) if (value := least + step - back) in domain), None)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import combinations
 
@@ -65,6 +65,19 @@ def ranges(formulas: Iterable[tree.Node]) -> list[IndexRange]:
         if isinstance(part, tree.Reduction)
     )
     return [each for each in dict.fromkeys(found) if free_names(each.low) | free_names(each.high)]
+
+
+def depth(parts: Iterable[Part], definitions: Mapping[str, tree.Node]) -> int:
+    """How many sums and products over symbolic ranges stand in one another, those in defined names among them."""
+    return max((_depth(part, definitions) for part in parts), default=0)
+
+
+def _depth(part: Part, definitions: Mapping[str, tree.Node]) -> int:
+    if isinstance(part, tree.Name):
+        others = {name: body for name, body in definitions.items() if name != part.name}
+        return depth((definitions[part.name],), others) if part.name in definitions else 0
+    is_symbolic = isinstance(part, tree.Reduction) and bool(free_names(part.low) | free_names(part.high))
+    return is_symbolic + depth(children(part), definitions)
 
 
 _Bound = dict[tree.Name | tree.Indexed | str, tree.Node]
