@@ -168,6 +168,19 @@ def test_indices_reach_both_ends_of_their_range() -> None:
     assert any(0 < point["k"] < point["M"] - 1 for point in points)
 
 
+def test_indices_without_a_range_lie_to_both_sides_of_zero_around_numbers_of_the_claim_and_far_out() -> None:
+    tried = [(point["i"], point["j"]) for point in drawn("x[i]*y[j] + 37", "i integer; j integer", 128)]
+    assert {-2, -1, 0, 1, 2, 36, 37, 38, -38} <= {j for pair in tried for j in pair}
+    assert min(map(min, tried)) < -100
+    assert max(map(max, tried)) > 100
+    assert sum(i == j for i, j in tried) >= 12
+
+
+def test_indices_with_one_end_come_near_it_and_cross_zero() -> None:
+    assert {-100, -99, -1, 0, 1} <= {point["j"] for point in drawn("x[j]", "j integer >= -100")}
+    assert {9, 8, 0, -1, -2} <= {point["j"] for point in drawn("x[j]", "j integer <= 9")}
+
+
 def test_few_combinations_all_come_up_and_nothing_more() -> None:
     points = drawn("a + b + t1 + t2 + t3", "a in {0, 1}; b in {-1, 0, 1}; (t1, t2, t3) one-hot")
     assert len({tuple(sorted(point.items())) for point in points}) == len(points) == 18

@@ -143,7 +143,7 @@ class Claim:
         ranges = tuple(CompiledDomain.of(each, scope) for each in hints.ranges(formulas))
         tied = [side for tie in assumptions.ties if is_connected(tie, scope) for side in (tie.left, tie.right)]
         sizes = hints.sizes([*formulas, *tied], assumptions)
-        clauses = Clauses(assumptions, scope, sizes, hints.indices(formulas) - sizes)
+        clauses = Clauses(assumptions, scope, sizes, hints.indices(formulas, assumptions) - sizes)
         depth = min(len(ranges), hints.depth((lhs, rhs), scope.definitions))
         nodes, is_gamma = nodes_in(lhs) + nodes_in(rhs), hints.calls_any(formulas, GAMMA_FAMILY)
         numbers = hints.numbers(formulas)

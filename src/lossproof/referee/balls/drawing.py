@@ -29,6 +29,8 @@ _MOST_SEARCHED = 6_000
 _WORK_OF_A_SIZE = 4_000
 # How often a range without terms is left so.
 _EMPTY_TURN = 5
+# How often an index is equal to another one, besides where it happens: delta(i, j) is 1 nowhere else.
+_EQUAL_INDICES = 0.12
 # One more turn at which sizes are numbers of the claim; ranges without terms are left so there.
 _SPECIAL_SIZES = 21
 
@@ -45,6 +47,7 @@ class Stock:
 
     clauses: Clauses
     special: tuple[fmpq, ...]
+    indices: Indices
     kinks: tuple[Kink, ...]
     ranges: tuple[CompiledDomain, ...]
     depth: int
@@ -53,7 +56,6 @@ class Stock:
     decks: Decks = field(init=False)
     combinations: Combinations = field(init=False)
     sizes: Sizes = field(init=False)
-    indices: Indices = field(init=False)
     count: int | None = field(init=False)
     orders_data: bool = False
     enumerates: bool = False
@@ -71,7 +73,6 @@ class Stock:
         depth = min(3, max(1, self.depth))
         largest = int((_WORK_OF_A_SIZE / max(1, self.nodes)) ** (1 / depth))
         self.sizes = Sizes(self.special, alone, largest)
-        self.indices = Indices.of(self.special)
 
     def next_kink(self) -> int | None:
         """The place of the kink whose turn it is."""
@@ -91,6 +92,7 @@ class Drawing:
         self.number = number
         self.style = _IN_ORDER[number % 2] if stock.orders_data and number % 4 else TURNS[number % len(TURNS)]
         self.options = stock.combinations.choice(number)
+        self._indices = [name for name in self.clauses.order if name in self.clauses.indices]
         self.values = Values(self.style, stock.decks, stock.special)
 
     def point(self) -> Point | None:
@@ -120,7 +122,7 @@ class Drawing:
             point.numbers[name] = self._size(name, domain)
         elif name in self.clauses.indices:
             self._widen(point, name)
-            point.numbers[name] = self._index(name, self.clauses.domain(name, point))
+            point.numbers[name] = self._index(name, self.clauses.domain(name, point), point)
         else:
             point.numbers[name] = self.values.value(name, domain, self.clauses.order.index(name))
 
@@ -235,7 +237,11 @@ class Drawing:
             raise Unusable("an empty domain")
         return size
 
-    def _index(self, name: str, domain: Concrete) -> fmpq:
+    def _index(self, name: str, domain: Concrete, point: Point) -> fmpq:
+        earlier = [point.numbers[other] for other in self._indices if other in point.numbers]
+        equal = [value for value in earlier if value in domain]
+        if equal and (self.style is Style.TIED or self.random.random() < _EQUAL_INDICES):
+            return self.random.choice(equal)
         index = self.stock.indices.index(name, domain, self.style, self.stock.decks)
         if index is None:
             raise Unusable("an empty domain")

@@ -17,9 +17,11 @@ from lossproof.referee.balls import values as domains
 from lossproof.referee.balls.styles import Decks, Style
 from lossproof.referee.balls.values import Choice, Concrete, Range
 
-_SMALL = tuple(fmpq(n) for n in range(5))
-_BELOW = tuple(fmpq(-n) for n in range(1, 5))
-_FAR = tuple(fmpq(sign * n) for n in (5, 6, 7, 8, 12, 20, 35, 60, 100, 400, 10**4) for sign in (1, -1))
+_NEAR = tuple(fmpq(n) for n in range(5))
+_FAR = tuple(fmpq(n) for n in (5, 6, 7, 8, 12, 20, 35, 60, 100, 400, 10**4))
+# Where all data between two indices cost work.
+_NEAR_IN_SPANS = _NEAR[:3]
+_FAR_IN_SPANS = tuple(fmpq(n) for n in (3, 4, 5))
 _MIDDLES = 97
 # Most are small, so that two of them are often equal, and under an order of the data few lie between them.
 _SHARES = (("small", 10), ("below", 4), ("special", 1), ("far", 1))
@@ -29,15 +31,21 @@ _ASKED = {Style.SPECIAL: "special", Style.LARGE: "far", Style.GREATEST: "far"}
 
 @dataclass(frozen=True, slots=True)
 class Indices:
-    """How indices are chosen: ``special`` are the whole numbers of the claim and their neighbours."""
+    """How indices are chosen: ``special`` are the whole numbers of the claim and their neighbours.
+
+    ``near`` and ``far`` are distances from 0, to both sides, and from the ends of a range.
+    """
 
     special: tuple[fmpq, ...]
+    near: tuple[fmpq, ...]
+    far: tuple[fmpq, ...]
 
     @classmethod
-    def of(cls, numbers: Iterable[fmpq]) -> Indices:
-        """From all numbers of the claim."""
-        near = (number + step for number in numbers if number.q == 1 for step in (0, 1, -1))
-        return cls(tuple(dict.fromkeys(near)))
+    def of(cls, numbers: Iterable[fmpq], spans: bool) -> Indices:
+        """From all numbers of the claim; ``spans`` says that all data between two indices cost work."""
+        around = (number + step for number in numbers if number.q == 1 for step in (0, 1, -1))
+        near, far = (_NEAR_IN_SPANS, _FAR_IN_SPANS) if spans else (_NEAR, _FAR)
+        return cls(tuple(dict.fromkeys(around)), near, far)
 
     def index(self, name: str, domain: Concrete, style: Style, decks: Decks) -> fmpq | None:
         """An index in ``domain``; None where there is none."""
@@ -55,12 +63,13 @@ class Indices:
         if kind == "special":
             return self.special
         if kind == "far":
-            return (*_FAR, *_inward(first, last, _FAR[::2]))
+            return (*self.far, *(-step for step in self.far), *_inward(first, last, self.far))
         if first is not None and last is not None:
             return _across(domain, first, last, random)
-        if kind == "below" and first is None:
-            return (*_BELOW, *_inward(None, last, _SMALL))
-        return _SMALL if kind == "small" else tuple(_inward(first, last, _SMALL))
+        if kind == "small":
+            return self.near
+        below = tuple(-step for step in self.near if step) if kind == "below" else ()
+        return (*below, *_inward(first, last, self.near))
 
 
 def _across(domain: Range, first: fmpq, last: fmpq, random: Random) -> tuple[fmpq, ...]:

@@ -15,6 +15,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from lossproof.referee.balls.drawing import Drawing, Stock
+from lossproof.referee.balls.indices_to_try import Indices
 from lossproof.referee.balls.point import Point
 
 if TYPE_CHECKING:
@@ -33,7 +34,10 @@ class Sampler:
     @classmethod
     def of(cls, claim: Claim, seed: int) -> Sampler:
         """The sampler of a claim; another seed is another stream of points."""
-        stock = Stock(claim.clauses, claim.numbers, claim.kinks, claim.ranges, claim.depth, claim.nodes, Random(seed))
+        indices = Indices.of(claim.numbers, claim.ties.span_data)
+        stock = Stock(
+            claim.clauses, claim.numbers, indices, claim.kinks, claim.ranges, claim.depth, claim.nodes, Random(seed)
+        )
         stock.orders_data = claim.ties.order_data
         return cls(stock)
 

@@ -165,6 +165,11 @@ class Ties:
         return cls(tuple(held), Random(0))
 
     @property
+    def span_data(self) -> bool:
+        """Whether one is looked at wherever data lie between those that have been read."""
+        return any(tie.slots for tie in self.held)
+
+    @property
     def order_data(self) -> bool:
         """Whether one compares elements of the same data."""
         names = [[each.name for each in tie.occurrences] for tie in self.held if tie.order not in {"==", "!="}]

@@ -10,7 +10,7 @@ from flint import fmpq
 
 from lossproof.functions.table import ARGUMENTS, FUNCTIONS
 from lossproof.notation import tree
-from lossproof.notation.assumptions import Assumptions, Group, IndexRange
+from lossproof.notation.assumptions import Assumptions, Domain, Group, IndexRange, Interval
 from lossproof.notation.function_domains import domains
 from lossproof.notation.traverse import Part, children, data_names, free_names, substitute_tree, walk
 from lossproof.referee.balls.evaluate import Key, Scope, compile_tree
@@ -37,12 +37,18 @@ def sizes(formulas: Iterable[tree.Node], assumptions: Assumptions) -> frozenset[
     return found - {name for name, domain in assumptions.scalars.items() if isinstance(domain, IndexRange)}
 
 
-def indices(formulas: Iterable[tree.Node]) -> frozenset[str]:
-    """The names that stand in ``[...]`` or in ``delta``."""
+def indices(formulas: Iterable[tree.Node], assumptions: Assumptions) -> frozenset[str]:
+    """The names that stand in ``[...]``, and the whole numbers in ``delta``."""
     places = [n for f in formulas for n in walk(f)]
     data = [index for n in places if isinstance(n, tree.Indexed) for index in n.indices]
     deltas = [a for n in places if isinstance(n, tree.Call) and n.function == "delta" for a in n.arguments]
-    return frozenset(name for index in (*data, *deltas) for name in free_names(index))
+    compared = frozenset(name for argument in deltas for name in free_names(argument))
+    whole = frozenset(name for name in compared if _is_integer(assumptions.scalar(name)))
+    return whole.union(*map(free_names, data))
+
+
+def _is_integer(domain: Domain) -> bool:
+    return isinstance(domain, IndexRange) or (isinstance(domain, Interval) and domain.integer)
 
 
 def kinks(formulas: Iterable[tree.Node]) -> list[tree.Node]:
