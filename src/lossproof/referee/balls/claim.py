@@ -143,7 +143,9 @@ class Claim:
         ranges = tuple(CompiledDomain.of(each, scope) for each in hints.ranges(formulas))
         tied = [side for tie in assumptions.ties if is_connected(tie, scope) for side in (tie.left, tie.right)]
         sizes = hints.sizes([*formulas, *tied], assumptions)
-        clauses = Clauses(assumptions, scope, sizes, hints.indices(formulas, assumptions) - sizes)
+        indices = hints.indices(formulas) - sizes
+        counts = hints.compared_whole(formulas, assumptions) - sizes - indices
+        clauses = Clauses(assumptions, scope, sizes, indices | counts, counts)
         depth = min(len(ranges), hints.depth((lhs, rhs), scope.definitions))
         nodes, is_gamma = nodes_in(lhs) + nodes_in(rhs), hints.calls_any(formulas, GAMMA_FAMILY)
         numbers = hints.numbers(formulas)

@@ -96,13 +96,15 @@ class CompiledDomain:
 class Clauses:
     """What must hold of the names of one claim; ``scope`` has the claim compiled and learns more names.
 
-    ``sizes`` are the names that end the range of a sum, ``indices`` those that stand in ``[...]``.
+    ``sizes`` are the names that end the range of a sum, ``indices`` those that stand in ``[...]`` or are
+    whole and stand in ``delta``; ``counts`` are the indices that stand in ``delta`` alone.
     """
 
     assumptions: Assumptions
     scope: Scope
     sizes: frozenset[str]
     indices: frozenset[str]
+    counts: frozenset[str] = frozenset()
     order: tuple[str, ...] = ()
     _scalars: dict[str, CompiledDomain] = field(default_factory=dict)
     _arrays: dict[str, CompiledDomain] = field(default_factory=dict)

@@ -242,7 +242,9 @@ class Drawing:
         equal = [value for value in earlier if value in domain]
         if equal and (self.style is Style.TIED or self.random.random() < _EQUAL_INDICES):
             return self.random.choice(equal)
-        index = self.stock.indices.index(name, domain, self.style, self.stock.decks)
+        # Counts below 0 have no factorial: where one side alone has a value, a claim says little.
+        kind = "small" if name in self.clauses.counts else None
+        index = self.stock.indices.index(name, domain, self.style, self.stock.decks, kind)
         if index is None:
             raise Unusable("an empty domain")
         return index

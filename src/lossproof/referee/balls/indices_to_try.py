@@ -47,15 +47,15 @@ class Indices:
         near, far = (_NEAR_IN_SPANS, _FAR_IN_SPANS) if spans else (_NEAR, _FAR)
         return cls(tuple(dict.fromkeys(around)), near, far)
 
-    def index(self, name: str, domain: Concrete, style: Style, decks: Decks) -> fmpq | None:
-        """An index in ``domain``; None where there is none."""
+    def index(self, name: str, domain: Concrete, style: Style, decks: Decks, kind: str | None) -> fmpq | None:
+        """An index in ``domain``, of the ``kind`` if one is given; None where there is none."""
         if isinstance(domain, Choice):
             return decks.deal((name, domain), domain.values)
-        asked = _ASKED.get(style) or decks.random.choice(_KINDS)
-        for kind in (asked, "small", "ends"):
-            held = [value for value in self._values(kind, domain, decks.random) if value in domain]
+        asked = kind or _ASKED.get(style) or decks.random.choice(_KINDS)
+        for each in (asked, "small", "ends"):
+            held = [value for value in self._values(each, domain, decks.random) if value in domain]
             if held:
-                return decks.deal((name, kind, domain), held)
+                return decks.deal((name, each, domain), held)
         return decks.deal((name, domain), domains.palette(domain).plain)
 
     def _values(self, kind: str, domain: Range, random: Random) -> Sequence[fmpq]:

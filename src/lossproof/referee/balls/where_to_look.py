@@ -37,14 +37,19 @@ def sizes(formulas: Iterable[tree.Node], assumptions: Assumptions) -> frozenset[
     return found - {name for name, domain in assumptions.scalars.items() if isinstance(domain, IndexRange)}
 
 
-def indices(formulas: Iterable[tree.Node], assumptions: Assumptions) -> frozenset[str]:
-    """The names that stand in ``[...]``, and the whole numbers in ``delta``."""
+def indices(formulas: Iterable[tree.Node]) -> frozenset[str]:
+    """The names that stand in ``[...]``."""
     places = [n for f in formulas for n in walk(f)]
     data = [index for n in places if isinstance(n, tree.Indexed) for index in n.indices]
+    return frozenset[str]().union(*map(free_names, data))
+
+
+def compared_whole(formulas: Iterable[tree.Node], assumptions: Assumptions) -> frozenset[str]:
+    """The whole numbers that stand in ``delta``."""
+    places = [n for f in formulas for n in walk(f)]
     deltas = [a for n in places if isinstance(n, tree.Call) and n.function == "delta" for a in n.arguments]
     compared = frozenset(name for argument in deltas for name in free_names(argument))
-    whole = frozenset(name for name in compared if _is_integer(assumptions.scalar(name)))
-    return whole.union(*map(free_names, data))
+    return frozenset(name for name in compared if _is_integer(assumptions.scalar(name)))
 
 
 def _is_integer(domain: Domain) -> bool:
