@@ -233,8 +233,9 @@ def loss_is_the_average(loss, ce):
 
 
 @logistic.step(
-    claim="diff(ce, yp) = (yp - yt)/(yp*(1 - yp))",
-    relation="derivative of",
+    claim="diff(ce, yp) = -yt/yp + (1 - yt)/(1 - yp)"
+    " = (yp*(1 - yt) - yt*(1 - yp))/(yp*(1 - yp)) = (yp - yt)/(yp*(1 - yp))",
+    because="each logarithm by itself; one denominator; yt*yp is there twice and cancels",
     title="The derivative by the prediction",
 )
 def slope_in_yp(ce):

@@ -158,7 +158,7 @@ PLANTED = {
         ("ce", "yt*log(yp) + (1 - yt)*log(1 - yp)", "yp*log(yt) + (1 - yp)*log(1 - yt)"),
         ("ce", "-(", "("),
         ("slope_in_yp", "(yp - yt)/", "(yt - yp)/"),
-        ("slope_in_yp", "(1 - yp)", "(1 + yp)"),
+        ("slope_in_yp", "yp*(1 - yt) - yt", "yp*(1 - yt) + yt"),
         ("sigmoid_slope", "(1 - yp)", "(yp - 1)"),
         ("slope_in_u", "yp - yt", "(yp - yt)*yp*(1 - yp)"),
         ("slope_in_w1", "x1*", "x2*"),
