@@ -134,6 +134,14 @@ def test_a_claim_in_latex_is_judged() -> None:
     assert str(lossproof.parse(r"\frac{x}{2}")) == "x*(1/2)"
 
 
+def test_a_prime_at_a_function_is_its_derivative() -> None:
+    assert lossproof.equal(r"\sin'(x)", r"\cos x").status == "proved"
+    assert lossproof.equal(r"\tanh''(z)", r"-2\tanh(z)(1 - \tanh(z)^2)").status == "proved"
+    assert lossproof.equal(r"\tanh'(z)", r"1 + \tanh(z)^2").status == "refuted"
+    with pytest.raises(RejectedText, match="is not known here"):
+        lossproof.equal(r"\sin'(2x)", r"\cos(2x)")
+
+
 def test_a_claim_of_a_script_may_be_latex() -> None:
     left, right = parse_latex_equation(r"$\frac{\partial ce}{\partial yp} = yp - 2yt + yt$")
     assert left is not None

@@ -24,6 +24,7 @@ RIGHT, WRONG = ("claim", "proved"), ("claim", "refuted")
 DEFINITION, CONDITION = ("definition", "given"), ("condition", "given")
 CE = r"L = -y\log a - (1-y)\log(1-a)"
 
+SIGMOID, SHORT = r"\sigma(z)=\frac{1}{1+e^{-z}}", r"\sigma = \sigma(z) = \frac{1}{1+e^{-z}}"
 SQUARES = (r"\hat y_i = w^T x_i", r"L = \sum_{i=1}^N (\hat y_i - y_i)^2")
 
 CASES: dict[str, tuple[tuple[str, ...], tuple[str, str]]] = {
@@ -182,6 +183,31 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[str, str]]] = {
     "an inequality": ((r"\log x \le x - 1",), ("beyond", "None")),
     "matrices": ((r"w = (X^T X)^{-1} X^T y",), ("beyond", "None")),
     "no relation": ((r"\log a + \log b",), ("beyond", "None")),
+    "a function without its argument": ((SIGMOID, r"\frac{d\sigma}{dz} = \sigma(1-\sigma)"), RIGHT),
+    "a sign in it without its argument": ((SIGMOID, r"\frac{d\sigma}{dz} = \sigma(1+\sigma)"), WRONG),
+    "a prime without its argument": ((SIGMOID, r"\sigma' = \sigma(1-\sigma)"), RIGHT),
+    "a sign in that": ((SIGMOID, r"\sigma' = \sigma(\sigma-1)"), WRONG),
+    "two primes without their argument": ((SIGMOID, r"\sigma'' = \sigma'(1-2\sigma)"), RIGHT),
+    "another letter for the argument": ((SIGMOID, r"\frac{d\sigma}{dt} = \sigma(1-\sigma)"), RIGHT),
+    "a function of the note without its argument": (
+        (r"g(x) = e^{2x} + 1", r"\frac{dg}{dx} = 2(g-1)", r"g' = 2(g-1)"),
+        RIGHT,
+    ),
+    "a function that everybody knows": ((r"\frac{d\sigma}{dz} = \sigma(1-\sigma)",), RIGHT),
+    "its sign": ((r"\frac{d\sigma}{dz} = \sigma(\sigma-1)",), WRONG),
+    "its prime": ((r"\sigma' = \sigma(z)(1-\sigma(z))",), RIGHT),
+    "an abbreviation that a chain says": ((r"\sigma = \sigma(z) = \frac{1}{1+e^{-z}}",), DEFINITION),
+    "what follows from it": ((SHORT, r"\frac{d\sigma}{dz} = \sigma(1-\sigma)", r"\sigma' = \sigma(1-\sigma)"), RIGHT),
+    "its wrong sign": ((SHORT, r"\sigma' = \sigma(1+\sigma)"), WRONG),
+    "a standard deviation": ((r"v = \sigma(1-\sigma)", r"v = \sigma - \sigma^2"), RIGHT),
+    "a prime at tanh": ((r"\tanh'(z) = 1 - \tanh(z)^2",), RIGHT),
+    "the square of a prime": ((r"\tanh'(z)^2 = (1 - \tanh^2(z))^2",), RIGHT),
+    "a prime at sin": ((r"\sin'(x) = \cos x",), RIGHT),
+    "a prime at tan": ((r"\tan'(x) = \frac{1}{\cos^2 x}",), RIGHT),
+    "two primes at sin": ((r"\sin''(x) = -\sin x",), RIGHT),
+    "a wrong prime at sin": ((r"\sin'(x) = -\cos x",), WRONG),
+    "a prime at a formula": ((r"\tanh'(2z) = 1 - \tanh(2z)^2",), RIGHT),
+    "a wrong prime at a formula": ((r"\tanh'(2z) = 2 - 2\tanh(2z)^2",), WRONG),
     "an unknown command": ((r"x = \foo y",), ("not understood", "None")),
     "an unknown function": ((r"x = g(y) + 1", r"\frac{dx}{dy} = 1"), ("not understood", "None")),
     "an unknown function of what varies": (

@@ -265,7 +265,8 @@ class Walker:
             self.book.definitions.add(density)
             return
         after = self.sides[self.sides.index(right) :]
-        bodies = [side.node for side in after if side.ways and not self.is_opaque(side.node)]
+        nodes = [side.node for side in after if side.ways and not _calls(side.node, left.node)]
+        bodies = [node for node in nodes if not self.is_opaque(node)]
         plain = [node for node in bodies if not variables_in([node])]
         body = next(iter(plain or bodies), right.node)
         definition = definition_of(left.node, body, left.line)
@@ -429,7 +430,7 @@ class Walker:
             else []
         )
         parts += [f"read so: {text}" for text in outcome.said]
-        return "; ".join([*said, *parts])
+        return "; ".join(dict.fromkeys([*said, *parts]))
 
     def made(self, left: Side, right: Side, outcome: Outcome, said: Sequence[str]) -> Link:
         nearest = None
@@ -444,6 +445,11 @@ class Walker:
         context = self.book.context(self.kept(), self.extra)
         found: Node = Unfolding(context.definitions, context.kept, context.fixes).of(node)
         return found
+
+
+def _calls(node: Node, left: Node) -> bool:
+    """Whether ``node`` is ``f(x)`` beside the ``f`` of ``f = f(x) = ...``: that says of what f is a function."""
+    return isinstance(node, Call) and isinstance(left, Name) and node.function == left.name
 
 
 def _is_next(node: Node, before: Node) -> bool:

@@ -29,7 +29,7 @@ from lossproof.notation.tree import (
     Node,
     Number,
 )
-from lossproof.notes import left_out
+from lossproof.notes import abbreviated, left_out
 from lossproof.notes.assuming import said
 from lossproof.notes.chains import Chain, Walker
 from lossproof.notes.definitions import (
@@ -260,7 +260,7 @@ class Book:
             sides, relations = ([self.previous.last], relations) if self.previous else ([], relations[1:])
             rest = self.sides(number, replace(statement, sides=statement.sides[1:], other=()), at)
             sides = [*sides, *rest]
-        sides = left_out.put_in(sides, self.data)
+        sides = abbreviated.put_in(left_out.put_in(sides, self.data), self.definitions)
         walker = Walker(self, at, sides, relations, continued, self.extra(conditions))
         yield from walker.findings()
 

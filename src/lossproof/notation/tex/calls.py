@@ -15,7 +15,7 @@ from lossproof.notation.tex.cursor import VALUE_KINDS, Cursor, Factor, holds_rel
 from lossproof.notation.tex.environments import indicator_of
 from lossproof.notation.tex.letters import Symbol, symbol_of
 from lossproof.notation.tex.readings import Beyond, NotUnderstood
-from lossproof.notation.tree import Binary, Call, Indexed, Name, Node, Number, Reduction
+from lossproof.notation.tree import Binary, Call, Derivative, Indexed, Name, Node, Number, Reduction
 
 if TYPE_CHECKING:
     from lossproof.notation.tex.grammar import Grammar
@@ -45,6 +45,8 @@ _ALL, _FIRST = "the function takes the whole product after it", "the function ta
 def function(grammar: Grammar, atom: Atom, cursor: Cursor) -> Node:
     """A function that everybody knows, with its argument."""
     refuse_inverse(atom)
+    if atom.primes:
+        return _primed_function(grammar, atom, cursor)
     if atom.text == "softmax":
         return softmax(grammar, atom, cursor)
     if atom.text == "logsumexp" and atom.sub is not None:
@@ -86,6 +88,25 @@ def refuse_squared_sigma(atom: Atom, symbol: Symbol) -> None:
         power = above[0].text
         ways = rf"\sigma(x)^{power} or \sigma^{power} \cdot (x)"
         raise NotUnderstood(rf"\sigma^{power}(x) is a power of the function or of a scale: write {ways}.", atom.start)
+
+
+def _primed_function(grammar: Grammar, atom: Atom, cursor: Cursor) -> Node:
+    """``\\tanh'(z)``: the derivative by the argument, which elsewhere than at a name the note carries out."""
+    arguments, outside = _arguments(grammar, replace(atom, primes=0), cursor)
+    if len(arguments) != 1:
+        raise NotUnderstood("A prime differentiates a function of one argument.", atom.start)
+    at = arguments[0]
+    if isinstance(at, Name | Indexed):
+        node = _built(grammar, atom, arguments)
+        for _ in range(atom.primes):
+            node = Derivative(node, at)
+    elif atom.text in _BUILT or atom.sub is not None:
+        raise NotUnderstood("A prime at this function is read where its argument is a name.", atom.start)
+    else:
+        node = Call(atom.text + "'" * atom.primes, tuple(arguments))
+    for above in (None if atom.sup is None else grammar.inside(atom.sup), outside):
+        node = node if above is None else Binary("^", node, above)
+    return node
 
 
 def _is_letter(atom: Atom | None, text: str) -> bool:

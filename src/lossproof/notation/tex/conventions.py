@@ -145,12 +145,14 @@ class _Survey:
 
     def functions(self) -> frozenset[str]:
         """Names that stand with an argument left of a relation or above a derivative."""
-        found = set()
+        return frozenset({function_name(atom) for atom in self.defined_functions()} | self.always_called())
+
+    def defined_functions(self) -> Iterator[Atom]:
+        """What stands with an argument left of a relation."""
         for row in self.rows:
             for before, after, relation in zip(row, row[1:], (*row[2:], None), strict=False):
                 if before.kind in {"letter", "word"} and is_argument(after) and _defines(relation):
-                    found.add(function_name(before))
-        return frozenset(found | self.always_called())
+                    yield before
 
     def always_called(self) -> set[str]:
         """The letters for functions that never stand without a bracket behind them."""
@@ -163,7 +165,10 @@ class _Survey:
         return {base for base, times in every.items() if called[base] == times}
 
     def scalars(self) -> frozenset[str]:
-        """Letters that usually are functions and here are mostly squared, divided by, indexed."""
+        """Letters that usually are functions and here are mostly squared, divided by, indexed.
+
+        One with a prime or with an argument left of a relation is a function that is abbreviated elsewhere.
+        """
         bare: Counter[str] = Counter()
         called: Counter[str] = Counter()
         for row in self.rows:
@@ -172,7 +177,9 @@ class _Survey:
                 if usual and not _says_neither(atom, after):
                     is_call = after is not None and after.kind == "bracket" and not atom.sup
                     (called if is_call else bare)[base_of(atom)] += 1
-        return frozenset(name for name, times in bare.items() if times > called[name])
+        functions = {base_of(atom) for atom in self.defined_functions()}
+        functions |= {base_of(atom) for atom in self.atoms if atom.kind == "letter" and atom.primes}
+        return frozenset(name for name, times in bare.items() if times > called[name] and name not in functions)
 
     def bare_vectors(self) -> tuple[frozenset[str], frozenset[str]]:
         """What derivatives take by components and ``\\theta x`` has without an index, with partners; and families."""
