@@ -243,7 +243,8 @@ class Drawing:
         if equal and (self.style is Style.TIED or self.random.random() < _EQUAL_INDICES):
             return self.random.choice(equal)
         # Counts below 0 have no factorial: where one side alone has a value, a claim says little.
-        kind = "small" if name in self.clauses.counts else None
+        may_be_negative = fmpq(-1) in domain
+        kind = "small" if name in self.clauses.counts and may_be_negative else None
         index = self.stock.indices.index(name, domain, self.style, self.stock.decks, kind)
         if index is None:
             raise Unusable("an empty domain")
