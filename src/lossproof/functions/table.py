@@ -49,6 +49,7 @@ class Function:
     or real ones (``real_beyond``), or none at whole numbers (``poles``).
     ``smooth``: has derivatives of every order at each inner point of ``where``.
     ``fades``: (a, b) where f(x) is e^(a |x|^b) or e^(-a |x|^b) away from something simple for large x.
+    ``inverse_of`` names the function that it undoes, on the part where that can be undone.
     ``same_as`` names the function that an alias stands for (``ln`` for ``log``).
     ``code`` is the name in generated code where it is another, ``elsewhere`` lists names in other systems,
     ``mistaken_for`` is what an author may write instead.
@@ -69,6 +70,7 @@ class Function:
     fades: tuple[float, int] | None = None
     least: int = 1
     most: int | None = 1
+    inverse_of: str = ""
     same_as: str = ""
     code: str = ""
     elsewhere: str = ""
@@ -98,13 +100,15 @@ def _operator(name: str) -> str:
 
 
 _LOG = Function("log", r"\log", Growth.LOGARITHMIC, derivative=("1/x",), where="x > 0", monotone="increasing",
+    inverse_of="exp",
     mistaken_for="log1p")  # fmt: skip
-_EXPIT = Function("expit", _operator("expit"), Growth.BOUNDED, definition="1/(1 + exp(-x))",
+_EXPIT = Function("expit", _operator("expit"), Growth.BOUNDED, inverse_of="logit", definition="1/(1 + exp(-x))",
     derivative=("expit(x)*expit(-x)",), image="0 < f < 1", monotone="increasing", fades=(1, 1),
     mistaken_for="softplus")  # fmt: skip
 
 _ROWS = (
     Function("exp", r"\exp", Growth.EXPONENTIAL, derivative=("exp(x)",), image="f > 0", monotone="increasing",
+        inverse_of="log",
         mistaken_for="expm1", fades=(1, 1)),
     _LOG,
     _LOG.known_as("ln", r"\ln"),
@@ -112,7 +116,7 @@ _ROWS = (
         image="f >= 0", monotone="increasing", mistaken_for="Abs"),
     _EXPIT.known_as("sigmoid", _operator("sigmoid")),
     _EXPIT,
-    Function("logit", _operator("logit"), Growth.LOGARITHMIC, definition="log(x/(1 - x))",
+    Function("logit", _operator("logit"), Growth.LOGARITHMIC, inverse_of="expit", definition="log(x/(1 - x))",
         derivative=("1/(x*(1 - x))",), where="0 < x < 1", monotone="increasing"),
     Function("softplus", _operator("softplus"), Growth.SLOW, definition="log(1 + exp(x))", derivative=("expit(x)",),
         image="f > 0", monotone="increasing", mistaken_for="expit", fades=(1, 1)),
@@ -140,13 +144,15 @@ _ROWS = (
     Function("atan", r"\arctan", Growth.BOUNDED, derivative=("1/(1 + x^2)",), image="-pi/2 < f < pi/2",
         monotone="increasing", symmetry="odd", code="arctan", elsewhere="arctan"),
     Function("asin", r"\arcsin", Growth.BOUNDED, derivative=("1/sqrt(1 - x^2)",), where="-1 <= x <= 1",
+        inverse_of="sin",
         image="-pi/2 <= f <= pi/2", monotone="increasing", symmetry="odd", code="arcsin", elsewhere="arcsin"),
     Function("acos", r"\arccos", Growth.BOUNDED, definition="pi/2 - asin(x)", derivative=("-1/sqrt(1 - x^2)",),
+        inverse_of="cos",
         where="-1 <= x <= 1", image="0 <= f <= pi", monotone="decreasing", code="arccos", elsewhere="arccos"),
-    Function("asinh", _operator("arsinh"), Growth.LOGARITHMIC, definition="log(x + sqrt(x^2 + 1))",
+    Function("asinh", _operator("arsinh"), Growth.LOGARITHMIC, inverse_of="sinh", definition="log(x + sqrt(x^2 + 1))",
         derivative=("1/sqrt(x^2 + 1)",), monotone="increasing", symmetry="odd", code="arcsinh",
         elsewhere="arsinh arcsinh"),
-    Function("atanh", _operator("artanh"), Growth.LOGARITHMIC, definition="log((1 + x)/(1 - x))/2",
+    Function("atanh", _operator("artanh"), Growth.LOGARITHMIC, inverse_of="tanh", definition="log((1 + x)/(1 - x))/2",
         derivative=("1/(1 - x^2)",), where="-1 < x < 1", monotone="increasing", symmetry="odd", code="arctanh",
         elsewhere="artanh arctanh"),
     Function("erf", _operator("erf"), Growth.BOUNDED, definition="1 - erfc(x)", derivative=("2*exp(-x^2)/sqrt(pi)",),

@@ -22,20 +22,8 @@ if TYPE_CHECKING:
 
 USUAL_FUNCTIONS = frozenset({"sigma", "Gamma", "psi", "Phi", "Beta"})
 """Letters that are functions in front of a bracket unless the text uses them as numbers."""
-INVERSES = {
-    "sin": "asin",
-    "cos": "acos",
-    "tan": "atan",
-    "sinh": "asinh",
-    "tanh": "atanh",
-    "exp": "log",
-    "log": "exp",
-    "ln": "exp",
-    "expit": "logit",
-    "sigmoid": "logit",
-    "sigma": "logit",
-    "logit": "expit",
-}
+INVERSES = {row.inverse_of: row.name for row in FUNCTIONS.values() if row.inverse_of and not row.same_as}
+INVERSES |= {"tan": "atan", "sigma": INVERSES["expit"]}
 """What the inverse function is called; of ``\\sigma`` that of the logistic function."""
 SEPARATORS = frozenset({",", ";", "|", "‖", ":"})
 _ALONE = frozenset({"letter", "word", "number", "group", "frac", "sqrt"})
@@ -75,7 +63,7 @@ def refuse_inverse(atom: Atom) -> None:
     name = atom.text
     is_plain = len(name) == 1 or atom.kind == "word"
     written = FUNCTIONS[name].latex if name in FUNCTIONS else name if is_plain else f"\\{name}"
-    inverse = INVERSES.get(name)
+    inverse = INVERSES.get(FUNCTIONS[name].same_as or name if name in FUNCTIONS else name)
     other = f"{FUNCTIONS[inverse].latex}(x)" if inverse else "the inverse function under a name of its own,"
     sentence = f"{written}^{{-1}}(x) is an inverse function or 1/{written}(x): write {other} or 1/{written}(x)."
     raise NotUnderstood(sentence, atom.start)
