@@ -70,7 +70,8 @@ def test_lightgbm_grows_the_trees_of_its_own_objective(name: str, rows: Any) -> 
     expected = lightgbm.train({**LIGHTGBM, "objective": BUILT_IN[name][2]}, data(), ROUNDS)
     found = lightgbm.train({**LIGHTGBM, "objective": loss_of(name).export("lightgbm")}, data(), ROUNDS)
     same = sum(one == other for one, other in zip(trees(found), trees(expected), strict=True))
-    assert same == (ROUNDS if name != "poisson_regression" else same >= ROUNDS - 2 and same)
+    rounded_otherwise = 2 if name == "poisson_regression" else 0  # exp of the score, by another library
+    assert same >= ROUNDS - rounded_otherwise
     assert found.predict(rows.X) == pytest.approx(expected.predict(rows.X, raw_score=True), rel=1e-6, abs=1e-9)
 
 
