@@ -14,6 +14,7 @@ import torch
 from torch.autograd import Function
 
 Computed = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
+Pulled = Callable[[torch.Tensor, torch.Tensor, torch.Tensor], torch.Tensor]
 
 
 def chained(value: Computed, slope: Computed, curvature: Computed, q: int) -> Computed:
@@ -23,34 +24,31 @@ def chained(value: Computed, slope: Computed, curvature: Computed, q: int) -> Co
     ``jacrev(jacrev(f))``). Computed in float64 and rounded once to the type of u.
     """
 
-    def computed(function: Computed, u: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-        return function(u.to(torch.float64), y.to(torch.float64)).to(u.dtype)
+    def by_curvature(gradient: torch.Tensor, u: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+        h = second(u, y)
+        return gradient * h if q == 1 else (gradient[..., None, :] @ h)[..., 0, :]
 
-    def summed(derivative: torch.Tensor, like: torch.Tensor) -> torch.Tensor:
-        """Over the axes along which u was broadcast."""
-        return derivative.sum_to_size(like.shape)
+    def by_slope(gradient: torch.Tensor, u: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+        return (gradient if q == 1 else gradient[..., None]) * first(u, y)
 
-    class Curvature(Function):
+    second = linked(curvature, no_third)
+    first = linked(slope, by_curvature)
+    return linked(value, by_slope)
+
+
+def no_third(*given: torch.Tensor) -> torch.Tensor:
+    raise RuntimeError("this loss was derived to the second order; it has no third derivative")
+
+
+def linked(function: Computed, pull: Pulled) -> Computed:
+    """``function`` for autograd; ``pull(gradient, u, y)`` takes a gradient back to u, before u's broadcasting."""
+
+    class Link(Function):
         generate_vmap_rule = True
 
         @staticmethod
         def forward(u: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-            return computed(curvature, u, y)
-
-        @staticmethod
-        def setup_context(ctx: Any, inputs: Any, output: Any) -> None:
-            """Nothing is kept: there is no third derivative."""
-
-        @staticmethod
-        def backward(ctx: Any, *gradients: torch.Tensor) -> Any:
-            raise RuntimeError("this loss was derived to the second order; it has no third derivative")
-
-    class Slope(Function):
-        generate_vmap_rule = True
-
-        @staticmethod
-        def forward(u: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-            return computed(slope, u, y)
+            return function(u.to(torch.float64), y.to(torch.float64)).to(u.dtype)
 
         @staticmethod
         def setup_context(ctx: Any, inputs: Any, output: Any) -> None:
@@ -59,27 +57,9 @@ def chained(value: Computed, slope: Computed, curvature: Computed, q: int) -> Co
         @staticmethod
         def backward(ctx: Any, *gradients: torch.Tensor) -> Any:
             u, y = ctx.saved_tensors
-            h = Curvature.apply(u, y)
-            return summed(gradients[0] * h if q == 1 else (gradients[0][..., None, :] @ h)[..., 0, :], u), None
+            return pull(gradients[0], u, y).sum_to_size(u.shape), None
 
-    class Value(Function):
-        generate_vmap_rule = True
+    def apply(u: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+        return Link.apply(u, y)
 
-        @staticmethod
-        def forward(u: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-            return computed(value, u, y)
-
-        @staticmethod
-        def setup_context(ctx: Any, inputs: Any, output: Any) -> None:
-            ctx.save_for_backward(*inputs)
-
-        @staticmethod
-        def backward(ctx: Any, *gradients: torch.Tensor) -> Any:
-            u, y = ctx.saved_tensors
-            r = Slope.apply(u, y)
-            return summed(gradients[0] * r if q == 1 else gradients[0][..., None] * r, u), None
-
-    def loss(u: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-        return Value.apply(u, y)
-
-    return loss
+    return apply
