@@ -43,7 +43,7 @@ lint: .venv/installed
 	$(BIN)/mypy
 
 test: lint .venv/torch
-	$(BIN)/pytest -q --numprocesses=auto --dist=loadgroup --no-loadscope-reorder --durations=20
+	$(BIN)/pytest -q --numprocesses=auto --dist=loadfile --no-loadscope-reorder --durations=20
 
 quick: .venv/installed
 	$(BIN)/ruff check .

@@ -66,25 +66,23 @@ SLOW = {
 }
 
 
-# Files that share what takes long to make (the built site, a browser) run in one process, and first.
-TOGETHER = {"site/test_browser.py": "site", "site/test_built.py": "site"}
+# With several processes these begin, so that no process waits at the end for a file that takes minutes.
+FIRST = ("site/test_browser.py", "site/test_built.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests of the slow files, so that one table says what the inner loop leaves out.
+    """Mark the tests of the slow files, so that one table says what the inner loop leaves out; put the longest first.
 
-    With several processes a file's tests stay in one of them (its fixtures are made once), and the longest files
-    come first, so that no process waits for another at the end.
+    A file's tests stay in one process (`--dist=loadfile`): its fixtures are made once.
     """
     tests = Path(__file__).resolve().parent
-    missing = {name for name in {*SLOW, *TOGETHER} if not (tests / name).is_file()}
+    missing = {name for name in {*SLOW, *FIRST} if not (tests / name).is_file()}
     assert not missing, f"tests/conftest.py names files that are not there: {sorted(missing)}"
+    place = {name: number for number, name in enumerate([*FIRST, *sorted(SLOW - {*FIRST})])}
     for item in items:
-        name = _file(item, tests)
-        if name in SLOW:
+        if _file(item, tests) in SLOW:
             item.add_marker(pytest.mark.slow)
-        item.add_marker(pytest.mark.xdist_group(TOGETHER.get(name, name)))
-    items.sort(key=lambda item: (_file(item, tests) not in TOGETHER, item.get_closest_marker("slow") is None))
+    items.sort(key=lambda item: place.get(_file(item, tests), len(place)))
 
 
 def _file(item: pytest.Item, tests: Path) -> str:

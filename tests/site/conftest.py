@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
 from lossproof import Derivation
 from lossproof.chapters.chapter import Chapter
 from lossproof.notation import parse_tree
 from lossproof.referee.steps.report import MutantCount, Part, Report, StepVerdict
 from lossproof.referee.verdict import Evidence, Rule, Status, Verdict
+from lossproof.site.npm import packages_folder
 from lossproof.words.codes import Duty, Way
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -129,11 +131,22 @@ def build_site() -> Callable[[Path, Path], subprocess.CompletedProcess[str]]:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project's own site, built strictly."""
-    folder = tmp_path_factory.mktemp("site")
-    done = build(ROOT, folder)
-    assert done.returncode == 0, done.stdout + done.stderr
+def packages() -> Path:
+    """The project's ``node_modules``, fetched with a network if they are not there: the builds have none."""
+    return packages_folder(ROOT)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory, packages: Path) -> Path:
+    """The project's own site, built strictly; once for all processes that test at the same time."""
+    alone = "PYTEST_XDIST_WORKER" not in os.environ
+    place = tmp_path_factory.getbasetemp() if alone else tmp_path_factory.getbasetemp().parent
+    folder, printed = place / "built-site", place / "built-site.txt"
+    with FileLock(place / "built-site.lock"):
+        if not printed.exists():
+            done = build(ROOT, folder)
+            printed.write_text(f"{done.returncode}\n{done.stdout}{done.stderr}")
+    assert printed.read_text().startswith("0\n"), printed.read_text()
     return folder
 
 

@@ -38,11 +38,11 @@ def doubled(product):
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
+def project(tmp_path: Path, packages: Path) -> Path:
     """A small site of its own: one derivation, one page, one notebook, the npm packages of the project."""
     (tmp_path / "docs").mkdir()
     (tmp_path / "derivations").mkdir()
-    (tmp_path / "node_modules").symlink_to(ROOT / "node_modules")
+    (tmp_path / "node_modules").symlink_to(packages)
     (tmp_path / "package.json").write_bytes((ROOT / "package.json").read_bytes())
     write(tmp_path)
     return tmp_path

@@ -9,7 +9,7 @@ import pytest
 
 from lossproof.site import katex
 from lossproof.site.katex import Formula, RejectedFormula
-from lossproof.site.npm import PACKAGES, packages_folder
+from lossproof.site.npm import PACKAGES
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (
@@ -19,11 +19,6 @@ PAGE = (
     "\n"
     r"\]</div>"
 )
-
-
-@pytest.fixture(scope="module")
-def packages() -> Path:
-    return packages_folder(ROOT)
 
 
 def test_formulas_of_a_page_are_found_in_order() -> None:

