@@ -415,3 +415,26 @@ def test_the_loss_of_all_samples_is_not_what_is_published() -> None:
 def test_an_equation_where_an_inequality_is_claimed_says_what_to_write() -> None:
     with pytest.raises(DerivationError, match=r"step `a` is an equation; .* write >=, >, <= or <"):
         Derivation("turned").record("a", sp.S.One, claim="x = 1", relation=Relation.AT_LEAST)
+
+
+def test_a_script_says_what_is_shown_first_and_under_which_heading() -> None:
+    chapter = Derivation("sample", main="first third", keywords="log loss;  BCE")
+    chapter.part("The beginning")
+    chapter.record("first", None, relation=Relation.GIVEN, claim="f = exp(a)", keywords="likelihood", picture="tangent")
+    chapter.part("The end")
+    chapter.record("second", None, relation=Relation.GIVEN, claim="g = exp(b)")
+    chapter.record("third", None, relation=Relation.GIVEN, claim="h = exp(c)")
+    assert [step.name for step in chapter.main_line] == ["first", "third"]
+    assert [step.shown.part for step in chapter.steps] == ["The beginning", "The end", "The end"]
+    assert chapter.step("first").shown.keywords == ("likelihood",)
+    assert chapter.step("first").shown.pictures == ("tangent",)
+    assert chapter.shown.keywords == ("log loss", "BCE")
+
+
+@pytest.mark.parametrize(("main", "fault"), [("first thrd", "`thrd`"), ("second first", "not in the order")])
+def test_a_main_line_that_is_none_is_refused(main: str, fault: str) -> None:
+    chapter = Derivation("sample", main=main)
+    chapter.record("first", None, relation=Relation.GIVEN, claim="f = exp(a)")
+    chapter.record("second", None, relation=Relation.GIVEN, claim="g = exp(b)")
+    with pytest.raises(DerivationError, match=fault):
+        _ = chapter.main_line

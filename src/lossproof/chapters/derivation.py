@@ -55,9 +55,10 @@ class Derivation(Script):
         )
 
     def check(self, *, use_cache: bool = True, jobs: int = 1) -> Report:
-        """The verdict on every step, with its evidence and its mutants."""
+        """The verdict on every step, with its evidence and its mutants. DerivationError where `main` names none."""
         from lossproof.referee.steps.examine import check
 
+        _ = self.main_line
         return check(self, use_cache=use_cache, jobs=jobs)
 
     def main(self) -> None:

@@ -35,6 +35,7 @@ from lossproof.derivation.claims import (
 )
 from lossproof.derivation.dependence import depends
 from lossproof.derivation.publication import Publication, Steps
+from lossproof.derivation.shown import main_line, shown
 from lossproof.derivation.source import arguments_of, line_of, path_of, reason_of, source_of, title_of
 from lossproof.derivation.step import LOOKS_BACK, UNCHECKED, Origin, Step
 from lossproof.derivation.unfolding import has_finitely_many, quantities, unfold
@@ -46,7 +47,10 @@ from lossproof.words.codes import Relation
 
 Body = Callable[..., Any]
 Decorator = Callable[[Body], Step]
-OPTIONS = ("claim", "relation", "title", "where", "of", "varying", "variable", "because", "values")
+OPTIONS = (
+    *("claim", "relation", "title", "where", "of", "varying", "variable", "because", "values"),
+    *("keywords", "picture"),
+)
 """What the author of a step may say of it."""
 
 
@@ -56,7 +60,9 @@ class Script:
     ``where`` holds for every step; ``indices`` are letters that count, each with its range, as in
     ``"m in 0..M-1; k in 1..K"``: a claim may leave the range out, ``sum(x[m], m)``, and ``mean(x[m], m)`` is the
     average. ``parameters`` are the quantities that an optimum is looked for in, unless a step says otherwise;
-    ``source`` cites the book. Raises DerivationError for a script put together wrongly.
+    ``source`` cites the book. ``main`` lists the steps of the main line, which the chapter's page opens with.
+    ``keywords`` and ``picture`` are those of the chapter as a whole, see `lossproof.derivation.shown`.
+    Raises DerivationError for a script put together wrongly.
     """
 
     def __init__(
@@ -68,6 +74,9 @@ class Script:
         indices: str = "",
         source: str = "",
         parameters: str = "",
+        main: str = "",
+        keywords: str = "",
+        picture: str = "",
     ) -> None:
         self.name = _checked(name)
         self.title = title or title_of(name)
@@ -79,6 +88,9 @@ class Script:
         self.scope = Scope(self.assumptions)
         self.publication: Publication | None = None
         self.path: Path | None = None
+        self.shown = shown("", keywords, picture)
+        self._main = main
+        self._part = ""
         self._steps: dict[str, Step] = {}
         self._letters: set[str] = set(self.ranges)
 
@@ -114,6 +126,15 @@ class Script:
         low, high = (self._expression(end) for end in self.ranges[letter])
         return self.scope.index(letter), low, high
 
+    def part(self, title: str) -> None:
+        """A heading: the steps that follow stand below it, as far as the next one."""
+        self._part = title
+
+    @property
+    def main_line(self) -> tuple[Step, ...]:
+        """The steps that ``main`` lists. DerivationError where one is not there or out of order."""
+        return main_line(self._main, self._steps, self.name)
+
     def given(self, claim: str, **options: Any) -> Decorator:
         """A modelling assumption, stated and not derived; the function's docstring says why."""
         _refuse_bare_decorator(claim, "given")
@@ -138,7 +159,8 @@ class Script:
         relation looks back at; else the first argument), ``varying`` (what an optimum is looked for in),
         ``variable`` (what a derivative is taken by, where the claim's left side is not ``diff(..)``), ``because``
         (a few words for each line of a chain ``a = b = c``, separated by semicolons), ``values`` (what is put in
-        for a special case: ``"M = 5"``).
+        for a special case: ``"M = 5"``), ``keywords`` (other words that people search it by, separated by
+        semicolons), ``picture`` (what the site draws of it).
 
         A claim ``diff(ce, yp) = ...`` is the derivative of the step that says what ``ce`` is. What the next step
         receives is the claim, as it is written; where nothing is claimed, the result.
@@ -166,6 +188,8 @@ class Script:
         line: int | None = None,
         because: str = "",
         values: str = "",
+        keywords: str = "",
+        picture: str = "",
     ) -> Step:
         """Append a step whose result is computed already; the decorators are made of this.
 
@@ -204,6 +228,7 @@ class Script:
             between=statement.between,
             because=read_words(because, statement, name),
             values=read_values(values, relation, name),
+            shown=shown(self._part, keywords, picture),
         )
         _refuse_untied(step)
         _refuse_infinite(step)

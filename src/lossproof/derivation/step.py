@@ -8,6 +8,7 @@ from typing import Literal
 
 import sympy as sp
 
+from lossproof.derivation.shown import Shown
 from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.tree import Indexed, Name, Node
 from lossproof.words.codes import Relation
@@ -46,7 +47,8 @@ class Step:
     ``of`` names the step that the relation looks back at and is None where there is no such obligation.
     ``defines`` is the symbol that this step names or restates, ``definitions`` are those that the steps it
     rests on did. ``varying`` are the quantities that an optimum is looked for in, ``variable`` is what a derivative
-    is taken by, ``values`` what is put in for a special case, ``line`` where the step begins in its script.
+    is taken by, ``values`` what is put in for a special case, ``line`` where the step begins in its script,
+    ``shown`` how a reader meets it.
     """
 
     name: str
@@ -72,6 +74,7 @@ class Step:
     between: tuple[Node, ...] = ()
     because: tuple[str, ...] = ()
     values: tuple[tuple[str, Node], ...] = ()
+    shown: Shown = field(default_factory=Shown)
 
     @property
     def formula(self) -> Node:
