@@ -2,7 +2,8 @@
 
 1. the signs of the factors of the normal form, read through exp and log where that is simpler;
 2. sums whose summands have the sign; cases, each by itself;
-3. a smooth function that falls before a point and rises after it, and has the sign there.
+3. a smooth function that falls before a point and rises after it, and has the sign there;
+4. a sum as it was written, whose terms have the sign, or have it with the difference of two simplexes in each.
 """
 
 from __future__ import annotations
@@ -26,6 +27,13 @@ from lossproof.referee.prove.rule_text import spoken
 from lossproof.referee.prove.search import Search, normalised, prepared, record_notes, with_definitions
 from lossproof.referee.prove.smoothness import is_allowed, starting_points, variables_of_smooth
 from lossproof.referee.prove.summands import Joined, joined_summands
+from lossproof.referee.prove.termwise import (
+    balanced,
+    one_sum,
+    opened,
+    with_data_as_numbers,
+    without_positive_factors,
+)
 from lossproof.referee.prove.unevaluated import put_in
 from lossproof.referee.prove.zero import ALLOWED, NO_PROOF
 from lossproof.referee.sums.expressions import binds
@@ -62,15 +70,17 @@ def has_sign(expr: sp.Expr, facts: Facts, wanted: Signs, search: Search, depth: 
     facts.work.spend()
     if depth > _DEEPEST:
         return False
+    written = expr
     try:
         expr = prepared(expr, facts, search)
         normaliser, value = normalised(expr, facts, search)
     except Undefined:
         return depth > 0
     try:
-        return _sign_shown(normaliser, value, expr, facts, wanted, search, depth)
+        shown = _sign_shown(normaliser, value, expr, facts, wanted, search, depth)
     except Refined:
-        return has_sign(expr, facts, wanted, search, depth)
+        shown = has_sign(expr, facts, wanted, search, depth)
+    return shown or (depth == 0 and _by_terms(written, facts, wanted, search))
 
 
 def _sign_shown(
@@ -108,6 +118,11 @@ def _by_summands(n: Normaliser, value: Ratio, facts: Facts, wanted: Signs, searc
         return False
     sign = next(iter(below))
     parts = [Joined(part.summand * sign, part.limits) for part in joined]
+    return _term_by_term(parts, facts, wanted, search, depth)
+
+
+def _term_by_term(parts: list[Joined], facts: Facts, wanted: Signs, search: Search, depth: int) -> bool:
+    """Terms that are never negative add up to what is not; to more than 0 where one of them is positive."""
     if not all(has_sign(part.summand, part.facts(facts), NONNEGATIVE, search, depth + 1) for part in parts):
         return False
     strict = 0 in wanted or any(
@@ -117,6 +132,18 @@ def _by_summands(n: Normaliser, value: Ratio, facts: Facts, wanted: Signs, searc
     if strict:
         search.record.say(Way.SUMMAND_BY_SUMMAND())
     return strict
+
+
+def _by_terms(expr: sp.Expr, facts: Facts, wanted: Signs, search: Search) -> bool:
+    """The sum as it was written, before its parts were taken apart; then with what is 0 in all put into each term."""
+    expr = without_positive_factors(expr, facts)
+    whole = one_sum(expr)
+    for same in (whole, *balanced(whole, facts)) if whole is not None else ():
+        if _term_by_term([opened(same)], facts, wanted, search, 0):
+            search.record.add("constants out", expr, whole, facts)
+            search.record.add("group total", whole, same, facts)
+            return True
+    return False
 
 
 def _is_nonempty(part: Joined, facts: Facts) -> bool:
@@ -144,6 +171,7 @@ def _by_minimum(expr: sp.Expr, facts: Facts, wanted: Signs, search: Search, dept
     """f(x) >= f(s) because (x - s)*f'(x) >= 0 on an interval that holds s."""
     if depth > 1 or binds(expr):
         return False
+    expr, facts = with_data_as_numbers(expr, facts)
     for variable in variables_of_smooth(expr, facts):
         for start in _possible_minima(variable, expr, facts):
             slope = (variable - start) * sp.Derivative(expr, variable)

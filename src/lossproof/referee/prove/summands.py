@@ -82,7 +82,7 @@ def _mirrored(part: Joined) -> Joined:
 def _by_range(table: Table, parts: dict[int | None, Polynomial], depth: int) -> list[Joined]:
     joined: dict[_Ends, Joined] = {}
     for place, cofactor in parts.items():
-        opened = Joined(sp.S.One, ()) if place is None else _opened(_flat(table.kernels[place].expr), depth)
+        opened = Joined(sp.S.One, ()) if place is None else _opened(flat(table.kernels[place].expr), depth)
         ends = tuple((low, high) for _, low, high in opened.limits)
         known = joined[ends].summand if ends in joined else sp.S.Zero
         joined[ends] = Joined(known + table.to_expr(cofactor) * opened.summand, opened.limits)
@@ -98,7 +98,7 @@ def _opened(total: sp.Sum, depth: int) -> Joined:
     return Joined(replace_free(total.function, names), limits)
 
 
-def _flat(total: sp.Sum) -> sp.Sum:
+def flat(total: sp.Sum) -> sp.Sum:
     """Sums directly inside sums as one sum with several limits, the innermost first."""
     while isinstance(total.function, sp.Sum):
         total = sp.Sum(total.function.function, *total.function.limits, *total.limits)
