@@ -57,7 +57,7 @@ def test_the_three_lines_of_the_start_page_run(tmp_path: Path) -> None:
 @pytest.fixture(autouse=True)
 def written_chapter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The chapter of the page on writing one, saved where the page says, in a working folder of its own."""
-    code, _ = blocks(DOCS / "write.md", "python")
+    code, *_ = blocks(DOCS / "write.md", "python")
     path = tmp_path / "derivations" / "counts.py"
     path.parent.mkdir()
     path.write_text(code)
@@ -88,11 +88,18 @@ def test_an_error_planted_in_that_chapter_is_refuted(written_chapter: Path) -> N
 
 
 def test_the_chain_of_the_page_on_writing_one_is_proved(tmp_path: Path) -> None:
-    _, code = blocks(DOCS / "write.md", "python")
+    _, code, _ = blocks(DOCS / "write.md", "python")
     (tmp_path / "one_sample.py").write_text(code)
     judged = lossproof.load(tmp_path / "one_sample.py").check(use_cache=False).verdicts["slope"]
     assert judged.verdict.status is Status.PROVED
     assert len(judged.parts) == 5
+
+
+def test_what_the_page_on_writing_one_says_of_every_size_is_proved(tmp_path: Path) -> None:
+    *_, code = blocks(DOCS / "write.md", "python")
+    (tmp_path / "samples.py").write_text(code)
+    judged = lossproof.load(tmp_path / "samples.py").check(use_cache=False).verdicts["likelihood"]
+    assert judged.verdict.status is Status.PROVED
 
 
 def test_the_options_of_a_step_on_the_page_are_those_there_are() -> None:

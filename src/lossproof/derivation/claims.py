@@ -120,9 +120,10 @@ def read_words(text: str, statement: Statement, step: str) -> tuple[str, ...]:
 def read_values(text: str, relation: Relation, step: str) -> tuple[tuple[str, Node], ...]:
     """What is put in for a special case: ``"M = 5; yt = 1"`` as pairs of a name and its value."""
     values = read_where(text, f"step `{step}` (values=)").definitions
-    if bool(values) != (relation is Relation.SPECIAL):
+    if bool(values) != (relation in (Relation.SPECIAL, Relation.FOR_EVERY)):
         raise DerivationError(
-            f"Step `{step}`: a special case, and nothing else, says what is put in, as in values='M = 5'."
+            f"Step `{step}`: a special case, and what holds for every size, say what is put in, as in values='M = 5';"
+            " nothing else does."
         )
     return values
 

@@ -34,7 +34,10 @@ from lossproof.derivation.claims import (
     variable_of,
 )
 from lossproof.derivation.dependence import depends
+from lossproof.derivation.every import refuse_wrong_start
 from lossproof.derivation.publication import Publication, Steps
+from lossproof.derivation.samples import Sample, of_samples
+from lossproof.derivation.shared import INDEPENDENT, LINEAR, OF_SAMPLE, Line
 from lossproof.derivation.shown import main_line, shown
 from lossproof.derivation.source import arguments_of, line_of, path_of, reason_of, source_of, title_of
 from lossproof.derivation.step import LOOKS_BACK, UNCHECKED, Origin, Step
@@ -91,6 +94,7 @@ class Script:
         self.shown = shown("", keywords, picture)
         self._main = main
         self._part = ""
+        self._samples: Sample | None = None
         self._steps: dict[str, Step] = {}
         self._letters: set[str] = set(self.ranges)
 
@@ -126,6 +130,43 @@ class Script:
         low, high = (self._expression(end) for end in self.ranges[letter])
         return self.scope.index(letter), low, high
 
+    def for_samples(self, index: str, names: str) -> Sample:
+        """The same letters for each sample: ``each = chapter.for_samples("m", "yt yp")``, then ``each(ce)`` in bodies.
+
+        ``names`` are the quantities of a sample, as scalars or with indices of their own. What steps above say of them
+        is said of every sample, too: after ``model`` with ``yp = sigmoid(u)`` there is a step ``model_of_sample`` with
+        ``yp[m] = sigmoid(u[m])``. Called again it adds names.
+        """
+        self.over(index)
+        known = self._samples.names if self._samples is not None and self._samples.index == index else frozenset[str]()
+        self._samples = each = Sample(index, known | frozenset(names.split()), self.scope)
+        for step, claim in of_samples(each, self.steps):
+            relation = Relation.GIVEN if step.relation is Relation.GIVEN else Relation.DEFINITION
+            line = replace(OF_SAMPLE, uses=(step.name,), relation=relation)
+            self._record_line(line, step=step.name, title=step.title, claim=claim)
+        return each
+
+    def independent_samples(self, probability: str = "P", index: str = "m") -> None:
+        """Three steps: ``likelihood``, the product over all samples, ``log_likelihood`` and ``average``.
+
+        The average of -log P over the samples has its lowest point where the likelihood has its highest.
+        """
+        for line in INDEPENDENT:
+            self._record_line(line, P=probability, m=index, varying=probability)
+
+    def linear_predictor(self, predictor: str = "u", index: str = "m", feature: str = "k") -> None:
+        """A step ``features``: ``u[m] = sum(w[k]*x[m, k], k)``, an assumption."""
+        self._record_line(LINEAR, u=predictor, m=index, k=feature)
+
+    def _record_line(self, line: Line, *, varying: str | None = None, **letters: str) -> Step:
+        """A step of those that many chapters share, in this chapter's letters."""
+        name, title, claim, reason = (
+            text.format(**letters) for text in (line.name, line.title, line.claim, line.reason)
+        )
+        return self.record(
+            name, None, uses=line.uses, relation=line.relation, claim=claim, title=title, reason=reason, varying=varying
+        )
+
     def part(self, title: str) -> None:
         """A heading: the steps that follow stand below it, as far as the next one."""
         self._part = title
@@ -159,8 +200,8 @@ class Script:
         relation looks back at; else the first argument), ``varying`` (what an optimum is looked for in),
         ``variable`` (what a derivative is taken by, where the claim's left side is not ``diff(..)``), ``because``
         (a few words for each line of a chain ``a = b = c``, separated by semicolons), ``values`` (what is put in
-        for a special case: ``"M = 5"``), ``keywords`` (other words that people search it by, separated by
-        semicolons), ``picture`` (what the site draws of it).
+        for a special case, ``"M = 5"``, or where what holds for every size begins), ``keywords`` (other words that
+        people search it by, separated by semicolons), ``picture`` (what the site draws of it).
 
         A claim ``diff(ce, yp) = ...`` is the derivative of the step that says what ``ce`` is. What the next step
         receives is the claim, as it is written; where nothing is claimed, the result.
@@ -231,7 +272,10 @@ class Script:
             shown=shown(self._part, keywords, picture),
         )
         _refuse_untied(step)
+        refuse_wrong_start(step)
         _refuse_infinite(step)
+        if step.relation is Relation.EQUAL and not graph.is_tied(step):
+            step = replace(step, relation=Relation.DERIVED)
         self._steps[name] = step
         return step
 

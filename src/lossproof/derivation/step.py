@@ -17,7 +17,7 @@ Operator = Literal["=", ">=", "<=", ">", "<"]
 
 
 UNCHECKED = frozenset({Relation.GIVEN, Relation.DEFINITION})
-LOOKS_BACK = frozenset(Relation) - {Relation.GIVEN, Relation.DEFINITION, Relation.EQUAL, Relation.AT_LEAST}
+LOOKS_BACK = frozenset(Relation) - UNCHECKED - {Relation.DERIVED, Relation.EQUAL, Relation.AT_LEAST}
 """Relations that speak of a line above, whichever it is; the others may."""
 
 
@@ -47,8 +47,8 @@ class Step:
     ``of`` names the step that the relation looks back at and is None where there is no such obligation.
     ``defines`` is the symbol that this step names or restates, ``definitions`` are those that the steps it
     rests on did. ``varying`` are the quantities that an optimum is looked for in, ``variable`` is what a derivative
-    is taken by, ``values`` what is put in for a special case, ``line`` where the step begins in its script,
-    ``shown`` how a reader meets it.
+    is taken by, ``values`` what is put in for a special case, or where what holds for every size begins, ``line`` where
+    the step begins in its script, ``shown`` how a reader meets it.
     """
 
     name: str

@@ -12,8 +12,11 @@ from lossproof.moves.reductions import (
 )
 from lossproof.moves.stable import in_stable_names
 from lossproof.moves.substitution import at, for_sample, substitute
+from lossproof.moves.sums import adds_up_to_one, apart
 
 __all__ = [
+    "adds_up_to_one",
+    "apart",
     "at",
     "average_over",
     "chain_rule",

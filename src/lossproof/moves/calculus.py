@@ -10,6 +10,7 @@ from typing import Any
 import sympy as sp
 
 from lossproof.errors import MoveError
+from lossproof.moves.sums import taken_apart
 
 
 def differentiate(expr: sp.Expr, variable: sp.Expr) -> sp.Expr:
@@ -49,15 +50,14 @@ def solve_for_zero(expr: sp.Expr, variable: sp.Symbol) -> sp.Expr:
 
         solve_for_zero((k - n*p)/(p*(1 - p)), p)  ->  k/n
 
-    MoveError when the numerator is not linear: there may then be several zeros, or none.
+    What stands in sums is taken out of them first. MoveError when the numerator is not linear: there may then be
+    several zeros, or none.
     """
+    expr = taken_apart(expr)
     numerator, _ = sp.fraction(sp.cancel(sp.together(expr)))
     numerator = sp.Poly(numerator, variable) if numerator.is_polynomial(variable) else None
     if numerator is None or numerator.degree() != 1:
-        raise MoveError(
-            f"the numerator of {expr} is not linear in {variable} as it stands, so it need not have exactly one"
-            f" zero; where {variable} stands in a sum, take it out of the sum first."
-        )
+        raise MoveError(f"the numerator of {expr} is not linear in {variable}, so it need not have exactly one zero.")
     slope, constant = numerator.all_coeffs()
     return -constant / slope
 
@@ -121,6 +121,14 @@ def _of_cases(expr: sp.Piecewise, variable: sp.Expr) -> sp.Expr:
     return sp.Piecewise(*((_derive(value, variable), condition) for value, condition in expr.args))
 
 
+def _of_largest(expr: sp.Max | sp.Min, variable: sp.Expr) -> sp.Expr:
+    """The derivative of the largest argument, for Min of the smallest, off the kinks where two of them are."""
+    before = sp.StrictGreaterThan if isinstance(expr, sp.Max) else sp.StrictLessThan
+    rest = [expr.func(*(other for other in expr.args if other != part)) for part in expr.args]
+    chosen = (sp.Piecewise((1, before(part, other)), (0, True)) for part, other in zip(expr.args, rest, strict=True))
+    return sp.Add(*(where * _derive(part, variable) for part, where in zip(expr.args, chosen, strict=True)))
+
+
 def _by_chain(expr: sp.Expr, variable: sp.Expr) -> sp.Expr:
     """f(a, b)' = f_1 a' + f_2 b', for powers and functions."""
     if not isinstance(expr, sp.Pow | sp.Function):
@@ -138,4 +146,6 @@ RULES: tuple[tuple[type, Callable[..., sp.Expr]], ...] = (
     (sp.Mul, _of_product),
     (sp.Sum, _of_long_sum),
     (sp.Piecewise, _of_cases),
+    (sp.Max, _of_largest),
+    (sp.Min, _of_largest),
 )

@@ -7,6 +7,7 @@ import sympy as sp
 from lossproof.errors import MoveError
 from lossproof.functions.identities import RULES, Rule
 from lossproof.notation import parse
+from lossproof.notation.functions import logsumexp
 
 OF_LOGARITHMS = (
     Rule("log of expit, by its argument", "log(expit(x))", "x - softplus(x)", "x real"),
@@ -28,6 +29,7 @@ def in_stable_names(expr: sp.Expr) -> sp.Expr:
 
         log(expit(u)) -> u - softplus(u)      log(1 - expit(u)) -> -softplus(u)      1 - expit(u) -> expit(-u)
         log(1 - normcdf(u)) -> lognormcdf(-u)                                        log(1 - exp(-x)) -> log1mexp(x)
+        log(exp(a) + exp(b)) -> logsumexp(a, b)
 
     MoveError when there is nothing to rename.
     """
@@ -35,6 +37,17 @@ def in_stable_names(expr: sp.Expr) -> sp.Expr:
     for rule in NAMES:
         before, after = (parse(side).doit().xreplace(anything) for side in (rule.before, rule.after))
         result = result.replace(before, after)
+    result = result.replace(_is_log_of_exponentials, lambda part: logsumexp(*map(_exponent, part.args[0].args)))
     if result == expr:
         raise MoveError(f"{expr} spells out no function that has a stable name.")
     return result
+
+
+def _is_log_of_exponentials(part: sp.Basic) -> bool:
+    """log(exp(a) + exp(b)), a 1 being exp(0)"""
+    terms = part.args[0].args if isinstance(part, sp.log) and part.args[0].is_Add else ()
+    return len(terms) > 1 and all(isinstance(term, sp.exp) or term == 1 for term in terms)
+
+
+def _exponent(term: sp.Expr) -> sp.Expr:
+    return term.args[0] if isinstance(term, sp.exp) else sp.S.Zero

@@ -28,7 +28,7 @@ from lossproof.store import recall as recall_bytes
 from lossproof.words import codes
 
 PACKAGE = Path(__file__).resolve().parent.parent
-ROOMS = ("functions", "notation", "words", "derivation", "referee")
+ROOMS = ("functions", "notation", "words", "moves", "derivation", "referee")
 LIBRARIES = ("sympy", "python-flint")
 KIND = "verdicts"
 VALUES: tuple[ModuleType, ...] = (tree, assumptions, codes, verdict, mutants, report)

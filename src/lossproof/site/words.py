@@ -225,6 +225,7 @@ ENGLISH = Words(
     turn={
         Relation.GIVEN: "assumed",
         Relation.DEFINITION: "a name",
+        Relation.DERIVED: "so",
         Relation.EQUAL: "equal",
         Relation.EQUAL_ON: "equal, case by case",
         Relation.SAME_OPTIMUM: "same optimum",
@@ -234,6 +235,7 @@ ENGLISH = Words(
         Relation.SPECIAL: "values put in",
         Relation.ZERO: "solved for 0",
         Relation.OPTIMUM: "optimum",
+        Relation.FOR_EVERY: "for every size",
     },
     no_claim="This step claims no formula of its own: it is as good as the move that made it.",
     verdict="Is it true?",

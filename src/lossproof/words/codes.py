@@ -73,6 +73,7 @@ class Relation(StrEnum):
 
     GIVEN = "given"
     DEFINITION = "definition"
+    DERIVED = "follows"
     EQUAL = "equal"
     EQUAL_ON = "equal on a finite domain"
     SAME_OPTIMUM = "same optimum"
@@ -82,6 +83,7 @@ class Relation(StrEnum):
     SPECIAL = "special case of"
     ZERO = "zero of"
     OPTIMUM = "optimum of"
+    FOR_EVERY = "for every"
 
 
 class Mistake(StrEnum):
@@ -186,6 +188,8 @@ class Duty(Code):
     CONVEX = "convex", "of", "varying"
     NEXT_LINE = "next line", "number"
     SPECIAL_CASE = "special case", "of", "values"
+    START = "start", "of", "values"
+    ONE_MORE = "one more", "variable"
     VALUE_INSIDE = "value inside", "variable"
     ZERO_THERE = "zero there", "of", "variable"
     SLOPE_OF = "slope of", "of", "variable"

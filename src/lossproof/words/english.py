@@ -102,6 +102,8 @@ DUTIES: dict[Code, str] = {
     Duty.CONVEX: "{of} is convex in {varying}",
     Duty.NEXT_LINE: "line {number} equals the line before it",
     Duty.SPECIAL_CASE: "{of} with {values}",
+    Duty.START: "with {values} it is {of}",
+    Duty.ONE_MORE: "with {variable} + 1 in it, it is what the script derives from it",
     Duty.VALUE_INSIDE: "the value lies where {variable} may lie",
     Duty.ZERO_THERE: "{of} is 0 at this {variable}",
     Duty.SLOPE_OF: "the slope of {of} in {variable}",
@@ -177,7 +179,8 @@ STATUSES = {
 RELATIONS = {
     Relation.GIVEN: "A modelling assumption: it is stated, not derived.",
     Relation.DEFINITION: "A name for something: nothing is claimed.",
-    Relation.EQUAL: "Equal under the stated assumptions.",
+    Relation.DERIVED: "What the script derives from the lines above it; the claim is compared with that.",
+    Relation.EQUAL: "Equal under the stated assumptions: the referee compares it with the line it names.",
     Relation.EQUAL_ON: "Equal because a quantity takes finitely many values, all of which were tried.",
     Relation.SAME_OPTIMUM: "Another function, whose optimum lies at the same place.",
     Relation.DERIVATIVE: "The derivative of the formula it looks back at.",
@@ -185,6 +188,7 @@ RELATIONS = {
     Relation.SPECIAL: "What the line it looks back at says when values are put in.",
     Relation.ZERO: "Where the line it looks back at is 0.",
     Relation.OPTIMUM: "Where the line it looks back at is largest or smallest: its slope is 0 there.",
+    Relation.FOR_EVERY: "For every size: it holds for the smallest, and from each size for the next.",
     Relation.CONVEX: "The formula it looks back at is convex; without kinks, the claim is its curvature along lines.",
 }
 

@@ -27,7 +27,7 @@ from lossproof.notation.tree import Binary, Call, Comparison, Constant, Derivati
 from lossproof.referee.balls import Given
 from lossproof.words.codes import Duty, Said, StepName
 
-ZERO = Number(Fraction(0))
+ZERO, ONE = Number(Fraction(0)), Number(Fraction(1))
 
 
 class Kind(StrEnum):
@@ -86,7 +86,16 @@ def _claim_is_result(step: Step) -> list[Obligation]:
     target = compared(step)
     if target is None or step.origin is Origin.STATED:
         return []
+    if step.relation is Relation.FOR_EVERY:
+        return [_one_more(step, target)]
     return [Obligation(Duty.CLAIM_IS_RESULT(), Kind.EQUAL, target, step.result_tree, step.assumptions)]
+
+
+def _one_more(step: Step, claim: Node) -> Obligation:
+    """What the script derives from the claim for M is the claim for M + 1."""
+    size = Name(step.values[0][0])
+    more = substitute_tree(claim, {size: Binary("+", size, ONE)})
+    return Obligation(Duty.ONE_MORE(variable=size), Kind.EQUAL, more, step.result_tree, step.assumptions)
 
 
 def _lines(step: Step) -> list[Obligation]:
@@ -165,6 +174,14 @@ def _special(step: Step, before: Node) -> list[Obligation]:
     return [*inside, Obligation(label, Kind.EQUAL, whole, step.formula, step.assumptions)]
 
 
+def _for_every(step: Step, before: Node) -> list[Obligation]:
+    """The claim with the smallest size in it is the line above."""
+    values: dict[Name | Indexed | str, Node] = {Name(name): value for name, value in step.values}
+    shown = tuple(Comparison("==", Name(name), value) for name, value in step.values)
+    label = Duty.START(of=_of(step), values=shown)
+    return [Obligation(label, Kind.EQUAL, substitute_tree(step.formula, values), before, step.assumptions)]
+
+
 def _zero(step: Step, before: Node) -> list[Obligation]:
     """The line above is 0 where its variable is the claim."""
     variable, whole = _in_variable(step, before)
@@ -231,6 +248,7 @@ def _differentiated(node: Node, variable: Name | Indexed, assumptions: Assumptio
 
 
 RELATIONS: dict[Relation, Callable[[Step, Node], list[Obligation]]] = {
+    Relation.DERIVED: _equal,
     Relation.EQUAL: _equal,
     Relation.EQUAL_ON: _equal,
     Relation.SAME_OPTIMUM: _same_optimum,
@@ -240,6 +258,7 @@ RELATIONS: dict[Relation, Callable[[Step, Node], list[Obligation]]] = {
     Relation.SPECIAL: _special,
     Relation.ZERO: _zero,
     Relation.OPTIMUM: _optimum,
+    Relation.FOR_EVERY: _for_every,
 }
 
 

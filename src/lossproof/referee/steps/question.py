@@ -12,7 +12,7 @@ from lossproof.errors import CallerError, DerivationError
 from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.tree import Node
 from lossproof.referee.steps.obligations import Obligation, compared, obligations, stays
-from lossproof.words.codes import Said, Way
+from lossproof.words.codes import Relation, Said, Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def _question(step: Step, derivation: Script) -> Question:
         obligations=obligations(step, before),
         claim=compared(step),
         between=step.between,
-        result=step.result_tree,
+        result=step.formula if step.relation is Relation.FOR_EVERY else step.result_tree,
         assumptions=step.assumptions,
         definitions=step.definitions,
         stays=tuple(sorted(stays(step, before))),
