@@ -19,10 +19,11 @@ from filelock import FileLock
 from lossproof import Derivation
 from lossproof.chapters.chapter import Chapter
 from lossproof.notation import parse_tree
-from lossproof.referee.steps.report import MutantCount, Part, Report, StepVerdict
-from lossproof.referee.verdict import Evidence, Rule, Status, Verdict
+from lossproof.referee.steps.mutants import Mutant
+from lossproof.referee.steps.report import MutantCount, Part, Report, Slip, StepVerdict
+from lossproof.referee.verdict import Evidence, Rule, Status, Verdict, Witness
 from lossproof.site.npm import packages_folder
-from lossproof.words.codes import Duty, Way
+from lossproof.words.codes import Duty, Mistake, Way
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = Path(os.environ.get("LOSSPROOF_CHROMIUM", "/usr/bin/chromium"))
@@ -76,6 +77,9 @@ PROOF = Evidence(
     radius="1e-30",
     assumptions=("a > 0", "b > 0", "unused in {0, 1}"),
 )
+SLIP = Slip(
+    Mutant(Mistake.SIGN, parse_tree("log(a) - log(b)")), Witness({"a": "1", "b": "1/2"}, "0.69314718", "-0.69", "1.3")
+)
 PROVED = Verdict(Status.PROVED, (Way.RATIONAL_IDENTITY(),), PROOF)
 WEAK = Verdict(Status.CORROBORATED, (Way.NO_PROOF(),), Evidence(points=32))
 
@@ -110,7 +114,7 @@ def _chapter(verdict: Verdict = PROVED, mutants: MutantCount | None = None) -> C
         "logarithm": StepVerdict(
             verdict,
             (Part(Duty.CLAIM_IS_RESULT(), verdict),),
-            mutants or MutantCount(tried=12, dropped=2, refuted=10),
+            mutants or MutantCount(tried=12, dropped=2, refuted=10, wrong=(SLIP.mutant,), slips=(SLIP,)),
             rests_on=("product",),
         ),
         "silent": StepVerdict(WEAK, rests_on=("product",)),

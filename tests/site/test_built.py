@@ -90,10 +90,20 @@ def test_next_leads_through_every_page(pages: dict[str, Addresses]) -> None:
     assert set(seen) == set(pages)
 
 
-def test_the_navigation_of_every_page_lists_every_page(pages: dict[str, Addresses]) -> None:
+def test_the_navigation_of_a_page_lists_its_chapter_and_leads_everywhere(pages: dict[str, Addresses]) -> None:
+    """It is cut down to where the reader is: a step's page has its own chapter's steps, and the way to the others."""
+    tops = {page for page in pages if page.count("/") < 2 or page.endswith("/index.html")}
     for page, found in pages.items():
-        linked = {target(page, link) for link in found.links if not urlparse(link).scheme}
-        assert set(pages) - linked <= {page}, page
+        linked = {target(page, link) for link in found.links if not urlparse(link).scheme} | {page}
+        chapter = {other for other in pages if page.startswith("chapters/") and same_chapter(page, other)}
+        assert chapter <= linked, page
+        assert "chapters/index.html" in linked, page
+    reached = {target(page, link) for page in tops for link in pages[page].links if not urlparse(link).scheme}
+    assert set(pages) <= reached
+
+
+def same_chapter(page: str, other: str) -> bool:
+    return page.count("/") == 2 and posixpath.dirname(page) == posixpath.dirname(other)
 
 
 UNSET = re.compile(r"\\\(|\\\[|\\[a-z]+\{|\$[^$\n]{1,200}\$|<code>\$")

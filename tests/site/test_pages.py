@@ -19,6 +19,8 @@ from lossproof.site.book import failures, survivors
 from lossproof.site.katex import formulas_in, left_in_text
 from lossproof.site.pages import chapter_files, chapter_page, step_page, write_pages
 from lossproof.site.pages.markup import inline, table
+from lossproof.site.pages.step_page import without_docstring
+from lossproof.site.pages.which_is_right import shortened
 from lossproof.site.words import ENGLISH
 from lossproof.words.codes import Mistake, Way
 
@@ -67,7 +69,7 @@ def test_only_clauses_that_speak_of_the_step_are_shown(make_chapter: MakeChapter
 def test_what_a_step_starts_from_stands_there_once(make_chapter: MakeChapter) -> None:
     text = page("logarithm", make_chapter()).partition("lp-neighbours")
     assert text[0].count("[1 · The product](product.md)") == 2  # its card, and what the step rests on
-    assert "product.md" not in text[2]
+    assert "product.md" not in text[2].partition("lp-glossary")[0]
 
 
 def test_a_refuted_step_shows_its_counterexample(make_chapter: MakeChapter) -> None:
@@ -106,6 +108,62 @@ def test_the_source_of_a_step_is_on_its_page(make_chapter: MakeChapter) -> None:
     text = page("logarithm", make_chapter())
     assert "def logarithm(product):" in text
     assert "return take_log(product)" in text
+    assert text.count("A product becomes a sum.") == 1  # the docstring stands above already
+
+
+def test_a_function_that_is_only_its_docstring_keeps_a_body() -> None:
+    assert without_docstring('@given("a = b")\ndef f():\n    """Why."""\n') == '@given("a = b")\ndef f():\n    ...'
+    assert without_docstring("def f(x):\n    return x\n") == "def f(x):\n    return x"
+
+
+def test_the_right_line_stands_among_slips_that_open_to_their_counterexample(make_chapter: MakeChapter) -> None:
+    text = page("logarithm", make_chapter())
+    options = text.partition('<ol class="lp-options"')[2].partition("</ol>")[0]
+    assert options.count("<details") == 2
+    wrong = options.partition("lp-wrong")[2].partition("</details>")[0]
+    assert r"\log\left(a\right) - \log\left(b\right)" in wrong or r"\log(a) - \log(b)" in wrong
+    assert ENGLISH.wrong.format(mistake="a sign") in wrong
+    assert r"a = 1" in wrong
+    assert r"b = \tfrac{1}{2}" in wrong
+    assert r"0.6931\ldots" in wrong
+    assert "Yes." in options.partition("lp-right")[2].partition("</details>")[0]
+    assert "`log(a) - log(b)` (a sign)" in text.partition("</ol>")[2]
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        ("-2", "-2"),
+        ("1.5", "1.5"),
+        ("1.3862943611198906", r"1.3862\ldots"),
+        ("0.072329488128513268", r"0.07232\ldots"),
+        ("4.5e-12", r"4.5 \cdot 10^{-12}"),
+    ],
+)
+def test_a_number_is_shown_as_long_as_it_is_read(number: str, shown: str) -> None:
+    assert shortened(number) == shown
+
+
+def test_an_assumption_is_no_verdict(make_chapter: MakeChapter) -> None:
+    text = page("product", make_chapter())
+    assert f"## {ENGLISH.stated[Relation.GIVEN]}" in text
+    assert ENGLISH.verdict not in text
+    assert "lp-tick" not in text
+    assert "a > 0" not in text.partition("lp-verdict")[0]
+
+
+def test_the_words_of_the_referee_and_the_letters_are_explained_once(make_chapter: MakeChapter) -> None:
+    text, _, foot = page("logarithm", make_chapter()).partition("lp-glossary")
+    assert 'href="#lp-term-rational-identity"' in text
+    assert foot.count('id="lp-term-rational-identity"') == 1
+    assert 'href="#lp-letter-a"' in text
+    assert ENGLISH.quantities["a"] in foot
+    assert ENGLISH.terms["induction"].meaning not in foot
+
+
+def test_a_line_is_called_equal_only_where_it_was_compared_with_one_above(make_chapter: MakeChapter) -> None:
+    assert ENGLISH.followed in page("logarithm", make_chapter())
+    assert ENGLISH.said.relations[Relation.EQUAL] not in page("logarithm", make_chapter())
 
 
 def test_a_chapter_shows_every_step_in_order_with_its_arrows(make_chapter: MakeChapter) -> None:

@@ -30,7 +30,7 @@ from lossproof.site.assumed import clause_latex
 from lossproof.site.book import chapter_uri
 from lossproof.site.pages.chapter_page import counts
 from lossproof.site.pages.markup import badge, block, code, displayed, equation, inline, plain, step_file, table
-from lossproof.site.pages.step_page import evidence
+from lossproof.site.pages.step_verdict import evidence
 from lossproof.site.symbols import Symbol, symbols_of
 from lossproof.site.words import Words
 
@@ -87,7 +87,7 @@ def with_pieces(markdown: str, context: Context) -> str:
 
 
 def _equation(context: Context, chapter: str, step: str) -> str:
-    return displayed(equation(context.step(chapter, step)))
+    return displayed(equation(context.step(chapter, step), context.chapter(chapter).steps))
 
 
 def _line(context: Context, chapter: str, name: str) -> str:
@@ -95,7 +95,7 @@ def _line(context: Context, chapter: str, name: str) -> str:
     verdict = context.chapter(chapter).judged(name).verdict
     link = f"[{plain(step.title)}]({context.address(chapter, step_file(name))})"
     label = block("lp-label", f"{link} {badge(verdict.status, context.words)}")
-    return block("lp-line", label, displayed(equation(step)))
+    return block("lp-line", label, displayed(equation(step, context.chapter(chapter).steps)))
 
 
 def _evidence(context: Context, chapter: str, name: str) -> str:

@@ -42,6 +42,7 @@ from lossproof.site.words import WORDS, Words
 
 _ASSETS = Path(__file__).with_name("assets")
 _STYLES = ("assets/katex/katex.min.css", "assets/lossproof.css")
+_SCRIPTS = ("assets/explain.js",)
 _CHAPTERS = "chapters/*"
 _SEARCH = '<div class="md-search" data-md-component="search" role="dialog"'
 _log = get_plugin_logger("lossproof")
@@ -63,6 +64,7 @@ class LossproofPlugin(BasePlugin[LossproofConfig]):
         self.root = Path(config.config_file_path).parent
         self.words = WORDS[self.config.language]
         config.extra_css = [*_STYLES, *config.extra_css]
+        config.extra_javascript = [*_SCRIPTS, *config.extra_javascript]
         config.extra.setdefault("status", {key.value: word for key, word in self.words.status.items()})
         if "mkdocs-jupyter" in config.plugins:
             executed = store.place("notebooks", f"{self.root}\n{notebooks.sources_digest(self.root)}")
@@ -140,7 +142,8 @@ class LossproofPlugin(BasePlugin[LossproofConfig]):
         for chapter in self.chapters:
             for name, text in chapter_files(chapter, self.words).items():
                 yield chapter_uri(chapter.name, name), text
-        yield "assets/lossproof.css", (_ASSETS / "lossproof.css").read_text(encoding="utf-8")
+        for own in ("assets/lossproof.css", *_SCRIPTS):
+            yield own, (_ASSETS / own.rpartition("/")[2]).read_text(encoding="utf-8")
         yield (
             "assets/iframe-worker.js",
             (self.packages / "iframe-worker" / "shim" / "index.js").read_text(encoding="utf-8"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from itertools import islice
@@ -13,15 +13,17 @@ from lossproof.derivation.step import Origin
 from lossproof.errors import CallerError
 from lossproof.notation.tree import Node
 from lossproof.referee.balls import agree_or_refute
+from lossproof.referee.balls.refute import Agreement
 from lossproof.referee.cache import keep, key_of, recall
 from lossproof.referee.judge import judge_claim, mostly_one_sided
 from lossproof.referee.steps.answers import answer
+from lossproof.referee.steps.exercise import options
 from lossproof.referee.steps.mutants import Mutant, mutants, near
 from lossproof.referee.steps.notices import notices
 from lossproof.referee.steps.obligations import Obligation
 from lossproof.referee.steps.published import published_obligations
 from lossproof.referee.steps.question import Question, place_of, published_question, question_of
-from lossproof.referee.steps.report import FALLEN, MutantCount, Part, Report, StepVerdict
+from lossproof.referee.steps.report import FALLEN, MutantCount, Part, Report, Slip, StepVerdict
 from lossproof.referee.verdict import Evidence, Status, Verdict
 from lossproof.words.codes import Duty, Note, Way
 
@@ -165,6 +167,7 @@ def _count_mutants(question: Question) -> MutantCount:
     tried = _tried(question.claim, MOST_MUTANTS, question)
     tried += [pair for line in question.between for pair in _tried(line, MUTANTS_OF_A_LINE, question)]
     fates = [fate for _, fate in tried]
+    wrong = tuple(mutant for mutant, fate in tried if fate is Status.REFUTED)
     kinds = {mutant.kind for mutant, _ in tried}
     few = len(tried) < ENOUGH_MUTANTS or len(kinds) < ENOUGH_KINDS
     return MutantCount(
@@ -173,7 +176,17 @@ def _count_mutants(question: Question) -> MutantCount:
         refuted=fates.count(Status.REFUTED),
         survived=tuple(m for m, fate in tried if fate not in (Status.PROVED, Status.REFUTED)),
         note=Note.SHORT_CLAIM(tried=len(tried)) if few else None,
+        wrong=wrong,
+        slips=tuple(_slips(question, question.claim, wrong)),
     )
+
+
+def _slips(question: Question, claim: Node, wrong: tuple[Mutant, ...]) -> Iterator[Slip]:
+    """A few wrong versions that people write, each with a counterexample in small numbers."""
+    for mutant in options(claim, wrong):
+        witness = _agreement(mutant, question, minimise=True).witness
+        if witness is not None:
+            yield Slip(mutant, witness)
 
 
 def _tried(line: Node, most: int, question: Question) -> list[tuple[Mutant, Status]]:
@@ -184,11 +197,22 @@ def _tried(line: Node, most: int, question: Question) -> list[tuple[Mutant, Stat
 
 def _fate(mutant: Mutant, question: Question) -> Status | None:
     """What the referee says to a wrong claim; None where it has hardly a value anywhere: ``2/delta(i, j)``."""
-    keep_free = frozenset(question.stays)
-    wrong, right = (unfold(tree, question.definitions, keep_free) for tree in (mutant.tree, question.result))
-    agreement = agree_or_refute(wrong, right, question.assumptions, points=MUTANT_POINTS, minimise=False)
+    agreement = _agreement(mutant, question)
     if agreement.witness is not None:
         return Status.REFUTED
     if agreement.out_of_domain is not None or mostly_one_sided(agreement) is not None:
         return None
-    return judge_claim(wrong, right, question.assumptions).status
+    return judge_claim(*_sides(mutant, question), question.assumptions).status
+
+
+def _agreement(mutant: Mutant, question: Question, *, minimise: bool = False) -> Agreement:
+    wrong, right = _sides(mutant, question)
+    return agree_or_refute(wrong, right, question.assumptions, points=MUTANT_POINTS, minimise=minimise)
+
+
+def _sides(mutant: Mutant, question: Question) -> tuple[Node, Node]:
+    """The wrong version and what the script derives, with every definition put in."""
+    keep_free = frozenset(question.stays)
+    return unfold(mutant.tree, question.definitions, keep_free), unfold(
+        question.result, question.definitions, keep_free
+    )

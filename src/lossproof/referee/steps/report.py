@@ -9,10 +9,18 @@ from operator import add
 from lossproof.derivation import Relation
 from lossproof.notation.tree import Node
 from lossproof.referee.steps.mutants import Mutant
-from lossproof.referee.verdict import Status, Verdict
+from lossproof.referee.verdict import Status, Verdict, Witness
 from lossproof.words.codes import Said
 
 FALLEN = frozenset({Status.REFUTED, Status.UNDECIDED})
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A wrong version of a claim with its counterexample: ``lhs`` is what it gives there, ``rhs`` what is right."""
+
+    mutant: Mutant
+    witness: Witness
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +28,7 @@ class MutantCount:
     """How many wrong versions of a claim were tried and what became of them.
 
     ``dropped`` were proved equal to the claim and are no mistakes; ``survived`` are those that were not refuted;
-    ``note`` says why there are few.
+    ``note`` says why there are few. ``wrong`` are the refuted ones, ``slips`` a few of them that people make.
     """
 
     tried: int = 0
@@ -28,8 +36,11 @@ class MutantCount:
     refuted: int = 0
     survived: tuple[Mutant, ...] = ()
     note: Said | None = None
+    wrong: tuple[Mutant, ...] = ()
+    slips: tuple[Slip, ...] = ()
 
     def __add__(self, other: MutantCount) -> MutantCount:
+        """The counts of both; the mutants of several claims are listed only where they survived."""
         return MutantCount(
             self.tried + other.tried,
             self.dropped + other.dropped,

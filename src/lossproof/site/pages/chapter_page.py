@@ -96,4 +96,4 @@ def _line(chapter: Chapter, step: Step, words: Words) -> str:
     link = step_link(step, chapter.numbers[step.name])
     heading = f"### {link} {badge(status, words)} {{: #{step.name} }}"
     came = block("lp-came", f"{plain(words.turn[step.relation])} {_arrows(chapter, step)}")
-    return block("lp-link", heading, came, step.reason, displayed(equation(step)))
+    return block("lp-link", heading, came, step.reason, displayed(equation(step, chapter.steps)))

@@ -41,7 +41,8 @@ from lossproof.site.pages.markup import (
     table,
     tick,
 )
-from lossproof.site.pages.step_page import ARROW, conditions, counterexample, evidence, proof, rewriting
+from lossproof.site.pages.step_lines import ARROW
+from lossproof.site.pages.step_verdict import conditions, counterexample, evidence, proof, rewriting
 from lossproof.site.words import ENGLISH, CodeWords, Words
 
 _LARGE = 1e4
@@ -124,7 +125,7 @@ def _name(component: Component, view: CodeView) -> str:
 def _move(view: CodeView, part: RunningPart) -> str:
     words, chosen = view.words, part.chosen.best
     link = step_link(part.step, view.chapter.numbers[part.step.name])
-    before = block("lp-line", block("lp-label", link), displayed(equation(part.step)))
+    before = block("lp-line", block("lp-label", link), displayed(equation(part.step, view.chapter.steps)))
     if chosen.expr == part.component.expr:
         return block("lp-move", before, _turn(words.as_published))
     applied = ", ".join(dict.fromkeys(each.rule.name for each in chosen.applied))

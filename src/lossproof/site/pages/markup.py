@@ -9,13 +9,13 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from lossproof.chapters.chapter import Chapter
-from lossproof.derivation import Step
+from lossproof.derivation import Relation, Step
 from lossproof.notation import to_latex
-from lossproof.notation.tree import Node
+from lossproof.notation.tree import Derivative, Node
 from lossproof.referee.verdict import Status
 from lossproof.site.words import Words
 from lossproof.words.codes import Said, StepName
@@ -44,6 +44,12 @@ def plain(text: str) -> str:
     return _SPECIAL.sub(r"\\\1", html.escape(text, quote=False))
 
 
+def filled(phrase: str, values: Mapping[str, str]) -> str:
+    """A phrase as text, with Markdown in the place of each ``{name}``."""
+    parts = re.split(r"\{(\w+)\}", phrase)
+    return "".join(values[part] if place % 2 else plain(part) for place, part in enumerate(parts))
+
+
 def code(text: str) -> str:
     """Text of the grammar as an inline code span."""
     fence = "`" * (1 + max((len(run) for run in re.findall("`+", text)), default=0))
@@ -58,8 +64,13 @@ def block(name: str, *parts: str, searched: bool = True) -> str:
 
 def folded(summary: str, *parts: str) -> str:
     """A block that opens when its summary is pressed; the search does not look into it."""
-    opening = f'<details class="lp-folded" markdown data-search-exclude>\n<summary>{html.escape(summary)}</summary>'
-    return f"{opening}\n\n{_joined(parts)}\n\n</details>"
+    return opening(html.escape(summary), *parts)
+
+
+def opening(summary: str, *parts: str, name: str = "lp-folded", is_open: bool = False) -> str:
+    """The same with a summary in HTML, under a class of its own."""
+    attributes = f'class="{name}" markdown data-search-exclude' + (" open" if is_open else "")
+    return f"<details {attributes}>\n<summary>{summary}</summary>\n\n{_joined(parts)}\n\n</details>"
 
 
 def _joined(parts: tuple[str, ...]) -> str:
@@ -106,12 +117,28 @@ def inline(tex: str) -> str:
     return f"${tex}$"
 
 
-def equation(step: Step, changed: frozenset[Node] = frozenset()) -> str:
-    """The step's line as LaTeX, ``left = right``, printed from the author's tree, new terms marked."""
+def equation(step: Step, steps: Mapping[str, Step], changed: frozenset[Node] = frozenset()) -> str:
+    """The step's line as LaTeX, ``left = right``, printed from the author's tree, new terms marked.
+
+    Where the author writes no left side it is that of the line that this one is equal to, or the derivative of.
+    """
     right = to_latex(step.result_tree if step.claim is None else step.claim, changed=changed)
-    if step.left is None:
+    left = _left(step, steps)
+    if left is None:
         return right
-    return f"{to_latex(step.left)} {_OPERATORS.get(step.operator, step.operator)} {right}"
+    return f"{to_latex(left)} {_OPERATORS.get(step.operator, step.operator)} {right}"
+
+
+def _left(step: Step, steps: Mapping[str, Step]) -> Node | None:
+    if step.left is not None or step.of is None or step.of not in steps:
+        return step.left
+    above = _left(steps[step.of], steps) if steps[step.of].operator == "=" else None
+    match step.relation:
+        case Relation.EQUAL | Relation.EQUAL_ON:
+            return above
+        case Relation.DERIVATIVE if above is not None and step.variable is not None:
+            return Derivative(above, step.variable)
+    return None
 
 
 def said(phrases: Iterable[Said], chapter: Chapter, words: Words) -> str:

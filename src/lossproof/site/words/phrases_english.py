@@ -1,146 +1,13 @@
-"""Every phrase that the page writer puts on a page, one object a language.
-
-A reason and a title come from the derivation, what the referee says from the catalogue of the language (`said`);
-everything else stands here, so that another language is another `Words` and no page function changes.
-"""
+"""The phrases in English."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 from lossproof import words
 from lossproof.derivation import Relation
 from lossproof.derivation.step import Origin
 from lossproof.referee.verdict import Status
-
-
-@dataclass(frozen=True, slots=True)
-class CurveWords:
-    """What stands in the drawing of error against input."""
-
-    error: str
-    computed: str
-    printed: str
-    gives: str
-
-
-@dataclass(frozen=True, slots=True)
-class CodeWords:
-    """The page of what runs: the forms that are computed, how exact they are, their text."""
-
-    title: str
-    lead: str
-    link: str
-    kinds: dict[str, str]
-    by: str
-    rewritten: str
-    as_published: str
-    elsewhere: str
-    in_wide: str
-    not_printable: str
-    rewriting: str
-    derivatives: str
-    derivatives_note: str
-    measured: str
-    measured_note: str
-    form: str
-    worst: str
-    bad: str
-    cost: str
-    chosen: str
-    exact: str
-    exact_note: str
-    difference_note: str
-    function: str
-    number_format: str
-    ulp: str
-    where: str
-    tried_points: str
-    against: str
-    against_note: str
-    failed_note: str
-    not_evaluated: str
-    neighbours: str
-    others_zero: str
-    curve: CurveWords
-    source: str
-    source_note: str
-    source_command: str
-    back_ends: str
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The phrases of one language; ``{...}`` are filled in by `str.format`."""
-
-    said: words.Catalogue
-    # where a step stands
-    step_of: str
-    source: str
-    # the move
-    turn: dict[Relation, str]
-    no_claim: str
-    # the verdict
-    verdict: str
-    status: dict[Status, str]
-    how: str
-    rules: str
-    points: str
-    mutants: str
-    mutants_of_all: str
-    survived: str
-    proof: str
-    same_formula: str
-    as_above: str
-    witness: str
-    witness_values: str
-    under: str
-    rests_on: dict[Status, str]
-    # around the step
-    source_code: str
-    source_code_note: dict[Origin, str]
-    source_code_of_statement: str
-    used_by: str
-    nothing_after: str
-    # the chapter
-    map: str
-    whole: str
-    assumptions: str
-    # pieces of hand-written pages
-    tried: str
-    dropped: str
-    refuted: str
-    together: str
-    chapter: str
-    number: str
-    search: str
-    on_the_page: str
-    in_scripts: str
-    values: str
-    meaning: str
-    first_in: str
-    written: str
-    printed: str
-    aliases: str
-    claims: str
-    claims_right: str
-    claims_wrong: str
-    claims_seconds: str
-    claims_corroborated: str
-    claims_not_good: str
-    claims_missing: str
-    none: str
-    move: str
-    gives: str
-    means: str
-    looks_back: str
-    first_argument: str
-    where_given: str
-    show_code: str
-    results_missing: str
-    # the page of what runs
-    code: CodeWords
-
+from lossproof.site.words.glossary_english import QUANTITIES, TERMS
+from lossproof.site.words.phrases import CodeWords, CurveWords, Words
 
 CODE_ENGLISH = CodeWords(
     title="What runs",
@@ -237,8 +104,38 @@ ENGLISH = Words(
         Relation.OPTIMUM: "optimum",
         Relation.FOR_EVERY: "for every size",
     },
+    turned={
+        Relation.EQUAL: "The same as {of}, under the stated assumptions.",
+        Relation.EQUAL_ON: "The same as {of}, because a quantity takes finitely many values; all of them were tried.",
+        Relation.SAME_OPTIMUM: "Another function than {of}, with its optimum at the same place.",
+        Relation.DERIVATIVE: "Differentiate {of} with respect to {variable}.",
+        Relation.AT_LEAST: "A bound for {of}, under the stated assumptions.",
+        Relation.CONVEX: "{of} has no second valley: its curvature along any line is what the claim says.",
+        Relation.SPECIAL: "Put values into {of}.",
+        Relation.ZERO: "Where {of} is 0.",
+        Relation.OPTIMUM: "Where {of} is largest or smallest: its slope is 0 there.",
+    },
+    follows="follows",
+    followed="What the lines above give when they are put together.",
+    line_above="the line above",
     no_claim="This step claims no formula of its own: it is as good as the move that made it.",
+    symbols="What the letters mean",
+    exercise="Which one is right?",
+    exercise_lead="One of these is the line above. The others are slips that people make; the referee refuted each.",
+    exercise_of="{left} is",
+    right="Yes.",
+    right_note="This is the line above, and it is {status}.",
+    wrong="No ({mistake}).",
+    wrong_at="At {point} it gives {given}; right is {right}.",
+    wrong_always="It gives {given}; right is {right}.",
+    all_wrong="All {count} wrong versions that the referee refuted",
+    all_wrong_note="Each differs from the line above by one slip, and for each the referee found numbers that show it.",
     verdict="Is it true?",
+    stated={Relation.GIVEN: "What is assumed", Relation.DEFINITION: "What the name stands for"},
+    counted_rules=("{count} rule", "{count} rules"),
+    counted_points=("{count} point", "{count} points"),
+    counted_mutants="{refuted} of {counted} wrong versions refuted",
+    exactly="points agree exactly",
     status={
         Status.PROVED: "proved",
         Status.CORROBORATED: "corroborated",
@@ -317,6 +214,7 @@ ENGLISH = Words(
         "its tables:"
     ),
     code=CODE_ENGLISH,
+    glossary="Words and letters on this page",
+    terms=TERMS,
+    quantities=QUANTITIES,
 )
-
-WORDS = {each.said.language: each for each in (ENGLISH,)}
