@@ -110,6 +110,7 @@ def test_groups_bind_scalars_or_data() -> None:
         Group("simplex", ("a", "b")),
         Group("simplex", ("p",), ZERO, n("K - 1")),
     )
+    assert parse_assumptions("pi simplex over 1..K").groups == (Group("simplex", ("pi",), ONE, Name("K")),)
 
 
 def test_definitions_come_in_an_order_that_resolves_them() -> None:
@@ -181,7 +182,6 @@ REFUSED = {
     "y in {0, 1/2}; y != 0; y integer": "No value",
     "e > 0": "constant",
     "pi real": "constant",
-    "pi simplex over 1..K": "pi[k]",
     "e = 2": "constant",
     "pi in {3}": "constant",
     "(e, f) one-hot": "constant",

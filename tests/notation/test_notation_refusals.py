@@ -509,6 +509,7 @@ HINTS = {
     "lg(x)": "log",
     "sqr(x)": "sqrt",
     "abs(x)": "Abs(x)",
+    "logsumexp(a + b, b, c, d)": "low..high",
     "max(x, y)": "Max(x, y)",
     "Sum(x, m, 0, 1)": "sum(expr",
     "KroneckerDelta(i, j)": "delta(x, y)",

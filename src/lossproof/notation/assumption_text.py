@@ -306,6 +306,8 @@ class ClauseParser(Parser):
     def quantity(self) -> None:
         """The clauses that begin with a quantity or with a bound of one."""
         left = self.formula().node
+        if isinstance(left, Constant) and self.token.text in {"one", "simplex"}:
+            left = Name(left.name)  # a group over a range is of data, and data may be named pi
         reader = _AFTER_QUANTITY.get(self.token.text)
         if reader is not None:
             reader(self, self.as_quantity(left))

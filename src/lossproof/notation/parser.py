@@ -10,7 +10,8 @@
     condition   one comparison, several in a row or True, joined by and / or, in parentheses where needed
 
 ``logsumexp`` with four arguments is the form with an index when the second is a name, not in parentheses, that
-occurs in the first. Every bound on size is checked where it is crossed (`bounds`).
+occurs in the first; a range may also be written ``low..high``. Every bound on size is checked where it is crossed
+(`bounds`).
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from lossproof.notation.lexer import ORDERS, Token, conditional_parentheses, rej
 from lossproof.notation.names import check_variable
 from lossproof.notation.refusals import OPEN_CALL, WRONG_TOKEN, WRONG_WORD, counted, index_sentence, unknown_function
 from lossproof.notation.sizes import MAX_PARTS, Measure
-from lossproof.notation.traverse import Part, children, free_names
+from lossproof.notation.traverse import Part, children, free_names, walk
 from lossproof.notation.tree import (
     Binary,
     Call,
@@ -57,6 +58,9 @@ CALL_LEVELS = 2
 Item = TypeVar("Item")
 _SHAPE = "{0} is written {0}(expr, index, low, high)."
 _NEUTRAL = {"sum": 0, "prod": 1}
+_TWO_MEANINGS = (
+    "This may be four values, or a sum over {0!r}: write ({0}) for a value, and the range as low..high for the sum."
+)
 _UNCHAINED = frozenset({"==", "!="})
 Ranges = Mapping[str, tuple[Node, Node]]
 NO_RANGES: Ranges = {}
@@ -329,7 +333,8 @@ class Parser:
             return self.measured(low), self.measured(high)
         self.comma(shape)
         low_end = self.formula()
-        self.comma(shape)
+        if not self.take(".."):
+            self.comma(shape)
         return low_end, self.formula()
 
     def measured(self, node: Node) -> Read:
@@ -346,27 +351,38 @@ class Parser:
         return self.made(Binary("*", share.node, read.node), (share, read), token)
 
     def logsumexp(self, token: Token) -> Read:
-        """A list of values, or a reduction where the second of four arguments is a bare name of the first."""
+        """A list of values, or a reduction where the second of four arguments is a bare name of the first.
+
+        What may be either is refused: the index picks no element, and the range does not begin with a whole number.
+        """
         start = self.place
         first = self.formula()
         if self.token.kind != ",":
             self.expect(")", OPEN_CALL.format(token.text))
             return self.made(Call(token.text, (first.node,)), (first,), token)
         self.advance()
-        bare = self.token.kind == "name" and self.tokens[self.place + 1].kind == ","
-        if bare and self.token.text in free_names(first.node) and self.four_arguments():
+        index = self.token
+        bare = index.kind == "name" and self.tokens[self.place + 1].kind == ","
+        after = self.separators()
+        if after == [",", ".."]:
             return self.reduction_over(token, first, start)
-        return self.plain_call(token, [first])
+        if not (bare and index.text in free_names(first.node) and after == [",", ","]):
+            return self.plain_call(token, [first])
+        low = self.tokens[self.place + 2].text
+        if not (low.isdecimal() or _picks_an_element(index.text, first.node)):
+            self.reject(_TWO_MEANINGS.format(index.text), index)
+        return self.reduction_over(token, first, start)
 
-    def four_arguments(self) -> bool:
-        """Whether two more commas follow the next one before the call is closed."""
-        depth = commas = 0
+    def separators(self) -> list[str]:
+        """The commas and dots that follow before the call is closed."""
+        found, depth = [], 0
         for ahead in self.tokens[self.place :]:
             depth += (ahead.kind in {"(", "["}) - (ahead.kind in {")", "]"})
-            commas += ahead.kind == "," and depth == 0
             if depth < 0:
                 break
-        return commas == 2
+            if depth == 0 and ahead.kind in {",", ".."}:
+                found.append(ahead.kind)
+        return found
 
     def derivative(self, token: Token) -> Read:
         body = self.formula()
@@ -469,6 +485,10 @@ def _count(low: Node, high: Node) -> Node:
     if low == Number(Fraction(0)) and isinstance(high, Binary) and (high.operator, high.right) == ("-", one):
         return high.left
     return high if low == one else Binary("+", Binary("-", high, low), one)
+
+
+def _picks_an_element(name: str, node: Node) -> bool:
+    return any(name in free_names(index) for part in walk(node) if isinstance(part, Indexed) for index in part.indices)
 
 
 def is_index(node: Node) -> bool:

@@ -87,10 +87,11 @@ def _not_an_index(name: str, first: Node) -> str:
 
 
 def _reduction(node: Reduction) -> str:
-    rest = f"{node.index}, {to_text(node.low)}, {to_text(node.high)})"
-    if node.kind == "logsumexp" and node.index not in free_names(node.body):
-        return f"log(sum(exp({to_text(node.body)}), {rest})"
-    return f"{node.kind}({to_text(node.body)}, {rest}"
+    low, high = to_text(node.low), to_text(node.high)
+    ends = f"{low}, {high}"
+    if node.kind == "logsumexp" and not low.isdecimal():
+        ends = f"{low}..{high}"  # with two commas it might be read as four values
+    return f"{node.kind}({to_text(node.body)}, {node.index}, {ends})"
 
 
 def _cases(node: Cases) -> str:
