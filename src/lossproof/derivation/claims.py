@@ -5,13 +5,24 @@ diff(ce, yp) = -yt/yp + (1-yt)/(1-yp) = (yp-yt)/(yp*(1-yp))        a chain: the 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from lossproof.derivation.step import Operator
 from lossproof.errors import DerivationError, RejectedText
-from lossproof.notation import parse_assumptions, parse_chain, parse_equation, parse_relation, parse_tree, to_text
-from lossproof.notation.assumptions import Assumptions, IndexRange
+from lossproof.notation import (
+    assumptions_text,
+    parse_assumptions,
+    parse_chain,
+    parse_equation,
+    parse_relation,
+    parse_tree,
+    to_text,
+)
+from lossproof.notation.assumptions import REAL, Assumptions, Domain, IndexRange
 from lossproof.notation.completion import ordered_definitions
+from lossproof.notation.domains import CannotCombine, combine
+from lossproof.notation.group_clauses import refuse_empty_group
 from lossproof.notation.parser import NO_RANGES, Ranges
 from lossproof.notation.tex import is_latex, parse_latex_chain
 from lossproof.notation.traverse import index_letters
@@ -57,6 +68,45 @@ def read_where(text: str, place: str) -> Assumptions:
             " `definition`."
         )
     return found
+
+
+def narrowed(general: Assumptions, special: Assumptions, place: str) -> Assumptions:
+    """What holds of both; DerivationError where ``special``, which ``place`` states, leaves nothing of ``general``.
+
+    A step says more than its derivation, never something else: ``x > 0`` beside ``x real`` is x > 0, and beside
+    ``x < -1`` it is a mistake.
+    """
+    scalars, arrays = dict(general.scalars), dict(general.arrays)
+    for domains, own in ((scalars, special.scalars), (arrays, special.arrays)):
+        for name, domain in own.items():
+            domains[name] = _both(name, domains.get(name, REAL), domain, place)
+    groups = tuple(group for group in special.groups if group not in general.groups)
+    grouped = {(member, group.low is None) for group in general.groups for member in group.members}
+    for name in (member for group in groups for member in group.members if (member, group.low is None) in grouped):
+        raise DerivationError(f"The assumptions of {place} say of {name} another group than the derivation does.")
+    for name, body in special.definitions:
+        if dict(general.definitions).get(name, body) != body:
+            raise DerivationError(f"The assumptions of {place} define {name} as the derivation does not.")
+    found = merge(general, Assumptions(definitions=special.definitions, letters=special.letters, ties=special.ties))
+    found = replace(found, scalars=scalars, arrays=arrays, groups=general.groups + groups)
+    for group in found.groups:
+        try:
+            refuse_empty_group(group, found)
+        except RejectedText as error:
+            raise DerivationError(f"The assumptions of {place} and of the derivation: {error.sentence}") from error
+    return found
+
+
+def _both(name: str, general: Domain, special: Domain, place: str) -> Domain:
+    try:
+        return combine(general, special)
+    except CannotCombine as error:
+        raise DerivationError(f"The assumptions of {place} on {name}: {error.sentence}") from error
+    except RejectedText as error:
+        said = "; ".join(assumptions_text(Assumptions(scalars={name: general})))
+        raise DerivationError(
+            f"The assumptions of {place} on {name} contradict those of the derivation, which has {said}."
+        ) from error
 
 
 def merge(general: Assumptions, special: Assumptions) -> Assumptions:

@@ -24,8 +24,8 @@ from lossproof.derivation import graph
 from lossproof.derivation.claims import (
     NO_CLAIM,
     Statement,
-    merge,
     named_by,
+    narrowed,
     ranges_of,
     read_claim,
     read_values,
@@ -258,7 +258,7 @@ class Script:
             claim_text=claim,
             result=result,
             result_tree=_tree(name, result),
-            assumptions=merge(self.assumptions, read_where(where, f"step `{name}`")),
+            assumptions=narrowed(self.assumptions, read_where(where, f"step `{name}`"), f"step `{name}`"),
             source=source,
             defines=graph.defines(statement, relation, definitions, self.steps),
             definitions=definitions,
