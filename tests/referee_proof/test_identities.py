@@ -13,6 +13,7 @@ from lossproof.functions.table import FUNCTIONS
 from lossproof.notation import Scope, complete_assumptions, parse_assumptions, parse_tree, to_text
 from lossproof.notation.vocabulary import FORMS
 from lossproof.referee.balls import agree_or_refute
+from lossproof.referee.facts.work import OutOfWork
 from lossproof.referee.judge import difference, judge_claim
 from lossproof.referee.prove import Proof, prove_zero
 from lossproof.referee.prove.zero import ALLOWED
@@ -38,7 +39,10 @@ def proof_within(row: Row, allowed: int) -> Proof | None:
     lhs, rhs = parse_tree(row["lhs"]), parse_tree(row["rhs"])
     assumptions = complete_assumptions(parse_assumptions(row["where"]), lhs, rhs)
     scope = Scope(assumptions)
-    return prove_zero(difference(lhs, rhs, scope), assumptions, scope, allowed)
+    try:
+        return prove_zero(difference(lhs, rhs, scope), assumptions, scope, allowed)
+    except OutOfWork:
+        return None
 
 
 def renamed(texts: list[str], seed: int) -> list[str]:

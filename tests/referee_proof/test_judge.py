@@ -12,6 +12,7 @@ from lossproof.notation import Scope, complete_assumptions, from_sympy, parse_as
 from lossproof.notation.functions import xlogy
 from lossproof.referee import equal, judge
 from lossproof.referee.facts.facts import Facts
+from lossproof.referee.facts.work import OutOfWork
 from lossproof.referee.field import named
 from lossproof.referee.field.exp_log import exponential, logarithm
 from lossproof.referee.field.normal import Normaliser
@@ -22,6 +23,7 @@ from lossproof.referee.prove import Proof, prove_zero
 from lossproof.referee.prove.rule_text import rules_of, spot_check
 from lossproof.referee.steps import relations
 from lossproof.referee.verdict import Status
+from lossproof.words.codes import Way
 
 
 def proof_of(lhs: str, rhs: str, where: str) -> Proof | None:
@@ -281,6 +283,13 @@ def test_an_inequality_whose_proof_breaks_down_keeps_what_the_points_say(monkeyp
     assert "factorisation failed" in verdict.evidence.failure
     assert relations.at_least(square, zero, known, strict=True).status is not Status.PROVED
     assert relations.at_least(zero, square, known).status is Status.REFUTED
+
+
+def test_a_search_that_ends_with_its_work_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judge, "prove_zero", planted(OutOfWork()))
+    verdict = equal("(x + 1)^2", "x^2 + 2*x + 1")
+    assert verdict.status is Status.CORROBORATED
+    assert verdict.ways[0] == Way.OUT_OF_WORK()
 
 
 @pytest.mark.parametrize("error", [MemoryError(), KeyboardInterrupt()])

@@ -31,6 +31,7 @@ from lossproof.notation import (
 from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.tree import Node
 from lossproof.referee.balls import Agreement, Given, agree_or_refute
+from lossproof.referee.facts.work import OutOfWork
 from lossproof.referee.prove import Application, Proof, prove_zero
 from lossproof.referee.prove.rule_text import SpotCheck, rules_of, spot_check
 from lossproof.referee.verdict import Evidence, Rule, Status, Verdict
@@ -87,6 +88,7 @@ class Attempt:
     rules: tuple[Rule, ...] = ()
     unchecked: RuleName | None = None
     failure: str = ""
+    out_of_work: bool = False
 
 
 def attempted(find: Callable[[], Proof | None]) -> Attempt:
@@ -99,6 +101,8 @@ def attempted(find: Callable[[], Proof | None]) -> Attempt:
         return Attempt(proof, rules_of(proof), unchecked)
     except MemoryError:
         raise
+    except OutOfWork:
+        return Attempt(out_of_work=True)
     except Exception as error:
         return Attempt(failure=f"{type(error).__name__}: {error}".removesuffix(": "))
 
@@ -121,7 +125,7 @@ def difference(lhs: Node, rhs: Node, scope: Scope) -> sp.Expr:
 def combined(agreement: Agreement, attempt: Attempt, assumptions: Assumptions) -> Verdict:
     """The verdict where no counterexample was found."""
     found, proof = evidence(agreement, assumptions, attempt), attempt.proof
-    absent = Way.PROOF_FAILED(failure=attempt.failure) if attempt.failure else Way.NO_PROOF()
+    absent = _absent(attempt)
     agree = Way.POINTS_AGREE(points=agreement.points)
     if agreement.points == 0 or (proof is None and agreement.points < ENOUGH_POINTS):
         few = Way.TOO_FEW_POINTS(points=agreement.points)
@@ -134,6 +138,13 @@ def combined(agreement: Agreement, attempt: Attempt, assumptions: Assumptions) -
     if attempt.unchecked is not None:
         return Verdict(Status.CORROBORATED, (agree, Way.RULE_NOT_CONFIRMED(rule=attempt.unchecked)), found)
     return Verdict(Status.PROVED, _ways(agreement, proof), found)
+
+
+def _absent(attempt: Attempt) -> Said:
+    """Why there is no proof."""
+    if attempt.failure:
+        return Way.PROOF_FAILED(failure=attempt.failure)
+    return Way.OUT_OF_WORK() if attempt.out_of_work else Way.NO_PROOF()
 
 
 def _ways(agreement: Agreement, proof: Proof) -> tuple[Said, ...]:

@@ -141,6 +141,7 @@ class Way(Code):
     COUNTEREXAMPLE = "counterexample"
     COMPLEX_COUNTEREXAMPLE = "complex counterexample"
     NO_PROOF = "no proof"
+    OUT_OF_WORK = "out of work"
     PROOF_FAILED = "proof failed", "failure"
     POINTS_AGREE = "points agree", "points"
     UP_TO = "up to", "sizes"

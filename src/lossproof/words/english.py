@@ -59,6 +59,7 @@ WAYS: dict[Code, str] = {
     Way.COUNTEREXAMPLE: "counterexample in balls",
     Way.COMPLEX_COUNTEREXAMPLE: "counterexample in balls (principal complex values)",
     Way.NO_PROOF: "no proof found",
+    Way.OUT_OF_WORK: "no proof found with the work that one claim is given",
     Way.PROOF_FAILED: "no proof found (the proof half failed: {failure})",
     Way.POINTS_AGREE: "{points} points agree",
     Way.UP_TO: "sizes up to {sizes}",

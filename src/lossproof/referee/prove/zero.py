@@ -51,16 +51,22 @@ _DEEPEST = 8
 _WITH_SIMPLER_DERIVATIVE = (sp.atan, sp.erf, sp.erfc, normcdf, lognormcdf)
 # SymPy's constructors raise the last five on numbers that they cannot compare and on formulas too deep for them.
 _OF_SYMPY = (ValueError, TypeError, NotImplementedError, OverflowError, RecursionError)
-NO_PROOF = (NotProved, OutOfWork, TooLarge, ZeroDivisionError, *_OF_SYMPY)
+NO_PROOF = (NotProved, TooLarge, ZeroDivisionError, *_OF_SYMPY)
 
 
 def prove_zero(difference: sp.Expr, assumptions: Assumptions, scope: Scope, allowed: int = ALLOWED) -> Proof | None:
-    """A proof that ``difference = 0`` wherever the assumptions hold and it is defined, or None."""
+    """A proof that ``difference = 0`` wherever the assumptions hold and it is defined, or None.
+
+    Raises OutOfWork where the search was not over when what is ``allowed`` was used up.
+    """
     facts = Facts(assumptions, scope)
-    proof = _proof(difference, facts.with_work(allowed))
-    if proof is None and _may_meet_kinks(difference):
-        return _proof(difference, replace(facts, without_kinks=True).with_work(allowed))
-    return proof
+    if not _may_meet_kinks(difference):
+        return _proof(difference, facts.with_work(allowed))
+    try:
+        proof = _proof(difference, facts.with_work(allowed))
+    except OutOfWork:
+        proof = None
+    return proof or _proof(difference, replace(facts, without_kinks=True).with_work(allowed))
 
 
 def _proof(difference: sp.Expr, facts: Facts) -> Proof | None:
