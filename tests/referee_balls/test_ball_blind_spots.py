@@ -154,3 +154,23 @@ def test_empty_sums_alone_say_nothing() -> None:
 def test_points_are_counted_when_they_are_different() -> None:
     assert judged("x*(x-1)*(x-2)", "0", "x in {0, 1, 2}").points == 3
     assert judged("2*k - k", "k", "K integer >= 2; K <= 3; k in 1..K").points <= 5
+
+
+@pytest.mark.parametrize(
+    ("lhs", "rhs", "where"),
+    [
+        (
+            "sum(sum(x[i]*v[j], j, 1, K), i, 1, M)",
+            "sum(x[i]*v[1] + sum(x[i]*v[j], j, 2, K), i, 1, M)",
+            "M integer >= 0; K integer >= 0",
+        ),
+        ("sum(x[i], i, 1, M)*prod(v[j], j, 1, K)", "sum(x[i], i, 1, M)*v[1]*prod(v[j], j, 2, K)", ""),
+        ("Abs(n)*delta(n, k)", "n*delta(n, k)", "n integer"),
+        ("Abs(n)*delta(n, k)*gamma(x)", "n*delta(n, k)*gamma(x)", "n integer; x > 0"),
+    ],
+)
+def test_one_range_is_empty_beside_full_ones_and_equal_counts_are_negative(lhs: str, rhs: str, where: str) -> None:
+    left, right = parse_tree(lhs), parse_tree(rhs)
+    assumptions = complete_assumptions(parse_assumptions(where), left, right)
+    for seed in range(6):
+        assert agree_or_refute(left, right, assumptions, seed=seed, minimise=False).witness is not None, seed

@@ -145,9 +145,11 @@ class Claim:
         sizes = hints.sizes([*formulas, *tied], assumptions)
         indices = hints.indices(formulas) - sizes
         counts = hints.compared_whole(formulas, assumptions) - sizes - indices
-        clauses = Clauses(assumptions, scope, sizes, indices | counts, counts)
-        depth = min(len(ranges), hints.depth((lhs, rhs), scope.definitions))
         nodes, is_gamma = nodes_in(lhs) + nodes_in(rhs), hints.calls_any(formulas, GAMMA_FAMILY)
+        # Below 0 a factorial has no value: where one may be taken of a count, most counts are not negative.
+        mostly_positive = counts if is_gamma else frozenset[str]()
+        clauses = Clauses(assumptions, scope, sizes, indices | counts, mostly_positive, hints.compared(formulas))
+        depth = min(len(ranges), hints.depth((lhs, rhs), scope.definitions))
         numbers = hints.numbers(formulas)
         return cls(
             left, right, scope, clauses, comparison, numbers, kinks, ranges, depth, nodes, is_gamma, ties, conditions

@@ -17,7 +17,7 @@ from lossproof.referee.balls.indices_to_try import Indices
 from lossproof.referee.balls.kinks import Difference, Kink, Mover, linear_root, places_of_interest
 from lossproof.referee.balls.point import Point, fill_row
 from lossproof.referee.balls.scalars import Scalar, Unusable
-from lossproof.referee.balls.sizes_to_try import LENGTHS, Sizes
+from lossproof.referee.balls.sizes_to_try import LENGTHS, NO_LENGTHS, Sizes
 from lossproof.referee.balls.styles import TURNS, Decks, Style, Values, option
 from lossproof.referee.balls.values import Choice, Concrete
 
@@ -27,10 +27,12 @@ _AT_KINKS = (Style.KINK, Style.RELATED)
 # In nodes: of all searches for zeros of several quantities, and of one point with a large size.
 _MOST_SEARCHED = 6_000
 _WORK_OF_A_SIZE = 4_000
-# How often a range without terms is left so.
-_EMPTY_TURN = 5
+# How often a range without terms is left so, and how often one is made so.
+_EMPTY_TURN, _ONE_EMPTY, _AS_DRAWN = 5, 1, 3
 # How often an index is equal to another one, besides where it happens: delta(i, j) is 1 nowhere else.
 _EQUAL_INDICES = 0.12
+# At how many points counts are not negative where they may be either.
+_COUNTS = 0.85
 # One more turn at which sizes are numbers of the claim; ranges without terms are left so there.
 _SPECIAL_SIZES = 21
 
@@ -94,6 +96,7 @@ class Drawing:
         self.options = stock.combinations.choice(number)
         self._indices = [name for name in self.clauses.order if name in self.clauses.indices]
         self.values = Values(self.style, stock.decks, stock.special)
+        self._counts = "small" if stock.random.random() < _COUNTS else "below"
 
     def point(self) -> Point | None:
         """The point, or None where a domain turns out empty."""
@@ -124,7 +127,17 @@ class Drawing:
             self._widen(point, name)
             point.numbers[name] = self._index(name, self.clauses.domain(name, point), point)
         else:
-            point.numbers[name] = self.values.value(name, domain, self.clauses.order.index(name))
+            equal = self._equal(name, domain, point)
+            usual = self.values.value(name, domain, self.clauses.order.index(name))
+            point.numbers[name] = usual if equal is None else equal
+
+    def _equal(self, name: str, domain: Concrete, point: Point) -> fmpq | None:
+        """Now and then the value of another quantity that stands in a ``delta``, where this one does, too."""
+        compared = self.clauses.compared
+        if name not in compared or self.random.random() > _EQUAL_INDICES:
+            return None
+        held = [value for other, value in point.numbers.items() if other in compared and value in domain]
+        return self.random.choice(held) if held else None
 
     def _option(self, name: str, count: int) -> int:
         """Combinations take turns; where they are too many for that, the styles have a word."""
@@ -167,20 +180,37 @@ class Drawing:
                 self._resize(point, compiled, wanted)
 
     def _give_terms(self, point: Point) -> None:
-        """Change a size where a sum has no terms: 0 = 0 says nothing of what stands under it."""
-        if self.number % _EMPTY_TURN == 1:
+        """Change a size where a sum has no terms: 0 = 0 says nothing of what stands under it.
+
+        At some turns sizes stay as they were drawn; at others one range is left without terms, each in its turn, and
+        the others have some.
+        """
+        turn, rest = divmod(self.number, _EMPTY_TURN)
+        if rest == _AS_DRAWN:
             return
-        for compiled in self.stock.ranges:
-            kept = dict(point.numbers), dict(point.elements)
+        ranges = self.stock.ranges
+        for compiled in ranges:
+            self._with_length(point, compiled, lambda length: length >= 1, (self.random.choice(LENGTHS),))
+        if rest == _ONE_EMPTY and ranges:
+            lengths = (self.random.choice(NO_LENGTHS), 0)
+            self._with_length(point, ranges[turn % len(ranges)], lambda length: length < 1, lengths)
+
+    def _with_length(
+        self, point: Point, compiled: CompiledDomain, is_right: Callable[[fmpq], bool], lengths: Sequence[int]
+    ) -> None:
+        """Give a range another length where it is not right and the clauses allow it."""
+        kept = dict(point.numbers), dict(point.elements)
+        for wanted in lengths:
             try:
-                if self._length(compiled, point) >= 1:
-                    continue
-                self._resize(point, compiled, fmpq(self.random.choice(LENGTHS)))
+                if is_right(self._length(compiled, point)):
+                    return
+                self._resize(point, compiled, fmpq(wanted))
+                self._make_room(point)
                 if self.clauses.holds(point):
-                    continue
+                    return
             except Unusable:
                 pass
-            point.numbers, point.elements = kept
+            point.numbers, point.elements = dict(kept[0]), dict(kept[1])
 
     def _widen(self, point: Point, name: str) -> None:
         """Change a size where an index has an empty range."""
@@ -242,9 +272,8 @@ class Drawing:
         equal = [value for value in earlier if value in domain]
         if equal and (self.style is Style.TIED or self.random.random() < _EQUAL_INDICES):
             return self.random.choice(equal)
-        # Counts below 0 have no factorial: where one side alone has a value, a claim says little.
-        may_be_negative = fmpq(-1) in domain
-        kind = "small" if name in self.clauses.counts and may_be_negative else None
+        may_be_negative = name in self.clauses.counts and fmpq(-1) in domain
+        kind = self._counts if may_be_negative else None
         index = self.stock.indices.index(name, domain, self.style, self.stock.decks, kind)
         if index is None:
             raise Unusable("an empty domain")
@@ -265,7 +294,8 @@ class Drawing:
             place = hot_place(each, self.random.randrange(count))
             values = None if place is None else one_hot(count, place)
         else:
-            values = within(self._simplex(count), each, self.random)
+            tried = (within(self._simplex(count), each, self.random) for _ in range(_GROUP_TRIALS))
+            values = next((found for found in tried if found is not None), None)
         if values is None:
             raise Unusable("no values of a group that satisfy the clauses on its elements")
         return values

@@ -24,6 +24,7 @@ _LARGEST_SPECIAL = 2_000
 # Ranges that are empty are more than those from -1 down: a sum over one is 0, whatever its formula says.
 _UNBOUNDED = tuple(fmpq(n) for n in (1, 2, 3, 4, 1, 2, 0, 5, -1, -2, -3))
 LENGTHS = (1, 1, 2, 2, 3, 5)
+NO_LENGTHS = (0, 0, -1, -2, -5)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,10 +46,14 @@ def indices(formulas: Iterable[tree.Node]) -> frozenset[str]:
 
 def compared_whole(formulas: Iterable[tree.Node], assumptions: Assumptions) -> frozenset[str]:
     """The whole numbers that stand in ``delta``."""
+    return frozenset(name for name in compared(formulas) if _is_integer(assumptions.scalar(name)))
+
+
+def compared(formulas: Iterable[tree.Node]) -> frozenset[str]:
+    """The names that stand in ``delta``."""
     places = [n for f in formulas for n in walk(f)]
     deltas = [a for n in places if isinstance(n, tree.Call) and n.function == "delta" for a in n.arguments]
-    compared = frozenset(name for argument in deltas for name in free_names(argument))
-    return frozenset(name for name in compared if _is_integer(assumptions.scalar(name)))
+    return frozenset(name for argument in deltas for name in free_names(argument))
 
 
 def _is_integer(domain: Domain) -> bool:
