@@ -97,8 +97,8 @@ class Clauses:
     """What must hold of the names of one claim; ``scope`` has the claim compiled and learns more names.
 
     ``sizes`` are the names that end the range of a sum, ``indices`` those that stand in ``[...]`` or are
-    whole and stand in ``delta``; ``counts`` are those among them that are mostly not negative. ``compared`` are all that
-    stand in ``delta``, whole or not.
+    whole and stand in ``delta``; ``counts`` are those among them that are mostly not negative. ``compared`` are
+    all that stand in ``delta``, whole or not.
     """
 
     assumptions: Assumptions
