@@ -20,6 +20,7 @@ SLOW = {
     "export/test_boosting.py",
     "export/test_source.py",
     "lowering/test_accuracy_certificate.py",
+    "lowering/test_columns.py",
     "lowering/test_family.py",
     "lowering/test_generated_code.py",
     "lowering/test_jax.py",

@@ -207,7 +207,7 @@ def test_a_file_is_whole_or_untouched(saved, monkeypatch):
     assert [each.name for each in path.parent.iterdir()] == ["fit.json"]
 
 
-@pytest.mark.parametrize("field", ['"params": [9, 9, 9, 9]', '"format": "lossproof fit 3"'])
+@pytest.mark.parametrize("field", ['"params": [9, 9, 9, 9]', '"format": "lossproof fit 4"'])
 def test_a_field_that_stands_twice_is_refused(saved, field):
     text = saved[1].read_text()
     saved[1].write_text(f"{{{field},{text[1:]}")

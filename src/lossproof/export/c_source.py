@@ -57,7 +57,7 @@ C = Language(
 
 
 def c_source(loss: Loss) -> str:
-    """The loss as C99: ``NAME_value``, ``NAME_slope``, ``NAME_curvature`` of the predictors and the target.
+    """The loss as C99: ``NAME_value``, ``NAME_slope``, ``NAME_curvature`` of predictors, other columns and target.
 
     With q predictors the slope fills ``out[q]`` and the curvature ``out[q * q]``, symmetric, row by row.
     What stands between ``#ifndef`` and ``#endif`` may be moved into a header file.
@@ -73,7 +73,7 @@ def c_source(loss: Loss) -> str:
             f"{name}_{piece.component.name}", piece.way, given, "static " if piece.component.place else ""
         )
     ]
-    public = [_filling(signatures[order], name, order, found, arguments) for order in (1, 2)] if q > 1 else []
+    public = [_filling(signatures[order], name, (order, q), found, arguments) for order in (1, 2)] if q > 1 else []
     return "\n".join([_comment(loss), _header(name, signatures), "#include <math.h>\n", *private, *public])
 
 
@@ -98,9 +98,9 @@ def _function(head: str, given: str, traced: Trace) -> str:
     return "\n".join([f"{head}({given})", "{", *unused, *lines, f"    return {result};", "}", ""])
 
 
-def _filling(signature: str, name: str, order: int, found: list[Piece], arguments: list[str]) -> str:
+def _filling(signature: str, name: str, what: tuple[int, int], found: list[Piece], arguments: list[str]) -> str:
     """The function that fills ``out`` with the slopes, or with the symmetric matrix of curvatures."""
-    q, call = len(arguments) - 1, ", ".join(arguments)
+    (order, q), call = what, ", ".join(arguments)
     places = [(p,) for p in range(q)] if order == 1 else [(p, s) for p in range(q) for s in range(q)]
     names = {piece.component.place: f"{name}_{piece.component.name}" for piece in found}
     calls = [f"    out[{number}] = {names[tuple(sorted(place))]}({call});" for number, place in enumerate(places)]
@@ -108,8 +108,8 @@ def _filling(signature: str, name: str, order: int, found: list[Piece], argument
 
 
 def _arguments(loss: Loss) -> list[str]:
-    """Names that C may use for the predictors and the target, none of them that of an intermediate result."""
-    return [f"{_identifier(symbol.name)}_" for symbol in (*loss.predictors, loss.target)]
+    """Names that C may use for all that a row holds, none of them that of an intermediate result."""
+    return [f"{_identifier(symbol.name)}_" for symbol in loss.arguments]
 
 
 def _identifier(text: str) -> str:

@@ -14,11 +14,15 @@ from lossproof.lowering.code.modules import numpy_module
 
 @dataclass(frozen=True)
 class Target:
-    """How a loss becomes something else: who makes the object, who writes the text, which library must be there."""
+    """How a loss becomes something else: who makes the object, who writes the text, which library must be there.
+
+    ``columns`` says that there is a place for what a row holds besides predictors and target.
+    """
 
     make: Callable[..., Any] | None = None
     write: Callable[[Loss], str] | None = None
     needs: str = ""
+    columns: bool = False
     options: tuple[str, ...] = ()
 
 
@@ -58,9 +62,9 @@ def _boosting(library: str) -> Callable[..., Any]:
 
 
 TARGETS: dict[str, Target] = {
-    "python": Target(write=lambda loss: numpy_module(loss.computed, alone=True)),
-    "c": Target(write=_c),
-    "jax": Target(make=_jax, write=_jax_text, needs="jax"),
+    "python": Target(write=lambda loss: numpy_module(loss.computed, alone=True), columns=True),
+    "c": Target(write=_c, columns=True),
+    "jax": Target(make=_jax, write=_jax_text, needs="jax", columns=True),
     "torch": Target(make=_torch, write=_torch_text, needs="torch"),
     "xgboost": Target(make=_boosting("xgboost"), needs="xgboost", options=("factor", "backend")),
     "lightgbm": Target(make=_boosting("lightgbm"), needs="lightgbm", options=("factor", "backend")),
@@ -75,7 +79,7 @@ def export(loss: Loss, target: str, **options: Any) -> Any:
     `BoostingObjective` (options: ``factor``, ``backend``). CallerError for a target that is not known or an option
     that it does not take, MissingExtra where its library is not installed.
     """
-    chosen = _known(target)
+    chosen = _known(target, loss)
     if chosen.make is None:
         return export_text(loss, target)
     if unknown := set(options) - set(chosen.options):
@@ -85,7 +89,7 @@ def export(loss: Loss, target: str, **options: Any) -> Any:
 
 def export_text(loss: Loss, target: str) -> str:
     """The loss as source text; what has none of its own is a module that loads the chapter and makes the object."""
-    chosen = _known(target)
+    chosen = _known(target, loss)
     if chosen.write is not None:
         return chosen.write(loss)
     about = f"An objective of {target}: the loss of the chapter loaded below. Needs lossproof and {target}."
@@ -93,10 +97,14 @@ def export_text(loss: Loss, target: str) -> str:
     return f'"""{about}"""\n\nimport lossproof\n\n{made}\n'
 
 
-def _known(target: str) -> Target:
+def _known(target: str, loss: Loss) -> Target:
     if target not in TARGETS:
         raise CallerError(f"target: {target!r} was given; known are {', '.join(map(repr, TARGETS))}")
     chosen = TARGETS[target]
+    if loss.columns and not chosen.columns:
+        others = ", ".join(symbol.name for symbol in loss.columns)
+        known = ", ".join(repr(name) for name, each in TARGETS.items() if each.columns)
+        raise CallerError(f"target: {target!r} has no place for the columns {others} of {loss.name!r}; use {known}")
     if chosen.needs and find_spec(chosen.needs) is None:
         raise MissingExtra(f"the export to {target!r} needs {chosen.needs}: pip install 'lossproof[{chosen.needs}]'")
     return chosen

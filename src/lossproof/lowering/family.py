@@ -24,7 +24,7 @@ Ends = tuple[float, float]
 
 
 def mean_of(slope: sp.Expr, target: sp.Symbol) -> sp.Expr | None:
-    """yp as an expression in the predictor; None where the slope is not linear in the target."""
+    """yp as an expression in the predictor and other columns; None where the slope is not linear in the target."""
     rate = sp.diff(sp.expand(slope), target)
     if rate == 0 or rate.has(target):
         return None

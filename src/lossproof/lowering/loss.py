@@ -1,6 +1,8 @@
 """A loss per sample: the formulas of value, slope and curvature, and the ways from them to code.
 
 value l(u, yt)     slope dl/du     curvature d2l/du2      u: the linear predictors of one sample
+
+A row may hold more than the target: time and event, trials, exposure. These are its ``columns``.
 """
 
 from __future__ import annotations
@@ -8,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import math
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from importlib.metadata import entry_points
@@ -19,13 +21,13 @@ from sympy import Expr, Symbol
 
 from lossproof.errors import CallerError, InexactLoss
 from lossproof.lowering import family, standing
-from lossproof.lowering.code.backends import build
+from lossproof.lowering.code.backends import Function, build
 from lossproof.lowering.code.modules import KINDS, Formulas, Matrix, components
 from lossproof.lowering.forms import kept
 from lossproof.lowering.forms.choice import GOAL, Chosen, Question, Weakness
 from lossproof.lowering.forms.code_functions import formula, parts
 from lossproof.lowering.forms.rewriting import COMPACT, rewritten
-from lossproof.lowering.loss_arguments import check_domain, check_letters, expression, row, square
+from lossproof.lowering.loss_arguments import check_domain, check_letters, check_parameters, expression, row, square
 from lossproof.lowering.measure.accuracy import Accuracy, Plan, certificate
 from lossproof.lowering.measure.single import right_in_single
 from lossproof.lowering.validation import target_interval
@@ -44,9 +46,12 @@ class Loss:
 
     With one predictor ``slope`` and ``curvature`` are expressions; with q they are a tuple and a tuple of
     tuples. ``target_domain`` says which targets are allowed, as assumptions or as their text
-    (``"0 <= yt <= 1"``). ``digest`` identifies the derivation that the formulas come from; without one it is
-    the hash of the formulas. ``dispersion`` says whether the loss is the negative log-likelihood ("fixed"), or
-    that times a factor which the family leaves open and Pearson's statistic estimates ("pearson").
+    (``"0 <= yt <= 1"``); it speaks of the ``columns`` too, the symbols of what else is observed in a row
+    (``"yt > 0; d in {0, 1}"``). ``parameters`` names the predictors that have no features as a rule, such as a
+    dispersion: one number for all rows unless a fit gives them a design. ``digest`` identifies the derivation that
+    the formulas come from; without one it is the hash of the formulas. ``dispersion`` says whether the loss is the
+    negative log-likelihood ("fixed"), or that times a factor which the family leaves open and Pearson's statistic
+    estimates ("pearson").
 
     Before anything runs, the referee judges that slope and curvature are the derivatives, and ``grounds``, which a
     derivation gives. What is refuted raises RefutedLoss; ``unchecked=True`` asks nobody.
@@ -63,6 +68,8 @@ class Loss:
     dispersion: str = "fixed"
     grounds: tuple[Ground, ...] = field(default=(), repr=False, compare=False)
     unchecked: bool = False
+    columns: tuple[Symbol, ...] = ()
+    parameters: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not self.name.isprintable() or not 0 < len(self.name) <= LONGEST_NAME:
@@ -72,17 +79,18 @@ class Loss:
             raise CallerError(f"dispersion: {self.dispersion!r} was given; it is {known}")
         if not isinstance(self.unchecked, bool):
             raise CallerError(f"unchecked: {self.unchecked!r} was given; it is True or False")
-        check_letters(self.predictors, self.target)
+        check_letters(self.predictors, self.target, self.columns)
+        check_parameters(self.parameters, self.predictors)
         check_domain(self.target_domain)
         for name, formulas in self._read().items():
             object.__setattr__(self, name, formulas)
         if not self.digest:
-            parts = (self.name, self.predictors, self.target, self.value, self.slope, self.curvature)
+            parts = (self.name, self.predictors, self.target, self.value, self.slope, self.curvature, *self.columns)
             object.__setattr__(self, "digest", hashlib.sha256(repr(parts).encode()).hexdigest()[:16])
 
     def _read(self) -> dict[str, Any]:
         """The formulas as expressions: one slope and curvature with one predictor, else tuples. Raises CallerError."""
-        q, letters = len(self.predictors), (*self.predictors, self.target)
+        q, letters = len(self.predictors), self.arguments
         value = expression("value", self.value, letters)
         if q == 1 and not isinstance(self.slope, tuple) and not isinstance(self.curvature, tuple):
             slope = expression("slope", self.slope, letters)
@@ -101,11 +109,25 @@ class Loss:
         return self.curvature if isinstance(self.curvature, tuple) else ((self.curvature,),)
 
     @property
+    def arguments(self) -> tuple[Symbol, ...]:
+        """What the formulas hold: the predictors, the other observed columns, the target."""
+        return (*self.predictors, *self.columns, self.target)
+
+    @property
     def domain(self) -> Domain:
         """The domain of the target."""
+        return target_interval(self._domains, self.target.name)
+
+    @property
+    def column_domains(self) -> tuple[Domain, ...]:
+        """The domain of each of the ``columns``."""
+        domains = self._domains
+        return tuple(target_interval(domains, column.name) for column in self.columns)
+
+    @cached_property
+    def _domains(self) -> Assumptions:
         given = self.target_domain
-        assumptions = parse_assumptions(given) if isinstance(given, str) else given
-        return target_interval(assumptions, self.target.name)
+        return parse_assumptions(given) if isinstance(given, str) else given
 
     @cached_property
     def mean(self) -> Expr | None:
@@ -165,7 +187,7 @@ class Loss:
     @property
     def cautions(self) -> dict[str, str]:
         """A sentence for each function of `weaknesses`: how wrong it is, and where not to rely on it."""
-        letters = [symbol.name for symbol in (*self.predictors, self.target)]
+        letters = [symbol.name for symbol in self.arguments]
         return {name: _sentence(name, weakness, letters) for name, weakness in self.weaknesses.items()}
 
     def warn_where_inexact(self) -> None:
@@ -186,13 +208,15 @@ class Loss:
             tuple(best["curvature", *((min(p, s), max(p, s)) if several else ())] for s in places) for p in places
         )
         about = (self.name, self.digest, self.predictors, self.target)
-        return Formulas(*about, best["value",], slopes, curvatures, tuple(published))
+        forms = (best["value",], slopes, curvatures, tuple(published))
+        return Formulas(*about, *forms, columns=self.columns)
 
     def formulas(self, backend: str) -> Formulas:
         """What a back end is built from; JAX asks whether what it computes in float32 is right."""
         if backend != "jax":
             return self.computed
-        return replace(self.computed, right_in_single=partial(right_in_single, self.computed, self.domain))
+        asked = partial(right_in_single, self.computed, self.domain, self.column_domains)
+        return replace(self.computed, right_in_single=asked)
 
     def compile(self, backend: str = "numba") -> CompiledLoss:
         """Functions of arrays: "numba" (default), "numpy" (readable reference) or "jax" (optional extra).
@@ -230,14 +254,15 @@ class Loss:
 class CompiledLoss:
     """value(u, y), slope(u, y), curvature(u, y) on arrays that broadcast; ``source`` is the generated text.
 
-    u (M,) and y (M,) give (M,); with q predictors u is (M, q), the slope (M, q), the curvature (M, q, q).
+    u (M,) and y (M,) give (M,); with q predictors u is (M, q), the slope (M, q), the curvature (M, q, q). What else a
+    row holds is given by name: ``value(u, y, tau=tau, d=d)``, each (M,).
     """
 
     def __init__(self, loss: Loss, backend: str = "numba") -> None:
         self.loss = loss
         self.backend = backend
         *functions, self.source = build(loss.formulas(backend), backend)
-        self.value, self.slope, self.curvature = (_of_two(function, loss) for function in functions)
+        self.value, self.slope, self.curvature = (_by_name(function, loss) for function in functions)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return CompiledLoss, (self.loss, self.backend)
@@ -246,19 +271,28 @@ class CompiledLoss:
         return f"CompiledLoss({self.loss.name!r}, backend={self.backend!r})"
 
 
-def _of_two(function: Callable[[Any, Any], Any], loss: Loss) -> Callable[..., Any]:
-    """The function of (u, yt), which says what to do where predictors are given one by one."""
+def _by_name(function: Function, loss: Loss) -> Function:
+    """The function of (u, yt, and columns by name), which says what to do where predictors are given one by one."""
     letters = [symbol.name for symbol in loss.predictors]
     columns = f"np.column_stack([{', '.join(letters)}])"
     instead = f"its {len(letters)} predictors are one array (M, {len(letters)}): {columns}" if letters[1:] else ""
 
-    def call(u: Any, yt: Any, *more: Any) -> Any:
+    names = [symbol.name for symbol in loss.columns]
+
+    def call(u: Any, yt: Any, *more: Any, **columns: Any) -> Any:
         if more:
             given = f"{len(more) + 2} arguments were given; a compiled loss takes the predictors and {loss.target.name}"
             raise CallerError("; ".join(part for part in (given, instead) if part))
-        return function(u, yt)
+        if columns.keys() != set(names):
+            raise CallerError(_other_columns(names, columns))
+        return function(u, *(columns[name] for name in names), yt)
 
     return call
+
+
+def _other_columns(names: list[str], given: Mapping[str, Any]) -> str:
+    needed = f"needed are {', '.join(f'{name}=...' for name in names)}" if names else "there are none"
+    return f"columns: {', '.join(given) or 'none'} was given besides predictors and target; {needed}"
 
 
 def _sentence(function: str, weakness: Weakness, letters: list[str]) -> str:
@@ -274,12 +308,12 @@ def _sentence(function: str, weakness: Weakness, letters: list[str]) -> str:
 
 def _choices(loss: Loss) -> Iterator[tuple[str, Chosen]]:
     """The value first; then each derivative may also come from the form chosen for what it is derived from."""
-    arguments, domain = (*loss.predictors, loss.target), loss.domain
+    arguments, domain, columns = loss.arguments, loss.domain, loss.column_domains
     chosen: dict[tuple[int, ...], Chosen] = {}
     for part in components(loss.value, loss.slopes, loss.curvatures):
         by = part.place or (0,) * KINDS.index(part.kind)
         derived = _derivatives(chosen[by[:-1]].best.expr, loss.predictors[by[-1]]) if by else ()
-        chosen[by] = kept.chosen(Question(part.expr, arguments, domain, derived))
+        chosen[by] = kept.chosen(Question(part.expr, arguments, domain, derived, columns))
         yield part.name, chosen[by]
 
 

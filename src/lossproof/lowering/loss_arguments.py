@@ -20,8 +20,8 @@ from lossproof.notation.assumptions import Assumptions
 _NOT_REAL = (sympy.nan, sympy.zoo, sympy.oo, -sympy.oo, sympy.I)
 
 
-def check_letters(predictors: Any, target: Any) -> None:
-    """CallerError unless ``predictors`` is a tuple of different symbols and ``target`` another symbol."""
+def check_letters(predictors: Any, target: Any, columns: Any = ()) -> None:
+    """CallerError unless all are different symbols, ``predictors`` and ``columns`` in tuples."""
     one = isinstance(predictors, Symbol)
     if not isinstance(predictors, tuple) or not all(isinstance(each, Symbol) for each in predictors):
         instead = f"({predictors},)" if one else "(u,) with u = sympy.Symbol('u', real=True)"
@@ -32,10 +32,22 @@ def check_letters(predictors: Any, target: Any) -> None:
         raise CallerError(
             f"target: {_shown(target)} was given; a symbol is needed, as in sympy.Symbol('yt', real=True)"
         )
-    names = [symbol.name for symbol in (*predictors, target)]
+    if not isinstance(columns, tuple) or not all(isinstance(each, Symbol) for each in columns):
+        raise CallerError(f"columns: {_shown(columns)} was given; a tuple of symbols is needed, as in (tau, d)")
+    names = [symbol.name for symbol in (*predictors, *columns, target)]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise CallerError(f"predictors and target: {twice[0]} stands twice; each needs a name of its own")
+        raise CallerError(f"predictors, columns and target: {twice[0]} stands twice; each needs a name of its own")
+
+
+def check_parameters(parameters: Any, predictors: tuple[Symbol, ...]) -> None:
+    """CallerError unless ``parameters`` is a tuple of names of predictors."""
+    known = [symbol.name for symbol in predictors]
+    if not isinstance(parameters, tuple) or not all(isinstance(each, str) for each in parameters):
+        raise CallerError(f"parameters: {_shown(parameters)} was given; a tuple of names is needed, as in ('theta',)")
+    for name in parameters:
+        if name not in known or parameters.count(name) > 1:
+            raise CallerError(f"parameters: {name!r} was given; each is one of the predictors {', '.join(known)}, once")
 
 
 def check_domain(domain: Any) -> None:
@@ -59,7 +71,8 @@ def expression(argument: str, given: Any, letters: Iterable[Symbol]) -> Expr:
                 f"{argument}: its {free} is another symbol than the {free} of the loss, with other assumptions; use "
                 "the same in all of them"
             )
-        raise CallerError(f"{argument}: {free} is neither a predictor nor the target; known are {', '.join(known)}")
+        names = ", ".join(known)
+        raise CallerError(f"{argument}: {free} is neither a predictor nor the target or a column; known are {names}")
     return found
 
 

@@ -76,7 +76,8 @@ def derivatives(loss: Loss) -> tuple[Ground, ...]:
         formulas[f"slope {p}"] = _tree(loss.slopes[p])
         formulas |= {f"curvature {p} {s}": _tree(loss.curvatures[p][s]) for s in places}
     domains = {symbol.name: _domain(symbol) for symbol in loss.predictors}
-    assumptions = Assumptions(scalars={**domains, loss.target.name: loss.domain})
+    columns = {column.name: domain for column, domain in zip(loss.columns, loss.column_domains, strict=True)}
+    assumptions = Assumptions(scalars={**domains, **columns, loss.target.name: loss.domain})
     return grounds_of_formulas(published, formulas, assumptions)
 
 

@@ -54,6 +54,15 @@ def target(y: Any, rows: int, domain: Domain, name: str) -> np.ndarray:
     return values
 
 
+def column(name: str, given: Any, rows: int, domain: Domain) -> np.ndarray:
+    """What else is observed in a row, as float64 (M,), inside its domain."""
+    values = vector(name, given, rows)
+    wrong = outside(domain, values)
+    if wrong.any():
+        raise _place(name, values, wrong, f"; {name} must be {describe(domain)}")
+    return values
+
+
 def frequencies(weights: Any, rows: int) -> np.ndarray:
     """Frequency weights: not negative."""
     values = vector("weights", weights, rows)

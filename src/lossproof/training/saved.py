@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from sympy import Symbol
 
 from lossproof.errors import CallerError, DataError
 from lossproof.lowering import Loss
@@ -30,6 +31,7 @@ from lossproof.notation import (
     to_sympy,
     to_text,
 )
+from lossproof.notation.assumptions import Assumptions
 from lossproof.store import write_whole
 from lossproof.training.certainty.inference import UNKNOWN, Certainty
 from lossproof.training.existence.separation import Separation
@@ -37,7 +39,7 @@ from lossproof.training.minimise.choose import METHODS
 from lossproof.training.minimise.solution import Outcome
 from lossproof.training.result import Fit
 
-_FORMAT = "lossproof fit 3"
+_FORMAT = "lossproof fit 4"
 _LARGEST_FILE = 1 << 28
 _MOST_ROWS = 1 << 28
 _MOST = 1 << 53  # counts beyond are no longer exact as floats
@@ -269,16 +271,24 @@ def _separation(x: Any) -> Separation | None:
 
 def _loss_out(loss: Loss) -> dict[str, Any]:
     domain = loss.target_domain
+    positive = [f"{symbol.name} > 0" for symbol in loss.predictors if symbol.is_positive and not _says(domain, symbol)]
     return {
         "name": loss.name,
         "dispersion": loss.dispersion,
         "predictors": [symbol.name for symbol in loss.predictors],
         "target": loss.target.name,
-        "where": domain if isinstance(domain, str) else "; ".join(assumptions_text(domain)),
+        "columns": [symbol.name for symbol in loss.columns],
+        "parameters": list(loss.parameters),
+        "where": "; ".join([*positive, domain if isinstance(domain, str) else "; ".join(assumptions_text(domain))]),
         "value": _formula_out(loss.value),
         "slopes": [_formula_out(slope) for slope in loss.slopes],
         "curvatures": [[_formula_out(entry) for entry in row] for row in loss.curvatures],
     }
+
+
+def _says(domain: Assumptions | str, symbol: Symbol) -> bool:
+    """Whether the domain of what is observed speaks of a predictor already."""
+    return symbol.name in (parse_assumptions(domain) if isinstance(domain, str) else domain).scalars
 
 
 def _formula_out(expr: Any) -> str:
@@ -288,8 +298,8 @@ def _formula_out(expr: Any) -> str:
 def _loss(x: Any) -> Loss:
     where = _exactly(str)(x["where"])
     scope = Scope(parse_assumptions(where))
-    predictors, target = _texts(x["predictors"]), _exactly(str)(x["target"])
-    for name in (*predictors, target):
+    predictors, columns, target = _texts(x["predictors"]), _texts(x["columns"]), _exactly(str)(x["target"])
+    for name in (*predictors, *columns, target):
         check_name(name)
 
     def formula(text: Any) -> Any:
@@ -309,6 +319,8 @@ def _loss(x: Any) -> Loss:
         slope=slopes[0] if one else slopes,
         curvature=curvatures[0][0] if one else curvatures,
         dispersion=_exactly(str)(x["dispersion"]),
+        columns=tuple(scope.symbol(name) for name in columns),
+        parameters=_texts(x["parameters"]),
     )
 
 

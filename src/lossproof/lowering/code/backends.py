@@ -6,7 +6,7 @@ in float64 and round once to the type of the inputs, so float32 in gives a corre
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,11 +17,11 @@ from lossproof.lowering.code.folder import load_module
 from lossproof.lowering.code.jax_code import jax_functions
 from lossproof.lowering.code.modules import Formulas, numba_module, numpy_module
 
-Function = Callable[[Any, Any], Any]
+Function = Callable[..., Any]
 
 
 class Functions(NamedTuple):
-    """value, slope and curvature as functions of (u, yt), and the text they were compiled from."""
+    """value, slope and curvature as functions of (u, other columns.., yt), and the text they were compiled from."""
 
     value: Function
     slope: Function
@@ -36,11 +36,11 @@ def numpy_functions(loss: Formulas) -> Functions:
     q = len(loss.predictors)
 
     def wrapped(function: Function, result_axes: int) -> Function:
-        def call(u: Any, yt: Any) -> Any:
-            wide_u, wide_yt, kind = _float64(u, yt, q)
-            shape = wide_yt.shape + (q,) * (result_axes if q > 1 else 0)
+        def call(u: Any, *observed: Any) -> Any:
+            wide_u, wide, kind = _float64(u, observed, q)
+            shape = wide[-1].shape + (q,) * (result_axes if q > 1 else 0)
             with np.errstate(all="ignore"):
-                result = np.asarray(function(wide_u, wide_yt), dtype=np.float64)
+                result = np.asarray(function(wide_u, *wide), dtype=np.float64)
                 return np.array(np.broadcast_to(result, shape).astype(kind))[()]
 
         return call
@@ -54,23 +54,25 @@ def numba_functions(loss: Formulas) -> Functions:
     module = load_module(source, "numba")
     q = len(loss.predictors)
 
-    def outputs(u: Any, yt: Any, how_many: int, place: int) -> Any:
-        wide_u, wide_yt, kind = _float64(u, yt, q)
+    def outputs(u: Any, observed: tuple[Any, ...], how_many: int, place: int) -> Any:
+        wide_u, wide, kind = _float64(u, observed, q)
+        wide_yt = wide[-1]
+        rows = np.stack([each.reshape(-1) for each in wide], axis=-1) if loss.columns else wide_yt.reshape(-1)
         columns = np.ascontiguousarray(wide_u.reshape(-1, q).T if q > 1 else wide_u.reshape(1, -1))
         shapes = [(), (q,), (q, q)][:how_many]
         filled = [np.empty((*shape, wide_yt.size)) for shape in shapes]
         kernel = (module.evaluate_values, module.evaluate_slopes, module.evaluate_curvatures)[how_many - 1]
         with announced(kernel, loss.name):
-            kernel(columns, wide_yt.reshape(-1), *filled)
+            kernel(columns, rows, *filled)
         with np.errstate(all="ignore"):
             result = _symmetric(filled[place]) if place == 2 else filled[place]
             shape = wide_yt.shape + (shapes[place] if q > 1 else ())
             return np.moveaxis(result, -1, 0).reshape(shape).astype(kind)[()]
 
     return Functions(
-        lambda u, yt: outputs(u, yt, 1, 0),
-        lambda u, yt: outputs(u, yt, 2, 1),
-        lambda u, yt: outputs(u, yt, 3, 2),
+        lambda u, *observed: outputs(u, observed, 1, 0),
+        lambda u, *observed: outputs(u, observed, 2, 1),
+        lambda u, *observed: outputs(u, observed, 3, 2),
         source,
     )
 
@@ -96,18 +98,18 @@ def build(loss: Formulas, backend: str) -> Functions:
     return BACKENDS[backend](loss)
 
 
-def _float64(u: Any, yt: Any, q: int) -> tuple[np.ndarray, np.ndarray, np.dtype]:
-    """u and yt as float64 of one broadcast shape (u with q columns more for q > 1), and the type to answer in."""
-    given_u, given_yt = np.asarray(u), np.asarray(yt)
-    kind = np.result_type(given_u, given_yt)
+def _float64(u: Any, observed: Sequence[Any], q: int) -> tuple[np.ndarray, list[np.ndarray], np.dtype]:
+    """All as float64 of one broadcast shape (u with q columns more for q > 1), and the type to answer in."""
+    given_u, given = np.asarray(u), [np.asarray(each) for each in observed]
+    kind = np.result_type(given_u, *given)
     kind = kind if kind in (np.float16, np.float32) else np.dtype(np.float64)
     if q == 1:
-        shape = np.broadcast_shapes(given_u.shape, given_yt.shape)
-        return _spread(given_u, shape), _spread(given_yt, shape), kind
+        shape = np.broadcast_shapes(given_u.shape, *(each.shape for each in given))
+        return _spread(given_u, shape), [_spread(each, shape) for each in given], kind
     if given_u.ndim == 0 or given_u.shape[-1] != q:
         raise CallerError(f"u: shape {given_u.shape} was given; the last axis must be the {q} predictors")
-    shape = np.broadcast_shapes(given_u.shape[:-1], given_yt.shape)
-    return _spread(given_u, (*shape, q)), _spread(given_yt, shape), kind
+    shape = np.broadcast_shapes(given_u.shape[:-1], *(each.shape for each in given))
+    return _spread(given_u, (*shape, q)), [_spread(each, shape) for each in given], kind
 
 
 def _spread(array: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:

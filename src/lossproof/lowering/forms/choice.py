@@ -93,7 +93,7 @@ class Weakness:
     """
 
     error: float
-    point: tuple[float, ...]  # the predictors, then the target
+    point: tuple[float, ...]  # the predictors, other columns, then the target
     box: tuple[tuple[float, float], ...]
 
 
@@ -108,12 +108,21 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Question:
-    """What is to be computed: ``expr`` of predictors and target; ``derivatives`` are the same by other ways."""
+    """What is to be computed: ``expr`` of a row; ``derivatives`` are the same by other ways.
+
+    ``domain`` is the target's, ``columns`` are those of what else is observed.
+    """
 
     expr: Expr
-    arguments: tuple[Symbol, ...]  # the predictors, then the target
+    arguments: tuple[Symbol, ...]  # the predictors, other columns, then the target
     domain: Domain
     derivatives: tuple[Expr, ...] = ()
+    columns: tuple[Domain, ...] = ()
+
+    @property
+    def predictors(self) -> int:
+        """How many of the arguments are predictors."""
+        return len(self.arguments) - len(self.columns) - 1
 
 
 def choose(question: Question) -> Chosen:
@@ -122,10 +131,10 @@ def choose(question: Question) -> Chosen:
     Where none meets the goal everywhere, the best in wide numbers takes over outside of where a near form does; where
     that does not meet it either, balls do. Raises MoveError where no candidate has numeric code.
     """
-    predictors = len(question.arguments) - 1
+    predictors, rest = question.predictors, (question.domain, FLOAT64, question.columns)
     drawn = [
-        points(SEED, POINTS, predictors, question.domain, FLOAT64),
-        points_in_boxes(SEED, POINTS * predictors, predictors, question.domain, FLOAT64),
+        points(SEED, POINTS, predictors, *rest),
+        points_in_boxes(SEED, POINTS * predictors, predictors, *rest),
     ]
     sample = _sample(question, np.concatenate(drawn))
     measured = tuple(_measured(form, question, sample) for form in candidates(question))
@@ -144,7 +153,7 @@ def choose(question: Question) -> Chosen:
 
 def _settled(best: Measured, tried: tuple[Measured, ...], question: Question, sample: Sample) -> Chosen:
     """The best form; balls take over where targets are so large that it misses the goal, which is seldom."""
-    drawn = large_targets(SEED, LARGE_TARGETS, len(question.arguments) - 1, question.domain)
+    drawn = large_targets(SEED, LARGE_TARGETS, question.predictors, question.domain, question.columns)
     if len(drawn):
         large = _sample(question, drawn)
         wrong = np.abs(large.columns[-1, ~(_errors(best.expr, question, large)[1] <= GOAL)])
@@ -215,13 +224,13 @@ def _has_code(expr: Expr, arguments: tuple[Symbol, ...]) -> bool:
 class Sample:
     """Points where the value is a finite float, as columns, with their balls."""
 
-    columns: np.ndarray  # (q + 1, n)
+    columns: np.ndarray  # (q + c + 1, n)
     balls: tuple[Ball, ...]
     sizes: np.ndarray  # |true value|
     exact: np.ndarray  # whether the target is an end of its domain
     cancels: np.ndarray  # whether the published terms cancel, so that only the excused error says something
-    overflowing: np.ndarray  # (q + 1, k): points where the value is too large for a float
-    unsettled: np.ndarray  # (q + 1, k): points where it is not defined, or no precision tells what it is
+    overflowing: np.ndarray  # (q + c + 1, k): points where the value is too large for a float
+    unsettled: np.ndarray  # (q + c + 1, k): points where it is not defined, or no precision tells what it is
 
     def joined(self, other: Sample) -> Sample:
         """The points of both."""
@@ -280,12 +289,12 @@ def _unconfirmed(form: Measured, question: Question, sample: Sample) -> np.ndarr
     With several predictors there are such points far out in nearly every loss (terms that cancel by 1e300 digits), and
     none of them is counted, as in a certificate.
     """
-    columns = sample.unsettled[:, : None if len(question.arguments) == 2 else 0]
+    columns = sample.unsettled[:, : None if question.predictors == 1 else 0]
     with np.errstate(all="ignore"):
         answers = numpy_function(question.arguments, form.expr)(*columns)
     columns = columns[:, np.isfinite(np.broadcast_to(answers, columns.shape[1]))]
     beside = np.where(columns == 0.0, BESIDE, columns * (1.0 + BESIDE))
-    beside[-1] = columns[-1]
+    beside[1:] = columns[1:]
     balls = [true_ball(question.expr, question.arguments, point) for point in map(tuple, beside.T.tolist())]
     return columns[:, np.array([not ball.is_finite() for ball in balls], dtype=bool)]
 
@@ -321,8 +330,8 @@ def _beside(near: Measured, far: Measured, inside: Boolean, question: Question, 
 
 
 def _widest(measured: Sequence[Measured], question: Question, sample: Sample, good: float) -> tuple[Measured, Reach]:
-    """The form that is right in the largest box of predictors, whatever the target; else of predictors and target."""
-    for letters in (len(question.arguments) - 1, len(question.arguments)):
+    """The form that is right in the largest box of predictors, whatever else a row holds; else of all of it."""
+    for letters in (question.predictors, len(question.arguments)):
         boxes = [(form, _box(form, question, sample, good, letters)) for form in measured]
         near, reach = max(boxes, key=lambda each: (sum(each[1].values()), -each[0].cost))
         if reach:
@@ -332,9 +341,9 @@ def _widest(measured: Sequence[Measured], question: Question, sample: Sample, go
 
 def _at_sides(reach: Reach, question: Question, seed: int) -> np.ndarray:
     """Points in the box, each predictor uniform in it or between nine tenths of a side and the side."""
-    drawn = points_in_boxes(SEED + seed, POINTS, len(question.arguments) - 1, question.domain, FLOAT64)
+    drawn = points_in_boxes(SEED + seed, POINTS, question.predictors, question.domain, FLOAT64, question.columns)
     random = np.random.default_rng(seed)
-    for p in range(drawn.shape[1] - 1):
+    for p in range(question.predictors):
         high, low = LIMITS[reach[p, 1]], -LIMITS[reach[p, -1]]
         sides = np.where(random.random(len(drawn)) < 0.5, high, low) * random.uniform(0.9, 1.0, len(drawn))
         inside = random.uniform(low, high, len(drawn))

@@ -46,7 +46,7 @@ def chosen(question: Question) -> Chosen:
 
 def _key(question: Question) -> str:
     formulas = [sympy.srepr(expr) for expr in (question.expr, *question.derivatives, *question.arguments)]
-    return "\n".join([_environment(), repr(question.domain), *formulas])
+    return "\n".join([_environment(), *map(repr, (question.domain, *question.columns)), *formulas])
 
 
 @cache

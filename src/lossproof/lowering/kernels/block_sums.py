@@ -5,12 +5,13 @@
 This text is also a template: a generated module is this file with the import of `loss_template` replaced by the
 functions of one loss, so that the loss is compiled into the loops.
 
-Laws of this file. X is (M, d), float64, C order; ``yt`` (M,); ``weights`` (M,) or empty; ``offset`` (M, q) or
-empty; ``W`` (q, p), where p is d, or d + 1 for a column of ones behind those of X. Rows come in blocks that stay
-in cache, X is read from memory once. Inside a block sums may be reassociated (they vectorise); from block to block
-they are compensated (Neumaier), the Hessian every ``TOGETHER`` blocks; a row of ``sums`` holds sum and compensation
-side by side: ``sums[0]`` and ``sums[1]``, the loss first, then the gradient (q, p), then the Hessian's blocks for
-p <= s, each (D, D) with its upper triangle filled, D being p rounded up to tiles.
+Laws of this file. X is (M, d), float64, C order; ``yt`` (M,), or (M, c + 1) where a row holds c columns more, the
+target last; ``weights`` (M,) or empty; ``offset`` (M, q) or empty; ``W`` (q, p), where p is d, or d + 1 for a column
+of ones behind those of X. Rows come in blocks that stay in cache, X is read from memory once. Inside a block sums may
+be reassociated (they vectorise); from block to block they are compensated (Neumaier), the Hessian every ``TOGETHER``
+blocks; a row of ``sums`` holds sum and compensation side by side: ``sums[0]`` and ``sums[1]``, the loss first, then the
+gradient (q, p), then the Hessian's blocks for p <= s, each (D, D) with its upper triangle filled, D being p rounded up
+to tiles.
 """
 
 from __future__ import annotations
@@ -372,16 +373,16 @@ def merge(partials: Array, sums: Array) -> None:
 @kernel
 def evaluate_values(u: Array, yt: Array, v: Array) -> None:
     """The loss of each sample: u (q, M), yt (M,), v (M,)."""
-    losses(u, yt, yt.size, v)
+    losses(u, yt, len(yt), v)
 
 
 @kernel
 def evaluate_slopes(u: Array, yt: Array, v: Array, r: Array) -> None:
     """Loss and slope of each sample: r (q, M)."""
-    slopes(u, yt, yt.size, v, r)
+    slopes(u, yt, len(yt), v, r)
 
 
 @kernel
 def evaluate_curvatures(u: Array, yt: Array, v: Array, r: Array, h: Array) -> None:
     """Loss, slope and curvature of each sample: h (q, q, M)."""
-    curvatures(u, yt, yt.size, v, r, h)
+    curvatures(u, yt, len(yt), v, r, h)

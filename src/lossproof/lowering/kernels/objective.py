@@ -3,13 +3,14 @@
     L(w) = sum_m a_m l(x_m w + o_m, yt_m) / sum_m a_m
     dL/dw = X^T r / sum a,   d2L/dw2 = X^T diag(h) X / sum a,   r_m = a_m l'(u_m),  h_m = a_m l''(u_m)
 
-With q predictors ``w`` is (q, d) laid out row after row, and the Hessian is (q d, q d).
+With q predictors ``w`` is (q, d) laid out row after row, and the Hessian is (q d, q d). Where a loss has other observed
+columns, a kernel gets them side by side with the target, which is last: (M, c + 1).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from types import ModuleType
@@ -61,14 +62,14 @@ class AsGiven:
     def blocks(self, rows: Objective, start: int, stop: int) -> Iterator[tuple[Any, ...]]:
         """The arrays themselves, or where a kernel cannot read X converted copies of a few rows at a time."""
         if readable(rows.X):
-            yield rows.X, rows.y, rows.weights, rows.offset, start, stop
+            yield rows.X, rows.observed, rows.weights, rows.offset, start, stop
             return
         step = max(1, LOADED_ENTRIES // rows.X.shape[1])
         buffer = np.empty((min(step, stop - start), rows.X.shape[1]))
         for first in range(start, stop, step):
             last = min(first + step, stop)
             np.copyto(buffer[: last - first], rows.X[first:last], casting="unsafe")
-            rest = (a[first:last] for a in (rows.y, rows.weights, rows.offset))
+            rest = (a[first:last] for a in (rows.observed, rows.weights, rows.offset))
             yield locked(buffer), *rest, 0, last - first
 
     def columns(self, rows: Objective, start: int, stop: int) -> Iterator[tuple[Any, ...]]:
@@ -99,6 +100,17 @@ class Objective:
     offset: np.ndarray = field(repr=False)
     threads: int = field(default_factory=thread_count)
     reader: Reader = AS_GIVEN
+    columns: np.ndarray = field(default_factory=lambda: NOTHING, repr=False)
+
+    @cached_property
+    def observed(self) -> np.ndarray:
+        """What a row holds besides X, as kernels read it: y (M,), or (M, c + 1) with the other columns before it."""
+        return locked(np.column_stack([self.columns, self.y])) if self.columns.size else self.y
+
+    @property
+    def named_columns(self) -> dict[str, np.ndarray]:
+        """The other observed columns by name, each (M,)."""
+        return {symbol.name: self.columns[:, k] for k, symbol in enumerate(self.loss.columns)}
 
     @cached_property
     def total_weight(self) -> float:
@@ -188,8 +200,9 @@ def _kernels(loss: Loss) -> ModuleType:
 def objective(loss: Loss, X: Any, y: Any, weights: Any = None, offset: Any = None) -> Objective:
     """The mean of ``loss`` over the rows of X (M, d), to be minimised over w (d,).
 
-    ``y`` (M,), frequency ``weights`` (M,) or None, ``offset`` (M,), added to the predictors, or None. X is used
-    where it lies, whatever its number type, order and strides; no column is added. Raises DataError.
+    ``y`` (M,), frequency ``weights`` (M,) or None, ``offset`` (M,), added to the predictors, or None. Where a loss has
+    other columns, ``y`` is a mapping from their names and the target's to arrays (M,). X is used where it lies,
+    whatever its number type, order and strides; no column is added. Raises DataError.
     """
     rows = checked(loss, X, y, weights, offset)
     validation.total_weight(rows.total_weight)
@@ -204,10 +217,29 @@ def checked(loss: Loss, X: Any, y: Any, weights: Any, offset: Any, columns: Sequ
     loss.warn_where_inexact()
     matrix = validation.matrix(X, columns)
     rows, q = len(matrix), len(loss.predictors)
-    yt = validation.target(y, rows, loss.domain, loss.target.name)
+    given = observed_of(loss, y)
+    yt = validation.target(given[loss.target.name], rows, loss.domain, loss.target.name)
+    others = [
+        validation.column(symbol.name, given[symbol.name], rows, domain)
+        for symbol, domain in zip(loss.columns, loss.column_domains, strict=True)
+    ]
     counted = np.empty(0) if weights is None else validation.frequencies(weights, rows)
     added = np.empty((0, q)) if offset is None else validation.offsets(offset, rows, q)
-    return Objective(loss, locked(matrix), locked(yt), locked(counted), locked(added))
+    beside = locked(np.column_stack(others)) if others else NOTHING
+    return Objective(loss, locked(matrix), locked(yt), locked(counted), locked(added), columns=beside)
+
+
+def observed_of(loss: Loss, y: Any) -> Mapping[str, Any]:
+    """Target and other columns by name. Raises DataError where ``y`` is not what the rows of ``loss`` hold."""
+    names = [loss.target.name, *(column.name for column in loss.columns)]
+    needed = "{" + ", ".join(f"{name!r}: {name}" for name in names) + "}"
+    if not isinstance(y, Mapping):
+        if loss.columns:
+            raise DataError(f"y: a {type(y).__name__} was given; a row holds {', '.join(names)}: give {needed}")
+        return {loss.target.name: y}
+    if set(y) != set(names):
+        raise DataError(f"y: columns {', '.join(map(str, y)) or 'none'} were given; needed are {needed}")
+    return y
 
 
 def locked(array: np.ndarray) -> np.ndarray:

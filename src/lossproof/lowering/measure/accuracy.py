@@ -46,7 +46,7 @@ class Row:
     function: str
     format: str
     ulp: float
-    point: tuple[float, ...]  # the predictors, then the target
+    point: tuple[float, ...]  # the predictors, other columns, then the target
     computed: float
     true: float
     points: int
@@ -93,6 +93,9 @@ class Published(Protocol):
     def domain(self) -> Domain: ...
 
     @property
+    def column_domains(self) -> tuple[Domain, ...]: ...
+
+    @property
     def computed(self) -> Formulas: ...
 
 
@@ -104,13 +107,13 @@ class Subject:
     published: Expr
     computed: Expr
     arguments: tuple[Symbol, ...]
-    call: Callable[[np.ndarray], np.ndarray]  # points (n, q + 1) in their format -> results (n,)
+    call: Callable[[np.ndarray], np.ndarray]  # points (n, q + c + 1) in their format -> results (n,)
 
 
 def certificate(loss: Published, functions: Functions, backend: str, plan: Plan) -> Accuracy:
     """Measures value, slope and curvature in float64 and float32."""
     rows = [
-        measure(subject, form, loss.domain, plan)
+        measure(subject, form, loss.domain, plan, loss.column_domains)
         for form in (FLOAT64, FLOAT32)
         for subject in subjects(loss.computed, functions)
     ]
@@ -119,7 +122,7 @@ def certificate(loss: Published, functions: Functions, backend: str, plan: Plan)
 
 def subjects(formulas: Formulas, functions: Functions) -> Iterator[Subject]:
     """Each scalar component of value, slope and curvature."""
-    arguments, q = (*formulas.predictors, formulas.target), len(formulas.predictors)
+    arguments, q = formulas.arguments, len(formulas.predictors)
     for published, computed in zip(formulas.published, formulas.components(), strict=True):
         call = _component(getattr(functions, computed.kind), q, computed.place)
         yield Subject(computed.name, published.expr, computed.expr, arguments, call)
@@ -129,8 +132,8 @@ def _component(function: Any, q: int, place: tuple[int, ...]) -> Callable[[np.nd
     """One component of a compiled function as a function of points."""
 
     def call(drawn: np.ndarray) -> np.ndarray:
-        u = drawn[:, 0] if q == 1 else drawn[:, :-1]
-        results: np.ndarray = np.asarray(function(u, drawn[:, -1]))
+        u = drawn[:, 0] if q == 1 else drawn[:, :q]
+        results: np.ndarray = np.asarray(function(u, *drawn[:, q:].T))
         for index in place:
             results = results[:, index]
         return results
@@ -138,17 +141,17 @@ def _component(function: Any, q: int, place: tuple[int, ...]) -> Callable[[np.nd
     return call
 
 
-def measure(subject: Subject, form: Format, domain: Domain, plan: Plan) -> Row:
+def measure(subject: Subject, form: Format, domain: Domain, plan: Plan, columns: tuple[Domain, ...] = ()) -> Row:
     """The worst of the points of the plan, of the places where the function vanishes, and near the worst."""
-    predictors = len(subject.arguments) - 1
-    drawn = points(plan.seed, plan.count, predictors, domain, form)
+    predictors = len(subject.arguments) - len(columns) - 1
+    drawn = points(plan.seed, plan.count, predictors, domain, form, columns)
     drawn = np.concatenate([drawn, sign_changes(subject.call, drawn, form)])
     smallest = 0.0 if plan.subnormal else 2.0 ** (form.lowest + form.digits - 1)
     worst = _worst(subject, drawn, form, smallest)
     judged = worst.points
     random = np.random.default_rng(plan.seed)
     for closer in range(SEARCHES):
-        near = neighbours(random, worst.point, SEARCH_POINTS, closer, domain, form)
+        near = neighbours(random, worst.point, SEARCH_POINTS, closer, domain, form, columns)
         found = _worst(subject, near, form, smallest)
         judged += found.points
         worst = max(worst, found, key=lambda row: row.ulp)

@@ -1,7 +1,7 @@
 """Where a function of floats is measured: the whole range of exponents, the edges, and near the worst found.
 
-Points come as arrays (n, q + 1): the predictors, then the target. Seeds decide everything; a certificate draws
-with another seed than the choice between candidates did.
+Points come as arrays (n, q + c + 1): the predictors, other observed columns, then the target. Seeds decide
+everything; a certificate draws with another seed than the choice between candidates did.
 """
 
 from __future__ import annotations
@@ -24,6 +24,9 @@ TURNING = (
     *(87.3, 88.72, 103.9, 708.39, 709.78, 744.44, 745.13, 746.0, 1e3, 1e5, 1e-8, 1e-16, 1e-300),
 )
 
+
+Domains = tuple[Domain, ...]
+"""Where the observed columns besides the target lie, in their order."""
 
 ORDINARY = 40.0  # the power of two of the largest targets that were ever counted
 LIMITS = (0.5, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 350.0, 375.0, 700.0, 750.0, 1e4, 1e6, 1e9)
@@ -57,14 +60,22 @@ def target_values(random: np.random.Generator, count: int, domain: Domain) -> np
     return np.unique(drawn[~outside(domain, drawn)])
 
 
-def points_in_boxes(seed: int, count: int, predictors: int, domain: Domain, form: Format) -> np.ndarray:
+def points_in_boxes(
+    seed: int, count: int, predictors: int, domain: Domain, form: Format, columns: Domains = ()
+) -> np.ndarray:
     """About ``count`` points whose predictors are uniform in one of the boxes of `LIMITS`, two in five near a side."""
     random = np.random.default_rng(seed)
     sizes = np.where(random.random((count, 1)) < 0.5, *(random.choice(LIMITS, (count, k)) for k in (1, predictors)))
     side = random.uniform(0.9, 1.0, (count, predictors)) * random.choice((-1.0, 1.0), (count, predictors))
     inside = random.uniform(-1.0, 1.0, (count, predictors))
     u = sizes * np.where(random.random((count, predictors)) < 0.4, side, inside)
-    return _in_format(np.column_stack([u, _chosen_targets(random, count, domain)]), form, domain)
+    targets = _chosen_targets(random, count, domain)
+    return _in_format(np.column_stack([u, *_observed(random, count, columns), targets]), form, (*columns, domain))
+
+
+def _observed(random: np.random.Generator, count: int, columns: Domains) -> list[np.ndarray]:
+    """Values of the other columns, each drawn by itself."""
+    return [_chosen_targets(random, count, each) for each in columns]
 
 
 def _chosen_targets(random: np.random.Generator, count: int, domain: Domain) -> np.ndarray:
@@ -99,34 +110,36 @@ def _between(random: np.random.Generator, count: int, low: float | None, high: f
     return high - sizes if high is not None else sizes * random.choice((-1.0, 1.0), count)
 
 
-def points(seed: int, count: int, predictors: int, domain: Domain, form: Format) -> np.ndarray:
-    """About ``count`` points (n, q + 1) for a loss with this many predictors and this domain of the target."""
+def points(seed: int, count: int, predictors: int, domain: Domain, form: Format, columns: Domains = ()) -> np.ndarray:
+    """About ``count`` points for a loss with so many predictors and these domains of target and other columns."""
     random = np.random.default_rng(seed)
-    columns = [predictor_values(random, count, form)]
-    columns += [random.permutation(columns[0]) for _ in range(predictors - 1)]
-    chosen = _chosen_targets(random, len(columns[0]), domain)
-    return _in_format(np.column_stack([*columns, chosen]), form, domain)
+    u = [predictor_values(random, count, form)]
+    u += [random.permutation(u[0]) for _ in range(predictors - 1)]
+    chosen = _chosen_targets(random, len(u[0]), domain)
+    others = _observed(random, len(u[0]), columns)
+    return _in_format(np.column_stack([*u, *others, chosen]), form, (*columns, domain))
 
 
-def large_targets(seed: int, count: int, predictors: int, domain: Domain) -> np.ndarray:
+def large_targets(seed: int, count: int, predictors: int, domain: Domain, columns: Domains = ()) -> np.ndarray:
     """Points (n, q + 1) with targets of every size where the domain has no upper end, and predictors about their size.
 
     Those are y itself and its logarithm, where losses have their minimum and their terms cancel; and some far off.
     With several predictors, the others are of ordinary size, as targets are then.
     """
     if not isinstance(domain, Interval) or number(domain.high) is not None:
-        return np.empty((0, predictors + 1))
+        return np.empty((0, predictors + len(columns) + 1))
     random = np.random.default_rng(seed)
     yt = np.floor(np.exp2(14.0 + 1009.0 * random.random(count) ** 4))
     about = random.choice((0.0, 0.0, 1e-9, 1e-5, 0.1, 3.0), count) * random.choice((-1.0, 1.0), count)
     close = np.where(random.random(count) < 0.8, np.log(yt) + about, yt * (1.0 + about * 2.0**-20))
     u = np.where(random.random(count) < 0.9, close, exponents_uniform(random, count, 1.0, 1e300))
+    u = u.reshape(-1, 1)
     if predictors > 1:
         yt = np.floor(np.exp2(random.uniform(14.0, ORDINARY, count)))
-        others = random.uniform(-40.0, 40.0, (count, predictors))
-        others[: count // 2, 0] = np.log(yt[: count // 2])
-        return _in_format(np.column_stack([others, yt]), FLOAT64, domain)
-    return _in_format(np.column_stack([u, yt]), FLOAT64, domain)
+        u = random.uniform(-40.0, 40.0, (count, predictors))
+        u[: count // 2, 0] = np.log(yt[: count // 2])
+    drawn = np.column_stack([u, *_observed(random, count, columns), yt])
+    return _in_format(drawn, FLOAT64, (*columns, domain))
 
 
 def sign_changes(call: Callable[[np.ndarray], np.ndarray], drawn: np.ndarray, form: Format) -> np.ndarray:
@@ -155,24 +168,34 @@ def _bisected(call: Callable[[np.ndarray], np.ndarray], u: np.ndarray, yt: float
 
 
 def neighbours(
-    random: np.random.Generator, point: tuple[float, ...], count: int, closer: int, domain: Domain, form: Format
+    random: np.random.Generator,
+    point: tuple[float, ...],
+    count: int,
+    closer: int,
+    domain: Domain,
+    form: Format,
+    columns: Domains = (),
 ) -> np.ndarray:
-    """Points around ``point``: predictors moved by up to 2^(digits - 4 closer) last places, the target too."""
+    """Points around ``point``: predictors moved by up to 2^(digits - 4 closer) last places, the rest of a row too."""
     centre = np.array(point)
     reach = max(2.0, 2.0 ** (form.digits - 2 - 4 * closer))
     steps = np.round(random.uniform(-1.0, 1.0, (count, len(point))) * reach)
-    steps[:, -1] *= random.random(count) < 0.5
+    domains = (*columns, domain)
+    for place in range(len(domains)):
+        steps[:, -1 - place] *= random.random(count) < 0.5
     moved = centre + steps * np.spacing(np.abs(centre.astype(form.name))).astype(np.float64)
     moved = np.clip(moved, -LARGEST[form.name], LARGEST[form.name])
-    inside = ~outside(domain, moved[:, -1])
-    moved[~inside, -1] = centre[-1]
-    return np.concatenate([centre[None], _in_format(moved, form, domain)])
+    for place, each in zip(range(-len(domains), 0), domains, strict=True):
+        moved[outside(each, moved[:, place]), place] = centre[place]
+    return np.concatenate([centre[None], _in_format(moved, form, domains)])
 
 
-def _in_format(drawn: np.ndarray, form: Format, domain: Domain) -> np.ndarray:
-    """Rounded to the format, without what left the domain by it."""
+def _in_format(drawn: np.ndarray, form: Format, domains: Domains) -> np.ndarray:
+    """Rounded to the format, without what left its domain by it."""
     exact = drawn.astype(form.name).astype(np.float64)
-    return np.unique(exact[~outside(domain, exact[:, -1])], axis=0)
+    columns = exact[:, -len(domains) :].T
+    wrong = [outside(domain, column) for domain, column in zip(domains, columns, strict=True)]
+    return np.unique(exact[~np.logical_or.reduce(wrong)], axis=0)
 
 
 def _with_neighbours(values: np.ndarray, form: Format) -> np.ndarray:

@@ -22,22 +22,25 @@ GOOD_IN_SINGLE = 8.0  # ulp of float32
 SMALLEST = float(np.finfo(np.float32).tiny)  # JAX replaces smaller numbers by 0 on most processors
 
 
-def right_in_single(loss: Formulas, domain: Domain, kind: str, call: Callable[[Any, Any], Any]) -> bool:
+def right_in_single(
+    loss: Formulas, domain: Domain, columns: tuple[Domain, ...], kind: str, call: Callable[..., Any]
+) -> bool:
     """Whether no finite answer of ``call`` is wrong, for value, slope or curvature; what is not finite shows itself."""
     q = len(loss.predictors)
-    drawn = _drawn(q, domain)
-    u = drawn[:, :-1] if q > 1 else drawn[:, 0]
-    answers = np.asarray(call(u.astype(np.float32), drawn[:, -1].astype(np.float32)), dtype=np.float64)
+    drawn = _drawn(q, domain, columns)
+    u, observed = drawn[:, :q] if q > 1 else drawn[:, 0], drawn[:, q:].T
+    answers = np.asarray(call(u.astype(np.float32), *observed.astype(np.float32)), dtype=np.float64)
     pairs = zip(loss.published, loss.components(), strict=True)
     mine = [(published, computed) for published, computed in pairs if computed.kind == kind]
     last_axes = np.moveaxis(answers, 0, -1)
     return all(_is_right(loss, *pair, drawn, last_axes[pair[0].place]) for pair in mine)
 
 
-def _drawn(predictors: int, domain: Domain) -> np.ndarray:
+def _drawn(predictors: int, domain: Domain, columns: tuple[Domain, ...]) -> np.ndarray:
     """Points over the whole range, and as many where exponentials are neither 0 nor infinite in float32."""
-    drawn = [points(SEED + seed, POINTS, predictors, domain, FLOAT32) for seed in range(2)]
-    drawn[1][:, :-1] = np.random.default_rng(SEED).uniform(-BEND, BEND, drawn[1][:, :-1].shape).astype(np.float32)
+    drawn = [points(SEED + seed, POINTS, predictors, domain, FLOAT32, columns) for seed in range(2)]
+    bend = np.random.default_rng(SEED).uniform(-BEND, BEND, drawn[1][:, :predictors].shape)
+    drawn[1][:, :predictors] = bend.astype(np.float32)
     both = np.concatenate(drawn)
     return both[~((both != 0) & (np.abs(both) < SMALLEST)).any(axis=1)]
 
@@ -45,7 +48,7 @@ def _drawn(predictors: int, domain: Domain) -> np.ndarray:
 def _is_right(
     loss: Formulas, published: Component, computed: Component, drawn: np.ndarray, answers: np.ndarray
 ) -> bool:
-    arguments = (*loss.predictors, loss.target)
+    arguments = loss.arguments
     balls = [true_ball(published.expr, arguments, tuple(point), FLOAT32) for point in drawn.tolist()]
     true = np.array([rounded(ball, FLOAT32) for ball in balls])
     told = np.flatnonzero(np.isfinite(answers) & ~np.isnan(true) & ~((np.abs(true) < SMALLEST) & (true != 0)))
