@@ -28,6 +28,7 @@ from lossproof.referee.verdict import Status
 from lossproof.site import figures
 from lossproof.site.assumed import clause_latex
 from lossproof.site.book import chapter_uri
+from lossproof.site.pages.chapter_map import small_map
 from lossproof.site.pages.chapter_page import counts
 from lossproof.site.pages.markup import badge, block, code, displayed, equation, inline, plain, step_file, table
 from lossproof.site.pages.step_verdict import evidence
@@ -123,6 +124,17 @@ def _chapter(context: Context, chapter: Chapter) -> str:
     title = f"[{plain(chapter.title)}]({context.address(chapter.name)})"
     introduction = chapter.introduction.partition("\n\n")[0]
     return block("lp-chapter", f"**{title}**", introduction, counts(chapter, context.words))
+
+
+def _maps(context: Context) -> str:
+    """The graphs of all chapters, small."""
+    return block("lp-maps", *(_small(context, chapter) for chapter in context.chapters))
+
+
+def _small(context: Context, chapter: Chapter) -> str:
+    title = f"**[{plain(chapter.title)}]({context.address(chapter.name)})**"
+    folder = context.address(chapter.name, "")
+    return block("lp-map-of", title, small_map(chapter, context.words, f"{folder}/"))
 
 
 def _source(context: Context, chapter: str, name: str) -> str:
@@ -318,6 +330,7 @@ PIECES: dict[str, Piece] = {
     "evidence": _evidence,
     "generated": _generated,
     "chapters": _chapters,
+    "maps": _maps,
     "symbols": _symbols,
     "functions": _functions,
     "source": _source,

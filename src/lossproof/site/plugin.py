@@ -42,7 +42,7 @@ from lossproof.site.words import WORDS, Words
 
 _ASSETS = Path(__file__).with_name("assets")
 _STYLES = ("assets/katex/katex.min.css", "assets/lossproof.css")
-_SCRIPTS = ("assets/explain.js",)
+_SCRIPTS = ("assets/explain.js", "assets/map.js", "assets/pictures.js")
 _CHAPTERS = "chapters/*"
 _SEARCH = '<div class="md-search" data-md-component="search" role="dialog"'
 _log = get_plugin_logger("lossproof")

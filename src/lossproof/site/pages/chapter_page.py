@@ -1,28 +1,29 @@
-"""A whole derivation on one page: what is assumed, the map of its steps, the chain from top to bottom."""
+"""A whole derivation on one page: its main line, its map, then part by part from top to bottom."""
 
 from __future__ import annotations
-
-import html
 
 from lossproof.chapters.chapter import Chapter
 from lossproof.derivation import Step
 from lossproof.notation import assumptions_text
 from lossproof.referee.verdict import Status
 from lossproof.site.assumed import clause_latex
+from lossproof.site.outline import Line, Section, main_line, sections
+from lossproof.site.pages.chapter_map import arrows, chapter_map
 from lossproof.site.pages.markup import (
     CODE_FILE,
     badge,
     block,
     displayed,
     equation,
+    folded,
     front_matter,
     inline,
     number,
     numbers,
     plain,
-    step_file,
     step_link,
 )
+from lossproof.site.pages.step_lines import turn_word
 from lossproof.site.words import ENGLISH, Words
 
 
@@ -34,10 +35,10 @@ def chapter_page(chapter: Chapter, words: Words = ENGLISH) -> str:
         chapter.introduction,
         _source(chapter, words),
         counts(chapter, words),
+        _main_line(chapter, words),
+        chapter_map(chapter, words),
         _assumptions(chapter, words),
-        _map(chapter, words),
-        f"## {plain(words.whole)}",
-        *(_line(chapter, step, words) for step in chapter.steps.values()),
+        _parts(chapter, words),
         _code(chapter, words),
     )
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -60,21 +61,30 @@ def _source(chapter: Chapter, words: Words) -> str:
 def _assumptions(chapter: Chapter, words: Words) -> str:
     clauses = assumptions_text(chapter.derivation.assumptions)
     shown = " ".join(f"<span>{inline(clause_latex(clause))}</span>" for clause in clauses)
-    return f"## {plain(words.assumptions)}\n\n" + block("lp-under", shown) if clauses else ""
+    return folded(words.assumptions, block("lp-under", shown)) if clauses else ""
 
 
-def _map(chapter: Chapter, words: Words) -> str:
-    lines = [_map_line(chapter, step, words) for step in chapter.steps.values()]
-    if chapter.running:
-        lines.append(f"{len(lines) + 1}. [{plain(words.code.title)}]({CODE_FILE})")
-    return f"## {plain(words.map)}\n\n" + block("lp-map", "\n".join(lines))
+def _main_line(chapter: Chapter, words: Words) -> str:
+    """The few formulas that a reader comes for, each with its word and its page."""
+    lines = [_of_main(chapter, step, words) for step in main_line(chapter)]
+    if not lines:
+        return ""
+    return f"## {plain(words.main_line)}\n\n" + block("lp-main-line", *lines)
 
 
-def _map_line(chapter: Chapter, step: Step, words: Words) -> str:
-    status = chapter.judged(step.name).verdict.status
-    mark = f'<span class="lp-dot lp-{status.value}" title="{html.escape(words.status[status])}"></span>'
-    number = chapter.numbers[step.name]
-    return f'{number}. {mark} {step_link(step, number)} <span class="lp-uses">{_arrows(chapter, step)}</span>'
+def _of_main(chapter: Chapter, step: Step, words: Words) -> str:
+    badge_ = badge(chapter.judged(step.name).verdict.status, words)
+    label = block("lp-label", f"{step_link(step, chapter.numbers[step.name])} {badge_}")
+    return block("lp-line", label, displayed(equation(step, chapter.steps)))
+
+
+def _parts(chapter: Chapter, words: Words) -> str:
+    return "\n\n".join(_part(chapter, section, words) for section in sections(chapter))
+
+
+def _part(chapter: Chapter, section: Section, words: Words) -> str:
+    lines = (_line(chapter, line, words) for line in section.lines)
+    return "\n\n".join([f"## {plain(section.heading or words.whole)}", *lines])
 
 
 def _code(chapter: Chapter, words: Words) -> str:
@@ -85,15 +95,15 @@ def _code(chapter: Chapter, words: Words) -> str:
     return f"## {title}\n\n{plain(words.code.link)} [{title}]({CODE_FILE})."
 
 
-def _arrows(chapter: Chapter, step: Step) -> str:
-    """``<- 3, 4``: links to the steps that this one uses."""
-    links = ", ".join(f"[{chapter.numbers[name]}]({step_file(name)})" for name in step.uses)
-    return f"← {links}" if links else ""
+def _line(chapter: Chapter, line: Line, words: Words) -> str:
+    checks = "\n\n".join(_step(chapter, check, words) for check in line.checks)
+    summary = words.checks.format(titles=", ".join(check.title for check in line.checks))
+    return _step(chapter, line.step, words, folded(summary, checks) if checks else "")
 
 
-def _line(chapter: Chapter, step: Step, words: Words) -> str:
+def _step(chapter: Chapter, step: Step, words: Words, below: str = "") -> str:
     status = chapter.judged(step.name).verdict.status
     link = step_link(step, chapter.numbers[step.name])
     heading = f"### {link} {badge(status, words)} {{: #{step.name} }}"
-    came = block("lp-came", f"{plain(words.turn[step.relation])} {_arrows(chapter, step)}")
-    return block("lp-link", heading, came, step.reason, displayed(equation(step, chapter.steps)))
+    came = block("lp-came", f"{plain(turn_word(step, words))} {arrows(chapter, step)}")
+    return block("lp-link", heading, came, step.reason, displayed(equation(step, chapter.steps)), below)

@@ -22,7 +22,7 @@ from lossproof.words.codes import Said, StepName
 
 CODE_FILE = "code.md"
 _OPERATORS = {">=": r"\ge", "<=": r"\le"}
-_SIGNS = {
+SIGNS = {
     Status.PROVED: "✓",
     Status.CORROBORATED: "≈",
     Status.REFUTED: "✗",
@@ -86,7 +86,7 @@ def tick(status: Status, words: Words) -> str:
     """The status as a single sign, with its word for those who do not see it."""
     word = html.escape(words.status[status])
     return (
-        f'<span class="lp-tick lp-{status.value}" role="img" aria-label="{word}" title="{word}">{_SIGNS[status]}</span>'
+        f'<span class="lp-tick lp-{status.value}" role="img" aria-label="{word}" title="{word}">{SIGNS[status]}</span>'
     )
 
 
@@ -155,6 +155,11 @@ def said(phrases: Iterable[Said], chapter: Chapter, words: Words) -> str:
 def step_file(name: str) -> str:
     """The Markdown file of a step, beside its chapter's ``index.md`` and ``code.md``, whose names are taken."""
     return f"{name}_step.md" if name.lower() in ("index", "readme", "code") else f"{name}.md"
+
+
+def page_file(file: str) -> str:
+    """The HTML file that a Markdown file becomes, for links that Markdown does not see."""
+    return file.removesuffix(".md") + ".html"
 
 
 def step_link(step: Step, number: int) -> str:

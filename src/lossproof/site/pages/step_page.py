@@ -12,6 +12,7 @@ from lossproof.derivation.step import UNCHECKED
 from lossproof.site.pages.glossary import with_glossary
 from lossproof.site.pages.markup import block, folded, front_matter, plain
 from lossproof.site.pages.step_lines import lines
+from lossproof.site.pages.step_pictures import pictures
 from lossproof.site.pages.step_verdict import verdict
 from lossproof.site.pages.view import StepView
 from lossproof.site.pages.which_is_right import exercise
@@ -88,6 +89,7 @@ PARTS: tuple[Callable[[StepView], str], ...] = (
     _title,
     _reason,
     lines,
+    pictures,
     exercise,
     verdict,
     _neighbours,

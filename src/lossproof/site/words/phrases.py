@@ -82,6 +82,14 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureWords:
+    """What stands below a picture, and what it shows for those who do not see it."""
+
+    caption: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
     """The phrases of one language; ``{...}`` are filled in by `str.format`."""
 
@@ -97,6 +105,15 @@ class Words:
     line_above: str
     no_claim: str
     symbols: str
+    # pictures
+    picture: str
+    pictures: dict[str, PictureWords]
+    picture_hint: str
+    read: dict[str, str]
+    printed_as: str
+    mixed: str
+    rate: str
+    updates: str
     # which one is right
     exercise: str
     exercise_lead: str
@@ -137,6 +154,10 @@ class Words:
     nothing_after: str
     # the chapter
     map: str
+    map_note: str
+    all_maps: str
+    main_line: str
+    checks: str
     whole: str
     assumptions: str
     # pieces of hand-written pages

@@ -8,6 +8,7 @@ from lossproof.derivation.step import Origin
 from lossproof.referee.verdict import Status
 from lossproof.site.words.glossary_english import QUANTITIES, TERMS
 from lossproof.site.words.phrases import CodeWords, CurveWords, Words
+from lossproof.site.words.pictures_english import PICTURES
 
 CODE_ENGLISH = CodeWords(
     title="What runs",
@@ -120,6 +121,14 @@ ENGLISH = Words(
     line_above="the line above",
     no_claim="This step claims no formula of its own: it is as good as the move that made it.",
     symbols="What the letters mean",
+    picture="See it",
+    pictures=PICTURES,
+    picture_hint="Move the sliders, or drag in the picture.",
+    read={"slope": "slope", "curvature": "curvature", "largest": "largest at", "value": "loss"},
+    printed_as="as it is printed",
+    mixed="mixed classes",
+    rate="rate",
+    updates="updates",
     exercise="Which one is right?",
     exercise_lead="One of these is the line above. The others are slips that people make; the referee refuted each.",
     exercise_of="{left} is",
@@ -174,6 +183,10 @@ ENGLISH = Words(
     used_by="Used by",
     nothing_after="nothing yet: the chain ends here",
     map="Map",
+    map_note="Each box is a step and a link. What it rests on stands above it; the thick line is the main line.",
+    all_maps="The steps of all chapters",
+    main_line="The main line",
+    checks="Checked: {titles}",
     whole="The chain",
     assumptions="What is assumed of each quantity",
     tried="wrong versions tried",
