@@ -11,6 +11,7 @@ coin = Derivation(
     where="0 < p < 1; n integer >= 2; k integer; 0 < k < n",
     source="最短コースでわかる ディープラーニングの数学, the maximum likelihood example that section 8-4 recalls",
     parameters="p",
+    main="likelihood log_likelihood slope slope_as_one_fraction best",
 )
 p, k, n = coin.symbols("p k n")
 
@@ -50,7 +51,10 @@ def likelihood(independent_tries, hit, miss):
 
 
 @coin.step(
-    claim="log(Lk) = k*log(p) + (n - k)*log(1 - p)", relation="same optimum", title="The logarithm of the likelihood"
+    claim="log(Lk) = k*log(p) + (n - k)*log(1 - p)",
+    relation="same optimum",
+    title="The logarithm of the likelihood",
+    picture="optimum",
 )
 def log_likelihood(likelihood):
     """Powers are awkward to differentiate, a logarithm brings them down.

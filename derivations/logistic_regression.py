@@ -33,6 +33,7 @@ logistic = Derivation(
     ),
     source="最短コースでわかる ディープラーニングの数学, chapter 8, section 8-4 (loss function: cross entropy)",
     parameters="w w0 w1 w2",
+    main="likelihood log_likelihood average_loss loss ce slope_in_yp",
 )
 TRUE_VALUES = "yt in {0, 1}; yt[m] in {0, 1}"
 
@@ -40,6 +41,9 @@ yt, yp, u, M, N = logistic.symbols("yt yp u M N")
 w0, w1, w2, x1, x2 = logistic.symbols("w0 w1 w2 x1 x2")
 w, x, v, P, yts, yps, us, x1s, x2s, r, h = logistic.data("w x v P yt yp u x1 x2 r h")
 m, k, i, j = logistic.index("m k i j")
+
+
+logistic.part("What the model says")
 
 
 @logistic.given("P_hit = yp", title="The model's output is a probability")
@@ -57,7 +61,11 @@ def miss(hit):
     return 1 - hit
 
 
-@logistic.definition("P = Piecewise((yp, yt == 1), (1 - yp, True))", title="The probability of what really happened")
+@logistic.definition(
+    "P = Piecewise((yp, yt == 1), (1 - yp, True))",
+    title="The probability of what really happened",
+    keywords="Bernoulli",
+)
 def chance(hit, miss):
     r"""For each flower we know the true class, so we can ask: what probability did the model give to *that* class?
 
@@ -93,6 +101,9 @@ def chance_of_sample(chance):
     return for_sample(chance, m, yts, yps)
 
 
+logistic.part("The likelihood")
+
+
 @logistic.given("Lk_with = Lk_without * P[n]", title="The samples do not know of each other")
 def independence():
     r"""Each further flower multiplies the likelihood by the probability $P_n$ that the model gave to it.
@@ -111,7 +122,9 @@ def five_samples(independence):
     return likelihood
 
 
-@logistic.definition(claim="Lk = prod(P[m], m, 0, M-1)", title="The likelihood of M samples")
+@logistic.definition(
+    claim="Lk = prod(P[m], m, 0, M-1)", title="The likelihood of M samples", keywords="maximum likelihood; MLE"
+)
 def likelihood(five_samples):
     r"""Nothing about the number 5 was special. For $M$ samples, counted from 0 to $M-1$, the factors are
     gathered under a product sign.
@@ -142,6 +155,7 @@ def one_more_sample(likelihood, independence):
     relation="same optimum",
     varying="P",
     title="Take the logarithm: the product becomes a sum",
+    picture="floats",
 )
 def log_likelihood(likelihood):
     """A product of a thousand small numbers is too small for a computer, and hard to differentiate. A sum is neither.
@@ -156,6 +170,7 @@ def log_likelihood(likelihood):
     relation="same optimum",
     varying="P",
     title="Flip the sign and divide by M",
+    keywords="minus sign; why divide by M; average; negative log-likelihood",
 )
 def average_loss(log_likelihood):
     r"""Training goes *downhill*, so the sign is flipped: the maximum becomes a minimum.
@@ -164,6 +179,9 @@ def average_loss(log_likelihood):
     Neither moves the best weights.
     """
     return negate_and_average(log_likelihood, M)
+
+
+logistic.part("The loss")
 
 
 @logistic.step(
@@ -179,6 +197,7 @@ def log_chance(chance):
     relation="equal on a finite domain",
     where=TRUE_VALUES,
     title="Two cases in one expression",
+    keywords="case distinction; indicator",
 )
 def one_log(log_chance):
     r"""The trick of the chapter. $\mathit{yt}$ and $1 - \mathit{yt}$ are switches: one of them is 1, the other is 0.
@@ -206,6 +225,7 @@ def for_zero(one_log):
     relation="equal on a finite domain",
     where=TRUE_VALUES,
     title="The loss function",
+    keywords="cross entropy loss; log loss; negative log-likelihood; NLL",
 )
 def loss(average_loss, one_log, chance_of_sample):
     """Put the single expression into the sum, once for each sample. This is the *cross entropy*, the loss that
@@ -214,7 +234,11 @@ def loss(average_loss, one_log, chance_of_sample):
     return substitute(average_loss, sp.log(P[m]), for_sample(one_log, m, yts, yps))
 
 
-@logistic.step(claim="ce = -(yt*log(yp) + (1 - yt)*log(1 - yp))", title="The cross entropy of one sample")
+@logistic.step(
+    claim="ce = -(yt*log(yp) + (1 - yt)*log(1 - yp))",
+    title="The cross entropy of one sample",
+    keywords="log loss; BCE; binary cross entropy; cross entropy; crossentropy",
+)
 def ce(one_log):
     """The term under the sum, with the minus sign taken inside. The loss of a data set is the average of it, so
     from here on it is enough to look at one sample.
@@ -232,11 +256,16 @@ def loss_is_the_average(loss, ce):
     return average_over(for_sample(ce, m, yts, yps), m, M)
 
 
+logistic.part("The derivative")
+
+
 @logistic.step(
     claim="diff(ce, yp) = -yt/yp + (1 - yt)/(1 - yp)"
     " = (yp*(1 - yt) - yt*(1 - yp))/(yp*(1 - yp)) = (yp - yt)/(yp*(1 - yp))",
     because="each logarithm by itself; one denominator; yt*yp is there twice and cancels",
     title="The derivative by the prediction",
+    picture="tangent",
+    keywords="derivative of cross entropy; gradient of cross entropy",
 )
 def slope_in_yp(ce):
     """How does the loss of a sample change when the prediction moves a little? The two fractions of the
@@ -252,7 +281,9 @@ def predictor():
     """
 
 
-@logistic.given("yp = sigmoid(u)", title="From a number to a probability")
+@logistic.given(
+    "yp = sigmoid(u)", title="From a number to a probability", keywords="sigmoid; logit; log-odds; logistic function"
+)
 def model():
     r"""A probability has to lie between 0 and 1. The sigmoid $1/(1 + e^{-u})$ bends the whole line of numbers into
     that interval: far left becomes nearly 0, far right nearly 1, and $u = 0$ an undecided one half.
@@ -260,7 +291,11 @@ def model():
 
 
 @logistic.step(
-    claim="diff(yp, u) = yp*(1 - yp)", relation="derivative of", title="The sigmoid's derivative is made of itself"
+    claim="diff(yp, u) = yp*(1 - yp)",
+    relation="derivative of",
+    title="The sigmoid's derivative is made of itself",
+    picture="tangent",
+    keywords="sigmoid derivative; logistic function",
 )
 def sigmoid_slope(model):
     """Steepest in the middle, flat at both ends. That the derivative can be written with the value itself is
@@ -275,6 +310,7 @@ def sigmoid_slope(model):
     relation="derivative of",
     of="ce",
     title="The chain rule: prediction minus truth",
+    keywords="chain rule; yp - yt; prediction minus truth",
 )
 def slope_in_u(slope_in_yp, sigmoid_slope):
     """Multiply the two derivatives along the chain. The denominator of the one is the whole of the other, and
@@ -299,6 +335,9 @@ def slope_in_w1(slope_in_u, predictor):
 def slope_in_w2(slope_in_u, predictor):
     r"""And the same with the second measurement. A measurement of 0 would leave its weight alone."""
     return chain_rule(slope_in_u, differentiate(predictor, w2))
+
+
+logistic.part("For all samples")
 
 
 @logistic.definition("u[m] = w0 + w1*x1[m] + w2*x2[m]", title="The linear predictor of each sample")
@@ -358,6 +397,7 @@ def features():
     relation="derivative of",
     of="loss",
     title="The gradient for any number of measurements",
+    keywords="gradient; gradient descent",
 )
 def gradient(slope_in_u, features, model_of_sample):
     """One formula for every weight. The three before it are its special cases."""
@@ -368,6 +408,7 @@ def gradient(slope_in_u, features, model_of_sample):
     claim="diff(diff(L, w[i]), w[j]) = (1/M) * sum(x[m, i]*x[m, j]*yp[m]*(1 - yp[m]), m, 0, M-1)",
     relation="derivative of",
     title="The Hessian: how the gradient itself changes",
+    keywords="Hessian; second derivative; Newton",
 )
 def hessian(gradient, sigmoid_slope, features, model_of_sample):
     r"""Differentiate once more. Only $\mathit{yp}_m$ depends on the weights, and the sigmoid's derivative is known.
@@ -378,7 +419,15 @@ def hessian(gradient, sigmoid_slope, features, model_of_sample):
     return average_over(change, m, M)
 
 
-@logistic.step(claim="ce = softplus(u) - yt*u", title="The same loss in a form that a computer can trust")
+logistic.part("For the computer")
+
+
+@logistic.step(
+    claim="ce = softplus(u) - yt*u",
+    title="The same loss in a form that a computer can trust",
+    picture="stable",
+    keywords="numerical stability; numerically stable; overflow; logarithm of zero; NaN; BCEWithLogitsLoss",
+)
 def ce_in_u(ce, model):
     r"""Typed in as it stands, the cross entropy fails: for $u = 40$ a computer rounds $\mathit{yp}$ to 1, and
     $\log(1 - \mathit{yp})$ is the logarithm of zero. Written in $u$ there is nothing left that could be rounded away:
@@ -396,7 +445,12 @@ def slope(ce_in_u):
     return differentiate(ce_in_u, u)
 
 
-@logistic.step(claim="diff(diff(ce, u), u) = expit(u)*expit(-u)", relation="derivative of", title="Its curvature")
+@logistic.step(
+    claim="diff(diff(ce, u), u) = expit(u)*expit(-u)",
+    relation="derivative of",
+    title="Its curvature",
+    picture="parabola",
+)
 def curvature(slope):
     r"""This is $\mathit{yp}(1 - \mathit{yp})$ once more, but with $1 - \mathit{yp}$ written as
     $\operatorname{expit}(-u)$: subtracting from 1 would lose every digit where $\mathit{yp}$ is nearly 1.
@@ -416,10 +470,14 @@ def curvature_is_positive(curvature):
     claim="L = (1/M) * sum(softplus(u[m]) - yt[m]*u[m], m, 0, M-1)",
     of="loss",
     title="The loss of the whole data set in this form",
+    picture="surface",
 )
 def loss_in_u(loss, ce_in_u, model_of_sample):
     """The average over the samples, now with each sample's term in its safe form."""
     return average_over(for_sample(ce_in_u, m, yts, us), m, M)
+
+
+logistic.part("One valley")
 
 
 @logistic.step(
@@ -439,6 +497,8 @@ def curvature_along_v(hessian):
     of="loss_in_u",
     varying="w",
     title="Why there is only one valley",
+    picture="valley",
+    keywords="convex; separable; perfect separation",
 )
 def convexity(curvature_along_v, loss_in_u, features):
     r"""Squares with positive factors in front: whatever the direction, the loss never curves down.
@@ -449,6 +509,9 @@ def convexity(curvature_along_v, loss_in_u, features):
     classes, the loss falls for ever towards 0 as the weights grow.
     """
     return curvature_along_v
+
+
+logistic.part("As a program writes it")
 
 
 @logistic.definition("r[m] = yp[m] - yt[m]", title="The errors, gathered in an array")
