@@ -49,6 +49,7 @@ SLOW = {
     "site/test_code_page.py",
     "site/test_docs.py",
     "site/test_notebooks.py",
+    "site/test_search.py",
     "training/test_arrival.py",
     "training/test_book_run.py",
     "training/test_bounded_work.py",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import posixpath
 import re
+from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlparse
@@ -183,9 +185,32 @@ def test_no_page_is_heavier_than_a_photograph(built: Path) -> None:
     assert heavy == {}
 
 
-def test_the_search_index_holds_formulas_as_tex_and_not_as_markup(built: Path) -> None:
+def test_the_search_index_has_an_entry_a_page_and_no_tex(built: Path, pages: dict[str, Addresses]) -> None:
     index = json.loads((built / "search" / "search_index.json").read_text(encoding="utf-8"))
-    texts = " ".join(entry["text"] for entry in index["docs"])
-    assert "\\log" in texts
-    assert "katex" not in texts
-    assert "htmlClass" not in texts
+    found = [entry["location"] for entry in index["docs"]]
+    made = [page for page in pages if re.fullmatch(r"chapters/[^/]+/[^/]+\.html", page)]
+    assert [place for place in made if found.count(place) != 1] == []
+    texts = [entry["title"] + entry["text"] for entry in index["docs"]]
+    assert [text for text in texts if re.search(r"\\[a-z(\[]|katex|\$", text)] == []
+    assert any("yt*log(yp)" in text for text in texts)
+
+
+def test_no_two_pages_have_the_same_title_or_description(built: Path) -> None:
+    heads = [(built / page).read_text(encoding="utf-8").partition("</head>")[0] for page in all_pages(built)]
+    titles = Counter(re.findall(r"<title>(.*?)</title>", head)[0] for head in heads)
+    assert [title for title, count in titles.items() if count > 1] == []
+    descriptions = Counter(found for head in heads for found in re.findall(r'name="description" content="(.*?)"', head))
+    assert [text for text, count in descriptions.items() if count > 3] == []
+    assert [head for head in heads if 'property="og:title"' not in head] == []
+
+
+def all_pages(built: Path) -> list[str]:
+    return [path.relative_to(built).as_posix() for path in sorted(built.rglob("*.html")) if path.name != "404.html"]
+
+
+def test_a_step_page_travels_light(built: Path) -> None:
+    steps = [
+        page for page in all_pages(built) if page.count("/") == 2 and not page.endswith(("index.html", "code.html"))
+    ]
+    sizes = {page: len(gzip.compress((built / page).read_bytes())) for page in steps}
+    assert {page: size for page, size in sizes.items() if size > 60_000} == {}

@@ -9,7 +9,7 @@ from itertools import groupby
 from lossproof.chapters.chapter import Chapter
 from lossproof.derivation import Relation, Step
 
-_CHECKS = frozenset({Relation.EQUAL, Relation.EQUAL_ON, Relation.SPECIAL})
+_CHECKS = frozenset({Relation.DERIVED, Relation.EQUAL, Relation.EQUAL_ON, Relation.SPECIAL})
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ KaTeX rejects. Everything that decides what a page says is a pure function elsew
 
 from __future__ import annotations
 
+import json
 import os
 import posixpath
 import re
@@ -36,13 +37,15 @@ from lossproof.errors import LossproofError
 from lossproof.site import katex, notebooks
 from lossproof.site.book import chapter_uri, failures, read_book, survivors
 from lossproof.site.npm import packages_folder
+from lossproof.site.page_head import head_of
 from lossproof.site.pages import CODE_FILE, chapter_files, step_file
 from lossproof.site.pieces import Context, with_pieces
+from lossproof.site.search_index import with_pages
 from lossproof.site.words import WORDS, Words
 
 _ASSETS = Path(__file__).with_name("assets")
 _STYLES = ("assets/katex/katex.min.css", "assets/lossproof.css")
-_SCRIPTS = ("assets/explain.js", "assets/map.js", "assets/pictures.js")
+_SCRIPTS = ("assets/explain.js", "assets/map.js", "assets/pictures.js", "assets/copy.js")
 _CHAPTERS = "chapters/*"
 _SEARCH = '<div class="md-search" data-md-component="search" role="dialog"'
 _log = get_plugin_logger("lossproof")
@@ -121,7 +124,17 @@ class LossproofPlugin(BasePlugin[LossproofConfig]):
     def on_post_page(self, output: str, page: Page, config: MkDocsConfig) -> str:
         """Put the set formulas in place of their TeX, and a name on the theme's search for those who cannot see it."""
         named = output.replace(_SEARCH, f'{_SEARCH} aria-label="{self.words.search}"')
+        named = named.replace("</head>", f"{head_of(page, config)}</head>", 1)
         return katex.with_formulas(named, self.rendered)
+
+    # After the search plugin has written the index, before the offline plugin makes a script of it.
+    @event_priority(-50)
+    def on_post_build(self, config: MkDocsConfig) -> None:
+        """Give the search one entry a page, under the words that people search."""
+        path = Path(config.site_dir) / "search" / "search_index.json"
+        if path.is_file():
+            index = with_pages(json.loads(path.read_text(encoding="utf-8")), self.chapters, self.words)
+            store.write_whole(path, json.dumps(index, ensure_ascii=False, separators=(",", ":")))
 
     def on_post_template(self, output: str, template_name: str, config: MkDocsConfig) -> str:
         """The page for a lost address finds its style sheets from the disk as well, where no address is absolute."""

@@ -23,14 +23,14 @@ from lossproof.site.pages.markup import (
     plain,
     step_link,
 )
-from lossproof.site.pages.step_lines import turn_word
+from lossproof.site.readable import first_sentence
 from lossproof.site.words import ENGLISH, Words
 
 
 def chapter_page(chapter: Chapter, words: Words = ENGLISH) -> str:
     """The chapter's page as Markdown; its steps are pages beside it."""
     parts = (
-        front_matter(title=chapter.title, hide=["toc"]),
+        front_matter(title=chapter.title, description=first_sentence(chapter.introduction), hide=["toc"]),
         f"# {plain(chapter.title)}",
         chapter.introduction,
         _source(chapter, words),
@@ -105,5 +105,5 @@ def _step(chapter: Chapter, step: Step, words: Words, below: str = "") -> str:
     status = chapter.judged(step.name).verdict.status
     link = step_link(step, chapter.numbers[step.name])
     heading = f"### {link} {badge(status, words)} {{: #{step.name} }}"
-    came = block("lp-came", f"{plain(turn_word(step, words))} {arrows(chapter, step)}")
+    came = block("lp-came", f"{plain(words.turn[step.relation])} {arrows(chapter, step)}")
     return block("lp-link", heading, came, step.reason, displayed(equation(step, chapter.steps)), below)

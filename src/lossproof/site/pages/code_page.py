@@ -35,6 +35,7 @@ from lossproof.site.pages.markup import (
     inline,
     number,
     numbers,
+    page_title,
     plain,
     said,
     step_link,
@@ -43,6 +44,7 @@ from lossproof.site.pages.markup import (
 )
 from lossproof.site.pages.step_lines import ARROW
 from lossproof.site.pages.step_verdict import conditions, counterexample, evidence, proof, rewriting
+from lossproof.site.readable import first_sentence
 from lossproof.site.words import ENGLISH, CodeWords, Words
 
 _LARGE = 1e4
@@ -77,7 +79,12 @@ def _head(view: CodeView) -> str:
     published = view.chapter.report.published.values()
     verdicts = [*(part.verdict for part in view.running.parts), *(each.verdict for each in published)]
     weakest = min((verdict.status for verdict in verdicts), key=STRENGTH.index)
-    return front_matter(title=view.words.title, status=weakest.value, hide=["toc"])
+    return front_matter(
+        title=page_title(view.words.title, view.chapter.title),
+        description=first_sentence(f"{view.chapter.title}. {view.words.lead}"),
+        status=weakest.value,
+        hide=["toc"],
+    )
 
 
 def _where(view: CodeView) -> str:

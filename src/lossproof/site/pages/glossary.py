@@ -41,7 +41,12 @@ _WAYS: dict[Code, str] = {
     Way.COUNTEREXAMPLE: "balls",
     Duty.CONVEX: "convex",
 }
-_RELATIONS = {Relation.SAME_OPTIMUM: "monotone", Relation.CONVEX: "convex", Relation.EQUAL_ON: "cases"}
+_RELATIONS = {
+    Relation.SAME_OPTIMUM: "monotone",
+    Relation.CONVEX: "convex",
+    Relation.EQUAL_ON: "cases",
+    Relation.DERIVED: "follows",
+}
 
 
 def term(key: str, text: str) -> str:
@@ -74,7 +79,9 @@ def letters(view: StepView) -> str:
 
 
 def _letter(symbol: Symbol) -> str:
-    return f'<a class="lp-term" href="#lp-letter-{_name(symbol)}">{inline(symbol.latex)}</a>'
+    return (
+        f'<a class="lp-term" href="#lp-letter-{_name(symbol)}" aria-label="{_name(symbol)}">{inline(symbol.latex)}</a>'
+    )
 
 
 def _symbols(view: StepView, steps: Iterable[Step]) -> list[Symbol]:

@@ -152,6 +152,16 @@ def said(phrases: Iterable[Said], chapter: Chapter, words: Words) -> str:
     return words.said.all_of(phrases, show, plain)
 
 
+def short_title(title: str) -> str:
+    """A chapter's title as other titles carry it: as far as its colon."""
+    return title.partition(":")[0]
+
+
+def page_title(title: str, chapter: str) -> str:
+    """A page's title with its chapter, so that no two pages of a site have the same."""
+    return f"{title} · {short_title(chapter)}"
+
+
 def step_file(name: str) -> str:
     """The Markdown file of a step, beside its chapter's ``index.md`` and ``code.md``, whose names are taken."""
     return f"{name}_step.md" if name.lower() in ("index", "readme", "code") else f"{name}.md"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from lossproof.derivation import Relation, Step
+from lossproof.derivation import Step
 from lossproof.derivation.step import UNCHECKED
 from lossproof.notation import to_latex
 from lossproof.site.changes import new_terms
-from lossproof.site.pages.glossary import letters, relation_term, term
+from lossproof.site.pages.glossary import letters, relation_term
 from lossproof.site.pages.markup import block, displayed, equation, filled, inline, plain
 from lossproof.site.pages.view import StepView
-from lossproof.site.words import Words
 
 ARROW = '<span class="lp-arrow" aria-hidden="true"></span>'
 
@@ -31,17 +30,8 @@ def _turn(view: StepView) -> str:
     arrow = ARROW if view.before else ""
     if step.relation in UNCHECKED:
         return block("lp-turn", arrow) if view.before else ""
-    if step.relation is Relation.EQUAL and step.of is None:
-        follows = term("follows", plain(words.follows))
-        return block("lp-turn", f"{arrow} **{follows}** <span>{plain(words.followed)}</span>") if view.before else ""
     word = relation_term(step.relation, plain(words.turn[step.relation]))
     return block("lp-turn", f"{arrow} **{word}** <span>{_turned(view)}</span>")
-
-
-def turn_word(step: Step, words: Words) -> str:
-    """How a line came from those above. "Equal" stands only where the referee compared it with one of them."""
-    plainly = step.relation is Relation.EQUAL and step.of is None
-    return words.follows if plainly and step.uses else words.turn[step.relation]
 
 
 def _turned(view: StepView) -> str:

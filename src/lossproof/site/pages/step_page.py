@@ -10,12 +10,14 @@ from lossproof.chapters.chapter import Chapter
 from lossproof.derivation import Step
 from lossproof.derivation.step import UNCHECKED
 from lossproof.site.pages.glossary import with_glossary
-from lossproof.site.pages.markup import block, folded, front_matter, plain
+from lossproof.site.pages.markup import block, folded, front_matter, page_title, plain
 from lossproof.site.pages.step_lines import lines
 from lossproof.site.pages.step_pictures import pictures
 from lossproof.site.pages.step_verdict import verdict
+from lossproof.site.pages.taken import take
 from lossproof.site.pages.view import StepView
 from lossproof.site.pages.which_is_right import exercise
+from lossproof.site.readable import first_sentence
 from lossproof.site.words import ENGLISH, Words
 
 
@@ -27,7 +29,13 @@ def step_page(chapter: Chapter, step: Step, words: Words = ENGLISH) -> str:
 
 
 def _head(view: StepView) -> str:
-    return front_matter(title=view.step.title, status=view.judged.verdict.status.value, hide=["toc"])
+    step = view.step
+    return front_matter(
+        title=page_title(step.title, view.chapter.title),
+        description=first_sentence(step.reason) or page_title(step.title, view.chapter.title),
+        status=view.judged.verdict.status.value,
+        hide=["toc"],
+    )
 
 
 def _where(view: StepView) -> str:
@@ -89,6 +97,7 @@ PARTS: tuple[Callable[[StepView], str], ...] = (
     _title,
     _reason,
     lines,
+    take,
     pictures,
     exercise,
     verdict,

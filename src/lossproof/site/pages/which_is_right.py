@@ -64,7 +64,7 @@ def _option(view: StepView, slip: Slip) -> str:
 
 
 def _opening(formula: Node, inside: str, name: str) -> str:
-    summary = f"<summary>{_set(_large(formula))}</summary>"
+    summary = f'<summary aria-label="{html.escape(to_text(formula))}">{_set(_large(formula))}</summary>'
     return f'<details class="lp-option {name}">{summary}<p>{inside}</p></details>'
 
 

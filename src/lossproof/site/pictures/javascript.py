@@ -6,9 +6,12 @@ sum(log(P[m]), m, 0, M-1)        f.sum(0,(q.M-1),_m=>f.log(q.P(_m)))
 
 from __future__ import annotations
 
+import re
 from functools import singledispatch
+from pathlib import Path
 
 from lossproof.errors import CallerError
+from lossproof.functions.table import FUNCTIONS
 from lossproof.notation.tree import (
     Binary,
     Call,
@@ -29,11 +32,17 @@ from lossproof.notation.tree import (
 
 Bound = frozenset[str]
 
-FUNCTIONS = frozenset(
-    {"exp", "log", "ln", "sqrt", "log1p", "expm1", "expit", "sigmoid", "logit", "softplus", "xlogy", "logsumexp"}
-    | {"sin", "cos", "tanh", "sinh", "cosh", "atan", "asin", "acos", "asinh", "atanh"}
-    | {"Abs", "Min", "Max", "sign", "delta"}
-)
+ASSETS = Path(__file__).resolve().parents[1] / "assets"
+_TABLE = re.compile(r"const f = \{(.*?)\n  \}\n", re.DOTALL)
+
+
+def _functions() -> frozenset[str]:
+    """The names in the table of `pictures.js`, which is where they are computed."""
+    table = _TABLE.search((ASSETS / "pictures.js").read_text(encoding="utf-8"))
+    return frozenset(re.findall(r"\b(\w+): ", table[1] if table else "")) & FUNCTIONS.keys()
+
+
+DRAWN = _functions()
 """The functions that `pictures.js` computes; a test holds them to NumPy and SciPy."""
 
 _COMPARED = {"==": "===", "!=": "!=="}
@@ -84,7 +93,7 @@ def _(tree: Binary, bound: Bound) -> str:
 
 @_js.register
 def _(tree: Call, bound: Bound) -> str:
-    if tree.function not in FUNCTIONS:
+    if tree.function not in DRAWN:
         raise CallerError(f"no picture can be drawn with the function {tree.function}")
     return f"f.{tree.function}({','.join(_js(each, bound) for each in tree.arguments)})"
 

@@ -11,12 +11,11 @@ import html
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from lossproof import store
 from lossproof.site.npm import run_node
+from lossproof.site.pictures.javascript import ASSETS
 
-ASSETS = Path(__file__).resolve().parents[1] / "assets"
 _KIND = "pictures"
 LOOKS = ("lp-c1", "lp-c2", "lp-c3")
 

@@ -100,11 +100,16 @@ class Words:
     # the lines
     turn: dict[Relation, str]
     turned: dict[Relation, str]
-    follows: str
-    followed: str
     line_above: str
     no_claim: str
     symbols: str
+    # to take along
+    take: str
+    take_tex: str
+    take_claim: str
+    take_sympy: str
+    take_citation: str
+    taken: str
     # pictures
     picture: str
     pictures: dict[str, PictureWords]

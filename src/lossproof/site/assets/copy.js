@@ -1,0 +1,31 @@
+/* Copying a formula gives its TeX; the buttons below a line give it in other forms. */
+(() => {
+  const texOf = katex => katex.querySelector("annotation")?.textContent.replace(/\\htmlClass\{chg\}/g, "").trim()
+
+  addEventListener("copy", event => {
+    const selection = getSelection()
+    if (!selection?.rangeCount || selection.isCollapsed) return
+    const range = selection.getRangeAt(0)
+    const around = node => (node.nodeType === 1 ? node : node.parentElement)?.closest(".katex")
+    const first = around(range.startContainer), last = around(range.endContainer)
+    if (first) range.setStartBefore(first)
+    if (last) range.setEndAfter(last)
+    const copied = range.cloneContents()
+    const formulas = [...copied.querySelectorAll(".katex")]
+    if (!formulas.length) return
+    for (const katex of formulas) {
+      const tex = texOf(katex)
+      if (tex !== undefined) katex.replaceWith(katex.closest(".katex-display") ? `$$${tex}$$` : `$${tex}$`)
+    }
+    event.clipboardData.setData("text/plain", copied.textContent)
+    event.preventDefault()
+  })
+
+  for (const button of document.querySelectorAll(".lp-take button"))
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(button.dataset.copy)
+      const said = button.parentElement.querySelector("output")
+      said.textContent = said.dataset.said
+      setTimeout(() => { said.textContent = "" }, 2000)
+    })
+})()
