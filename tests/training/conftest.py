@@ -32,21 +32,8 @@ def squares() -> Any:
 
 @pytest.fixture(scope="session")
 def softmax() -> Any:
-    """Cross entropy over three classes, written by hand: log(sum e^u_k) - u_yt."""
-    u, yt = sp.symbols("u0:3", real=True), sp.Symbol("yt", integer=True, nonnegative=True)
-    largest = sp.Max(*u)
-    powers = [sp.exp(x - largest) for x in u]
-    own = [sp.Piecewise((1, sp.Eq(yt, k)), (0, True)) for k in range(3)]
-    p = [power / sp.Add(*powers) for power in powers]
-    return Loss(
-        name="three_classes",
-        predictors=u,
-        target=yt,
-        target_domain="yt integer; 0 <= yt <= 2",
-        value=largest + sp.log(sp.Add(*powers)) - sum(o * x for o, x in zip(own, u, strict=True)),
-        slope=tuple(p[k] - own[k] for k in range(3)),
-        curvature=tuple(tuple(p[k] * (int(k == j) - p[j]) for j in range(3)) for k in range(3)),
-    )
+    """The loss of the chapter, for three classes."""
+    return lossproof.load("softmax_regression").loss.of(3)
 
 
 @pytest.fixture(scope="session")

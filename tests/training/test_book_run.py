@@ -151,3 +151,10 @@ def test_data_without_a_target_and_columns_without_data_are_refused(logistic, tm
         train("logistic_regression", data=tmp_path / "t.csv", loss=logistic)
     with pytest.raises(CallerError, match="give one with --data"):
         train("logistic_regression", target="y", loss=logistic)
+
+
+def test_columns_of_the_books_own_table_may_be_chosen(logistic):
+    with pytest.raises(DataError, match="no column 'petal_size'"):
+        train("logistic_regression", features=["petal_size"], loss=logistic)
+    with pytest.raises(DataError, match="a name stands twice"):
+        train("logistic_regression", features=["petal_width", "petal_width"], loss=logistic)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import scipy.special
 
+import lossproof
 from lossproof.chapters.experiments import book_run, train
 from lossproof.errors import CallerError, DataError
 from lossproof.training import LossClassifier, fit
 
 PRINTED = {0: "1.092628", 100: "0.835942", 1000: "0.441329", 5000: "0.253539", 9900: "0.198543"}
+WITH_ALL_FEATURES = {0: "1.091583", 100: "0.724936", 1000: "0.360167", 5000: "0.180526", 9900: "0.137669"}
+ALL_FEATURES = ["sepal_length", "sepal_width", "petal_length", "petal_width"]
 
 
 @pytest.mark.parametrize("name", ["hsb_prog", "housing", "womenlf", "pneumo"])
@@ -29,14 +33,21 @@ def test_published_multinomial_sets_agree_to_ten_digits(softmax, given_json, giv
 
 
 @pytest.fixture(scope="module")
-def run(softmax):
-    return book_run("softmax_regression", loss=softmax)
+def run():
+    return book_run("softmax_regression")
 
 
 def test_the_numbers_of_chapter_9_come_out_to_every_digit(run):
     assert {k: f"{run.history[k]['test_loss']:.6f}" for k in PRINTED} == PRINTED
     assert run.history[9900]["test_accuracy"] == pytest.approx(0.96)
     assert len(run.history) == 10_000
+    assert run.confusion == [[27, 0, 0], [0, 20, 0], [0, 3, 25]]
+
+
+def test_the_numbers_of_chapter_9_with_all_four_features_come_out_to_every_digit():
+    run = train("softmax_regression", features=ALL_FEATURES)
+    assert {k: f"{run.history[k]['test_loss']:.6f}" for k in WITH_ALL_FEATURES} == WITH_ALL_FEATURES
+    assert run.confusion == [[27, 0, 0], [0, 20, 0], [0, 3, 25]]
 
 
 def test_each_class_has_coefficients_of_its_own_in_the_books_run(run):
@@ -89,3 +100,72 @@ def test_a_classifier_of_three_classes_takes_any_labels(softmax, given_table):
 def test_labels_outside_the_classes_are_refused(softmax):
     with pytest.raises(DataError, match="y: the value 3"):
         fit(softmax, np.eye(4), np.arange(4.0))
+
+
+def test_the_chapter_fits_as_statsmodels_and_scikit_learn_do(given_table):
+    statsmodels = pytest.importorskip("statsmodels.api")
+    table = given_table("glm/hsb_prog.csv")
+    X, y = table.values[:, 2:], table["y"].astype(int)
+    found = fit("softmax_regression", X, y)
+    theirs = statsmodels.MNLogit(y, np.column_stack([X, np.ones(len(X))])).fit(disp=0, tol=1e-12, method="newton")
+    np.testing.assert_allclose(found.params.reshape(2, -1), theirs.params.T, rtol=1e-8)
+    np.testing.assert_allclose(found.standard_errors.reshape(2, -1), theirs.bse.T, rtol=1e-8)
+    from sklearn.linear_model import LogisticRegression
+
+    other = LogisticRegression(C=np.inf, tol=1e-12, solver="newton-cholesky", max_iter=100).fit(X, y)
+    np.testing.assert_allclose(found.predict(X), other.predict_proba(X), atol=1e-8)
+
+
+def test_the_chapter_takes_as_many_classes_as_the_labels_name(given_table):
+    table = given_table("glm/hsb_prog.csv")
+    X, labels = table.values[:, 2:], np.array(["academic", "general", "vocation"])[table["y"].astype(int)]
+    model = LossClassifier("softmax_regression").fit(X, labels)
+    assert model.coef_.shape == (3, 3)
+    with pytest.raises(ValueError, match="one class was given"):
+        LossClassifier("softmax_regression").fit(X, ["academic"] * len(X))
+
+
+def test_with_two_classes_it_is_the_logistic_loss_of_the_difference(logistic):
+    two, one = lossproof.load("softmax_regression").loss.compile("numpy"), logistic.compile("numpy")
+    u, y = np.linspace(-40, 40, 41), np.arange(41.0) % 2
+    both = np.column_stack([np.zeros(41), u])
+    np.testing.assert_allclose(two.value(both, y), one.value(u, y), rtol=1e-14)
+    np.testing.assert_allclose(two.slope(both, y)[:, 1], one.slope(u, y), rtol=1e-14)
+
+
+def test_labels_that_leave_a_class_out_are_refused_unless_the_number_of_classes_is_said():
+    loss = lossproof.load("softmax_regression").loss
+    X, y = np.arange(6.0).reshape(-1, 1) % 4, np.array([0, 2, 0, 2, 0, 2])
+    with pytest.raises(DataError, match=r"no row has the label 1; .* loss.of\(3\)"):
+        fit(loss, X, y)
+    assert fit(loss.of(3), X, y).separation is not None
+    for labels, sentence in (([1, 2, 1, 2, 1, 2], "label 0"), ([0.5] * 6, "the numbers 0, 1"), ([0] * 6, "1 class")):
+        with pytest.raises(DataError, match=sentence):
+            fit(loss, X, labels)
+    with pytest.raises(DataError, match="LossClassifier"):
+        fit(loss, X, list("ababab"))
+    with pytest.raises(CallerError, match="a whole number from 2"):
+        loss.of(1)
+
+
+def test_a_fit_of_the_chapter_is_saved_and_compiled_for_any_number_of_classes(tmp_path, given_table):
+    table = given_table("glm/hsb_prog.csv")
+    found = fit("softmax_regression", table.values[:, 2:], table["y"])
+    found.save(tmp_path / "fit.json")
+    X = table.values[:, 2:]
+    np.testing.assert_allclose(lossproof.load_fit(tmp_path / "fit.json").predict(X), found.predict(X), rtol=1e-15)
+    f, u = lossproof.load("softmax_regression").loss.compile("numpy"), np.array([[0.0, 1.0, 800.0, -800.0]])
+    assert f.value(u, [1.0]).tolist() == [799.0]
+    np.testing.assert_array_equal(f.slope(u, [1.0]), [[0.0, -1.0, 1.0, 0.0]])
+
+
+def test_the_forms_of_one_class_stand_for_all(softmax):
+    """What was measured for the first class is right for the others, and the referee was asked once for each kind."""
+    random = np.random.default_rng(0)
+    u, y = random.normal(scale=20, size=(200, 3)), random.integers(0, 3, 200)
+    f, p, own = softmax.compile("numpy"), scipy.special.softmax(u, axis=1), np.eye(3)[y]
+    np.testing.assert_allclose(f.value(u, y), scipy.special.logsumexp(u, axis=1) - (own * u).sum(axis=1), atol=1e-13)
+    np.testing.assert_allclose(f.slope(u, y), p - own, atol=1e-15)
+    np.testing.assert_allclose(f.curvature(u, y), p[:, :, None] * (np.eye(3) - p[:, None, :]), atol=1e-15)
+    assert set(softmax.verdicts) >= {"published slope by u0", "published curvature by u0, u1"}
+    assert "published slope by u1" not in softmax.verdicts

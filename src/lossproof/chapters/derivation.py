@@ -9,16 +9,17 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from lossproof.derivation.publication import Steps
+from lossproof.derivation.publication import ClassPublication, Steps
 from lossproof.derivation.script import Script
 from lossproof.errors import DerivationError
-from lossproof.notation import Scope, to_sympy
+from lossproof.notation import Scope, to_sympy, to_text
 from lossproof.notation.assumptions import Assumptions, FiniteSet, IndexRange, Interval
 from lossproof.notation.evaluated import evaluated
 from lossproof.notation.tree import Number
 
 if TYPE_CHECKING:
     from lossproof.lowering import Loss
+    from lossproof.lowering.classes import ClassLoss
     from lossproof.referee.steps.report import Report
 
 
@@ -32,14 +33,19 @@ class Derivation(Script):
     """
 
     @property
-    def loss(self) -> Loss:
-        """The published loss, as expressions to compile. DerivationError when the script publishes none."""
+    def loss(self) -> Loss | ClassLoss:
+        """The published loss, as expressions to compile. DerivationError when the script publishes none.
+
+        Over K classes with K a symbol it is a `ClassLoss`: ``loss.of(3)`` is the loss of three.
+        """
         from lossproof.lowering import Loss
         from lossproof.referee.steps.grounds import grounds_of_script
 
         chosen = self.publication
         if chosen is None:
             raise DerivationError(f"Derivation `{self.name}` publishes no loss; call publish_loss in its script.")
+        if isinstance(chosen, ClassPublication):
+            return self._of_classes(chosen)
         scope = Scope(between_whole_numbers(self.assumptions, chosen.target))
         return Loss(
             name=self.name,
@@ -51,6 +57,31 @@ class Derivation(Script):
             curvature=self._formulas(chosen.curvature, scope),
             digest=self.digest,
             dispersion=chosen.dispersion,
+            grounds=grounds_of_script(self),
+        )
+
+    def _of_classes(self, chosen: ClassPublication) -> ClassLoss:
+        from lossproof.lowering.classes import ClassFormulas, ClassLoss
+        from lossproof.referee.steps.grounds import grounds_of_script
+
+        first, second = chosen.predictors({step.name: step for step in self.steps})
+        value, slope, curvature = (self.step(name).formula for name in (chosen.value, chosen.slope, chosen.curvature))
+        return ClassLoss(
+            name=self.name,
+            value=self.expression(value),
+            slope=self.expression(slope),
+            curvature=self.expression(curvature),
+            trees=ClassFormulas(
+                value=value,
+                slope=slope,
+                curvature=curvature,
+                predictors=first.name,
+                truth=chosen.truth,
+                places=(to_text(first.indices[0]), to_text(second.indices[0])),
+                low=chosen.low,
+                high=chosen.high,
+            ),
+            digest=self.digest,
             grounds=grounds_of_script(self),
         )
 

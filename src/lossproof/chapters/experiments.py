@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 
 from lossproof.chapters.scripts import chapters, load
 from lossproof.errors import CallerError, DataError
-from lossproof.lowering import Loss, objective
+from lossproof.lowering import ClassLoss, Loss, objective
+from lossproof.lowering.classes import settled
 from lossproof.lowering.prediction import mean_function
 from lossproof.training.arrays import Matrix, Vector
 from lossproof.training.fit import fit
@@ -71,7 +72,10 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """What `lossproof train --json` prints: ``coefficients`` in the order of the design matrix, ones first."""
+    """What `lossproof train --json` prints: ``coefficients`` in the order of the design matrix, ones first.
+
+    ``confusion``, where there are test rows: a row a true class, a column a predicted one, at the end.
+    """
 
     coefficients: dict[str, float]
     loss: float
@@ -80,9 +84,12 @@ class Training:
     reason: str
     method: str
     history: list[dict[str, float]] = field(repr=False)
+    confusion: list[list[int]] | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+        """Every field but those that there is nothing to say in."""
+        fields = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return {name: value for name, value in fields.items() if value is not None}
 
 
 def book_run(name: str, loss: Loss | None = None, progress: bool | None = None) -> Training:
@@ -100,7 +107,7 @@ def train(
     rate: float | None = None,
     iterations: int | None = None,
     start: Sequence[float] | None = None,
-    loss: Loss | None = None,
+    loss: Loss | ClassLoss | None = None,
     progress: bool | None = None,
 ) -> Training:
     """Train the loss of the chapter ``name`` on a CSV file, or without ``data`` on the book's own experiment.
@@ -110,22 +117,32 @@ def train(
     """
     loss = load(name).loss if loss is None else loss
     if data is None:
-        _refuse_columns(target, features)
-        run = _book_run(name)
+        _refuse_target(target)
+        run = _with_features(_book_run(name), features)
         sample, usual = _book_sample(run), _book_options(run, method)
     else:
         sample, usual = _csv_sample(read_table(data), target, features), {"method": method}
+    loss = settled(loss, sample.y)
     options = usual | {k: v for k, v in {"rate": rate, "max_iterations": iterations}.items() if v is not None}
     if start is not None:
         options["start"] = _intercept_last(start, _coefficients(loss, sample.names, options))
     tests = _Tests(loss, sample)
     result = fit(loss, sample.X, sample.y, names=sample.names, callback=tests, progress=progress, **options)
-    return _training(result, tests.seen)
+    return _training(result, tests)
 
 
-def _refuse_columns(target: str | None, features: Sequence[str] | None) -> None:
-    if target is not None or features is not None:
-        raise CallerError("--target and --features name the columns of a CSV file; give one with --data.")
+def _refuse_target(target: str | None) -> None:
+    if target is not None:
+        raise CallerError("--target names a column of a CSV file; give one with --data.")
+
+
+def _with_features(run: BookRun, features: Sequence[str] | None) -> BookRun:
+    """The experiment with other columns of its table. Raises DataError where one is not there, or twice."""
+    if features is None:
+        return run
+    if len(set(features)) < len(features):
+        raise DataError(f"--features: a name stands twice in {','.join(features)}.")
+    return replace(run, features=tuple(features))
 
 
 def _book_run(name: str) -> BookRun:
@@ -205,10 +222,21 @@ class _Tests:
 
     def __call__(self, entry: Mapping[str, Any]) -> None:
         if self.sample.test_X is not None:
-            w = entry["params"]
-            w = w if w.size == self.objective.parameters else np.append(np.zeros(self.X.shape[1]), w)
+            w = self._all(entry["params"])
             accuracy = float((self._classes(w) == self.sample.test_y).mean())
             self.seen.append({"test_loss": self.objective.value(w), "test_accuracy": accuracy})
+
+    def confusion(self, params: Vector) -> list[list[int]] | None:
+        """How many test rows of each class (rows) were taken for each (columns); None without test rows."""
+        if self.sample.test_y is None:
+            return None
+        found = np.zeros((max(self.q, 2),) * 2, dtype=int)
+        np.add.at(found, (self.sample.test_y.astype(int), self._classes(self._all(params)).astype(int)), 1)
+        return [[int(count) for count in row] for row in found]
+
+    def _all(self, w: Vector) -> Vector:
+        """The coefficients with those of the reference class, which are 0."""
+        return w if w.size == self.objective.parameters else np.append(np.zeros(self.X.shape[1]), w)
 
     def _classes(self, w: Vector) -> NDArray[Any]:
         """The predicted class: the more likely of two, or the one with the largest predictor."""
@@ -217,12 +245,12 @@ class _Tests:
         return np.argmax(self.X @ w.reshape(self.q, -1).T, axis=1)
 
 
-def _training(result: Fit, tests: list[dict[str, float]]) -> Training:
+def _training(result: Fit, tests: _Tests) -> Training:
     values = list(zip(result.names, result.params.tolist(), strict=True))
     width = len(result.features) + 1
     rows = [values[k : k + width] for k in range(0, len(values), width)]
     history = [
-        {"iteration": entry["iteration"], "loss": entry["loss"], **(tests[k] if tests else {})}
+        {"iteration": entry["iteration"], "loss": entry["loss"], **(tests.seen[k] if tests.seen else {})}
         for k, entry in enumerate(result.history)
     ]
     return Training(
@@ -233,4 +261,5 @@ def _training(result: Fit, tests: list[dict[str, float]]) -> Training:
         reason=result.reason,
         method=result.method,
         history=history,
+        confusion=tests.confusion(result.params),
     )

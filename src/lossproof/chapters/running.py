@@ -13,19 +13,23 @@ import sympy
 
 from lossproof.chapters.derivation import Derivation
 from lossproof.derivation import Step
-from lossproof.derivation.publication import Publication, Steps
-from lossproof.lowering import Loss
+from lossproof.derivation.publication import ClassPublication, Publication, Steps
+from lossproof.lowering import ClassLoss, Loss
 from lossproof.lowering.code.modules import Component, components
 from lossproof.lowering.forms.choice import Chosen
 from lossproof.lowering.measure.accuracy import Accuracy
 from lossproof.lowering.standing import spelled_out
 from lossproof.notation import from_sympy
 from lossproof.notation.assumptions import Assumptions
+from lossproof.notation.tree import Node
 from lossproof.referee.cache import keep, key_of, recall
 from lossproof.referee.judge import judge_claim
 from lossproof.referee.steps.report import StepVerdict
 from lossproof.referee.verdict import Verdict
 
+Published = Publication | ClassPublication
+SHOWN_CLASSES = 3  # of a loss over any number of them
+FIRST_CLASSES = ((), (0,), (0, 0), (0, 1))  # the others are the same with other letters
 POINTS = 2_000  # of each certificate at build; the full run is benchmarks/kernels.py
 
 
@@ -56,11 +60,15 @@ class RunningPart:
 
 @dataclass(frozen=True)
 class Running:
-    """A loss as it runs: its parts; its certificate, from ``points`` points each, is measured when it is asked for."""
+    """A loss as it runs: its parts; its certificate, from ``points`` points each, is measured when it is asked for.
+
+    ``classes`` says for how many classes it is written here, where the loss is one of any number of them.
+    """
 
     loss: Loss
     parts: tuple[RunningPart, ...]
     points: int
+    classes: int | None = None
 
     @cached_property
     def accuracy(self) -> Accuracy:
@@ -82,19 +90,28 @@ def running(derivation: Derivation, points: int = POINTS, *, use_cache: bool = T
     if published is None:
         return None
     loss = derivation.loss
+    of_any_number = isinstance(loss, ClassLoss)
+    if isinstance(loss, ClassLoss):
+        loss = loss.of(SHOWN_CLASSES)
     parts = tuple(_parts(derivation, published, loss, use_cache))
-    return Running(loss, parts, points // len(loss.predictors))
+    return Running(loss, parts, points // len(loss.predictors), SHOWN_CLASSES if of_any_number else None)
 
 
-def _parts(derivation: Derivation, published: Publication, loss: Loss, use_cache: bool) -> Iterator[RunningPart]:
-    assumptions = _assumptions(derivation, published, loss)
+def _parts(derivation: Derivation, published: Published, loss: Loss, use_cache: bool) -> Iterator[RunningPart]:
+    assumptions = _assumptions(derivation, loss)
+    of_any_number = isinstance(published, ClassPublication)
     for component in components(loss.value, loss.slopes, loss.curvatures):
+        if of_any_number and component.place not in FIRST_CLASSES:
+            continue
         step = derivation.step(_step_name(published, component))
+        formula = from_sympy(spelled_out(component.expr)) if of_any_number else step.formula
         chosen = loss.choices[component.name]
-        yield RunningPart(component, step, chosen, _verdict(chosen.best.expr, step, assumptions, use_cache))
+        yield RunningPart(component, step, chosen, _verdict(chosen.best.expr, formula, assumptions, use_cache))
 
 
-def _step_name(published: Publication, component: Component) -> str:
+def _step_name(published: Published, component: Component) -> str:
+    if isinstance(published, ClassPublication):
+        return {"value": published.value, "slope": published.slope, "curvature": published.curvature}[component.kind]
     names: Steps = getattr(published, component.kind)
     for place in component.place:
         names = names[place]
@@ -102,15 +119,15 @@ def _step_name(published: Publication, component: Component) -> str:
     return names
 
 
-def _assumptions(derivation: Derivation, published: Publication, loss: Loss) -> Assumptions:
+def _assumptions(derivation: Derivation, loss: Loss) -> Assumptions:
     """The predictors as the chapter has them (real, where it says nothing), the target in its domain."""
-    predictors = {name: derivation.assumptions.scalar(name) for name in published.predictors}
-    return Assumptions(scalars={**predictors, published.target: loss.domain})
+    predictors = {symbol.name: derivation.assumptions.scalar(symbol.name) for symbol in loss.predictors}
+    return Assumptions(scalars={**predictors, loss.target.name: loss.domain})
 
 
-def _verdict(computed: sympy.Expr, step: Step, assumptions: Assumptions, use_cache: bool = True) -> Verdict:
+def _verdict(computed: sympy.Expr, formula: Node, assumptions: Assumptions, use_cache: bool = True) -> Verdict:
     """The referee on ``computed = published``, from the cache where the same was asked before."""
-    claim = (from_sympy(spelled_out(computed)), step.formula, assumptions)
+    claim = (from_sympy(spelled_out(computed)), formula, assumptions)
     key = key_of(claim)
     known = recall(key) if use_cache else None
     if known is None:

@@ -149,16 +149,32 @@ def _make(folder: Path) -> None:
 @click.command()
 @click.argument("name")
 @click.option("--to", "target", required=True, metavar="TARGET", help="python, c, jax, torch, xgboost or lightgbm")
+@click.option("--classes", type=int, metavar="K", help="How many classes, where the derivation leaves that open.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write (default: standard output).")
-def export(name: str, target: str, output: Path | None) -> None:
+def export(name: str, target: str, classes: int | None, output: Path | None) -> None:
     """Write the loss of the derivation NAME out as code."""
     from lossproof.export import export_text
 
     if output is not None:
         keep_apart("--output", output, [script(name)])
-    text = export_text(load(name).loss, target)
+    text = export_text(_of_classes(load(name).loss, classes), target)
     if output is None:
         click.echo(text, nl=False)
         return
     write_whole(output, text)
     click.echo(f"wrote {output}")
+
+
+def _of_classes(loss: Any, classes: int | None) -> Any:
+    """The loss of so many classes, where it is one of any number."""
+    from lossproof.lowering import ClassLoss
+
+    if isinstance(loss, ClassLoss):
+        if classes is None:
+            raise CallerError(
+                f"--classes: {loss.name} is a loss of any number of classes; say how many, as in --classes 3."
+            )
+        return loss.of(classes)
+    if classes is not None:
+        raise CallerError(f"--classes: {loss.name} is no loss of classes whose number is open; leave it out.")
+    return loss

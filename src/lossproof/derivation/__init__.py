@@ -2,13 +2,14 @@
 
 from lossproof.derivation.claims import Statement
 from lossproof.derivation.graph import ancestors
-from lossproof.derivation.publication import Publication
+from lossproof.derivation.publication import ClassPublication, Publication
 from lossproof.derivation.script import Script
 from lossproof.derivation.step import Definition, Step
 from lossproof.derivation.unfolding import unfold
 from lossproof.words.codes import Relation
 
 __all__ = [
+    "ClassPublication",
     "Definition",
     "Publication",
     "Relation",

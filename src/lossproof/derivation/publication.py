@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from lossproof.derivation.step import Step
 from lossproof.derivation.unfolding import Quantity, quantities
 from lossproof.errors import DerivationError
-from lossproof.notation import walk
+from lossproof.notation import free_names, walk
 from lossproof.notation.assumptions import Assumptions
-from lossproof.notation.tree import Node, Reduction
+from lossproof.notation.tree import Derivative, Indexed, Node, Reduction
 
 Steps = str | tuple["Steps", ...]
 
@@ -90,6 +90,58 @@ class Publication:
             f"Step `{step}` holds `{name}`, so it cannot be published: the loss of one sample holds {allowed}"
             f" and nothing else. {advice}"
         )
+
+
+@dataclass(frozen=True, slots=True)
+class ClassPublication:
+    """Step names of a loss over K classes with K a symbol: ``slope`` is by ``u[i]``, ``curvature`` by ``u[j]`` as well.
+
+    ``truth`` is the one-hot data ``yt[k]`` that say which class it is, from ``low`` to ``high``.
+    """
+
+    value: str
+    slope: str
+    curvature: str
+    truth: str
+    low: Node
+    high: Node
+
+    def names(self) -> tuple[str, ...]:
+        """Every step name, in the order value, slope, curvature."""
+        return tuple(dict.fromkeys((self.value, self.slope, self.curvature)))
+
+    def predictors(self, steps: Mapping[str, Step]) -> tuple[Indexed, Indexed]:
+        """``u[i]`` and ``u[j]``: what the slope and the curvature are taken by, as their left sides say."""
+        first, second = (_taken_by(steps[name]) for name in (self.slope, self.curvature))
+        if first.name != second.name or first.indices == second.indices:
+            raise DerivationError(
+                f"The slope is taken by `{first.name}` and the curvature by `{second.name}`: both are derivatives by"
+                " the same data with two different letters, as in diff(ce, u[i]) and diff(diff(ce, u[i]), u[j])."
+            )
+        return first, second
+
+    def refuse(self, steps: Mapping[str, Step]) -> None:
+        """DerivationError where this cannot be the loss of one sample for any number of classes."""
+        places = self.predictors(steps)
+        data = {(places[0].name, 1), (self.truth, 1)}
+        sizes = {(name, 0) for end in (self.low, self.high) for name in free_names(end)}
+        letters = {(name, 0) for place in places for index in place.indices for name in free_names(index)}
+        for name in self.names():
+            free = sorted(quantities(steps[name].formula) - data - sizes - letters)
+            if free:
+                raise DerivationError(
+                    f"Step `{name}` holds `{free[0][0]}`, so it cannot be published: the loss of one sample holds"
+                    f" `{places[0].name}[..]` and `{self.truth}[..]` and nothing else."
+                )
+
+
+def _taken_by(step: Step) -> Indexed:
+    left = step.left
+    if isinstance(left, Derivative) and isinstance(left.variable, Indexed) and len(left.variable.indices) == 1:
+        return left.variable
+    raise DerivationError(
+        f"Step `{step.name}` does not say by which predictor the derivative is taken: write diff(ce, u[i]) = ..."
+    )
 
 
 def _counts(formula: Node) -> frozenset[Quantity]:

@@ -35,7 +35,7 @@ from lossproof.derivation.claims import (
 )
 from lossproof.derivation.dependence import depends
 from lossproof.derivation.every import refuse_wrong_start
-from lossproof.derivation.publication import Publication, Steps
+from lossproof.derivation.publication import ClassPublication, Publication, Steps
 from lossproof.derivation.samples import Sample, of_samples
 from lossproof.derivation.shared import INDEPENDENT, LINEAR, OF_SAMPLE, Line
 from lossproof.derivation.shown import main_line, shown
@@ -89,7 +89,7 @@ class Script:
         self.assumptions = read_where(self.where, f"derivation `{name}`")
         self.ranges = ranges_of(read_where(indices, f"the indices of derivation `{name}`"))
         self.scope = Scope(self.assumptions)
-        self.publication: Publication | None = None
+        self.publication: Publication | ClassPublication | None = None
         self.path: Path | None = None
         self.shown = shown("", keywords, picture)
         self._main = main
@@ -304,6 +304,25 @@ class Script:
         publication.refuse(self._steps, read_where(target_domain, f"the target of derivation `{self.name}`"))
         self.publication = publication
 
+    def publish_classes(self, *, value: str, slope: str, curvature: str, truth: str = "yt") -> None:
+        """Say which steps become the code of a loss over K classes, with K still a symbol.
+
+        ``truth`` is declared one-hot over the classes. ``slope`` has the left side ``diff(ce, u[i])`` and
+        ``curvature`` ``diff(diff(ce, u[i]), u[j])``. DerivationError where a step holds anything else, or where no
+        clause says over which classes ``truth`` is one-hot.
+        """
+        one_hot = (each for each in self.assumptions.groups if each.kind == "one-hot" and each.members == (truth,))
+        group = next(one_hot, None)
+        if group is None or group.low is None or group.high is None:
+            raise DerivationError(
+                f"truth={truth!r} has to be one-hot over the classes: say so, as in '{truth}[k] one-hot over 1..K'."
+            )
+        publication = ClassPublication(value, slope, curvature, truth, group.low, group.high)
+        for name in publication.names():
+            self._found(name)
+        publication.refuse(self._steps)
+        self.publication = publication
+
     @property
     def steps(self) -> tuple[Step, ...]:
         """Every step, in the order written."""
@@ -352,12 +371,15 @@ class Script:
     def _read_off(
         self, relation: Relation, of: str | None, uses: tuple[str, ...], statement: Statement
     ) -> tuple[Relation, str | None]:
-        """A line ``diff(ce, yp) = ...`` is the derivative of the step above that says what ``ce`` is."""
+        """A line ``diff(ce, yp) = ...`` is the derivative of the step above that says what ``ce`` is.
+
+        ``diff(diff(ce, u), u) = ...`` is that of the step above with ``diff(ce, u)`` on its left side.
+        """
         if relation is not Relation.EQUAL or of is not None or not isinstance(statement.left, Derivative):
             return relation, of
         for name in reversed(graph.ancestors(uses, self._steps)):
-            definition = self._steps[name].defines
-            if definition is not None and definition.symbol == statement.left.body:
+            definition, left = self._steps[name].defines, self._steps[name].left
+            if statement.left.body in (left, definition and definition.symbol):
                 return Relation.DERIVATIVE, name
         return relation, of
 

@@ -3,6 +3,7 @@
 Loss (formulas)  ->  compile: functions of arrays      objective: sums over data in one pass
 """
 
+from lossproof.lowering.classes import ClassLoss
 from lossproof.lowering.forms.rewriting import stabilise, stabilised
 from lossproof.lowering.kernels.objective import Objective, objective
 from lossproof.lowering.loss import CompiledLoss, Loss
@@ -10,6 +11,7 @@ from lossproof.lowering.measure.accuracy import Accuracy
 
 __all__ = [
     "Accuracy",
+    "ClassLoss",
     "CompiledLoss",
     "Loss",
     "Objective",

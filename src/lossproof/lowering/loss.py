@@ -22,7 +22,7 @@ from sympy import Expr, Symbol
 from lossproof.errors import CallerError, InexactLoss
 from lossproof.lowering import family, standing
 from lossproof.lowering.code.backends import Function, build
-from lossproof.lowering.code.modules import KINDS, Formulas, Matrix, components
+from lossproof.lowering.code.modules import KINDS, Component, Formulas, Matrix, components
 from lossproof.lowering.forms import kept
 from lossproof.lowering.forms.choice import GOAL, Chosen, Question, Weakness
 from lossproof.lowering.forms.code_functions import formula, parts
@@ -172,7 +172,7 @@ class Loss:
         Raises RefutedLoss: what is refuted has no form that may be computed.
         """
         standing.refuse_refuted(self)
-        return dict(_choices(self))
+        return dict(chosen_forms(self, components(self.value, self.slopes, self.curvatures)))
 
     @cached_property
     def weaknesses(self) -> dict[str, Weakness]:
@@ -306,11 +306,11 @@ def _sentence(function: str, weakness: Weakness, letters: list[str]) -> str:
     return f"its {function} is {error} at {point} (the goal is {GOAL:g}); do not rely on it for {box}"
 
 
-def _choices(loss: Loss) -> Iterator[tuple[str, Chosen]]:
+def chosen_forms(loss: Loss, wanted: list[Component]) -> Iterator[tuple[str, Chosen]]:
     """The value first; then each derivative may also come from the form chosen for what it is derived from."""
     arguments, domain, columns = loss.arguments, loss.domain, loss.column_domains
     chosen: dict[tuple[int, ...], Chosen] = {}
-    for part in components(loss.value, loss.slopes, loss.curvatures):
+    for part in wanted:
         by = part.place or (0,) * KINDS.index(part.kind)
         derived = _derivatives(chosen[by[:-1]].best.expr, loss.predictors[by[-1]]) if by else ()
         chosen[by] = kept.chosen(Question(part.expr, arguments, domain, derived, columns))

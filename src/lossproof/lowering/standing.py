@@ -6,7 +6,7 @@ derivation that it comes from. What is refuted is not run, what stays undecided 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -29,11 +29,15 @@ if TYPE_CHECKING:
     from lossproof.lowering.loss import Loss
 
 
-def verdicts(loss: Loss) -> dict[str, StepVerdict]:
-    """The verdict on each step and row that ``loss`` rests on; one that cannot be reached is undecided."""
+def verdicts(loss: Loss, places: Collection[tuple[int, ...]] | None = None) -> dict[str, StepVerdict]:
+    """The verdict on each step and row that ``loss`` rests on; one that cannot be reached is undecided.
+
+    ``places``: of the derivatives those by these predictors, which stand for all.
+    """
     steps = {ground.name: _reached(ground) for ground in loss.grounds}
     try:
-        return steps | {ground.name: _reached(ground) for ground in derivatives(loss)}
+        rows = derivatives(loss) if places is None else derivatives_at(loss, places)
+        return steps | {ground.name: _reached(ground) for ground in rows}
     except LossproofError as error:
         return steps | {"formulas": _undecided(error)}
 
@@ -79,6 +83,13 @@ def derivatives(loss: Loss) -> tuple[Ground, ...]:
     columns = {column.name: domain for column, domain in zip(loss.columns, loss.column_domains, strict=True)}
     assumptions = Assumptions(scalars={**domains, **columns, loss.target.name: loss.domain})
     return grounds_of_formulas(published, formulas, assumptions)
+
+
+def derivatives_at(loss: Loss, places: Collection[tuple[int, ...]]) -> tuple[Ground, ...]:
+    """Those rows of `derivatives` that speak of the predictors at ``places``: (0,) is the first slope."""
+    names = [symbol.name for symbol in loss.predictors]
+    wanted = {", ".join(names[p] for p in place) for place in places if place}
+    return tuple(ground for ground in derivatives(loss) if ground.name.partition(" by ")[2] in wanted)
 
 
 def spelled_out(expr: Expr) -> Expr:

@@ -48,13 +48,27 @@ def _value(value: Any, symbol: sp.Symbol) -> sp.Expr:
 
 
 def for_sample(expr: sp.Expr, index: sp.Symbol, *data: sp.IndexedBase) -> sp.Expr:
-    """ce with ``yt[m]``, ``yp[m]`` for ``yt``, ``yp``: what holds for one sample, said of sample m."""
+    """ce with ``yt[m]``, ``yp[m]`` for ``yt``, ``yp``: what holds for one sample, said of sample m.
+
+    for_sample(Sum(yt[k]*u[k], (k, 0, K - 1)), m, yt, u)  ->  Sum(yt[m, k]*u[m, k], (k, 0, K - 1))
+    """
     for base in data:
         before = expr
         for scalar in (each for each in before.free_symbols if each.is_Symbol and each.name == str(base.label)):
             expr = _put(expr, scalar, base[index], frozenset())
+        expr = _of_sample(expr, index, base)
         if expr == before:
             raise MoveError(f"there is no {base.label} in {expr} to be written as {base.label} of one sample.")
+    return expr
+
+
+def _of_sample(expr: sp.Expr, index: sp.Symbol, base: sp.IndexedBase) -> sp.Expr:
+    """``base[m, k]`` for every ``base[k]``, whatever stands for k."""
+    k = sp.Dummy("k", integer=True)
+    lengths = {len(each.indices) for each in expr.atoms(sp.Indexed) if each.base == base and index not in each.indices}
+    for length in sorted(lengths, reverse=True):
+        places = [k, *(sp.Dummy(integer=True) for _ in range(length - 1))]
+        expr = _put(expr, base[tuple(places)], base[(index, *places)], frozenset(places))
     return expr
 
 

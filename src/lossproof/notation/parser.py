@@ -10,8 +10,8 @@
     condition   one comparison, several in a row or True, joined by and / or, in parentheses where needed
 
 ``logsumexp`` with four arguments is the form with an index when the second is a name, not in parentheses, that
-occurs in the first; a range may also be written ``low..high``. Every bound on size is checked where it is crossed
-(`bounds`).
+occurs in the first; with two, when the range of that name was said; a range may also be written ``low..high``. Every
+bound on size is checked where it is crossed (`bounds`).
 """
 
 from __future__ import annotations
@@ -351,7 +351,7 @@ class Parser:
         return self.made(Binary("*", share.node, read.node), (share, read), token)
 
     def logsumexp(self, token: Token) -> Read:
-        """A list of values, or a reduction where the second of four arguments is a bare name of the first.
+        """A list of values, or a reduction where the second argument is a bare name of the first that counts.
 
         What may be either is refused: the index picks no element, and the range does not begin with a whole number.
         """
@@ -364,6 +364,9 @@ class Parser:
         index = self.token
         bare = index.kind == "name" and self.tokens[self.place + 1].kind == ","
         after = self.separators()
+        alone = index.kind == "name" and self.tokens[self.place + 1].kind == ")"
+        if alone and index.text in self.ranges and index.text in free_names(first.node):
+            return self.reduction_over(token, first, start)
         if after == [",", ".."]:
             return self.reduction_over(token, first, start)
         if not (bare and index.text in free_names(first.node) and after == [",", ","]):

@@ -110,7 +110,8 @@ def _evidence(context: Context, chapter: str, name: str) -> str:
 
 def _generated(context: Context, chapter: str, *names: str) -> str:
     """Functions that are generated from the chapter's loss, as they stand in the generated code."""
-    source = context.chapter(chapter).derivation.loss.compile(backend="numpy").source
+    running = context.chapter(chapter).running
+    source = running.loss.compile(backend="numpy").source if running else ""
     functions = [each for each in ast.parse(source).body if isinstance(each, ast.FunctionDef) and each.name in names]
     text = "\n\n".join(ast.get_source_segment(source, each) or "" for each in functions)
     return f"```` python\n{text}\n````"

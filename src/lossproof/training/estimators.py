@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lossproof.errors import MissingExtra
-from lossproof.lowering import Loss
+from lossproof.lowering import ClassLoss, Loss
 from lossproof.lowering.prediction import even_predictor, predicted
 from lossproof.training.arrays import Matrix, Vector
 from lossproof.training.fit import fit
@@ -57,10 +57,12 @@ class _LossEstimator(BaseEstimator):
         self.max_iterations = max_iterations
         self.tolerance = tolerance
 
-    def _minimise(self, X: Matrix, y: Vector, sample_weight: ArrayLike | None, offset: ArrayLike | None) -> Fit:
+    def _minimise(
+        self, loss: Loss, X: Matrix, y: Vector, sample_weight: ArrayLike | None, offset: ArrayLike | None
+    ) -> Fit:
         weights = None if sample_weight is None else _check_sample_weight(sample_weight, X, dtype=np.float64)
         found = fit(
-            loss_of(self.loss),
+            loss,
             X,
             y,
             method=self.method,
@@ -84,7 +86,7 @@ class _LossEstimator(BaseEstimator):
 
 
 class LossClassifier(ClassifierMixin, _LossEstimator):
-    """A classifier: two classes with a loss of a target in [0, 1], or K with a loss that has K predictors.
+    """A classifier: two classes with a loss of a target in [0, 1], or K with a loss of K classes or of any number.
 
     Labels may be of any type. After `fit`: ``classes_`` (sorted; of two, the last stands for yt = 1), ``coef_``
     (1, d) or (K, d), ``intercept_`` (1,) or (K,), ``n_iter_``, ``n_features_in_``, ``feature_names_in_`` where X was
@@ -115,18 +117,22 @@ class LossClassifier(ClassifierMixin, _LossEstimator):
         check_classification_targets(y)
         kind = type_of_target(y, input_name="y")
         self.classes_, place = np.unique(y, return_inverse=True)
-        predictors = len(loss_of(self.loss).predictors)
-        if predictors == 1 and not loss_of(self.loss).two_classes:
+        loss = loss_of(self.loss)
+        if isinstance(loss, ClassLoss):
+            if self.classes_.size == 1:
+                raise ValueError("y: one class was given; two are needed to tell them apart.")
+            loss = loss.of(self.classes_.size)
+        predictors = len(loss.predictors)
+        if predictors == 1 and not loss.two_classes:
             raise ValueError(
-                f"loss: {loss_of(self.loss).name} is no loss of two classes, its targets go beyond 0 to 1; "
-                "LossRegressor takes it."
+                f"loss: {loss.name} is no loss of two classes, its targets go beyond 0 to 1; LossRegressor takes it."
             )
         if predictors == 1 and self.classes_.size > 2:
             raise ValueError(f"Only binary classification is supported. The type of the target is {kind}.")
         if predictors > 1 and self.classes_.size != predictors:
             raise ValueError(f"y: {self.classes_.size} classes were given; the loss is one of {predictors} classes.")
         target = place if predictors > 1 else place == self.classes_.size - 1
-        found = self._minimise(X, target.astype(np.float64), sample_weight, offset)
+        found = self._minimise(loss, X, target.astype(np.float64), sample_weight, offset)
         self.coef_ = found.coefficients[:, : X.shape[1]]
         self.intercept_ = found.coefficients[:, X.shape[1] :].sum(axis=1)
         return self
@@ -152,7 +158,8 @@ class LossClassifier(ClassifierMixin, _LossEstimator):
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
-        tags.classifier_tags.multi_class = len(loss_of(self.loss).predictors) > 1
+        loss = loss_of(self.loss)
+        tags.classifier_tags.multi_class = isinstance(loss, ClassLoss) or len(loss.predictors) > 1
         return tags
 
 
@@ -182,7 +189,7 @@ class LossRegressor(RegressorMixin, _LossEstimator):
     ) -> Self:
         """Learn from X (M, d) and numbers y (M,). Raises ValueError for data that cannot be fitted."""
         X, y = validate_data(self, X, y, dtype=[np.float64, np.float32], y_numeric=True)
-        found = self._minimise(X, np.asarray(y), sample_weight, offset)
+        found = self._minimise(_of_numbers(self.loss), X, np.asarray(y), sample_weight, offset)
         self.coef_ = found.coefficients[0, : X.shape[1]]
         self.intercept_ = float(found.coefficients[0, X.shape[1] :].sum())
         return self
@@ -193,8 +200,16 @@ class LossRegressor(RegressorMixin, _LossEstimator):
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
-        tags.target_tags.positive_only = loss_of(self.loss).never_negative
+        tags.target_tags.positive_only = _of_numbers(self.loss).never_negative
         return tags
+
+
+def _of_numbers(given: Any) -> Loss:
+    """The loss of a number. Raises ValueError for one over classes."""
+    loss = loss_of(given)
+    if isinstance(loss, ClassLoss):
+        raise ValueError(f"loss: {loss.name} is a loss of classes; LossClassifier takes it.")
+    return loss
 
 
 def _fitted(estimator: _LossEstimator) -> Fit:

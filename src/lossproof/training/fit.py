@@ -28,14 +28,15 @@ from lossproof.training.rows.data import ArrayData, Data
 from lossproof.training.rows.design import read_columns, refuse_other_rows, refuse_text, refuse_tiny_columns
 from lossproof.training.rows.files import is_mapped, mapped_data, parquet_data
 from lossproof.training.rows.frames import frame_of
-from lossproof.training.which_loss import loss_of
+from lossproof.training.which_loss import loss_of_data
 
 if TYPE_CHECKING:
     from lossproof.chapters.derivation import Derivation
+    from lossproof.lowering.classes import ClassLoss
 
 
 def fit(
-    loss: Loss | Derivation | str | Path,
+    loss: Loss | ClassLoss | Derivation | str | Path,
     X: Any,
     y: ArrayLike,
     *,
@@ -66,15 +67,16 @@ def fit(
     the columns are used as they are, as in a textbook; without it the curvature sets the step. ``start`` (p,) is
     in the order of `Fit.names`. ``callback`` is told every entry of the history as a dictionary, with the
     ``params`` at that point, and stops the work by answering True. ``names`` are the columns' where X is an
-    array, and with Parquet say which columns are features. With a loss over K classes yt is 0..K-1 and the
-    coefficients of the class ``reference`` stay 0; None fits all K, which are then not unique. ``progress=None``
-    draws a bar on a terminal. With many rows in memory the standard errors are worked out when they are first
-    asked for, and the arrays are kept until then. A loss that the referee refutes is not run, unless
-    ``unchecked``, which `Fit.summary` then says. Raises RefutedLoss, DataError and CallerError.
+    array, and with Parquet say which columns are features. With a loss over K classes yt is 0..K-1, K is what the
+    labels say where the loss does not (``loss.of(K)`` says it), and the coefficients of the class ``reference`` stay
+    0; None fits all K, which are then not unique. ``progress=None`` draws a bar on a terminal. With many rows in
+    memory the standard errors are worked out when they are first asked for, and the arrays are kept until then. A
+    loss that the referee refutes is not run, unless ``unchecked``, which `Fit.summary` then says. Raises RefutedLoss,
+    DataError and CallerError.
     """
     as_truth("intercept", intercept)
     as_truth("unchecked", unchecked)
-    meant = loss_of(loss)
+    meant = loss_of_data(loss, y)
     meant = replace(meant, unchecked=True) if unchecked else meant
     options = Options(method, rate, max_iterations, tolerance, callback, progress)
     data, features = read(meant, X, y, weights, offset, names, intercept)

@@ -20,6 +20,7 @@ import numpy as np
 
 from lossproof.errors import DataError
 from lossproof.lowering import validation
+from lossproof.lowering.classes import ClassLoss, settled
 from lossproof.lowering.code.announce import announced
 from lossproof.lowering.code.folder import load_module
 from lossproof.lowering.code.modules import numba_module
@@ -197,14 +198,14 @@ def _kernels(loss: Loss) -> ModuleType:
     return load_module(numba_module(loss.computed), "numba")
 
 
-def objective(loss: Loss, X: Any, y: Any, weights: Any = None, offset: Any = None) -> Objective:
+def objective(loss: Loss | ClassLoss, X: Any, y: Any, weights: Any = None, offset: Any = None) -> Objective:
     """The mean of ``loss`` over the rows of X (M, d), to be minimised over w (d,).
 
     ``y`` (M,), frequency ``weights`` (M,) or None, ``offset`` (M,), added to the predictors, or None. Where a loss has
     other columns, ``y`` is a mapping from their names and the target's to arrays (M,). X is used where it lies,
     whatever its number type, order and strides; no column is added. Raises DataError.
     """
-    rows = checked(loss, X, y, weights, offset)
+    rows = checked(settled(loss, y), X, y, weights, offset)
     validation.total_weight(rows.total_weight)
     return rows
 

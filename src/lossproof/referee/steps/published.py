@@ -5,12 +5,13 @@ slope = diff(value, u)          curvature = diff(slope, u)          each predict
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from lossproof.derivation import Script
 from lossproof.derivation.claims import merge
-from lossproof.derivation.publication import Publication
-from lossproof.notation import parse_assumptions
+from lossproof.derivation.publication import ClassPublication, Publication
+from lossproof.notation import parse_assumptions, to_text
 from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.tree import Derivative, Name, Node
 from lossproof.referee.steps.obligations import Kind, Obligation
@@ -26,6 +27,8 @@ def published_obligations(derivation: Script) -> dict[str, Obligation]:
     if chosen is None:
         return {}
     formulas = {name: derivation.step(name).formula for name in chosen.names()}
+    if isinstance(chosen, ClassPublication):
+        return _of_classes(chosen, formulas, derivation)
     return derivative_obligations(
         chosen, formulas, merge(derivation.assumptions, parse_assumptions(chosen.target_domain))
     )
@@ -35,22 +38,29 @@ def derivative_obligations(
     chosen: Publication, formulas: Mapping[str, Node], assumptions: Assumptions
 ) -> dict[str, Obligation]:
     """The same of any formulas by their names."""
-    rows = [(f"published slope{_by(chosen, u)}", chosen.value, u, slope) for u, slope in _slopes(chosen)]
+    rows = [(f"published slope{_by(chosen, u)}", chosen.value, Name(u), slope) for u, slope in _slopes(chosen)]
     for (first, slope), row in zip(_slopes(chosen), chosen.curvatures, strict=True):
         rows += [
-            (f"published curvature{_by(chosen, first, second)}", slope, second, curvature)
+            (f"published curvature{_by(chosen, first, second)}", slope, Name(second), curvature)
             for second, curvature in zip(chosen.predictors, row, strict=True)
         ]
-    return {
-        name: Obligation(
-            Duty.PUBLISHED_DERIVATIVE(step=StepName(after), of=StepName(before), predictor=u),
-            Kind.EQUAL,
-            Derivative(formulas[before], Name(u)),
-            formulas[after],
-            assumptions,
-        )
-        for name, before, u, after in rows
+    return {name: _is_derivative(row, formulas, assumptions) for name, *row in rows}
+
+
+def _of_classes(chosen: ClassPublication, formulas: Mapping[str, Node], derivation: Script) -> dict[str, Obligation]:
+    """For any number of classes: the slope by any predictor, and the curvature by any two."""
+    first, second = chosen.predictors({name: derivation.step(name) for name in chosen.names()})
+    rows = {
+        "published slope": (chosen.value, first, chosen.slope),
+        "published curvature": (chosen.slope, second, chosen.curvature),
     }
+    return {name: _is_derivative(row, formulas, derivation.assumptions) for name, row in rows.items()}
+
+
+def _is_derivative(row: Sequence[Any], formulas: Mapping[str, Node], assumptions: Assumptions) -> Obligation:
+    before, predictor, after = row
+    label = Duty.PUBLISHED_DERIVATIVE(step=StepName(after), of=StepName(before), predictor=to_text(predictor))
+    return Obligation(label, Kind.EQUAL, Derivative(formulas[before], predictor), formulas[after], assumptions)
 
 
 def _slopes(chosen: Publication) -> list[tuple[str, str]]:

@@ -92,7 +92,13 @@ def _where(view: CodeView) -> str:
 
 
 def _title(view: CodeView) -> str:
-    return f"# {plain(view.words.title)}\n\n" + block("lp-reason", plain(view.words.lead))
+    classes = view.running.classes
+    note = block("lp-reason", plain(view.words.of_classes.format(classes=classes))) if classes else ""
+    return (
+        f"# {plain(view.words.title)}\n\n"
+        + block("lp-reason", plain(view.words.lead))
+        + (f"\n\n{note}" if note else "")
+    )
 
 
 def _forms(view: CodeView) -> str:
@@ -258,7 +264,9 @@ def _against(view: CodeView) -> str:
 
 def _source(view: CodeView) -> str:
     words = view.words
-    command = words.source_command.format(name=view.chapter.name)
+    count = view.running.classes
+    classes = words.number_of_classes.format(classes=count) if count else ""
+    command = words.source_command.format(name=view.chapter.name, classes=classes)
     return "\n\n".join(
         [
             f"## {plain(words.source)}",

@@ -30,6 +30,7 @@ class CodeWords:
 
     title: str
     lead: str
+    of_classes: str
     link: str
     kinds: dict[str, str]
     by: str
@@ -66,6 +67,7 @@ class CodeWords:
     source: str
     source_note: str
     source_command: str
+    number_of_classes: str
     back_ends: str
 
 

@@ -17,6 +17,11 @@ CODE_ENGLISH = CodeWords(
         "1.8 · 10³⁰⁸. So the published formulas are rewritten before they become code. This page shows into what, "
         "that it is the same function, and how far the results are from the truth."
     ),
+    of_classes=(
+        "In the derivation the number of classes is a symbol, and data say what it is. Here it is {classes}. The "
+        "formulas stay the same when two classes change places, so that the first class stands for all, and the first "
+        "two for every pair: only they are measured and judged."
+    ),
     link="How the last formulas are computed, why that is the same function, and how exact the results are:",
     kinds={"value": "The value", "slope": "The slope", "curvature": "The curvature"},
     by="by {names}",
@@ -77,7 +82,8 @@ CODE_ENGLISH = CodeWords(
         "Generated from the forms above by SymPy's `lambdify`: a module that needs NumPy and nothing else. "
         "It carries the name of its derivation and a hash of it."
     ),
-    source_command="lossproof export {name} --to python -o {name}_loss.py",
+    source_command="lossproof export {name} --to python{classes} -o {name}_loss.py",
+    number_of_classes=" --classes {classes}",
     back_ends=(
         "`loss.compile()` turns the same text into machine code with Numba, the default and the fastest; "
         '`loss.compile("numpy")` is the module above; `loss.compile("jax")` gives functions that JAX can map, '
