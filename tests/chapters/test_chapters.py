@@ -74,7 +74,7 @@ def test_every_step_says_why(judged: tuple[Derivation, Report]) -> None:
         assert step.title[0].isupper()
         assert step.title != title_of(step.name), f"{step.name}: a title made of the function's name"
         assert not step.title.endswith(".")
-        assert step.source.startswith("@"), step.name
+        assert not step.source or step.source.startswith("@"), step.name  # none where chapters share the line
 
 
 def test_no_step_is_left_alone(judged: tuple[Derivation, Report]) -> None:

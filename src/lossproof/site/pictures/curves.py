@@ -14,6 +14,7 @@ from fractions import Fraction
 
 from lossproof.derivation import Relation, Step, unfold
 from lossproof.errors import CallerError
+from lossproof.lowering import ClassLoss
 from lossproof.notation import free_names, to_latex, to_text, walk
 from lossproof.notation.assumptions import Domain, FiniteSet, Interval
 from lossproof.notation.tree import Indexed, Name, Node, Number, Reduction
@@ -106,8 +107,8 @@ def floats(view: StepView) -> Sketch:
 def stable(view: StepView) -> Sketch:
     """Of the published value: the formula that it rewrites, handed to a computer as it stands, and itself."""
     loss = view.chapter.derivation.loss
-    printed = printed_formula(loss, view.step)
-    if printed is None:
+    printed = None if isinstance(loss, ClassLoss) else printed_formula(loss, view.step)
+    if printed is None or isinstance(loss, ClassLoss):
         raise _no("stable", view, "it rewrites no formula")
     predictor, target = loss.predictors[0].name, loss.target.name
     sliders = (Slider(predictor, predictor, -10, 60, 20, 0.5), Slider(target, target, 0, 1, 0, 1))
