@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from lossproof import Derivation
-from lossproof.moves import differentiate, solve_for_zero, substitute, take_log, together
+from lossproof.moves import at, differentiate, solve_for_zero, substitute, take_log, together
 
 coin = Derivation(
     "coin",
     title="Hit or miss: k hits in n tries",
-    where="0 < p < 1; n integer >= 2; k integer; 0 < k < n",
+    where="0 < p < 1; n integer >= 1; k integer; 0 <= k <= n",
     source="最短コースでわかる ディープラーニングの数学, the maximum likelihood example that section 8-4 recalls",
     parameters="p",
-    main="likelihood log_likelihood slope slope_as_one_fraction best",
+    main="likelihood log_likelihood slope best",
+    keywords="maximum likelihood; Bernoulli; binomial; coin toss",
 )
-p, k, n = coin.symbols("p k n")
+p, k, n, P_hit, P_miss = coin.symbols("p k n P_hit P_miss")
+SOME_OF_EACH = "0 < k < n"
+
+coin.part("The likelihood")
 
 
 @coin.given("P_hit = p", title="The chance of a hit")
@@ -43,11 +47,13 @@ def independent_tries(hit, miss):
 def likelihood(independent_tries, hit, miss):
     r"""Put the two chances in. With the data fixed, this is a function of $p$ alone.
 
-    The order of hits and misses would add a factor that does not contain $p$; it moves no maximum, so it is
+    That the hits may come in any order would add a factor that does not contain $p$; it moves no maximum, so it is
     left out.
     """
-    P_hit, P_miss = coin.symbols("P_hit P_miss")
     return substitute(substitute(independent_tries, P_hit, hit), P_miss, miss)
+
+
+coin.part("Its highest point")
 
 
 @coin.step(
@@ -65,31 +71,16 @@ def log_likelihood(likelihood):
 
 
 @coin.step(
-    claim="diff(log(Lk), p) = k/p - (n - k)/(1 - p)", relation="derivative of", title="The slope of the log-likelihood"
+    claim="diff(log(Lk), p) = k/p - (n - k)/(1 - p) = (k*(1 - p) - (n - k)*p)/(p*(1 - p)) = (k - n*p)/(p*(1 - p))",
+    relation="derivative of",
+    because="each logarithm by itself; one denominator; k*p is there twice and cancels",
+    title="The slope of the log-likelihood",
 )
 def slope(log_likelihood):
-    """At the top of a hill the ground is level, so look for the place where the derivative is zero."""
-    return differentiate(log_likelihood, p)
-
-
-@coin.step(claim="diff(log(Lk), p) = (k - n*p)/(p*(1 - p))", title="The slope as one fraction")
-def slope_as_one_fraction(slope):
-    """Over the common denominator most of the numerator cancels, and one can see where the fraction is zero."""
-    return together(slope)
-
-
-@coin.step(claim="p_best = k/n", title="The chance that fits best")
-def best(slope_as_one_fraction):
-    """A fraction is zero where its numerator is. The best guess is what one would have guessed anyway:
-    the share of hits among all tries.
+    """At the top of a hill the ground is level, so look for the place where the derivative is zero. Over one
+    denominator it can be seen.
     """
-    return solve_for_zero(slope_as_one_fraction, p)
-
-
-@coin.step(claim="(k - n*(k/n))/((k/n)*(1 - k/n)) = 0", title="The slope there is zero")
-def level_at_the_best(slope_as_one_fraction, best):
-    """Put the solution back in, as one should with every solution: the slope is zero indeed."""
-    return substitute(slope_as_one_fraction, p, best)
+    return together(differentiate(log_likelihood, p))
 
 
 @coin.step(
@@ -102,21 +93,70 @@ def curvature(slope):
     return differentiate(slope, p)
 
 
-@coin.step(claim="-(k/p^2 + (n - k)/(1 - p)^2) < 0", relation="at least", title="A maximum, not a minimum")
+@coin.step(
+    claim="-(k/p^2 + (n - k)/(1 - p)^2) < 0", relation="at least", where=SOME_OF_EACH, title="A maximum, not a minimum"
+)
 def bends_down(curvature):
-    r"""Both terms in the bracket are positive and a minus stands in front: the curve bends down everywhere.
-
-    So there is one highest point, and it is $k/n$. This is the second-order condition.
+    r"""Where there was a hit and a miss, both terms in the bracket are positive, and a minus stands in front: the curve
+    bends down everywhere. So there is one highest point.
     """
     return curvature
 
 
-@coin.step(claim="-n^3/(k*(n - k))", title="How sharp the maximum is")
+@coin.step(
+    claim="p_best = k/n",
+    relation="optimum of",
+    of="log_likelihood",
+    variable="p",
+    where=SOME_OF_EACH,
+    title="The chance that fits best",
+)
+def best(slope, bends_down):
+    """A fraction is zero where its numerator is. The best guess is what one would have guessed anyway:
+    the share of hits among all tries.
+    """
+    return solve_for_zero(slope, p)
+
+
+@coin.step(claim="c_best = -n^3/(k*(n - k))", where=SOME_OF_EACH, title="How sharp the maximum is")
 def curvature_at_the_best(curvature, best):
     r"""At $p = k/n$ the curvature becomes a single fraction. Ten times the tries with the same share of hits
     make it ten times larger: more data, a sharper peak, a surer answer.
     """
     return together(substitute(curvature, p, best))
+
+
+coin.part("Nothing but misses, nothing but hits")
+
+
+@coin.step(claim="Lk_0 = (1 - p)^n", relation="special case of", values="k = 0", title="No hit at all")
+def no_hit(likelihood):
+    r"""With $k = 0$ the first factor is gone. The slope is $-n/(1 - p)$: it is nowhere zero, so there is no level place
+    to look for.
+    """
+    return at(likelihood, {k: 0})
+
+
+@coin.step(claim="(1 - p)^n < 1", relation="at least", title="Without a hit the best chance is 0")
+def below_one(no_hit):
+    r"""Whatever $p > 0$ is tried, the likelihood stays below 1, which it comes to at $p = 0$: the highest point lies at
+    the end, and it is $k/n$ again. It is a belief without any doubt: nothing will ever hit.
+    """
+    return no_hit
+
+
+@coin.step(claim="Lk_n = p^n", relation="special case of", values="k = n", title="Nothing but hits")
+def only_hits(likelihood):
+    r"""With $k = n$ the second factor is gone, and the likelihood rises all the way."""
+    return at(likelihood, {k: n})
+
+
+@coin.step(claim="p^n < 1", relation="at least", title="With nothing but hits the best chance is 1")
+def below_one_again(only_hits):
+    r"""The highest point lies at the other end, $p = 1 = k/n$. Logistic regression meets the same where a line
+    separates the two classes: the best weights then lie infinitely far out.
+    """
+    return only_hits
 
 
 if __name__ == "__main__":

@@ -2,121 +2,66 @@
 
 from __future__ import annotations
 
-import sympy as sp
-
 from lossproof import Derivation
 from lossproof.moves import (
     average_over,
     chain_rule,
     differentiate,
-    for_sample,
-    negate_and_average,
-    product_over,
     solve_for_zero,
     substitute,
     sum_over,
     take_log,
     together,
+    without_constants,
 )
 
 gamma = Derivation(
     "gamma_regression",
     title="Gamma regression: how large, when errors grow with the size",
-    where=(
-        "y > 0; y[m] > 0; mu > 0; mu[m] > 0; a > 0; P > 0; P[m] > 0; M integer >= 1; N integer >= 0;"
-        "i in 0..N; j in 0..N"
-    ),
+    where="y > 0; y[m] > 0; mu > 0; mu[m] > 0; a > 0; P > 0; P[m] > 0; M integer >= 1; N integer >= 0",
+    indices="m in 0..M-1; k in 0..N; i in 0..N; j in 0..N",
     source="McCullagh and Nelder, Generalized Linear Models, 2nd edition, chapter 8",
     parameters="w u mu",
+    main="size log_size loss_of_the_mean mean slope_in_u loss gradient convexity",
+    keywords="claims; durations; log link; coefficient of variation; GLM",
 )
-y, mu, u, a, M, N = gamma.symbols("y mu u a M N")
-w, x, v, P, ys, mus, us, r = gamma.data("w x v P y mu u r")
+y, mu, u, a, M = gamma.symbols("y mu u a M")
+w, x, v, mus = gamma.data("w x v mu")
 m, k, i, j = gamma.index("m k i j")
+
+gamma.part("One size")
 
 
 @gamma.given("P = (a/mu)^a*y^(a - 1)*exp(-a*y/mu)/gamma(a)", title="Positive sizes with a mean")
 def size():
     r"""Waiting times, claims, rainfall: positive, and the larger the mean $\mu$, the wider they are spread, in
-    proportion. The gamma density says so; $a$, the *shape*, tells how narrow the bell is compared with its mean.
+    proportion. The gamma density says so; the *shape* $a$ tells how close
+    to their mean they stay, as a fraction of it.
 
     This is a modelling assumption.
     """
 
 
-@gamma.definition(
-    "P[m] = (a/mu[m])^a*y[m]^(a - 1)*exp(-a*y[m]/mu[m])/gamma(a)", title="The same for each sample of a data set"
-)
-def size_of_sample(size):
-    """All samples share the shape; the mean is each sample's own."""
-    return for_sample(size, m, ys, mus)
-
-
-@gamma.given("Lk = prod(P[m], m, 0, M-1)", title="The samples do not know of each other")
-def likelihood():
-    r"""The likelihood of the data set is the product over its $M$ samples, counted from 0 to $M-1$."""
-    return product_over(P[m], m, 0, M - 1)
-
-
 @gamma.step(
-    claim="log(Lk) = sum(log(P[m]), m, 0, M-1)",
-    relation="same optimum",
-    varying="P",
-    title="Take the logarithm: the product becomes a sum",
-)
-def log_likelihood(likelihood):
-    """The logarithm rises all the way, so the largest likelihood stays where it was."""
-    return take_log(likelihood)
-
-
-@gamma.step(
-    claim="-(1/M) * sum(log(P[m]), m, 0, M-1)",
-    relation="same optimum",
-    varying="P",
-    title="Flip the sign and divide by M",
-)
-def average(log_likelihood):
-    """Uphill becomes downhill, and data sets of any size can be compared."""
-    return negate_and_average(log_likelihood, M)
-
-
-@gamma.step(
-    claim="log(P) = a*log(a) - a*log(mu) + (a - 1)*log(y) - a*y/mu - loggamma(a)",
+    claim="-log(P) = a*(y/mu + log(mu)) - a*log(a) - (a - 1)*log(y) + loggamma(a)",
     title="The logarithm of one density",
 )
 def log_size(size):
-    r"""Powers and products come down to a sum. Only two of its terms hold the mean."""
-    return take_log(size)
+    r"""Powers and products come down to a sum, and the sign is flipped. Only the first bracket holds the mean."""
+    return -take_log(size)
+
+
+@gamma.step(claim="ce = y/mu + log(mu)", relation="same optimum", varying="mu", title="The loss of one sample")
+def loss_of_the_mean(log_size):
+    r"""The shape stretches the landscape and lifts it, and moves no valley: the best mean does not depend on it."""
+    return without_constants(log_size, mu) / a
 
 
 @gamma.step(
-    claim="(1/M) * sum(a*(y[m]/mu[m] + log(mu[m])) - a*log(a) - (a - 1)*log(y[m]) + loggamma(a), m, 0, M-1)",
-    of="average",
-    title="The average over the data set",
+    claim="diff(ce, mu) = -y/mu^2 + 1/mu = (mu - y)/mu^2",
+    because="term by term; one denominator",
+    title="The derivative by the mean",
 )
-def average_of_logs(average, log_size, size_of_sample):
-    """Put the logarithm under the sum and sort it: what holds the mean stands in front, with the factor $a$."""
-    return average_over(-for_sample(log_size, m, ys, mus), m, M)
-
-
-@gamma.step(
-    claim="L = (1/M) * sum(y[m]/mu[m] + log(mu[m]), m, 0, M-1)",
-    relation="same optimum",
-    varying="mu",
-    title="The loss function",
-)
-def loss(average_of_logs):
-    r"""The shape stretches the landscape and lifts it, and moves no valley: the best means do not depend on it. How
-    sure they are does: $1/a$ is estimated afterwards, from how far the sizes lie from their means.
-    """
-    return average_over(ys[m] / mus[m] + sp.log(mus[m]), m, M)
-
-
-@gamma.definition("ce = y/mu + log(mu)", title="The loss of one sample")
-def loss_of_the_mean():
-    """The term under the sum. The loss of a data set is its average, so one sample is enough to look at."""
-
-
-@gamma.step(claim="diff(ce, mu) = (mu - y)/mu^2", relation="derivative of", title="The derivative by the mean")
 def slope_in_mu(loss_of_the_mean):
     """Prediction minus truth, divided by the square of the mean: a miss is measured by the size it is a miss of."""
     return together(differentiate(loss_of_the_mean, mu))
@@ -127,27 +72,36 @@ def mean():
     r"""A mean size is positive and $u$ is any number: let $u$ be its logarithm."""
 
 
-@gamma.step(claim="diff(mu, u) = mu", relation="derivative of", title="The exponential is its own slope")
+@gamma.step(claim="diff(mu, u) = mu", title="The exponential is its own slope")
 def mean_slope(mean):
-    """A step in $u$ multiplies the mean."""
+    """A small step in $u$ changes the mean by so many hundredths of itself."""
     return substitute(differentiate(mean, u), mean, mu)
 
 
-@gamma.step(claim="diff(ce, u) = 1 - y/mu", relation="derivative of", of="loss_of_the_mean", title="The chain rule")
+@gamma.step(
+    claim="diff(ce, u) = (mu - y)/mu^2*mu = 1 - y/mu",
+    relation="derivative of",
+    of="loss_of_the_mean",
+    because="the two slopes along the chain; one mean cancels",
+    title="The chain rule: a relative error",
+)
 def slope_in_u(slope_in_mu, mean_slope):
     """How far off the prediction was, as a fraction of it."""
     return chain_rule(slope_in_mu, mean_slope)
 
 
+gamma.part("What runs")
+
+
 @gamma.step(claim="ce = y*exp(-u) + u", title="The loss in the predictor")
 def loss_in_u(loss_of_the_mean, mean):
-    """With the link put in: the logarithm and the exponential meet."""
+    """With the link put in, the logarithm undoes the exponential."""
     return substitute(loss_of_the_mean, mu, mean)
 
 
-@gamma.step(claim="diff(ce, u) = 1 - y*exp(-u)", relation="derivative of", title="Its derivative")
+@gamma.step(claim="diff(ce, u) = 1 - y*exp(-u)", title="Its derivative")
 def slope(loss_in_u):
-    """The same as above, written in what the program has at hand."""
+    """One minus truth over prediction: 0 where the two are the same."""
     return differentiate(loss_in_u, u)
 
 
@@ -159,85 +113,75 @@ def curvature(slope):
 
 @gamma.step(claim="y*exp(-u) > 0", relation="at least", title="The curvature is positive everywhere")
 def curvature_is_positive(curvature):
-    """So the loss of a sample is a bowl in u."""
+    """Sizes are positive, and so is the exponential: the loss of a sample bends up for every u."""
     return curvature
 
 
-@gamma.given("u[m] = sum(w[k]*x[m, k], k, 0, N)", title="Any number of measurements")
-def features():
-    r"""With $N$ measurements the predictor is a sum, and $x_{m,0} = 1$ for every sample."""
-
-
-@gamma.given("mu[m] = exp(u[m])", title="The mean of each sample")
-def mean_of_sample(mean):
-    """One and the same link for all samples."""
-    return for_sample(mean, m, us)
+gamma.part("All samples")
+each = gamma.for_samples("m", "y mu P u")
+gamma.independent_samples()
 
 
 @gamma.step(
-    claim="diff(L, w[i]) = (1/M) * sum(x[m, i]*(1 - y[m]/mu[m]), m, 0, M-1)",
-    relation="derivative of",
-    of="loss",
-    title="The gradient",
+    claim="L = mean(y[m]/mu[m] + log(mu[m]), m)", relation="same optimum", varying="mu", title="The loss function"
 )
-def gradient(slope_in_u, features, mean_of_sample):
-    """Each sample votes with its relative error, and its vote weighs as much as its measurement."""
-    return average_over(chain_rule(for_sample(slope_in_u, m, ys, mus), differentiate(features, w[i])), m, M)
+def loss(average, size_of_sample):
+    r"""The density put under the average, the shape left out again. How sure the best means are does depend on the
+    shape: $1/a$ is estimated afterwards, from how far the sizes lie from their means.
+    """
+    return without_constants(average_over(-take_log(size_of_sample), m, M), mus) / a
+
+
+gamma.linear_predictor()
+
+
+@gamma.step(claim="diff(L, w[i]) = mean(x[m, i]*(1 - y[m]/mu[m]), m)", title="The gradient")
+def gradient(loss, slope_in_u, features, mean_of_sample):
+    """Relative errors are averaged, each times its measurement: a miss of a tenth counts the same at every size."""
+    return average_over(chain_rule(each(slope_in_u), differentiate(features, w[i])), m, M)
 
 
 @gamma.step(
-    claim="diff(diff(L, w[i]), w[j]) = (1/M) * sum(x[m, i]*x[m, j]*y[m]/mu[m], m, 0, M-1)",
+    claim="diff(diff(L, w[i]), w[j]) = mean(x[m, i]*x[m, j]*y[m]/mu[m], m)",
     relation="derivative of",
     title="The Hessian",
 )
-def hessian(gradient, features, mean_of_sample):
-    """Differentiate once more: only the means depend on the weights."""
-    return average_over(x[m, i] * (ys[m] / mus[m]) * differentiate(features, w[j]), m, M)
+def hessian(gradient, curvature, features, mean_of_sample):
+    """The curvature of each sample, truth over prediction, between two measurements."""
+    return average_over(x[m, i] * each(curvature) * differentiate(features, w[j]), m, M)
 
 
 @gamma.step(
-    claim="(1/M) * sum(y[m]/mu[m]*sum(v[k]*x[m, k], k, 0, N)^2, m, 0, M-1)",
-    title="The curvature along any direction",
-)
-def curvature_along_v(hessian):
-    r"""Walk in any direction $v$: the double sum over the Hessian is a sum of squares with positive factors."""
-    return sum_over(sum_over(v[i] * v[j] * hessian, i, 0, N), j, 0, N)
-
-
-@gamma.step(
-    claim="L = (1/M) * sum(y[m]*exp(-u[m]) + u[m], m, 0, M-1)",
-    of="loss",
-    title="The loss of the data set in the predictor",
-)
-def data_loss_in_u(loss, loss_in_u, mean_of_sample):
-    """The average over the samples once more, with the link put in: a sum of bowls in the predictors."""
-    return average_over(for_sample(loss_in_u, m, ys, us), m, M)
-
-
-@gamma.step(
-    claim="(1/M) * sum(y[m]/mu[m]*sum(v[k]*x[m, k], k, 0, N)^2, m, 0, M-1) >= 0",
+    claim="mean(y[m]/mu[m]*sum(v[k]*x[m, k], k)^2, m) >= 0",
     relation="convex",
-    of="data_loss_in_u",
+    of="loss",
     varying="w",
     title="One valley",
 )
-def convexity(curvature_along_v, data_loss_in_u, features):
-    """Squares with positive factors: the loss is a bowl in the weights."""
-    return curvature_along_v
+def convexity(hessian, loss, features, mean_of_sample):
+    r"""Walk in any direction $v$: the double sum over the Hessian is a sum of squares, and before each of them stands a
+    positive fraction. The loss is a bowl in the weights.
+    """
+    return sum_over(sum_over(v[i] * v[j] * hessian, *gamma.over("i")), *gamma.over("j"))
 
 
-@gamma.definition("L1 = (1/M)*sum(y[m], m, 0, M-1)/mu + log(mu)", title="No measurement at all")
+gamma.part("No measurement at all")
+
+
+@gamma.definition("L1 = mean(y[m], m)/mu + log(mu)", title="One mean for all samples")
 def loss_of_a_constant():
-    """The smallest case: one mean for all samples."""
+    """The smallest case. Of the data only the average size enters."""
 
 
-@gamma.step(claim="diff(L1, mu) = (mu - (1/M)*sum(y[m], m, 0, M-1))/mu^2", relation="derivative of", title="Its slope")
+@gamma.step(claim="diff(L1, mu) = (mu - mean(y[m], m))/mu^2", relation="derivative of", title="Its slope has one zero")
 def slope_of_a_constant(loss_of_a_constant):
-    """The average size enters, and nothing else of the data."""
+    """Negative below the average size, positive above it: the loss falls up to there and rises from there on."""
     return together(differentiate(loss_of_a_constant, mu))
 
 
-@gamma.step(claim="mu_best = (1/M)*sum(y[m], m, 0, M-1)", title="The best constant is the average size")
+@gamma.step(
+    claim="mu_best = mean(y[m], m)", relation="zero of", variable="mu", title="The best constant is the average size"
+)
 def best_constant(slope_of_a_constant):
     """As one would have guessed, and for every shape."""
     return solve_for_zero(slope_of_a_constant, mu)

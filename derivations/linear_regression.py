@@ -1,126 +1,42 @@
-"""Linear regression: why squares, the gradient, the normal equations, and why there is one valley."""
+"""Linear regression: the squared error with its 1/2, the gradient, the normal equations, and why it is squares."""
 
 from __future__ import annotations
 
 from lossproof import Derivation
 from lossproof.moves import (
+    at,
     average_over,
     chain_rule,
     differentiate,
-    for_sample,
-    negate_and_average,
-    product_over,
     solve_for_zero,
     substitute,
     sum_over,
     take_log,
+    without_constants,
 )
 
 linear = Derivation(
     "linear_regression",
-    title="Linear regression: why the errors are squared",
-    where="s > 0; M integer >= 1; N integer >= 0; i in 0..N; j in 0..N; P > 0; P[m] > 0",
+    title="Linear regression: the squared error, and why it is squared",
+    where="s > 0; M integer >= 1; N integer >= 0; P > 0; P[m] > 0",
+    indices="m in 0..M-1; k in 0..N; i in 0..N; j in 0..N",
     source="最短コースでわかる ディープラーニングの数学, chapter 7 (linear regression)",
     parameters="w w0 w1 u",
+    main="line squared_error loss slope_in_yp gradient normal_equations",
+    keywords="least squares; mean squared error; MSE; normal equations; OLS",
 )
-yt, yp, u, s, M, N = linear.symbols("yt yp u s M N")
-w0, w1, x1 = linear.symbols("w0 w1 x1")
-w, x, v, P, yts, yps, us, x1s, r = linear.data("w x v P yt yp u x1 r")
+yt, yp, u, s, M, w0, w1 = linear.symbols("yt yp u s M w0 w1")
+w, x, v, r, yps, us = linear.data("w x v r yp u")
 m, k, i, j = linear.index("m k i j")
 
+linear.part("The loss")
 
-@linear.given(
-    "P = exp(-(yt - yp)^2/(2*s^2))/(s*sqrt(2*pi))", title="The errors are spread like a bell around the prediction"
-)
-def bell():
-    r"""The model predicts $\mathit{yp}$, the truth $\mathit{yt}$ lies somewhere around it: near it often, far from it
-    rarely. Gauss's bell curve says how often, and $s$ is how wide the bell is.
 
-    This is a modelling assumption. Everything below, the squares too, follows from it.
+@linear.definition("u = w0 + w1*x1", title="A straight line")
+def line():
+    r"""One measurement $x_1$ with its weight, and one weight that stands alone. Two numbers decide where the line
+    lies.
     """
-
-
-@linear.definition(
-    "P[m] = exp(-(yt[m] - yp[m])^2/(2*s^2))/(s*sqrt(2*pi))", title="The same for each sample of a data set"
-)
-def bell_of_sample(bell):
-    """All samples share the width of the bell; what is predicted is each sample's own."""
-    return for_sample(bell, m, yts, yps)
-
-
-@linear.given("Lk = prod(P[m], m, 0, M-1)", title="The samples do not know of each other")
-def likelihood():
-    r"""The likelihood of the whole data set is the product over its $M$ samples, counted from 0 to $M-1$."""
-    return product_over(P[m], m, 0, M - 1)
-
-
-@linear.step(
-    claim="log(Lk) = sum(log(P[m]), m, 0, M-1)",
-    relation="same optimum",
-    varying="P",
-    title="Take the logarithm: the product becomes a sum",
-)
-def log_likelihood(likelihood):
-    """The logarithm rises all the way, so the largest likelihood stays where it was."""
-    return take_log(likelihood)
-
-
-@linear.step(
-    claim="-(1/M) * sum(log(P[m]), m, 0, M-1)",
-    relation="same optimum",
-    varying="P",
-    title="Flip the sign and divide by M",
-)
-def average(log_likelihood):
-    r"""Uphill becomes downhill, and data sets of any size can be compared."""
-    return negate_and_average(log_likelihood, M)
-
-
-@linear.step(claim="log(P) = -(yt - yp)^2/(2*s^2) - log(s) - log(2*pi)/2", title="The logarithm brings the square down")
-def log_bell(bell):
-    """Logarithm and exponential cancel. What stood in the exponent is what is left of the prediction."""
-    return take_log(bell)
-
-
-@linear.step(
-    claim="(1/M) * sum((yp[m] - yt[m])^2/(2*s^2) + log(s) + log(2*pi)/2, m, 0, M-1)",
-    of="average",
-    title="The average over the data set",
-)
-def average_of_squares(average, log_bell, bell_of_sample):
-    """Put the logarithm under the sum. The minus in front has met the minus of the exponent."""
-    return average_over(-for_sample(log_bell, m, yts, yps), m, M)
-
-
-@linear.step(
-    claim="L = (1/M) * sum((yp[m] - yt[m])^2/2, m, 0, M-1)",
-    relation="same optimum",
-    varying="yp",
-    title="The loss function",
-)
-def loss(average_of_squares):
-    r"""The width $s$ and the constants hold no prediction: they lift the landscape and stretch it, and move no
-    valley. Without them the loss is the mean of the squared errors, halved.
-
-    So this is why errors are squared: a bell was assumed. And it is why the best line does not depend on $s$.
-    """
-    return average_over((yps[m] - yts[m]) ** 2 / 2, m, M)
-
-
-@linear.definition("se = (yp - yt)^2/2", title="The squared error of one sample")
-def squared_error():
-    """The term under the sum. The half is there for the next line."""
-
-
-@linear.step(claim="diff(se, yp) = yp - yt", relation="derivative of", title="The derivative by the prediction")
-def slope_in_yp(squared_error):
-    """Prediction minus truth. The 2 that came down has met the half."""
-    return differentiate(squared_error, yp)
-
-
-@linear.definition("u = w0 + w1*x1", title="The linear predictor")
-def predictor():
-    """A measurement and its weight, and a weight that stands alone: a straight line."""
 
 
 @linear.given("yp = u", title="The prediction is the line itself")
@@ -128,13 +44,185 @@ def model():
     r"""Here any number may be predicted, so nothing has to be bent. (Logistic regression puts the sigmoid here.)"""
 
 
+@linear.definition("se = (yp - yt)^2/2", title="The squared error of one sample")
+def squared_error():
+    r"""How far off is the prediction? Squared, so that too much and too little count alike and large errors count most.
+
+    The 1/2 moves no minimum. It is there because the derivative brings a 2 down.
+    """
+
+
+each = linear.for_samples("m", "u yp yt x1")
+
+
+@linear.definition("L = mean((yp[m] - yt[m])^2/2, m)", title="The loss is the average over all samples")
+def loss(squared_error):
+    r"""Divided by $M$, the number of samples does not matter: data sets of any size can be compared."""
+    return average_over(each(squared_error), m, M)
+
+
+linear.part("The gradient")
+
+
+@linear.step(claim="diff(se, yp) = yp - yt", title="The derivative by the prediction")
+def slope_in_yp(squared_error):
+    """Prediction minus truth. The 2 that came down has met the half."""
+    return differentiate(squared_error, yp)
+
+
+@linear.step(
+    claim="diff(se, w0) = (yp - yt)*1 = yp - yt",
+    because="the chain rule; times 1",
+    relation="derivative of",
+    of="squared_error",
+    title="One link further: w0",
+)
+def slope_in_w0(slope_in_yp, model, line):
+    r"""$w_0$ stands alone in $u$: the last link of the chain is 1."""
+    return chain_rule(slope_in_yp, differentiate(line, w0))
+
+
+@linear.step(
+    claim="diff(se, w1) = x1*(yp - yt)", relation="derivative of", of="squared_error", title="One link further: w1"
+)
+def slope_in_w1(slope_in_yp, model, line):
+    r"""$w_1$ is multiplied by $x_1$, so the error is multiplied by $x_1$."""
+    return chain_rule(slope_in_yp, differentiate(line, w1))
+
+
+@linear.step(
+    claim="diff(L, w0) = mean(yp[m] - yt[m], m)", relation="derivative of", of="loss", title="The gradient: w0"
+)
+def gradient_w0(slope_in_w0, line_of_sample, model_of_sample):
+    """The derivative of an average is the average of the derivatives: here, the average error."""
+    return average_over(each(slope_in_w0), m, M)
+
+
+@linear.step(
+    claim="diff(L, w1) = mean(x1[m]*(yp[m] - yt[m]), m)", relation="derivative of", of="loss", title="The gradient: w1"
+)
+def gradient_w1(slope_in_w1, line_of_sample, model_of_sample):
+    """Each error counts as much as the measurement that it was made with."""
+    return average_over(each(slope_in_w1), m, M)
+
+
+linear.part("Any number of measurements")
+linear.linear_predictor()
+
+
+@linear.step(
+    claim="diff(L, w[i]) = mean(x[m, i]*(yp[m] - yt[m]), m)", relation="derivative of", of="loss", title="The gradient"
+)
+def gradient(slope_in_yp, features, model_of_sample):
+    """One formula for every weight; the two before it are its special cases."""
+    return average_over(chain_rule(each(slope_in_yp), differentiate(features, w[i])), m, M)
+
+
+@linear.step(
+    claim="mean(x[m, i]*(yp[m] - yt[m]), m) = mean(x[m, i]*(sum(w[k]*x[m, k], k) - yt[m]), m)"
+    " = sum(mean(x[m, i]*x[m, k], m)*w[k], k) - mean(x[m, i]*yt[m], m)",
+    of="gradient",
+    because="the line put in; sums apart, and the weights out of the sum over the samples",
+    title="The normal equations",
+)
+def normal_equations(gradient, features, model_of_sample):
+    r"""Put the line in and sort by weights. Set to zero for every $i$, these are $N + 1$ linear equations for $N + 1$
+    weights: they can be solved at once, without going downhill. Gradient descent comes to the same place.
+    """
+    return substitute(substitute(gradient, yps[m], model_of_sample), us[m], features)
+
+
+@linear.step(
+    claim="diff(diff(L, w[i]), w[j]) = mean(x[m, i]*x[m, j], m)",
+    relation="derivative of",
+    of="normal_equations",
+    title="The Hessian does not depend on the weights",
+)
+def hessian(normal_equations):
+    """Only measurements are left: the loss is curved the same everywhere."""
+    return differentiate(normal_equations, w[j])
+
+
+@linear.step(
+    claim="mean(sum(v[k]*x[m, k], k)^2, m) >= 0", relation="convex", of="loss", varying="w", title="One valley"
+)
+def convexity(hessian, loss, features, model_of_sample):
+    r"""Walk in any direction $v$: the double sum over the Hessian is an average of squares, never negative. The loss
+    is a bowl, and what gradient descent finds is the best there is.
+    """
+    return sum_over(sum_over(v[i] * v[j] * hessian, *linear.over("i")), *linear.over("j"))
+
+
+@linear.definition("r[m] = yp[m] - yt[m]", title="The errors, gathered in an array")
+def errors(slope_in_yp):
+    """A program keeps the errors in one array and the measurements in a table `X`, a row a sample."""
+    return each(slope_in_yp)
+
+
+@linear.step(claim="diff(L, w[i]) = mean(x[m, i]*r[m], m)", of="gradient", title="The gradient as a program writes it")
+def gradient_as_arrays(gradient, errors):
+    r"""`X.T @ r / M`: one line of NumPy, and it is the gradient for all weights at once."""
+    return substitute(gradient, errors, r[m])
+
+
+linear.part("Why squares")
+
+
+@linear.given("P = exp(-(yt - yp)^2/(2*s^2))/(s*sqrt(2*pi))", title="The errors are spread like a bell")
+def bell():
+    r"""Why the square, and not the fourth power? Suppose that the truth lies around the prediction as Gauss's bell
+    curve says: near it often, far from it rarely; $s$ is how wide the bell is.
+    """
+
+
+each = linear.for_samples("m", "P")
+linear.independent_samples()
+
+
+@linear.step(
+    claim="L = mean((yp[m] - yt[m])^2/2, m)",
+    relation="same optimum",
+    varying="yp",
+    title="The likelihood leads to the same loss",
+)
+def loss_from_the_bell(average, bell_of_sample, loss):
+    r"""The logarithm meets the exponential, and the square is what is left of the prediction. The width $s$ and the
+    constants lift the landscape and stretch it, and move no valley. So this is why errors are squared: a bell was
+    assumed.
+    """
+    logs = average_over(-take_log(bell_of_sample), m, M)
+    return without_constants(logs, yps) * s**2
+
+
+linear.part("No measurement at all")
+
+
+@linear.step(
+    claim="L0 = mean((w0 - yt[m])^2/2, m)", relation="special case of", values="w1 = 0", title="One number for all"
+)
+def constant(loss, line_of_sample, model_of_sample):
+    """The smallest case: a line that does not rise. One number is to stand for all samples."""
+    return at(substitute(substitute(loss, yps[m], model_of_sample), us[m], line_of_sample), {w1: 0})
+
+
+@linear.step(
+    claim="w0_best = mean(yt[m], m)", relation="optimum of", variable="w0", title="The best constant is the mean"
+)
+def best_constant(constant):
+    """The slope is the average error, and it is zero at the mean: squares and means belong together."""
+    return solve_for_zero(differentiate(constant, w0), w0)
+
+
+linear.part("What runs")
+
+
 @linear.step(claim="se = (u - yt)^2/2", title="The squared error in the predictor")
 def se_in_u(squared_error, model):
-    """The same with the line put in: what the program will compute."""
+    """The same with the line put in: what the program computes."""
     return substitute(squared_error, yp, model)
 
 
-@linear.step(claim="diff(se, u) = u - yt", relation="derivative of", title="Its derivative")
+@linear.step(claim="diff(se, u) = u - yt", title="Its derivative")
 def slope(se_in_u):
     """Prediction minus truth: logistic regression has the very same line."""
     return differentiate(se_in_u, u)
@@ -144,125 +232,6 @@ def slope(se_in_u):
 def curvature(slope):
     """Every sample's loss is the same parabola, only moved. That is what makes this problem so easy."""
     return differentiate(slope, u)
-
-
-@linear.step(claim="diff(se, w0) = yp - yt", relation="derivative of", of="squared_error", title="One link further: w0")
-def slope_in_w0(slope_in_yp, model, predictor):
-    r"""$w_0$ stands alone in $u$: the last link of the chain is 1."""
-    return chain_rule(slope_in_yp, differentiate(predictor, w0))
-
-
-@linear.step(
-    claim="diff(se, w1) = x1*(yp - yt)", relation="derivative of", of="squared_error", title="One link further: w1"
-)
-def slope_in_w1(slope_in_yp, model, predictor):
-    r"""$w_1$ is multiplied by $x_1$, so the error is multiplied by $x_1$."""
-    return chain_rule(slope_in_yp, differentiate(predictor, w1))
-
-
-@linear.given("u[m] = sum(w[k]*x[m, k], k, 0, N)", title="Any number of measurements")
-def features():
-    r"""With $N$ measurements the predictor is a sum, and $x_{m,0} = 1$ for every sample, so that $w_0$ is a weight
-    like the others.
-    """
-
-
-@linear.given("yp[m] = u[m]", title="The prediction for each sample")
-def model_of_sample(model):
-    """One and the same model predicts for all samples."""
-    return for_sample(model, m, us)
-
-
-@linear.step(
-    claim="diff(L, w[i]) = (1/M) * sum(x[m, i]*(yp[m] - yt[m]), m, 0, M-1)",
-    relation="derivative of",
-    of="loss",
-    title="The gradient",
-)
-def gradient(slope_in_yp, features, model_of_sample):
-    """Each sample votes with its error, and its vote weighs as much as its measurement."""
-    return average_over(chain_rule(for_sample(slope_in_yp, m, yts, yps), differentiate(features, w[i])), m, M)
-
-
-@linear.step(
-    claim="(1/M) * sum(x[m, i]*(sum(w[k]*x[m, k], k, 0, N) - yt[m]), m, 0, M-1)",
-    title="The gradient in the weights",
-)
-def gradient_in_w(gradient, features, model_of_sample):
-    r"""Put the line in. Where this is zero for every $i$ the weights are best: these are the *normal equations*,
-    as many straight lines as there are weights, and no iteration is needed to solve them.
-    """
-    return average_over(x[m, i] * (features - yts[m]), m, M)
-
-
-@linear.step(
-    claim="diff(diff(L, w[i]), w[j]) = (1/M) * sum(x[m, i]*x[m, j], m, 0, M-1)",
-    relation="derivative of",
-    title="The Hessian does not depend on the weights",
-)
-def hessian(gradient_in_w, features):
-    """Only measurements are left: the loss is curved the same everywhere."""
-    return average_over(x[m, i] * differentiate(features, w[j]), m, M)
-
-
-@linear.step(
-    claim="(1/M) * sum(sum(v[k]*x[m, k], k, 0, N)^2, m, 0, M-1)",
-    title="The curvature along any direction",
-)
-def curvature_along_v(hessian):
-    r"""Walk in any direction $v$: the double sum over the Hessian is a sum of squares."""
-    return sum_over(sum_over(v[i] * v[j] * hessian, i, 0, N), j, 0, N)
-
-
-@linear.step(
-    claim="L = (1/M) * sum((sum(w[k]*x[m, k], k, 0, N) - yt[m])^2/2, m, 0, M-1)",
-    of="loss",
-    title="The loss in the weights",
-)
-def loss_in_w(loss, features, model_of_sample):
-    """The loss with the line put in: a function of the weights, and of nothing else that could be changed."""
-    return average_over((features - yts[m]) ** 2 / 2, m, M)
-
-
-@linear.step(
-    claim="(1/M) * sum(sum(v[k]*x[m, k], k, 0, N)^2, m, 0, M-1) >= 0",
-    relation="convex",
-    of="loss_in_w",
-    varying="w",
-    title="One valley",
-)
-def convexity(curvature_along_v, loss_in_w):
-    """Squares are never negative: the loss is a bowl, and what gradient descent finds is the best there is."""
-    return curvature_along_v
-
-
-@linear.definition("r[m] = yp[m] - yt[m]", title="The errors, gathered in an array")
-def errors(slope_in_yp):
-    """A program keeps the errors in one array and the measurements in a table `X`, a row a sample."""
-    return for_sample(slope_in_yp, m, yts, yps)
-
-
-@linear.step(claim="(1/M) * sum(x[m, i]*r[m], m, 0, M-1)", of="gradient", title="The gradient as a program writes it")
-def gradient_as_arrays(gradient, errors):
-    r"""`X.T @ r / M`: the same line as for logistic regression."""
-    return sum_over(x[m, i] * r[m], m, 0, M - 1) / M
-
-
-@linear.definition("L1 = (1/M) * sum((w0 - yt[m])^2/2, m, 0, M-1)", title="No measurement at all")
-def loss_of_a_constant():
-    """The smallest case: one number is to stand for all samples."""
-
-
-@linear.step(claim="diff(L1, w0) = w0 - (1/M)*sum(yt[m], m, 0, M-1)", relation="derivative of", title="Its slope")
-def slope_of_a_constant(loss_of_a_constant):
-    """The average of the errors: positive where the constant is too large."""
-    return w0 - average_over(yts[m], m, M)
-
-
-@linear.step(claim="w0_best = (1/M)*sum(yt[m], m, 0, M-1)", title="The best constant is the mean")
-def best_constant(slope_of_a_constant):
-    """The slope is zero where $w_0$ is the average: squares and means belong together."""
-    return solve_for_zero(slope_of_a_constant, w0)
 
 
 linear.publish_loss(

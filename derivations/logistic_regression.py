@@ -12,7 +12,6 @@ from lossproof.moves import (
     collect,
     differentiate,
     expand_product,
-    for_sample,
     in_stable_names,
     negate_and_average,
     one_expression,
@@ -29,19 +28,21 @@ logistic = Derivation(
     title="Logistic regression: the loss function and where it comes from",
     where=(
         "0 <= yt <= 1; 0 < yp < 1; 0 <= yt[m] <= 1; 0 < yp[m] < 1; 0 < P <= 1; 0 < P[m] <= 1;"
-        "M integer >= 1; N integer >= 1; n integer >= 0; i in 0..N; j in 0..N"
+        "M integer >= 1; N integer >= 1; n integer >= 0"
     ),
+    indices="m in 0..M-1; k in 0..N; i in 0..N; j in 0..N",
     source="最短コースでわかる ディープラーニングの数学, chapter 8, section 8-4 (loss function: cross entropy)",
     parameters="w w0 w1 w2",
-    main="likelihood log_likelihood average_loss loss ce slope_in_yp",
+    main="hit miss one_try five_samples likelihood log_likelihood average_loss one_log loss ce slope_in_yp",
+    keywords="binary cross entropy; log loss; negative log-likelihood; BCE; logit model; maximum likelihood; Bernoulli",
 )
 TRUE_VALUES = "yt in {0, 1}; yt[m] in {0, 1}"
 
-yt, yp, u, M, N = logistic.symbols("yt yp u M N")
-w0, w1, w2, x1, x2 = logistic.symbols("w0 w1 w2 x1 x2")
-w, x, v, P, yts, yps, us, x1s, x2s, r, h = logistic.data("w x v P yt yp u x1 x2 r h")
+yt, yp, u, M, n, before = logistic.symbols("yt yp u M n Lk_without")
+w0, w1, w2, p, hits, tries = logistic.symbols("w0 w1 w2 p hits tries")
+w, x, v, P, r, h = logistic.data("w x v P r h")
 m, k, i, j = logistic.index("m k i j")
-
+OVER = logistic.over("m")
 
 logistic.part("What the model says")
 
@@ -81,27 +82,17 @@ def chance(hit, miss):
     where=TRUE_VALUES,
     title="One flower is one toss of a coin",
 )
-def one_try(chance):
+def one_try(chance, hit):
     r"""This is the coin of the chapter *Hit or miss* again, with a single try: $n = 1$ in its likelihood
     $p^k (1-p)^{n-k}$, and $k = \mathit{yt}$ says whether it hit.
 
     A power of 0 switches its factor off, so only the one that belongs to the true class stays.
     """
-    p, hits, tries = logistic.symbols("p hits tries")
-    return at(p**hits * (1 - p) ** (tries - hits), {tries: 1, hits: yt, p: yp})
-
-
-@logistic.definition(
-    "P[m] = Piecewise((yp[m], yt[m] == 1), (1 - yp[m], True))", title="The same for each sample of a data set"
-)
-def chance_of_sample(chance):
-    r"""A data set has $M$ samples, counted from 0 to $M - 1$. With the number of the sample as an index, $P_m$ is
-    the probability that the model gave to what happened in sample $m$.
-    """
-    return for_sample(chance, m, yts, yps)
+    return at(p**hits * (1 - p) ** (tries - hits), {tries: 1, hits: yt, p: hit})
 
 
 logistic.part("The likelihood")
+each = logistic.for_samples("m", "yt yp P")
 
 
 @logistic.given("Lk_with = Lk_without * P[n]", title="The samples do not know of each other")
@@ -112,46 +103,55 @@ def independence():
     """
 
 
+@logistic.step(claim="Lk_1 = P[0]", title="The likelihood of one sample")
+def one_sample(independence):
+    """Before the first sample there is nothing, which for a product means 1."""
+    return at(independence, {before: 1, n: 0})
+
+
 @logistic.step(claim="Lk_5 = P[0]*P[1]*P[2]*P[3]*P[4]", title="The likelihood of five samples")
-def five_samples(independence):
-    """Start from 1 and add one sample after the other. Five are few enough to see all of them at once."""
-    before, n = logistic.symbols("Lk_without n")
-    likelihood = sp.S.One
-    for number in range(5):
+def five_samples(one_sample, independence):
+    """Add one sample after the other. Five are few enough to see all of them at once."""
+    likelihood = one_sample
+    for number in range(1, 5):
         likelihood = at(independence, {before: likelihood, n: number})
     return likelihood
 
 
-@logistic.definition(
-    claim="Lk = prod(P[m], m, 0, M-1)", title="The likelihood of M samples", keywords="maximum likelihood; MLE"
+@logistic.step(
+    claim="Lk = prod(P[m], m)",
+    relation="for every",
+    of="one_sample",
+    values="M = 1",
+    title="The likelihood of M samples",
+    keywords="maximum likelihood; MLE",
 )
-def likelihood(five_samples):
-    r"""Nothing about the number 5 was special. For $M$ samples, counted from 0 to $M-1$, the factors are
-    gathered under a product sign.
+def likelihood(one_sample, independence):
+    r"""Nothing about the number 5 was special. For one sample the product has one factor, and each further sample
+    brings one more: so it holds for every $M$.
 
-    The likelihood says how probable the whole data set was in the eyes of the model. We want the weights that
-    make it as large as possible.
+    The likelihood says how probable the whole data set was in the eyes of the model. We want the weights that make it
+    as large as possible.
     """
-    return product_over(P[m], m, 0, M - 1)
+    return at(independence, {before: product_over(P[m], *OVER), n: M})
 
 
-@logistic.step(claim="P[0]*P[1]*P[2]*P[3]*P[4]", of="five_samples", title="With M = 5 these are the five samples")
+@logistic.step(
+    claim="Lk_5 = P[0]*P[1]*P[2]*P[3]*P[4]",
+    relation="special case of",
+    values="M = 5",
+    title="With M = 5 these are the five samples",
+)
 def likelihood_of_five(likelihood, five_samples):
     """A quick test of the general formula: for five samples it gives back the line that we wrote out by hand."""
     return expand_product(at(likelihood, {M: 5}))
 
 
-@logistic.step(claim="prod(P[m], m, 0, M) = prod(P[m], m, 0, M-1) * P[M]", title="One more sample, one more factor")
-def one_more_sample(likelihood, independence):
-    r"""And the test that settles it for every $M$: one more sample multiplies the product by its probability,
-    just as independence demands.
-    """
-    before, n = logistic.symbols("Lk_without n")
-    return at(independence, {before: likelihood, n: M})
+logistic.part("The loss")
 
 
 @logistic.step(
-    claim="log(Lk) = sum(log(P[m]), m, 0, M-1)",
+    claim="log(Lk) = sum(log(P[m]), m)",
     relation="same optimum",
     varying="P",
     title="Take the logarithm: the product becomes a sum",
@@ -166,7 +166,7 @@ def log_likelihood(likelihood):
 
 
 @logistic.step(
-    claim="L = -(1/M) * sum(log(P[m]), m, 0, M-1)",
+    claim="L = -(1/M) * sum(log(P[m]), m)",
     relation="same optimum",
     varying="P",
     title="Flip the sign and divide by M",
@@ -179,9 +179,6 @@ def average_loss(log_likelihood):
     Neither moves the best weights.
     """
     return negate_and_average(log_likelihood, M)
-
-
-logistic.part("The loss")
 
 
 @logistic.step(
@@ -202,26 +199,36 @@ def log_chance(chance):
 def one_log(log_chance):
     r"""The trick of the chapter. $\mathit{yt}$ and $1 - \mathit{yt}$ are switches: one of them is 1, the other is 0.
 
-    Multiply each case by its switch and add. There is no "if" left, so the formula can be differentiated, and
-    a computer can work on all samples at once.
+    Multiply each case by its switch and add. Now one formula serves all samples, and the truth is an ordinary number in
+    it that may be put in with the data.
     """
     return one_expression(log_chance, yt)
 
 
-@logistic.step(claim="1*log(yp) + (1 - 1)*log(1 - yp) = log(yp)", title="Check: the true value is 1")
+@logistic.step(
+    claim="1*log(yp) + (1 - 1)*log(1 - yp) = log(yp)",
+    relation="special case of",
+    values="yt = 1",
+    title="Check: the true value is 1",
+)
 def for_one(one_log):
     r"""Put $\mathit{yt} = 1$ in: the second switch is 0, and $\log \mathit{yp}$ remains, as it should."""
     return at(one_log, {yt: 1})
 
 
-@logistic.step(claim="0*log(yp) + (1 - 0)*log(1 - yp) = log(1 - yp)", title="Check: the true value is 0")
+@logistic.step(
+    claim="0*log(yp) + (1 - 0)*log(1 - yp) = log(1 - yp)",
+    relation="special case of",
+    values="yt = 0",
+    title="Check: the true value is 0",
+)
 def for_zero(one_log):
     r"""Put $\mathit{yt} = 0$ in: now the first switch is 0, and $\log(1 - \mathit{yp})$ remains."""
     return at(one_log, {yt: 0})
 
 
 @logistic.step(
-    claim="L = -(1/M) * sum(yt[m]*log(yp[m]) + (1 - yt[m])*log(1 - yp[m]), m, 0, M-1)",
+    claim="L = -(1/M) * sum(yt[m]*log(yp[m]) + (1 - yt[m])*log(1 - yp[m]), m)",
     relation="equal on a finite domain",
     where=TRUE_VALUES,
     title="The loss function",
@@ -229,9 +236,9 @@ def for_zero(one_log):
 )
 def loss(average_loss, one_log, chance_of_sample):
     """Put the single expression into the sum, once for each sample. This is the *cross entropy*, the loss that
-    nearly every classifier is trained with.
+    nearly every classifier is trained with; *Entropy* says where the name comes from.
     """
-    return substitute(average_loss, sp.log(P[m]), for_sample(one_log, m, yts, yps))
+    return substitute(average_loss, sp.log(P[m]), each(one_log))
 
 
 @logistic.step(
@@ -247,16 +254,13 @@ def ce(one_log):
 
 
 @logistic.step(
-    claim="(1/M) * sum(-(yt[m]*log(yp[m]) + (1 - yt[m])*log(1 - yp[m])), m, 0, M-1)",
+    claim="L = mean(-(yt[m]*log(yp[m]) + (1 - yt[m])*log(1 - yp[m])), m)",
     of="loss",
     title="The loss is the average of the terms",
 )
 def loss_is_the_average(loss, ce):
     """Putting the term back under the sum gives the loss again: nothing was lost on the way."""
-    return average_over(for_sample(ce, m, yts, yps), m, M)
-
-
-logistic.part("The derivative")
+    return average_over(each(ce), m, M)
 
 
 @logistic.step(
@@ -268,16 +272,19 @@ logistic.part("The derivative")
     keywords="derivative of cross entropy; gradient of cross entropy",
 )
 def slope_in_yp(ce):
-    """How does the loss of a sample change when the prediction moves a little? The two fractions of the
-    derivative share a denominator, and the numerator becomes simply prediction minus truth.
+    """How does the loss of a sample change when the prediction moves a little? Each of the two logarithms leaves a
+    fraction. Over one denominator the numerator becomes simply prediction minus truth.
     """
     return together(differentiate(ce, yp))
 
 
+logistic.part("The derivative")
+
+
 @logistic.definition("u = w0 + w1*x1 + w2*x2", title="The linear predictor")
 def predictor():
-    """Two measurements of a flower, a weight for each, and one weight that stands alone: a straight line, as in
-    linear regression. Its value can be any number.
+    """Two measurements of a flower, a weight for each, and one weight that stands alone: linear in the measurements, as
+    in linear regression. Its value can be any number.
     """
 
 
@@ -286,7 +293,8 @@ def predictor():
 )
 def model():
     r"""A probability has to lie between 0 and 1. The sigmoid $1/(1 + e^{-u})$ bends the whole line of numbers into
-    that interval: far left becomes nearly 0, far right nearly 1, and $u = 0$ an undecided one half.
+    that interval: far left becomes nearly 0, far right nearly 1, and $u = 0$ an undecided one half. Why this bend and
+    no other is the subject of *Where the sigmoid comes from*.
     """
 
 
@@ -298,8 +306,8 @@ def model():
     keywords="sigmoid derivative; logistic function",
 )
 def sigmoid_slope(model):
-    """Steepest in the middle, flat at both ends. That the derivative can be written with the value itself is
-    what makes everything below so short.
+    r"""Steepest in the middle, flat at both ends. *Where the sigmoid comes from* derives it from $1/(1 + e^{-u})$; that
+    it can be written with the value itself is what makes everything below so short.
     """
     slope = differentiate(model, u)
     return substitute(substitute(slope, expit(-u), 1 - expit(u)), expit(u), yp)
@@ -338,62 +346,47 @@ def slope_in_w2(slope_in_u, predictor):
 
 
 logistic.part("For all samples")
-
-
-@logistic.definition("u[m] = w0 + w1*x1[m] + w2*x2[m]", title="The linear predictor of each sample")
-def predictor_of_sample(predictor):
-    """The weights are the same for all samples; the measurements are each sample's own."""
-    return for_sample(predictor, m, x1s, x2s)
-
-
-@logistic.given("yp[m] = sigmoid(u[m])", title="The prediction for each sample")
-def model_of_sample(model):
-    """One and the same model predicts for all samples; only the measurements differ from sample to sample."""
-    return for_sample(model, m, us)
+each = logistic.for_samples("m", "u x1 x2")
 
 
 @logistic.step(
-    claim="diff(L, w0) = (1/M) * sum(yp[m] - yt[m], m, 0, M-1)",
+    claim="diff(L, w0) = mean(yp[m] - yt[m], m)",
     relation="derivative of",
     of="loss",
     title="The gradient of the loss: w0",
 )
 def gradient_w0(slope_in_w0, predictor_of_sample, model_of_sample):
     """The derivative of an average is the average of the derivatives."""
-    return average_over(for_sample(slope_in_w0, m, yts, yps), m, M)
+    return average_over(each(slope_in_w0), m, M)
 
 
 @logistic.step(
-    claim="diff(L, w1) = (1/M) * sum(x1[m]*(yp[m] - yt[m]), m, 0, M-1)",
+    claim="diff(L, w1) = mean(x1[m]*(yp[m] - yt[m]), m)",
     relation="derivative of",
     of="loss",
     title="The gradient of the loss: w1",
 )
 def gradient_w1(slope_in_w1, predictor_of_sample, model_of_sample):
-    """Each sample votes with its error, and its vote weighs as much as its measurement."""
-    return average_over(for_sample(slope_in_w1, m, yts, yps, x1s), m, M)
+    """Each sample votes with its error, and the measurement is the weight of its vote."""
+    return average_over(each(slope_in_w1), m, M)
 
 
 @logistic.step(
-    claim="diff(L, w2) = (1/M) * sum(x2[m]*(yp[m] - yt[m]), m, 0, M-1)",
+    claim="diff(L, w2) = mean(x2[m]*(yp[m] - yt[m]), m)",
     relation="derivative of",
     of="loss",
     title="The gradient of the loss: w2",
 )
 def gradient_w2(slope_in_w2, predictor_of_sample, model_of_sample):
     """These three averages are all that gradient descent needs in each round."""
-    return average_over(for_sample(slope_in_w2, m, yts, yps, x2s), m, M)
+    return average_over(each(slope_in_w2), m, M)
 
 
-@logistic.given("u[m] = sum(w[k]*x[m, k], k, 0, N)", title="Any number of measurements")
-def features():
-    r"""Nothing forces us to stop at two. With $N$ measurements the predictor is a sum, and
-    $x_{m,0} = 1$ for every sample, so that $w_0$ is a weight like the others.
-    """
+logistic.linear_predictor()
 
 
 @logistic.step(
-    claim="diff(L, w[i]) = (1/M) * sum(x[m, i]*(yp[m] - yt[m]), m, 0, M-1)",
+    claim="diff(L, w[i]) = mean(x[m, i]*(yp[m] - yt[m]), m)",
     relation="derivative of",
     of="loss",
     title="The gradient for any number of measurements",
@@ -401,11 +394,11 @@ def features():
 )
 def gradient(slope_in_u, features, model_of_sample):
     """One formula for every weight. The three before it are its special cases."""
-    return average_over(chain_rule(for_sample(slope_in_u, m, yts, yps), differentiate(features, w[i])), m, M)
+    return average_over(chain_rule(each(slope_in_u), differentiate(features, w[i])), m, M)
 
 
 @logistic.step(
-    claim="diff(diff(L, w[i]), w[j]) = (1/M) * sum(x[m, i]*x[m, j]*yp[m]*(1 - yp[m]), m, 0, M-1)",
+    claim="diff(diff(L, w[i]), w[j]) = mean(x[m, i]*x[m, j]*yp[m]*(1 - yp[m]), m)",
     relation="derivative of",
     title="The Hessian: how the gradient itself changes",
     keywords="Hessian; second derivative; Newton",
@@ -413,10 +406,9 @@ def gradient(slope_in_u, features, model_of_sample):
 def hessian(gradient, sigmoid_slope, features, model_of_sample):
     r"""Differentiate once more. Only $\mathit{yp}_m$ depends on the weights, and the sigmoid's derivative is known.
 
-    The Hessian tells how the hill is curved in each direction; Newton's method and standard errors live on it.
+    The Hessian tells how the valley is curved in each direction; Newton's method and standard errors live on it.
     """
-    change = x[m, i] * for_sample(sigmoid_slope, m, yps) * differentiate(features, w[j])
-    return average_over(change, m, M)
+    return average_over(x[m, i] * each(sigmoid_slope) * differentiate(features, w[j]), m, M)
 
 
 logistic.part("For the computer")
@@ -467,48 +459,39 @@ def curvature_is_positive(curvature):
 
 
 @logistic.step(
-    claim="L = (1/M) * sum(softplus(u[m]) - yt[m]*u[m], m, 0, M-1)",
+    claim="L = mean(softplus(u[m]) - yt[m]*u[m], m)",
     of="loss",
     title="The loss of the whole data set in this form",
     picture="surface",
 )
 def loss_in_u(loss, ce_in_u, model_of_sample):
     """The average over the samples, now with each sample's term in its safe form."""
-    return average_over(for_sample(ce_in_u, m, yts, us), m, M)
+    return average_over(each(ce_in_u), m, M)
 
 
 logistic.part("One valley")
 
 
 @logistic.step(
-    claim="(1/M) * sum(yp[m]*(1 - yp[m])*sum(v[k]*x[m, k], k, 0, N)^2, m, 0, M-1)",
-    title="The curvature along any direction",
-)
-def curvature_along_v(hessian):
-    r"""Walk from the weights in any direction $v$. How the loss curves on that path is
-    $\sum_i \sum_j v_i v_j$ times the Hessian, and the two sums are the same sum, squared.
-    """
-    return sum_over(sum_over(v[i] * v[j] * hessian, i, 0, N), j, 0, N)
-
-
-@logistic.step(
-    claim="(1/M) * sum(yp[m]*(1 - yp[m])*sum(v[k]*x[m, k], k, 0, N)^2, m, 0, M-1) >= 0",
+    claim="mean(yp[m]*(1 - yp[m])*sum(v[k]*x[m, k], k)^2, m) >= 0",
     relation="convex",
     of="loss_in_u",
     varying="w",
     title="Why there is only one valley",
-    picture="valley",
     keywords="convex; separable; perfect separation",
+    picture="valley",
 )
-def convexity(curvature_along_v, loss_in_u, features):
-    r"""Squares with positive factors in front: whatever the direction, the loss never curves down.
+def convexity(hessian, loss_in_u, features):
+    r"""Walk from the weights in any direction $v$. How the loss curves on that path is $\sum_i \sum_j v_i v_j$ times
+    the Hessian, and the two sums are the same sum, squared. Squares with positive factors in front: whatever the
+    direction, the loss never curves down.
 
     The same seen from the other side: each sample's loss is a bowl in $u$, $u$ depends on the weights in a straight
     line, and bowls added up make a bowl. $L$ is *convex*: it has no second valley in which gradient descent could get
     stuck. Whether the one valley has a lowest point is another question: where a straight line separates the two
     classes, the loss falls for ever towards 0 as the weights grow.
     """
-    return curvature_along_v
+    return sum_over(sum_over(v[i] * v[j] * hessian, *logistic.over("i")), *logistic.over("j"))
 
 
 logistic.part("As a program writes it")
@@ -517,25 +500,27 @@ logistic.part("As a program writes it")
 @logistic.definition("r[m] = yp[m] - yt[m]", title="The errors, gathered in an array")
 def errors(slope_in_u):
     """A program keeps the errors of all samples in one array and the measurements in a table `X`, a row a sample."""
-    return for_sample(slope_in_u, m, yts, yps)
+    return each(slope_in_u)
 
 
-@logistic.step(claim="(1/M) * sum(x[m, i]*r[m], m, 0, M-1)", of="gradient", title="The gradient as a program writes it")
+@logistic.step(
+    claim="diff(L, w[i]) = mean(x[m, i]*r[m], m)", of="gradient", title="The gradient as a program writes it"
+)
 def gradient_as_arrays(gradient, errors):
     r"""Row $i$ of the transposed table times the array of errors: `X.T @ r / M`. One line of NumPy, and it is the
     gradient for all weights at once.
     """
-    return sum_over(x[m, i] * r[m], m, 0, M - 1) / M
+    return substitute(gradient, errors, r[m])
 
 
 @logistic.definition("h[m] = yp[m]*(1 - yp[m])", title="The curvatures, gathered in an array")
 def curvatures(sigmoid_slope):
     """One number for each sample: how strongly its loss bends."""
-    return for_sample(sigmoid_slope, m, yps)
+    return each(sigmoid_slope)
 
 
 @logistic.step(
-    claim="(1/M) * sum(x[m, i]*sum(delta(m, k)*h[k]*x[k, j], k, 0, M-1), m, 0, M-1)",
+    claim="diff(diff(L, w[i]), w[j]) = mean(x[m, i]*sum(delta(m, k)*h[k]*x[k, j], k, 0, M-1), m)",
     of="hessian",
     title="The Hessian as a program writes it",
 )
@@ -543,8 +528,8 @@ def hessian_as_arrays(hessian, curvatures):
     r"""`X.T @ diag(h) @ X / M`. The diagonal matrix multiplies each sample's row by its curvature; that is all the
     delta under the inner sum does.
     """
-    row = sum_over(sp.KroneckerDelta(m, k) * h[k] * x[k, j], k, 0, M - 1)
-    return sum_over(x[m, i] * row, m, 0, M - 1) / M
+    row = sum_over(sp.KroneckerDelta(m, k) * substitute(curvatures, m, k) * x[k, j], k, 0, M - 1)
+    return average_over(x[m, i] * row, m, M)
 
 
 logistic.publish_loss(value="ce_in_u", slope="slope", curvature="curvature")

@@ -7,10 +7,7 @@ from lossproof.moves import (
     average_over,
     chain_rule,
     differentiate,
-    for_sample,
     in_stable_names,
-    negate_and_average,
-    product_over,
     substitute,
     take_log,
     together,
@@ -19,16 +16,16 @@ from lossproof.moves import (
 probit = Derivation(
     "probit_regression",
     title="Probit regression: the same loss behind another bend",
-    where=(
-        "0 <= yt <= 1; 0 <= yt[m] <= 1; 0 < yp < 1; 0 < yp[m] < 1; P > 0; P[m] > 0; M integer >= 1; N integer >= 0;"
-        "i in 0..N"
-    ),
+    where=("0 <= yt <= 1; 0 <= yt[m] <= 1; 0 < yp < 1; 0 < yp[m] < 1; P > 0; P[m] > 0; M integer >= 1; N integer >= 0"),
+    indices="m in 0..M-1; k in 0..N; i in 0..N",
     source="McCullagh and Nelder, Generalized Linear Models, 2nd edition, section 4.3",
     parameters="w u",
+    main="one_try ce model slope_in_u ce_in_u gradient",
+    keywords="normal distribution; binary outcome; Mills ratio; GLM",
 )
-yt, yp, u, M, N = probit.symbols("yt yp u M N")
-w, x, P, yts, yps, us = probit.data("w x P yt yp u")
-m, k, i = probit.index("m k i")
+yt, yp, u, M = probit.symbols("yt yp u M")
+w = probit.data("w")
+m, i = probit.index("m i")
 
 
 @probit.given("P = yp^yt*(1 - yp)^(1 - yt)", title="One try, hit or miss")
@@ -38,63 +35,15 @@ def one_try():
     """
 
 
-@probit.definition("P[m] = yp[m]^yt[m]*(1 - yp[m])^(1 - yt[m])", title="The same for each sample of a data set")
-def try_of_sample(one_try):
-    """Each sample has a truth and a prediction of its own."""
-    return for_sample(one_try, m, yts, yps)
-
-
-@probit.given("Lk = prod(P[m], m, 0, M-1)", title="The samples do not know of each other")
-def likelihood():
-    r"""The likelihood of the data set is the product over its $M$ samples, counted from 0 to $M-1$."""
-    return product_over(P[m], m, 0, M - 1)
-
-
-@probit.step(
-    claim="log(Lk) = sum(log(P[m]), m, 0, M-1)",
-    relation="same optimum",
-    varying="P",
-    title="Take the logarithm: the product becomes a sum",
-)
-def log_likelihood(likelihood):
-    """The logarithm rises all the way, so the largest likelihood stays where it was."""
-    return take_log(likelihood)
-
-
-@probit.step(
-    claim="-(1/M) * sum(log(P[m]), m, 0, M-1)",
-    relation="same optimum",
-    varying="P",
-    title="Flip the sign and divide by M",
-)
-def average(log_likelihood):
-    """Uphill becomes downhill, and data sets of any size can be compared."""
-    return negate_and_average(log_likelihood, M)
-
-
 @probit.step(claim="ce = -(yt*log(yp) + (1 - yt)*log(1 - yp))", title="The loss of one sample")
 def ce(one_try):
-    """The cross entropy: whatever bends the line into a probability, the loss is the same."""
+    """The logarithm with its sign flipped: the cross entropy, whatever bends the line into a probability."""
     return -take_log(one_try, positive=[1 - yp])
 
 
-@probit.step(
-    claim="L = -(1/M) * sum(yt[m]*log(yp[m]) + (1 - yt[m])*log(1 - yp[m]), m, 0, M-1)",
-    of="average",
-    title="The loss of the data set",
-)
-def loss(average, ce, try_of_sample):
-    """Each sample has its own truth and prediction; the average of all is small where the data were likely."""
-    return average_over(for_sample(ce, m, yts, yps), m, M)
-
-
-@probit.step(
-    claim="diff(ce, yp) = (yp - yt)/(yp*(1 - yp))",
-    relation="derivative of",
-    title="The derivative by the prediction",
-)
+@probit.step(claim="diff(ce, yp) = (yp - yt)/(yp*(1 - yp))", title="The derivative by the prediction")
 def slope_in_yp(ce):
-    """Prediction minus truth, over the product of the two chances."""
+    """The same as in *Logistic regression*: which bend makes the prediction is not asked yet."""
     return together(differentiate(ce, yp))
 
 
@@ -120,9 +69,7 @@ def model_slope(model):
     title="The chain rule",
 )
 def slope_in_u(slope_in_yp, model_slope, model):
-    """Here nothing cancels: that is the price of this link, and the reason why logistic regression is written more
-    often.
-    """
+    """Here nothing cancels: that is the price of this link."""
     return chain_rule(slope_in_yp, model_slope)
 
 
@@ -167,28 +114,35 @@ def curvature(slope):
     return differentiate(slope, u)
 
 
-@probit.given("u[m] = sum(w[k]*x[m, k], k, 0, N)", title="Any number of measurements")
-def features():
-    r"""With $N$ measurements the predictor is a sum, and $x_{m,0} = 1$ for every sample."""
-
-
-@probit.given("yp[m] = normcdf(u[m])", title="The prediction for each sample")
-def model_of_sample(model):
-    """One and the same link for all samples."""
-    return for_sample(model, m, us)
+probit.part("All samples")
+each = probit.for_samples("m", "yt yp P u")
+probit.independent_samples()
 
 
 @probit.step(
-    claim=(
-        "diff(L, w[i]) = (1/M) * sum(x[m, i]*exp(-u[m]^2/2)/sqrt(2*pi)*(yp[m] - yt[m])/(yp[m]*(1 - yp[m])), m, 0, M-1)"
-    ),
+    claim="L = -(1/M) * sum(yt[m]*log(yp[m]) + (1 - yt[m])*log(1 - yp[m]), m)",
+    of="average",
+    title="The loss of the data set",
+)
+def loss(average, ce, one_try_of_sample):
+    """A data set is judged by the average of its cross entropies, whichever bend made the predictions."""
+    return average_over(each(ce), m, M)
+
+
+probit.linear_predictor()
+
+
+@probit.step(
+    claim=("diff(L, w[i]) = (1/M) * sum(x[m, i]*exp(-u[m]^2/2)/sqrt(2*pi)*(yp[m] - yt[m])/(yp[m]*(1 - yp[m])), m)"),
     relation="derivative of",
     of="loss",
     title="The gradient",
 )
-def gradient(slope_in_u, features, model_of_sample):
-    """Each sample votes with its error, weighed by how fast its prediction would change."""
-    return average_over(chain_rule(for_sample(slope_in_u, m, yts, yps, us), differentiate(features, w[i])), m, M)
+def gradient(loss, slope_in_u, features, model_of_sample):
+    r"""Each error is multiplied by its measurement and by the height of the bell, and divided by the product of the two
+    chances: nothing has cancelled.
+    """
+    return average_over(chain_rule(each(slope_in_u), differentiate(features, w[i])), m, M)
 
 
 probit.publish_loss(value="ce_in_u", slope="slope", curvature="curvature")

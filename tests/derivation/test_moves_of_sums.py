@@ -6,7 +6,7 @@ import pytest
 import sympy as sp
 
 from lossproof.errors import MoveError
-from lossproof.moves import adds_up_to_one, apart, differentiate, in_stable_names, solve_for_zero
+from lossproof.moves import adds_up_to_one, apart, differentiate, in_stable_names, solve_for_zero, without_constants
 from lossproof.notation.functions import logsumexp
 from lossproof.referee import Status, equal
 
@@ -56,3 +56,12 @@ def test_a_zero_is_found_through_a_sum() -> None:
     assert solve_for_zero(sp.Sum(2 * (mu - x[m]), OVER) / s, mu) == sp.Sum(x[m], OVER) / M
     with pytest.raises(MoveError, match="not linear"):
         solve_for_zero(sp.Sum(sp.exp(mu) - x[m], OVER), mu)
+
+
+def test_terms_that_hold_no_quantity_are_left_out_also_inside_sums() -> None:
+    whole = -sp.Sum((x[m] - u) ** 2 / s + sp.log(s), OVER) / M + a
+    assert without_constants(whole, u, x) == -sp.Sum((x[m] - u) ** 2 / s, OVER) / M
+    assert without_constants(a * (u**2 + b), u) == a * u**2
+    for kept, message in ((u * a, "every term"), (a, "no term")):
+        with pytest.raises(MoveError, match=message):
+            without_constants(kept, u)

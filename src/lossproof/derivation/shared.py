@@ -41,8 +41,9 @@ INDEPENDENT = (
     Line(
         "average",
         "Flip the sign and divide by M",
-        "-mean(log({P}[{m}]), {m})",
-        "Uphill becomes downhill, and data sets of any size can be compared.",
+        "NLL = -mean(log({P}[{m}]), {m})",
+        "Uphill becomes downhill, and data sets of any size can be compared. This is the *negative log-likelihood* of a"
+        " sample, on average.",
         ("log_likelihood",),
         Relation.SAME_OPTIMUM,
     ),

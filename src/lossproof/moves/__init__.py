@@ -12,7 +12,7 @@ from lossproof.moves.reductions import (
 )
 from lossproof.moves.stable import in_stable_names
 from lossproof.moves.substitution import at, for_sample, substitute
-from lossproof.moves.sums import adds_up_to_one, apart
+from lossproof.moves.sums import adds_up_to_one, apart, without_constants
 
 __all__ = [
     "adds_up_to_one",
@@ -33,4 +33,5 @@ __all__ = [
     "sum_over",
     "take_log",
     "together",
+    "without_constants",
 ]

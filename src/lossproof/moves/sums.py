@@ -37,6 +37,34 @@ def adds_up_to_one(expr: sp.Expr, member: sp.Indexed) -> sp.Expr:
     return result
 
 
+def without_constants(expr: sp.Expr, *quantities: sp.Symbol | sp.IndexedBase) -> sp.Expr:
+    """The terms that hold one of ``quantities``, also inside sums: what does not move with them moves no optimum.
+
+        without_constants(Sum(x[m]**2/(2*s**2) + log(s), (m, 0, M-1)), x)  ->  Sum(x[m]**2/(2*s**2), (m, 0, M-1))
+
+    MoveError where every term holds one of them, or none does.
+    """
+    result = _holding(expr, quantities)
+    if result in (expr, 0):
+        named = " or ".join(str(getattr(each, "label", each)) for each in quantities)
+        raise MoveError(f"{'no' if result == 0 else 'every'} term of {expr} holds {named}, so no constant is left out.")
+    return result
+
+
+def _holding(expr: sp.Expr, quantities: tuple[sp.Expr, ...]) -> sp.Expr:
+    if not expr.has(*quantities):
+        return sp.S.Zero
+    if isinstance(expr, sp.Add):
+        return sp.Add(*(_holding(term, quantities) for term in expr.args))
+    if isinstance(expr, sp.Sum):
+        return sp.Sum(_holding(expr.function, quantities), *expr.limits)
+    if isinstance(expr, sp.Mul):
+        held = [factor for factor in expr.args if factor.has(*quantities)]
+        if len(held) == 1:
+            return sp.Mul(*(_holding(factor, quantities) if factor in held else factor for factor in expr.args))
+    return expr
+
+
 def _is_member(total: sp.Sum, member: sp.Indexed) -> bool:
     term = total.function
     if not isinstance(term, sp.Indexed) or len(total.limits) != 1:
