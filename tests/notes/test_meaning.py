@@ -215,6 +215,43 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[str, str]]] = {
         ("not understood", "None"),
     ),
     "an undefined name": ((r"\frac{dL}{dw} = x",), ("not understood", "None")),
+    "an equation to be solved holds at the solution": (
+        (
+            r"S = \sum_{i=1}^n (y_i - a x_i - b)^2",
+            r"\frac{\partial S}{\partial b} = -2\sum_{i=1}^n (y_i - a x_i - b) = 0",
+            r"n b = \sum_{i=1}^n y_i - a\sum_{i=1}^n x_i",
+        ),
+        CONDITION,
+    ),
+    "one that stands elsewhere claims": (
+        (r"S = \sum_{i=1}^n (y_i - b)^2", r"n b = \sum_{i=1}^n y_i"),
+        WRONG,
+    ),
+    "a solution stands for itself from there on": (
+        (
+            r"L = Gw + \frac12 H w^2",
+            r"\frac{dL}{dw} = G + Hw = 0",
+            r"w^* = -\frac{G}{H}",
+            r"L^* = G w^* + \frac12 H (w^*)^2 = -\frac{G^2}{2H}",
+        ),
+        RIGHT,
+    ),
+    "a recurrence": ((r"v_t = \beta v_{t-1} + (1-\beta) g_t",), ("update", "given")),
+    "what is solved after one": (
+        (r"v_t = \beta v_{t-1} + g_t", r"v_t = \sum_{i=1}^t \beta^{t-i} g_i"),
+        DEFINITION,
+    ),
+    "a total that is named": ((r"\sum_{k=1}^K n_k = n",), DEFINITION),
+    "a letter for what stands left": ((r"E = \frac12 (a-t)^2", r"\frac{dE}{da} = a - t = \delta"), RIGHT),
+    "it stands for it": ((r"E = \frac12 (a-t)^2", r"\frac{dE}{da} = a - t = \delta", r"\delta^2 = 2E"), RIGHT),
+    "a density of something else": (
+        (r"p(y;\phi) = \phi^y(1-\phi)^{1-y}", r"p(y;\mu) = \frac{1}{\sqrt{2\pi}}e^{-(y-\mu)^2/2}"),
+        DEFINITION,
+    ),
+    "what is true of each sample": (
+        (r"\ell(b) = \sum_{i=1}^n (y_i - b x_i)^2", r"\frac{d\ell}{db} = -2x(y - bx)"),
+        RIGHT,
+    ),
     "an assumption": ((r"0 < p < 1",), ("assumption", "given")),
     "a sum of labels": ((r"\sum_k t_k = 1",), ("assumption", "given")),
 }

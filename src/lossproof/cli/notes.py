@@ -13,17 +13,9 @@ import click
 from lossproof.cli.output import COLOURS, echo, keep_apart, print_json
 from lossproof.notes import SUFFIXES, Checked, Finding, Kind, check_note, read_note
 from lossproof.notes.marked import marked_html
-from lossproof.referee.steps.report_text import point_of
+from lossproof.notes.told import MARKS, details, one_line
 from lossproof.referee.verdict import Status, Witness
 from lossproof.store import write_whole
-from lossproof.words.english import ENGLISH
-
-MARKS = {
-    Status.PROVED: "right",
-    Status.CORROBORATED: "probably right",
-    Status.REFUTED: "WRONG",
-    Status.UNDECIDED: "undecided",
-}
 
 
 def are_notes(paths: Sequence[Path]) -> bool:
@@ -95,8 +87,8 @@ def _print_note(note: Checked) -> None:
     echo(note.name)
     for finding in note.findings:
         place = f"{finding.line}" if finding.cell is None else f"cell {finding.cell}, {finding.line}"
-        echo(f"  {place:>5}  {_painted(finding)}  {_one_line(finding.latex)}")
-        for line in _details(finding):
+        echo(f"  {place:>5}  {_painted(finding)}  {one_line(finding.latex)}")
+        for line in details(finding):
             echo(f"         {line}")
     echo(f"{_tally(note)}\n")
 
@@ -105,24 +97,6 @@ def _painted(finding: Finding) -> str:
     if finding.status in MARKS and finding.links:
         return click.style(MARKS[finding.status], fg=COLOURS[finding.status], bold=True)
     return click.style(str(finding.kind), dim=True)
-
-
-def _one_line(latex: str) -> str:
-    text = " ".join(latex.split())
-    return text if len(text) <= 100 else f"{text[:97]}..."
-
-
-def _details(finding: Finding) -> list[str]:
-    """The counterexample in the letters of the note, the nearest right form, and what there is to say."""
-    lines: list[str] = []
-    for link in finding.links:
-        if link.witness is not None:
-            lines.append(f"{_one_line(link.lhs)}  is not  {_one_line(link.rhs)}")
-            point = ", ".join(ENGLISH.shown(each) for each in point_of(link.witness))
-            lines.append(f"at {point}: {link.witness.lhs} and {link.witness.rhs}")
-        if link.nearest is not None:
-            lines.append(f"right would be: {link.nearest}")
-    return lines + (finding.message.splitlines() if finding.message else [])
 
 
 def _tally(note: Checked) -> str:
@@ -137,10 +111,10 @@ def _annotate(note: Checked) -> None:
     for finding in note.findings:
         if finding.status in {Status.REFUTED, Status.UNDECIDED}:
             level = "error" if finding.is_wrong else "warning"
-            message = "%0A".join(_details(finding)).replace("\n", "%0A")
+            message = "%0A".join(details(finding)).replace("\n", "%0A")
             echo(f"::{level} file={note.name},line={finding.line},title={MARKS[finding.status]}::{message}")
         elif finding.kind is Kind.NOT_UNDERSTOOD:
-            echo(f"::notice file={note.name},line={finding.line},title=not understood::{_one_line(finding.message)}")
+            echo(f"::notice file={note.name},line={finding.line},title=not understood::{one_line(finding.message)}")
 
 
 def annotates() -> bool:

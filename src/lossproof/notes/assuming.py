@@ -74,7 +74,7 @@ def about(assumptions: Assumptions, claim: Claim) -> Assumptions:
     """What is said of the quantities of one claim: a clause on y holds for the y_i too, and the other way round."""
     names, data = claim.names, claim.data
     ends = {name for held in assumptions.scalars.values() for name in _names_of(held)} | set(names)
-    scalars = {name: held for name, held in assumptions.scalars.items() if name in ends}
+    scalars = {name: held for name, held in assumptions.scalars.items() if name in ends and not _is_of(held, names)}
     arrays = {name: held for name, held in assumptions.arrays.items() if name in data}
     for name in data - set(arrays):
         if name in assumptions.scalars:
@@ -90,6 +90,11 @@ def about(assumptions: Assumptions, claim: Claim) -> Assumptions:
     )
 
 
+def _is_of(domain: Domain, names: frozenset[str]) -> bool:
+    """Whether a domain says ``i = j`` of a j that the claim does not hold: then it says nothing of the claim."""
+    return isinstance(domain, IndexRange) and domain.low == domain.high and not _names_of(domain) <= names
+
+
 def _names_of(domain: Domain) -> frozenset[str]:
     if isinstance(domain, FiniteSet):
         return frozenset()
@@ -101,8 +106,11 @@ def _places(claim: Claim) -> dict[str, int]:
     return {part.name: len(part.indices) for part in claim.parts if isinstance(part, Indexed)}
 
 
-def needed(assumptions: Assumptions, claim: Claim, sizes: Sizes) -> Assumptions:
-    """``assumptions`` with what the formulas themselves ask for."""
+def needed(assumptions: Assumptions, claim: Claim, sizes: Sizes, positive: frozenset[str]) -> Assumptions:
+    """``assumptions`` with what the formulas themselves ask for; the note takes logarithms of ``positive``."""
+    for node in sorted({part for part in claim.parts if isinstance(part, Name | Indexed)}, key=str):
+        if node.name in positive and not _is_said(assumptions, node):
+            assumptions = with_domain(assumptions, node, POSITIVE, claim)
     for name in sorted(_sizes(claim)):
         assumptions = with_scalar(assumptions, name, Interval(low=ONE, integer=True))
     for part in claim.parts:
@@ -128,7 +136,7 @@ def _free_indices(claim: Claim, sizes: Sizes) -> Iterator[tuple[str, Node, Node]
     for part in claim.parts:
         if not isinstance(part, Indexed):
             continue
-        for position, index in enumerate(part.indices):
+        for position, index in enumerate(part.indices, -len(part.indices)):
             if isinstance(index, Name) and index.name in claim.names and index.name not in seen:
                 seen.add(index.name)
                 low, high = summed.get((part.name, position)) or sizes.range_of(part.name, position, index.name)
@@ -143,7 +151,8 @@ def _summed(claim: Claim) -> dict[tuple[str, int], tuple[Node, Node]]:
         if isinstance(part, Reduction):
             for inner in walk(part.body):
                 if isinstance(inner, Indexed) and Name(part.index) in inner.indices:
-                    found.setdefault((inner.name, inner.indices.index(Name(part.index))), (part.low, part.high))
+                    position = inner.indices.index(Name(part.index)) - len(inner.indices)
+                    found.setdefault((inner.name, position), (part.low, part.high))
     return found
 
 
@@ -312,7 +321,7 @@ def _one_hot(claim: Claim, sizes: Sizes, uses: Uses) -> Iterator[Group]:
         return
     names = {name for part in claim.parts if isinstance(part, Reduction) for name in _weights(part)}
     for name in sorted((names & uses.classes) - inside - varied):
-        low, high = sizes.range_of(name, 0, "k")
+        low, high = sizes.range_of(name, -1, "k")
         yield Group("one-hot", (name,), low, high)
 
 

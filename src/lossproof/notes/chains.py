@@ -2,43 +2,33 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from lossproof.functions.table import FUNCTIONS
 from lossproof.notation import data_names, free_names, to_text, walk
-from lossproof.notation.domains import exact_value
-from lossproof.notation.tex.known import KNOWN
 from lossproof.notation.tex.readings import NotUnderstood
-from lossproof.notation.traverse import children, rebuild
 from lossproof.notation.tree import (
-    Binary,
     Call,
-    Derivative,
     Indexed,
-    Name,
     Node,
     Number,
-    Reduction,
 )
 from lossproof.notes import left_out
 from lossproof.notes.definitions import (
-    Definition,
     Definitions,
     Unfolding,
     Variable,
     definition_of,
-    density_of,
-    noise_of,
     variables_in,
 )
 from lossproof.notes.densities import not_adding_up
 from lossproof.notes.findings import Finding, Kind, Link
 from lossproof.notes.judging import GOOD, Context, Outcome, decided, judged
+from lossproof.notes.naming import Naming
 from lossproof.notes.nearest import nearest_form
+from lossproof.notes.parts import bound_in, functions_of, letters_of, without_derivatives
 from lossproof.notes.places import Place, kind_of
 from lossproof.notes.sides import Side
 from lossproof.referee.verdict import Status
@@ -47,7 +37,6 @@ if TYPE_CHECKING:
     from lossproof.notes.meaning import Book
 
 ZERO = Number(Fraction(0))
-ONE = Number(Fraction(1))
 UNJUDGED = {
     "∝": "proportionality claims no equality",
     "≈": "an approximation claims no equality",
@@ -72,7 +61,7 @@ class Chain:
     broken: bool = False
 
 
-class Walker:
+class Walker(Naming):
     """One chain from left to right."""
 
     def __init__(
@@ -83,6 +72,7 @@ class Walker:
         self.right = book.previous.right if continued and book.previous else (sides[0] if sides else None)
         self.broken = bool(continued and book.previous and book.previous.broken)
         self.varied: frozenset[Variable] | None = None
+        self.zeroed = False
 
     def findings(self) -> Iterator[Finding]:
         if len(self.sides) < 2:
@@ -109,14 +99,14 @@ class Walker:
             self.book.previous = Chain(last, self.right or last, self.broken)
             nodes = [side.node for side in self.sides if side.ways]
             self.book.varied |= {variable.name for variable in variables_in(nodes)}
-            self.book.seen = self.book.seen.union(*map(_letters, nodes))
+            self.book.seen = self.book.seen.union(*map(letters_of, nodes))
 
     def drop_zero(self) -> None:
         """``... = 0`` behind a derivative asks for the place where it vanishes."""
         last = self.sides[-1]
         is_zero = bool(last.ways) and last.node == ZERO and self.relations[-1] == "="
         if is_zero and (len(self.sides) > 2 or (self.sides[0].ways and variables_in([self.sides[0].node]))):
-            self.book.zeroed = True
+            self.book.zeroed = self.book.solving = self.zeroed = True
             self.sides, self.relations = self.sides[:-1], self.relations[:-1]
             if len(self.sides) == 1:
                 self.sides = [*self.sides, last]
@@ -172,137 +162,18 @@ class Walker:
         found = not_adding_up(held[0], context.assumptions, lambda claim: decided(claim, context))
         return self.row(left, right, Kind.DEFINITION, found[1], (found[0],)) if found else None
 
-    def names_function(self, side: Side) -> bool:
-        """``a = s(z) = ...`` in the middle of a chain says what s is, where nothing did."""
-        node = side.node
-        return isinstance(node, Call) and node.function not in FUNCTIONS and not self.is_defined(node)
-
-    def is_defined(self, node: Node) -> bool:
-        definitions = self.book.definitions
-        if isinstance(node, Name):
-            return definitions.of(node.name) is not None
-        if isinstance(node, Indexed):
-            return definitions.family(node) is not None
-        if isinstance(node, Call) and node.function in {"log", "ln"}:
-            return self.is_defined(node.arguments[0])
-        if isinstance(node, Binary):
-            return self.is_defined(node.left) or _letters(node.left) <= self.book.seen
-        if isinstance(node, Call):
-            known = (node.function, len(node.arguments)) in KNOWN and node.function != "sigma"
-            return definitions.of(node.function, len(node.arguments)) is not None or known
-        return False
-
-    def named(self, left: Side, right: Side, relation: str) -> Kind | None:
-        """What the first link of a chain is where it claims nothing; None where it claims."""
-        node, body = left.node, right.node
-        if group := self.group(node, body):
-            self.book.clauses.append(group)
-            return Kind.ASSUMPTION
-        if self.is_update(node, body):
-            return Kind.UPDATE
-        definition = definition_of(node, body, left.line)
-        if definition is None:
-            return None
-        if (noise := noise_of(node, body, left.line)) is not None:
-            self.book.definitions.add(replace(noise, section=self.book.section))
-            return Kind.ASSUMPTION
-        if isinstance(node, Name | Indexed) and exact_value(body) is not None and not self.is_defined(node):
-            self.book.specials.setdefault(node, []).append(body)
-            return Kind.ASSUMPTION
-        if relation == ":=":
-            self.define(left, right)
-            return Kind.DEFINITION
-        if self.is_condition(definition.name):
-            return Kind.CONDITION
-        if self.is_defined(node) or self.comes_back(node, body):
-            return None
-        self.define(left, right)
-        return Kind.DEFINITION
-
-    def comes_back(self, node: Node, body: Node) -> bool:
-        """``p = 1/(1 + e^{-\\mathrm{logit}(p)})`` claims: what is left stands on the right too, or in a name there."""
-        if not isinstance(node, Name | Indexed):
-            return False
-        definitions = Definitions(list(self.book.definitions.held), self.book.definitions.means)
-        try:
-            unfolded = Unfolding(definitions, frozenset()).of(_without_derivatives(body))
-        except NotUnderstood:
-            unfolded = body
-        return any(part == node for side in (body, unfolded) for part in walk(side))
-
-    def is_condition(self, name: str) -> bool:
-        """The solution of ``dL/dp = 0``: what was varied, perhaps with a hat, after a derivative was set to 0."""
-        base = re.sub(r"(?:hat|star|_star|_ML|_MLE|_opt|tilde)+$", "", name)
-        return self.book.zeroed and base in self.book.varied
-
-    def is_update(self, node: Node, body: Node) -> bool:
-        """``w = w - ...`` and ``w_{t+1} = w_t - ...``."""
-        while isinstance(body, Binary) and body.operator in "+-":
-            if body.left == node or _is_next(node, body.left):
-                return True
-            body = body.left
-        return False
-
-    def group(self, node: Node, body: Node) -> str | None:
-        """``\\sum_k t_k = 1`` says that the t_k are one-hot, or that they are probabilities."""
-        if not isinstance(node, Reduction) or node.kind != "sum" or body != ONE:
-            return None
-        data = node.body
-        if not isinstance(data, Indexed) or data.indices != (Name(node.index),):
-            return None
-        if self.is_defined(data):
-            return None
-        is_label = self.book.one_hot or any(
-            clause.replace(" ", "").startswith(f"{data.name}[") and "{0,1}" in clause.replace(" ", "")
-            for clause in (*self.book.stated, *self.book.clauses)
-        )
-        kind = "one-hot" if is_label else "simplex"
-        return f"{data.name} {kind} over {to_text(node.low)}..{to_text(node.high)}"
-
-    def define(self, left: Side, right: Side) -> None:
-        """Name the left side by the first side of the chain that says it without a derivative."""
-        if density := density_of(left.node, right.node, left.line):
-            self.book.definitions.add(density)
-            return
-        after = self.sides[self.sides.index(right) :]
-        nodes = [side.node for side in after if side.ways and not _calls(side.node, left.node)]
-        bodies = [node for node in nodes if not self.is_opaque(node)]
-        plain = [node for node in bodies if not variables_in([node])]
-        body = next(iter(plain or bodies), right.node)
-        definition = definition_of(left.node, body, left.line)
-        if definition is not None:
-            others = tuple(node for node in plain if node != body)
-            self.book.definitions.add(replace(definition, section=self.book.section, others=others))
-            self.define_element(left, right)
-
-    def define_element(self, left: Side, right: Side) -> None:
-        """``y = w x + b`` of data says the same of every element."""
-        one = left_out.element(left)
-        if one is None or left_out.element(right) is None:
-            return
-        definitions = Definitions(list(self.book.definitions.held), self.book.definitions.means)
-        body = Unfolding(definitions, frozenset()).of(right.node)
-        found = definition_of(one, left_out.indexed(body, self.book.data), left.line)
-        if found is not None:
-            self.book.definitions.add(replace(found, section=self.book.section))
-
-    def is_opaque(self, node: Node) -> bool:
-        """Whether a function occurs that nothing defines."""
-        return any(
-            isinstance(part, Call)
-            and part.function not in FUNCTIONS
-            and not self.is_defined(part)
-            and (part.function, len(part.arguments)) not in KNOWN
-            for part in walk(node)
-        )
-
     def claim(self, place: int, left: Side, right: Side) -> Finding:
+        if self.names_last(left, right):
+            return self.row(left, right, Kind.DEFINITION)
         kept = self.kept()
         context = self.book.context(kept, self.extra)
         try:
             self.refuse_one_sided(left, right)
-            outcome = self.judged(left, right, context)
+            outcome = self.of_all_or_one(left, right, context)
         except NotUnderstood as error:
+            if place == 0 and self.is_opaque_before(left, right):
+                self.define(left, right)
+                return self.row(left, right, Kind.DEFINITION, "named anew: it stood for something else before")
             self.right = right
             return self.row(left, right, kind_of(error), error.sentence)
         said: tuple[str, ...] = ()
@@ -311,55 +182,47 @@ class Walker:
             if again is not None and again.status in GOOD:
                 outcome, said = again, (f"agrees with line {self.right.line} again",)
                 left = self.right
-        if outcome.status is Status.REFUTED and "const" in _letters(left.node) | _letters(right.node):
+        if outcome.status is Status.REFUTED and "const" in letters_of(left.node) | letters_of(right.node):
             return self.row(left, right, Kind.BEYOND, "Not judged: a constant that is not written out.")
         if outcome.status is Status.REFUTED and place == 0 and self.is_named_anew(left, right):
             self.define(left, right)
             return self.row(left, right, Kind.DEFINITION, "named anew: it stood for something else before")
+        if outcome.status is Status.REFUTED and (mixed := self.mixed(outcome)):
+            self.right = right
+            message = f"{mixed[0]!r} is a vector elsewhere and a number here."
+            return self.row(left, right, Kind.NOT_UNDERSTOOD, message)
         if outcome.status is Status.REFUTED and (names := self.unheard_of(left, right)):
             self.right = right
             return self.row(left, right, Kind.NOT_UNDERSTOOD, f"{names[0]!r} is not defined in this note.")
         if outcome.status is Status.REFUTED and self.ends_as_condition(left, right):
-            self.book.zeroed = True
+            self.book.zeroed = self.book.solving = True
             self.book.varied |= free_names(left.node) | data_names(left.node)
             return self.row(left, right, Kind.CONDITION)
+        if outcome.status is Status.REFUTED and place == 0 and self.is_being_solved(left, right):
+            return self.row(left, right, Kind.CONDITION)
+        self.book.solving = self.zeroed
         self.broken = outcome.status is Status.REFUTED
         if not self.broken:
             self.right = right
         return self.row(left, right, Kind.CLAIM, self.sentence(outcome, said), (self.made(left, right, outcome, said),))
 
+    def mixed(self, outcome: Outcome) -> list[str]:
+        """The vectors of the note that a claim uses as numbers too."""
+        if outcome.claim is None:
+            return []
+        return sorted(outcome.claim.names & outcome.claim.data & self.book.conventions.vectors)
+
     def unheard_of(self, left: Side, right: Side) -> list[str]:
         """The names on the right that stand nowhere before: what they mean is not said."""
-        before = self.book.seen | _letters(left.node) | _bound(left.node) | _bound(right.node)
+        before = self.book.seen | letters_of(left.node) | bound_in(left.node) | bound_in(right.node)
         for side in self.sides[: self.sides.index(right)]:
-            before |= _letters(side.node) if side.ways else frozenset()
-        return sorted(_letters(right.node) - before - self.indices(right.node))
+            before |= letters_of(side.node) if side.ways else frozenset()
+        names = letters_of(right.node) - before - self.indices(right.node)
+        return sorted(name for name in names if self.book.definitions.means(name) is None)
 
     def indices(self, node: Node) -> frozenset[str]:
         inside = [index for part in walk(node) if isinstance(part, Indexed) for index in part.indices]
         return frozenset[str]().union(*map(free_names, inside)) if inside else frozenset()
-
-    def is_named_anew(self, left: Side, right: Side) -> bool:
-        """A name that is given to something with other letters in it, or under another heading, is a new one."""
-        before = self.definition_behind(left.node)
-        if before is None or definition_of(left.node, right.node, left.line) is None or self.continued:
-            return False
-        known = _letters(before.body) | self.introduced()
-        if isinstance(left.node, Call | Indexed):
-            known |= _letters(left.node)  # f(y) after f(x): the letter of the argument makes no other function of it
-        return before.section != self.book.section or not _letters(right.node) <= known
-
-    def definition_behind(self, node: Node) -> Definition | None:
-        definitions = self.book.definitions
-        if isinstance(node, Name):
-            return definitions.of(node.name)
-        if isinstance(node, Indexed):
-            return definitions.family(node)
-        return definitions.of(node.function, len(node.arguments)) if isinstance(node, Call) else None
-
-    def introduced(self) -> frozenset[str]:
-        """The names that definitions stand for: a new formula for something may use them."""
-        return frozenset(held.name for held in self.book.definitions.held)
 
     def judged(self, left: Side, right: Side, context: Context) -> Outcome:
         """The verdict; where it is no, once more with the values that the note has just given to its names."""
@@ -380,10 +243,37 @@ class Walker:
             return replace(again, said=(*again.said, f"with {told}"))
         return outcome
 
+    def of_all_or_one(self, left: Side, right: Side, context: Context) -> Outcome:
+        """The verdict; where samples do not fit together, that on a single one, of which the words around may speak."""
+        try:
+            outcome = self.judged(left, right, context)
+        except NotUnderstood:
+            if (single := self.of_one(left, right, context)) is None:
+                raise
+            return single
+        if outcome.status in GOOD or not free_names(right.node) & self.book.data:
+            return outcome
+        single = self.of_one(left, right, context)
+        return single if single is not None and single.status in GOOD else outcome
+
+    def of_one(self, left: Side, right: Side, context: Context) -> Outcome | None:
+        """The verdict with every sum over samples as its term; None where there is none, or nothing is understood."""
+        held = context.definitions.held
+        single = [(each, left_out.for_one_sample(each.body)) for each in held]
+        changed = [each if body is None else replace(each, body=body) for each, body in single]
+        if changed == held:
+            return None
+        definitions = Definitions(changed, context.definitions.means)
+        try:
+            found = self.judged(left, right, replace(context, definitions=definitions))
+        except NotUnderstood:
+            return None
+        return replace(found, said=(*found.said, "of one sample"))
+
     def by_other_sides(self, left: Side, right: Side, context: Context) -> Outcome | None:
         """The verdict with names put in by other sides of the chains that defined them, where it is a yes."""
         held = context.definitions.held
-        names = _letters(left.node) | _letters(right.node)
+        names = letters_of(left.node) | letters_of(right.node) | functions_of(left.node) | functions_of(right.node)
         for place, definition in enumerate(held):
             for body in definition.others if definition.name in names else ():
                 changed = [*held[:place], replace(definition, body=body), *held[place + 1 :]]
@@ -420,7 +310,7 @@ class Walker:
     def opaque_functions(self, node: Node) -> frozenset[str]:
         definitions = Definitions(list(self.book.definitions.held), self.book.definitions.means)
         unfolding = Unfolding(definitions, frozenset())
-        unfolding.of(_without_derivatives(node))
+        unfolding.of(without_derivatives(node))
         return frozenset(unfolding.opaque_names)
 
     def sentence(self, outcome: Outcome, said: Sequence[str]) -> str:
@@ -445,36 +335,3 @@ class Walker:
         context = self.book.context(self.kept(), self.extra)
         found: Node = Unfolding(context.definitions, context.kept, context.fixes).of(node)
         return found
-
-
-def _calls(node: Node, left: Node) -> bool:
-    """Whether ``node`` is ``f(x)`` beside the ``f`` of ``f = f(x) = ...``: that says of what f is a function."""
-    return isinstance(node, Call) and isinstance(left, Name) and node.function == left.name
-
-
-def _is_next(node: Node, before: Node) -> bool:
-    """Whether one element follows the other: ``w_{t+1}`` and ``w_t``."""
-    if not isinstance(node, Indexed) or not isinstance(before, Indexed) or node.name != before.name:
-        return False
-    return any(index == Binary("+", old, ONE) for index, old in zip(node.indices, before.indices, strict=False))
-
-
-def _bound(node: Node) -> frozenset[str]:
-    """The indices and ends of sums, which nobody needs to define."""
-    sums = [part for part in walk(node) if isinstance(part, Reduction)]
-    ends = [end for part in sums for end in (part.low, part.high)]
-    return frozenset(part.index for part in sums).union(*map(free_names, ends))
-
-
-def _letters(node: Node) -> frozenset[str]:
-    """The names and data of a formula."""
-    return free_names(node) | data_names(node)
-
-
-def _without_derivatives(node: Node) -> Node:
-    """The same names without derivatives, which need no carrying out to see what occurs."""
-    if isinstance(node, Derivative):
-        return _without_derivatives(node.body)
-    return rebuild(
-        node, [_without_derivatives(child) if isinstance(child, Node) else child for child in children(node)]
-    )

@@ -23,7 +23,8 @@ Variable = Name | Indexed
 class Definition:
     """``name = body`` or ``name(parameters) = body``; ``letters`` are the indices of a whole family ``p_i = ...``.
 
-    ``others`` are the further sides of the chain that defined it, ``section`` the heading under which it stands.
+    ``others`` are the further sides of the chain that defined it, ``section`` counts the heading
+    and the paragraph with a bold beginning under which it stands.
     """
 
     name: str
@@ -32,7 +33,7 @@ class Definition:
     letters: tuple[str, ...] = ()
     element: Indexed | None = None
     line: int = 0
-    section: int = 0
+    section: tuple[int, int] = (0, 0)
     others: tuple[Node, ...] = ()
 
 

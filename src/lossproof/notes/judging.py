@@ -135,7 +135,7 @@ def decided(claim: Claim, context: Context) -> Outcome:
     """The verdict under what the note says; then under what usually goes unsaid."""
     if claim.left == claim.right:
         return Outcome(Status.PROVED, claim=claim)
-    base = needed(about(context.assumptions, claim), claim, context.sizes)
+    base = needed(about(context.assumptions, claim), claim, context.sizes, context.uses.positive)
     first: tuple[Verdict, Assumptions] | None = None
     corroborated: Outcome | None = None
     for number, assumptions in enumerate(unsaid(base, claim, context.sizes, context.uses)):

@@ -26,14 +26,15 @@ FEATURES = frozenset({"x", "X"})
 
 @dataclass(frozen=True, slots=True)
 class Uses:
-    """The names used as labels in {0,1}, and as labels of classes, which are one-hot."""
+    """The names used as labels in {0,1}, and as labels of classes, which are one-hot; what logarithms are taken of."""
 
     binary: frozenset[str] = frozenset()
     classes: frozenset[str] = frozenset()
+    positive: frozenset[str] = frozenset()
 
     def __or__(self, other: Uses) -> Uses:
         binary = self.binary | other.binary
-        return Uses(binary, (self.classes | other.classes) - binary)
+        return Uses(binary, (self.classes | other.classes) - binary, self.positive | other.positive)
 
 
 def label_uses(nodes: Iterable[Node]) -> Uses:
@@ -46,7 +47,16 @@ def label_uses(nodes: Iterable[Node]) -> Uses:
     binary = (binary | chosen) - spread
     arguments = {inner.name for part in parts for inner in _arguments(part)}
     alone = {node.name for node in weighing if isinstance(node, Indexed)}
-    return Uses(frozenset(binary), frozenset(alone - binary - arguments - WEIGHTS - FEATURES))
+    positive = frozenset(name for part in parts if (name := _alone_in_logarithm(part)) is not None)
+    return Uses(frozenset(binary), frozenset(alone - binary - arguments - WEIGHTS - FEATURES), positive)
+
+
+def _alone_in_logarithm(part: Part) -> str | None:
+    """``c`` of ``log c``, which has a value where c is positive."""
+    if not isinstance(part, Call) or part.function not in {"log", "ln"}:
+        return None
+    inside = part.arguments[0]
+    return inside.name if isinstance(inside, Name | Indexed) else None
 
 
 def _complemented(node: Node) -> str | None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 from lossproof.notation import walk
 from lossproof.notation.tex.readings import Beyond, Reading
-from lossproof.notation.traverse import children, rebuild
-from lossproof.notation.tree import Derivative, Indexed, Name, Node, Reduction
+from lossproof.notation.traverse import children, rebuild, substitute_tree
+from lossproof.notation.tree import Derivative, Indexed, Name, Node, Number, Reduction
 from lossproof.notes.sides import Side
 
 LETTER = "i"
@@ -63,3 +64,33 @@ def indexed(node: Any, data: frozenset[str]) -> Any:
     if isinstance(node, Name) and node.name in data:
         return Indexed(node.name, (Name(LETTER),))
     return rebuild(node, [indexed(child, data) for child in children(node)])
+
+
+def for_one_sample(body: Node) -> Node | None:
+    """What a sum or a product over samples says of a single one: its term, and the number 1 for theirs."""
+    found = [part for part in walk(body) if isinstance(part, Reduction) and _runs_through_samples(part)]
+    if len(found) != 1 or not isinstance(found[0].high, Name):
+        return None
+    whole = found[0]
+    term = _without_index(whole.body, whole.index)
+    return substitute_tree(_replaced(body, whole, term), {whole.high: Number(Fraction(1))})
+
+
+def _runs_through_samples(part: Reduction) -> bool:
+    """Whether a sum runs over samples; one over components has an index that the reader chose, which begins with l."""
+    inside = [inner for inner in walk(part.body) if isinstance(inner, Indexed)]
+    is_sample = part.kind in {"sum", "prod"} and not part.index.startswith("l")
+    return is_sample and any(Name(part.index) in inner.indices for inner in inside)
+
+
+def _replaced(node: Any, whole: Node, term: Node) -> Any:
+    if node == whole:
+        return term
+    return rebuild(node, [_replaced(child, whole, term) for child in children(node)])
+
+
+def _without_index(node: Any, letter: str) -> Any:
+    if isinstance(node, Indexed) and Name(letter) in node.indices:
+        rest = tuple(index for index in node.indices if index != Name(letter))
+        return Indexed(node.name, rest) if rest else Name(node.name)
+    return rebuild(node, [_without_index(child, letter) for child in children(node)])

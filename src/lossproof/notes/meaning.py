@@ -12,11 +12,12 @@ from dataclasses import replace
 from fractions import Fraction
 
 from lossproof.errors import RejectedText
-from lossproof.notation import to_text
+from lossproof.notation import free_names, to_text, walk
 from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.domains import exact_value
 from lossproof.notation.tex.atoms import Atom, Row
 from lossproof.notation.tex.conventions import Conventions, conventions_of
+from lossproof.notation.tex.declared import declared_in
 from lossproof.notation.tex.dimensions import Sizes, data_of
 from lossproof.notation.tex.grammar import Grammar
 from lossproof.notation.tex.latex_clauses import clauses_of
@@ -28,8 +29,9 @@ from lossproof.notation.tree import (
     Name,
     Node,
     Number,
+    Reduction,
 )
-from lossproof.notes import abbreviated, left_out
+from lossproof.notes import abbreviated, left_out, shapes
 from lossproof.notes.assuming import said
 from lossproof.notes.chains import Chain, Walker
 from lossproof.notes.definitions import (
@@ -48,11 +50,12 @@ from lossproof.notes.statements import Parsed, Statement, statements_of
 
 MAX_FORMULAS = 2_000
 _ZERO_WORDS = re.compile(
-    r"(?:to|equals?|=|を|等于|为)\s*(?:0|zero)(?![\w.])|0\s*と(?:お|し|な)|ゼロ|零|\bsolv|解く|解け|vanish",
+    r"(?:to|equals?|=|を|等于|为)\s*(?:0(?!\.?\w)|zero\b)|0\s*と(?:お|し|な)|ゼロ|零|\bsolv|解く|解け|vanish",
     re.IGNORECASE,
 )
 _ONE_HOT = re.compile(r"one[- ]?hot|ワンホット|label|ラベル|正解|独热", re.IGNORECASE)
-_HEADING = re.compile(r"^#{1,3} |\\(?:sub)*section|<h[1-3]", re.MULTILINE)
+_HEADING = re.compile(r"^#{1,4} |\\(?:sub)*section|<h[1-4]", re.MULTILINE)
+_BOLD = re.compile(r"^\*\*[^*\n]{1,60}\*\*|\\paragraph|<(?:b|strong)>", re.MULTILINE)
 
 
 def check_note(note: Note, where: str = "") -> Checked:
@@ -80,10 +83,12 @@ class Book:
         self.state((where, *(stated.text for stated in note.clauses)))
         self.sizes = self._sizes()
         self.uses = label_uses(node for _, node in self._numbered(self.conventions))
+        self.ends = self._ends()
         self.specials: dict[Name | Indexed, list[Node]] = {}
         self.varied: set[str] = set()
         self.zeroed = False
-        self.section = 0
+        self.section = (0, 0)
+        self.solving = False
         self.pending: list[Statement] = []
         self.previous: Chain | None = None
         self.covered: list[Condition] = []
@@ -100,16 +105,22 @@ class Book:
         self.seen |= names_in(self.stated)
 
     def _conventions(self) -> Conventions:
-        rows = [row for parsed in self.parsed for statement in parsed.statements for row in joined(statement)]
+        rows = self._rows()
         found = conventions_of(rows)
         named = {
             row[0].text
             for row in rows
             if len(row) > 1 and row[0].kind == "letter" and row[0].bare and row[1].text in {"=", ":="}
         }
-        found = replace(found, quantities=frozenset(named) - found.functions)
+        found = replace(found, quantities=found.quantities | (frozenset(named) - found.functions))
+        found = shapes.with_shapes(found, rows, self._equations())
         nodes = [node for _, node in self._numbered(found)]
         return replace(found, fills=True, data=data_of(nodes, found.bound))
+
+    def _equations(self) -> list[tuple[Row, ...]]:
+        """The sides of every chain that is more than one."""
+        statements = (statement for parsed in self.parsed for statement in parsed.statements)
+        return [_filled_sides(statement) for statement in statements if set(statement.relations) & {"=", ":="}]
 
     def _sizes(self) -> Sizes:
         """The sizes of data, from the usual readings of all formulas."""
@@ -117,7 +128,11 @@ class Book:
         for group in said(self.stated).groups:
             if group.low is not None and group.high is not None:
                 sizes.say(group.members[0], group.low, group.high)
+        shapes.say_sizes(self._rows(), self.conventions, sizes)
         return sizes
+
+    def _rows(self) -> list[Row]:
+        return [row for parsed in self.parsed for statement in parsed.statements for row in joined(statement)]
 
     @property
     def data(self) -> frozenset[str]:
@@ -127,20 +142,23 @@ class Book:
     def _numbered(self, conventions: Conventions) -> Iterator[tuple[int, Node]]:
         """The usual reading of every side, with the number of its formula."""
         for number, parsed in enumerate(self.parsed):
-            for side in (side for statement in parsed.statements for side in statement.sides):
-                for component in (None, "c"):
-                    try:
-                        yield number, Grammar(conventions, component=component).read(side)
-                        break
-                    except RejectedText:
-                        continue
+            for place, statement in enumerate(parsed.statements):
+                found = [_usual_reading(side, conventions) for side in statement.sides]
+                if None in found and (read := shapes.elements(_filled_sides(statement), conventions, place)):
+                    found = list(read)
+                yield from ((number, node) for node in found if node is not None)
+
+    def _ends(self) -> frozenset[str]:
+        """The names that sums end at: counts that nothing needs to define."""
+        parts = (part for _, node in self._numbered(self.conventions) for part in walk(node))
+        return frozenset[str]().union(*(free_names(part.high) for part in parts if isinstance(part, Reduction)))
 
     def _mean(self, name: str) -> tuple[Node, Node] | None:
         """``\\bar x`` is the mean of x where x is data and nothing else is said."""
         base = name.removesuffix("bar")
         if base == name or base not in self.conventions.data:
             return None
-        size = self.sizes.range_of(base, 0, "i")[1]
+        size = self.sizes.range_of(base, -1, "i")[1]
         return mean_of(base, size), size
 
     def findings(self) -> Iterator[Finding]:
@@ -160,10 +178,14 @@ class Book:
         self.state([stated.text for stated in formula.clauses])
         if _HEADING.search(formula.words):
             self.specials.clear()
-            self.zeroed = False
-            self.section += 1
+            self.zeroed = self.solving = False
+            self.section = self.section[0] + 1, 0
+        elif _BOLD.search(formula.words):
+            self.specials.clear()
+            self.zeroed = self.solving = False
+            self.section = self.section[0], self.section[1] + 1
         if _ZERO_WORDS.search(formula.words) or formula.latex.strip() == "0":
-            self.zeroed = True
+            self.zeroed = self.solving = True
         self.one_hot = bool(_ONE_HOT.search(formula.words[-200:]))
 
     def refused(self, formula: Formula, error: RejectedText) -> Finding:
@@ -200,6 +222,10 @@ class Book:
             yield from self.expression(formula, statement, at)
             return
         row = joined(statement)[0]
+        if statement.sides[0] and (declared := list(declared_in(row))):
+            told = "; ".join(f"{each.name} is a {'matrix' if len(each.sizes) == 2 else 'vector'}" for each in declared)
+            yield at.finding(statement, Kind.ASSUMPTION, told)
+            return
         try:
             clauses = clauses_of(row, self.conventions) if statement.sides[0] else None
         except NotUnderstood as error:
@@ -244,11 +270,23 @@ class Book:
         found = [self.side(number, row, at, None) for row in statement.sides]
         if any(isinstance(side.error, NeedsComponent) for side in found):
             found = [self.side(number, row, at, "c") for row in statement.sides]
+        if any(side.error for side in found) and (read := self.by_elements(number, statement, at)):
+            found = read
         others = [[self.side(number, row, at, None) for row in rows] for rows in statement.other]
         return [
             replace(side, ways=side.ways + tuple(way for other in others for way in _repaired(other[place])))
             for place, side in enumerate(found)
         ]
+
+    def by_elements(self, number: int, statement: Statement, at: Place) -> list[Side] | None:
+        """The sides of a chain of vectors or matrices, each as its element; None where they are not read so."""
+        statements = self.parsed[number].statements
+        place = next((n for n, each in enumerate(statements) if each.sides[-1] == statement.sides[-1]), 0)
+        nodes = shapes.elements(_filled_sides(statement), self.conventions, place)
+        if nodes is None or len(nodes) != len(statement.sides):
+            return None
+        ways = [(Reading(self.sizes.filled(number, node), ()),) for node in nodes]
+        return [Side(way, *at.place(row)) for way, row in zip(ways, statement.sides, strict=True)]
 
     def equality(
         self, number: int, formula: Formula, statement: Statement, conditions: Sequence[Statement], at: Place
@@ -289,6 +327,20 @@ class Book:
         varied = frozenset(variable for variable in kept if variable.name not in self.fixed)
         definitions = replace(self.definitions, used=set())
         return Context(definitions, assumptions, self.sizes, varied, self.uses, varied != kept)
+
+
+def _filled_sides(statement: Statement) -> tuple[Row, ...]:
+    return tuple(side for side in statement.sides if side)
+
+
+def _usual_reading(row: Row, conventions: Conventions) -> Node | None:
+    """A side as a number, or as the component of a vector."""
+    for component in (None, "c"):
+        try:
+            return Grammar(conventions, component=component).read(row)
+        except RejectedText:
+            continue
+    return None
 
 
 def _repaired(side: Side) -> tuple[Way, ...]:

@@ -11,7 +11,7 @@ from lossproof.functions.table import FUNCTIONS
 from lossproof.notation import to_latex
 from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.traverse import children, rebuild
-from lossproof.notation.tree import Call, Name, Node
+from lossproof.notation.tree import Binary, Call, Name, Negative, Node
 from lossproof.notes.assuming import Claim
 from lossproof.referee import judge_claim
 from lossproof.referee.steps.mutants import mutants
@@ -35,8 +35,25 @@ def nearest_form(claim: Claim, right: Node, assumptions: Assumptions, put_in: Ca
         except (LossproofError, ValueError):
             continue
         if verdict.status is Status.PROVED:
-            return to_latex(tree)
+            return to_latex(_with_plain_signs(tree))
     return None
+
+
+def _with_plain_signs(node: Any) -> Any:
+    """Two signs that cancel out are left out, which a change of a sign may leave behind."""
+    node = rebuild(node, [_with_plain_signs(child) for child in children(node)])
+    if not isinstance(node, Negative):
+        return node
+    inside, factors = node.operand, []
+    while isinstance(inside, Binary) and inside.operator in "*/":
+        factors.append((inside.operator, inside.right))
+        inside = inside.left
+    if not isinstance(inside, Negative):
+        return node
+    found = inside.operand
+    for operator, right in reversed(factors):
+        found = Binary(operator, found, right)
+    return found
 
 
 def _masked(node: Any, calls: dict[Node, Node]) -> Any:

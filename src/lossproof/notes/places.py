@@ -46,16 +46,20 @@ class Place:
 
 
 def by_line(findings: Iterator[Finding], formula: Formula) -> Iterator[Finding]:
-    """The findings of one formula that stand in one line as one row: the gravest kind, all links."""
+    """The findings of one formula that stand in one line as one row: the gravest kind, all links.
+
+    What is not judged stays a row of its own beside what is.
+    """
     held: list[Finding] = []
     for finding in findings:
-        if held and held[-1].line == finding.line:
+        if held and held[-1].line == finding.line and (held[-1].kind in _UNJUDGED) == (finding.kind in _UNJUDGED):
             held[-1] = _merged(held[-1], finding, formula)
         else:
             held.append(finding)
     yield from held
 
 
+_UNJUDGED = frozenset({Kind.BEYOND, Kind.NOT_UNDERSTOOD})
 _GRAVITY = [Kind.CONDITION, Kind.UPDATE, Kind.ASSUMPTION, Kind.DEFINITION, Kind.BEYOND, Kind.NOT_UNDERSTOOD, Kind.CLAIM]
 
 

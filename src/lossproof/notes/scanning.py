@@ -278,8 +278,17 @@ def _scan(text: str, kind: str, start: int) -> Iterator[Formula | Stated]:
         elif found.kind and raw.strip():
             place = found.start + len(raw) - len(raw.lstrip())
             words = text[before : found.start]
-            yield Formula(_latex(raw, found.kind), found.start, found.end, lines.at(place), found.kind in _APART, words)
+            apart = found.kind in _APART and not _is_inside_words(text, found)
+            yield Formula(_latex(raw, found.kind), found.start, found.end, lines.at(place), apart, words)
             before = found.after
+
+
+def _is_inside_words(text: str, found: _Found) -> bool:
+    """``$$x$$`` in the middle of a line, as Jekyll writes what others write ``$x$``."""
+    if found.kind != "dollars" or "\n" in text[found.start : found.end]:
+        return False
+    line_start = text.rfind("\n", 0, found.start) + 1
+    return any(character.isalpha() for character in text[line_start : found.start])
 
 
 def _latex(raw: str, kind: str) -> str:

@@ -34,6 +34,7 @@ from mkdocs.structure.pages import Page
 from lossproof import store
 from lossproof.chapters.chapter import Chapter
 from lossproof.errors import LossproofError
+from lossproof.notes import SUFFIXES, check_note, read_note, told
 from lossproof.site import katex, notebooks
 from lossproof.site.book import chapter_uri, failures, read_book, survivors
 from lossproof.site.npm import packages_folder
@@ -90,8 +91,9 @@ class LossproofPlugin(BasePlugin[LossproofConfig]):
         return files
 
     def on_page_markdown(self, markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-        """Put the pieces into a hand-written page."""
+        """Put the pieces into a hand-written page; check the formulas of one that asks for it."""
         with _failing_the_build():
+            _refuse_wrong(page.file)
             return with_pieces(markdown, Context(self.chapters, self.words, page.file.src_uri, self.root))
 
     @event_priority(-50)
@@ -184,6 +186,17 @@ def _refuse(chapters: tuple[Chapter, ...]) -> None:
     for chapter in chapters:
         for line in survivors(chapter):
             _log.warning(line)
+
+
+def _refuse_wrong(file: File) -> None:
+    """Fail the build where a page whose front matter says ``lossproof: check`` has a formula that is wrong or open."""
+    path = Path(file.abs_src_path or "")
+    if not path.is_file() or path.suffix.lower() not in SUFFIXES:
+        return
+    note = read_note(path)
+    found = list(told.failures(check_note(note), file.src_uri)) if note.asks else []
+    if found:
+        raise PluginError("The site is not built:\n" + "\n".join(f"  {line}" for line in found))
 
 
 def _file(config: MkDocsConfig, uri: str, content: str | bytes) -> File:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from lossproof.notation.tex.atoms import Atom, Row
 
@@ -26,7 +26,8 @@ class Conventions:
     ``functions`` are bases that were defined with arguments, ``scalars`` letters that usually are functions and here
     are none; ``words`` are rows of letters that are one name; ``scripts`` are letters that occur plain and in script.
     ``powers`` are bound letters that are numbers in their own right. ``vectors`` have components, of which
-    ``families`` are those with an index that says which vector it is. ``data`` carry an index that some sum runs over;
+    ``families`` are those with an index that says which vector it is. ``matrices`` have two indices; ``rows`` names the
+    family of vectors that are the rows of a matrix. ``data`` carry an index that some sum runs over;
     ``quantities`` are names that stand for values, so that a bracket behind them is a factor. ``indexed`` says
     whether anything in the text has an index at all, ``fills`` whether an index that was left out is put in.
     """
@@ -41,6 +42,8 @@ class Conventions:
     powers: frozenset[str] = frozenset()
     vectors: frozenset[str] = frozenset()
     families: frozenset[str] = frozenset()
+    matrices: frozenset[str] = frozenset()
+    rows: Mapping[str, str] = field(default_factory=dict)
     quantities: frozenset[str] = frozenset()
     data: frozenset[str] = frozenset()
     indexed: bool = True
@@ -86,6 +89,9 @@ def conventions_of(rows: Sequence[Row], words: Iterable[str] = ()) -> Convention
     vectors, families = survey.vectors()
     bare, bare_families = survey.bare_vectors()
     arrays = frozenset(base for base, _ in survey.indexed(bound))
+    applied = survey.applied()
+    matrices = frozenset(name for name in vectors if name[0].isupper() and name != "Y") | frozenset(applied)
+    vectors |= frozenset(name for _, name in survey.pairs(matrices))
     scalars = survey.scalars()
     return Conventions(
         bound=bound,
@@ -96,7 +102,9 @@ def conventions_of(rows: Sequence[Row], words: Iterable[str] = ()) -> Convention
         words=frozenset(words) | survey.words(),
         scripts=survey.scripts(),
         powers=survey.powers(bound),
-        vectors=vectors | bare,
+        vectors=(vectors | bare) - frozenset(applied),
+        matrices=matrices,
+        quantities=survey.multiplied() - survey.functions(),
         families=families | bare_families,
         indexed=bool(arrays),
     )
@@ -151,7 +159,7 @@ class _Survey:
         """What stands with an argument left of a relation."""
         for row in self.rows:
             for before, after, relation in zip(row, row[1:], (*row[2:], None), strict=False):
-                if before.kind in {"letter", "word"} and is_argument(after) and _defines(relation):
+                if before.kind in {"letter", "word"} and is_argument(after) and after.bare and _defines(relation):
                     yield before
 
     def always_called(self) -> set[str]:
@@ -196,6 +204,27 @@ class _Survey:
                 mark, variable = atom.parts[1]
                 if (mark.kind == "partial" or mark.text == "d") and variable.kind == "letter" and variable.sub:
                     yield variable
+
+    def multiplied(self) -> frozenset[str]:
+        """Letters that stand in front of another letter, which no function without a bracket does: ``H w``."""
+        pairs = (pair for row in self.rows for pair in _side_by_side(row))
+        plain = ((before, after) for before, after in pairs if before.kind == after.kind == "letter" and before.bare)
+        return frozenset(base_of(before) for before, _ in plain) - FUNCTION_LETTERS - {"d", "sigma", "delta"}
+
+    def applied(self) -> set[str]:
+        """Capital letters that are transposed, or before a small one inside a norm: ``X^\\top``, ``\\|y - Xw\\|``."""
+        found = {atom.text for atom in self.atoms if _is_capital(atom) and is_transposed(atom)} - {"Y"}
+        for atom in self.atoms:
+            if atom.kind == "bracket" and (atom.text == "‖" or is_transposed(atom)):
+                found |= {before.text for before, after in _side_by_side(atom.parts[0]) if _is_applied(before, after)}
+        return found
+
+    def pairs(self, matrices: frozenset[str]) -> Iterator[tuple[str, str]]:
+        """A matrix and the small letter behind it, which is a vector: ``X \\beta``."""
+        for row in self.rows:
+            for before, after in _side_by_side(row):
+                if base_of(before) in matrices and _is_applied(before, after):
+                    yield base_of(before), base_of(after)
 
     def neighbours(self) -> Iterator[tuple[Atom, Atom]]:
         """Two letters side by side, the first without any index, neither a number in the second's place."""
@@ -259,6 +288,25 @@ class _Survey:
                     found |= {base_of(one), base_of(other)}
                     families |= {base_of(atom) for atom in (one, other) if _has_index(atom)}
         return frozenset(found), frozenset(families)
+
+
+def _side_by_side(row: Row) -> Iterator[tuple[Atom, Atom]]:
+    values = [atom for atom in row if atom.kind != "text"]
+    return itertools.pairwise(values)
+
+
+def _is_applied(before: Atom, after: Atom) -> bool:
+    """``Xw``, ``X^\\top y``: a capital letter without an index, and a small one that is no usual factor."""
+    is_matrix = _is_capital(before) and (before.sup is None or is_transposed(before))
+    small = after.kind == "letter" and after.sub is None and (after.sup is None or is_transposed(after))
+    return is_matrix and small and (after.text.islower() or after.text == "Y") and after.text not in _FACTORS
+
+
+def _is_capital(atom: Atom) -> bool:
+    return atom.kind == "letter" and atom.text.isupper() and atom.sub is None
+
+
+_FACTORS = frozenset({"lambda", "alpha", "eta", "sigma", "gamma", "tau", "d", "pi", "e"})
 
 
 def _has_index(atom: Atom) -> bool:

@@ -23,7 +23,10 @@ USEFUL = "kmintlj"
 """Letters that tell what they count, the clearest first."""
 
 Place = tuple[str, str, int]
-"""``("data", name, position)`` or ``("letter", letter, number of the formula)``."""
+"""``("data", name, position)`` or ``("letter", letter, number of the formula)``.
+
+Positions count from the last index, -1, so that a vector's component has one place with and without a sample's index.
+"""
 
 
 @dataclass
@@ -78,9 +81,9 @@ class Sizes:
             _collect(node, number, self.classes)
         self.names = _Names(self.classes)
 
-    def say(self, data: str, low: Node, high: Node) -> None:
-        """The range of the only index of data, as an assumption says it."""
-        self.classes.ends["data", data, 0].append((low, high))
+    def say(self, data: str, low: Node, high: Node, position: int = -1) -> None:
+        """The range of an index of data, the last one if no position is given, as an assumption says it."""
+        self.classes.ends["data", data, position].append((low, high))
 
     def filled(self, number: int, node: Node) -> Node:
         """``node`` with every end that is not written filled in."""
@@ -88,7 +91,7 @@ class Sizes:
         return found
 
     def range_of(self, data: str, position: int, letter: str) -> tuple[Node, Node]:
-        """The range of one index of data."""
+        """The range of one index of data, whose position counts from the last one, -1."""
         place = "data", data, position
         found = self.classes.range_of(place)
         return found or (Number(Fraction(1)), self.names.of(place, letter))
@@ -110,7 +113,7 @@ def letter_place(number: int, letter: str) -> Place:
 def _collect(node: Node, number: int, classes: Classes) -> None:
     for part in _parts(node):
         if isinstance(part, Indexed):
-            for position, index in enumerate(part.indices):
+            for position, index in enumerate(part.indices, -len(part.indices)):
                 if isinstance(index, Name):
                     classes.join(("data", part.name, position), letter_place(number, index.name))
         elif isinstance(part, Reduction) and not _is_unknown(part.high):

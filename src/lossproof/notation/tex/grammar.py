@@ -240,6 +240,8 @@ class Grammar:
 
     def quantity(self, atom: Atom, symbol: Symbol) -> Node | Factor:
         """A name or an element, raised to its exponent; a vector where it has an index less than elsewhere."""
+        if base_of(atom) in self.conventions.matrices and len(symbol.indices) < 2:
+            raise Beyond("Products of matrices are beyond scalar formulas.", atom.start)
         vector = self.as_vector(atom, symbol)
         if vector:
             return Factor(Name(symbol.name), symbol)

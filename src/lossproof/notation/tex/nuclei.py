@@ -132,7 +132,8 @@ def named_word(atom: Atom) -> Atom:
 
 def one_in_font(atom: Atom, font: str, start: int, end: int) -> Atom:
     if font == "double" and atom.text in {"E", "V"}:
-        return replace(atom, kind="beyond", text="an expectation" if atom.text == "E" else "a variance")
+        word = "an expectation" if atom.text == "E" else "a variance"
+        return replace(atom, kind="beyond", text=word, start=start, end=end)
     if font == "word" and atom.text == "E":
         return replace(atom, kind="letter", font="word", start=start, end=end)
     if atom.kind == "letter" and font == "word" and atom.text in {"d", "e", "T"}:

@@ -228,7 +228,8 @@ class _Reader:
         mark = ch.ACCENTS[token.text]
         if len(inside) == 1 and inside[0].kind in {"letter", "word", "group"}:
             atom = inside[0]
-            found.append(replace(atom, marks=(*atom.marks, mark) if mark else atom.marks, start=token.start))
+            marks = (*atom.marks, mark) if mark else atom.marks
+            found.append(replace(atom, marks=marks, start=token.start, end=self.tokens[self.place - 1].end))
         elif mark:
             found.append(self.made(f"\\{token.text} over several letters", token, inside, kind="beyond"))
         else:

@@ -1,0 +1,255 @@
+"""What the first link of a chain is where it claims nothing: a name, an update, a condition, an assumption."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lossproof.functions.table import FUNCTIONS
+from lossproof.notation import data_names, free_names, to_text, walk
+from lossproof.notation.domains import exact_value
+from lossproof.notation.tex.known import KNOWN
+from lossproof.notation.tex.readings import NotUnderstood
+from lossproof.notation.tree import Binary, Call, Derivative, Indexed, Name, Negative, Node, Number, Reduction
+from lossproof.notes import left_out
+from lossproof.notes.definitions import (
+    Definition,
+    Definitions,
+    Unfolding,
+    definition_of,
+    density_of,
+    noise_of,
+    variables_in,
+)
+from lossproof.notes.densities import PROBABILITIES
+from lossproof.notes.findings import Kind
+from lossproof.notes.parts import (
+    ONE,
+    bound_in,
+    calls_same,
+    is_before,
+    is_next,
+    letters_of,
+    unsquared,
+    without_derivatives,
+    without_hat,
+)
+from lossproof.notes.sides import Side
+
+if TYPE_CHECKING:
+    from lossproof.notes.meaning import Book
+
+
+class Naming:
+    """The part of reading a chain that says what its letters stand for."""
+
+    book: Book
+    sides: list[Side]
+    continued: bool
+
+    def names_function(self, side: Side) -> bool:
+        """``a = s(z) = ...`` in the middle of a chain says what s is, where nothing did."""
+        node = side.node
+        return isinstance(node, Call) and node.function not in FUNCTIONS and not self.is_defined(node)
+
+    def is_defined(self, node: Node) -> bool:
+        definitions = self.book.definitions
+        if isinstance(node, Name):
+            return definitions.of(node.name) is not None
+        if isinstance(node, Indexed):
+            return definitions.family(node) is not None
+        if isinstance(node, Call) and node.function in {"log", "ln"}:
+            return self.is_defined(node.arguments[0])
+        if isinstance(node, Binary):
+            return self.is_defined(node.left) or letters_of(node.left) <= self.book.seen
+        if isinstance(node, Call):
+            known = (node.function, len(node.arguments)) in KNOWN and node.function != "sigma"
+            return definitions.of(node.function, len(node.arguments)) is not None or known
+        return False
+
+    def named(self, left: Side, right: Side, relation: str) -> Kind | None:
+        """What the first link of a chain is where it claims nothing; None where it claims."""
+        node, body = left.node, right.node
+        if group := self.group(node, body):
+            self.book.clauses.append(group)
+            return Kind.ASSUMPTION
+        if self.is_update(node, body):
+            return Kind.UPDATE
+        definition = definition_of(node, body, left.line)
+        if definition is None:
+            return None
+        if (noise := noise_of(node, body, left.line)) is not None:
+            self.book.definitions.add(replace(noise, section=self.book.section))
+            return Kind.ASSUMPTION
+        if isinstance(node, Name | Indexed) and exact_value(body) is not None and not self.is_defined(node):
+            self.book.specials.setdefault(node, []).append(body)
+            return Kind.ASSUMPTION
+        if relation == ":=":
+            self.define(left, right)
+            return Kind.DEFINITION
+        if self.is_condition(definition.name):
+            self.name_solution(left, right, definition.name)
+            return Kind.CONDITION
+        if self.is_defined(node) or self.comes_back(node, body):
+            return None
+        self.define(left, right)
+        return Kind.DEFINITION
+
+    def comes_back(self, node: Node, body: Node) -> bool:
+        """``p = 1/(1 + e^{-\\mathrm{logit}(p)})`` claims: what is left stands on the right too, or in a name there."""
+        if not isinstance(node, Name | Indexed):
+            return False
+        definitions = Definitions(list(self.book.definitions.held), self.book.definitions.means)
+        try:
+            unfolded = Unfolding(definitions, frozenset()).of(without_derivatives(body))
+        except NotUnderstood:
+            unfolded = body
+        return any(part == node for side in (body, unfolded) for part in walk(side))
+
+    def is_condition(self, name: str) -> bool:
+        """The solution of ``dL/dp = 0``: what was varied, perhaps with a hat, after a derivative was set to 0."""
+        return self.book.zeroed and without_hat(name) in self.book.varied
+
+    def name_solution(self, left: Side, right: Side, name: str) -> None:
+        """``w^* = ...`` stands for the place from there on; ``w`` itself still varies."""
+        if without_hat(name) != name and not self.is_defined(left.node):
+            self.define(left, right)
+
+    def is_update(self, node: Node, body: Node) -> bool:
+        """``w = w - ...``, ``w_{t+1} = w_t - ...`` and ``v_t = b v_{t-1} + ...``."""
+        whole = body
+        while isinstance(body, Binary) and body.operator in "+-":
+            if body.left == node or is_next(node, body.left):
+                return True
+            body = body.left
+        return isinstance(node, Indexed) and any(is_before(node, part) for part in walk(whole))
+
+    def group(self, node: Node, body: Node) -> str | None:
+        """``\\sum_k t_k = 1`` says that the t_k are one-hot, or that they are probabilities."""
+        if not isinstance(node, Reduction) or node.kind != "sum" or body != ONE:
+            return None
+        data = node.body
+        if not isinstance(data, Indexed) or data.indices != (Name(node.index),):
+            return None
+        if self.is_defined(data):
+            return None
+        is_label = self.book.one_hot or any(
+            clause.replace(" ", "").startswith(f"{data.name}[") and "{0,1}" in clause.replace(" ", "")
+            for clause in (*self.book.stated, *self.book.clauses)
+        )
+        kind = "one-hot" if is_label else "simplex"
+        return f"{data.name} {kind} over {to_text(node.low)}..{to_text(node.high)}"
+
+    def define(self, left: Side, right: Side) -> None:
+        """Name the left side by the first side of the chain that says it without a derivative."""
+        if density := density_of(left.node, right.node, left.line):
+            self.book.definitions.add(density)
+            return
+        after = self.sides[self.sides.index(right) :]
+        nodes = [side.node for side in after if side.ways and not calls_same(side.node, left.node)]
+        bodies = [node for node in nodes if not self.is_opaque(node)]
+        plain = [node for node in bodies if not variables_in([node])]
+        body = next(iter(plain or bodies), right.node)
+        definition = definition_of(left.node, body, left.line)
+        if definition is not None:
+            others = tuple(node for node in plain if node != body)
+            self.book.definitions.add(replace(definition, section=self.book.section, others=others))
+            self.define_element(left, right)
+
+    def define_element(self, left: Side, right: Side) -> None:
+        """``y = w x + b`` of data says the same of every element."""
+        one = left_out.element(left)
+        if one is None or left_out.element(right) is None:
+            return
+        definitions = Definitions(list(self.book.definitions.held), self.book.definitions.means)
+        body = Unfolding(definitions, frozenset()).of(right.node)
+        found = definition_of(one, left_out.indexed(body, self.book.data), left.line)
+        if found is not None:
+            self.book.definitions.add(replace(found, section=self.book.section))
+
+    def is_opaque(self, node: Node) -> bool:
+        """Whether a function occurs that nothing defines."""
+        return any(
+            isinstance(part, Call)
+            and part.function not in FUNCTIONS
+            and not self.is_defined(part)
+            and (part.function, len(part.arguments)) not in KNOWN
+            for part in walk(node)
+        )
+
+    def is_being_solved(self, left: Side, right: Side) -> bool:
+        """``n b = \\sum_i y_i - a \\sum_i x_i``: an equation after ``... = 0`` holds at the solution."""
+        if not self.book.zeroed or self.continued:
+            return False
+        node = unsquared(left.node)
+        if isinstance(node, Name | Indexed):
+            return not self.is_defined(node)
+        held = letters_of(left.node) | letters_of(right.node)
+        is_equation = isinstance(left.node, Binary | Reduction | Negative | Number)
+        return self.book.solving and is_equation and bool(held & self.book.varied)
+
+    def names_last(self, left: Side, right: Side) -> bool:
+        """``\\sum_k n_k = n`` and ``\\frac{dE}{dz} = \\delta``: a letter that is new is named by the left."""
+        node = right.node
+        if not isinstance(node, Name | Indexed) or self.continued or not left.ways:
+            return False
+        definition = definition_of(node, left.node, right.line)
+        is_known = node.name in self.book.seen | self.book.ends or self.is_defined(node)
+        is_known = is_known or self.book.definitions.means(node.name) is not None
+        held = free_names if isinstance(node, Name) else data_names
+        before = frozenset[str]().union(*(held(side.node) for side in self.sides if side is not right and side.ways))
+        derived = [part.body for part in walk(left.node) if isinstance(part, Derivative)]
+        is_open = any(isinstance(body, Name | Indexed) and not self.is_defined(body) for body in derived)
+        if definition is None or is_known or is_open or node.name in before | bound_in(left.node):
+            return False
+        self.book.definitions.add(replace(definition, section=self.book.section))
+        return True
+
+    def is_opaque_before(self, left: Side, right: Side) -> bool:
+        """Whether a name stood for something with functions that nothing defines, and now for something plain."""
+        before = self.definition_behind(left.node)
+        if before is None or self.continued or definition_of(left.node, right.node, left.line) is None:
+            return False
+        return self.is_opaque(before.body) and not self.is_opaque(right.node)
+
+    def is_named_anew(self, left: Side, right: Side) -> bool:
+        """A name that is given to something with other letters in it, or under another heading, is a new one."""
+        before = self.definition_behind(left.node)
+        if before is None or definition_of(left.node, right.node, left.line) is None or self.continued:
+            return False
+        if self.has_other_arguments(left.node, before):
+            return True
+        known = letters_of(before.body) | self.introduced()
+        if isinstance(left.node, Call | Indexed):
+            known |= letters_of(left.node)  # f(y) after f(x): the letter of the argument makes no other function of it
+        if not letters_of(right.node) <= known:
+            return True
+        if isinstance(left.node, Call) and left.node.function in {"log", "ln"}:
+            return False
+        section = self.book.section
+        is_apart = before.section != section and letters_of(right.node) != letters_of(before.body)
+        return before.section[0] != section[0] or is_apart
+
+    def has_other_arguments(self, node: Node, before: Definition) -> bool:
+        """``p(y; \\mu)`` after ``p(y; \\phi)``: densities are told apart by what they are densities of."""
+        if not isinstance(node, Call) or not before.parameters:
+            return False
+        names = [
+            {part.name for part in args if isinstance(part, Name | Indexed)}
+            for args in (node.arguments, before.parameters)
+        ]
+        return names[0] != names[1] and (len(node.arguments) > 1 or node.function in PROBABILITIES - {"P", "f"})
+
+    def definition_behind(self, node: Node) -> Definition | None:
+        definitions = self.book.definitions
+        if isinstance(node, Call) and node.function in {"log", "ln"}:
+            node = node.arguments[0]
+        if isinstance(node, Name):
+            return definitions.of(node.name)
+        if isinstance(node, Indexed):
+            return definitions.family(node)
+        return definitions.of(node.function, len(node.arguments)) if isinstance(node, Call) else None
+
+    def introduced(self) -> frozenset[str]:
+        """The names that definitions stand for: a new formula for something may use them."""
+        return frozenset(held.name for held in self.book.definitions.held)

@@ -1,0 +1,65 @@
+"""What occurs in a formula, and how two formulas are related: small questions that the reading of a chain asks."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from lossproof.notation import data_names, free_names, walk
+from lossproof.notation.traverse import Part, children, rebuild
+from lossproof.notation.tree import Binary, Call, Derivative, Indexed, Name, Node, Number, Reduction
+
+ONE = Number(Fraction(1))
+
+
+def without_hat(name: str) -> str:
+    """The name of what was varied: ``p`` of ``\\hat p`` and ``p^*``."""
+    return re.sub(r"(?:hat|star|_star|_ML|_MLE|_opt|tilde)+$", "", name)
+
+
+def calls_same(node: Node, left: Node) -> bool:
+    """Whether ``node`` is ``f(x)`` beside the ``f`` of ``f = f(x) = ...``: that says of what f is a function."""
+    return isinstance(node, Call) and isinstance(left, Name) and node.function == left.name
+
+
+def unsquared(node: Node) -> Node:
+    """``s_k`` of ``s_k^2``, which a definition may stand for."""
+    return node.left if isinstance(node, Binary) and node.operator == "^" else node
+
+
+def is_next(node: Node, before: Node) -> bool:
+    """Whether one element follows the other: ``w_{t+1}`` and ``w_t``."""
+    if not isinstance(node, Indexed) or not isinstance(before, Indexed) or node.name != before.name:
+        return False
+    return any(index == Binary("+", old, ONE) for index, old in zip(node.indices, before.indices, strict=False))
+
+
+def is_before(node: Indexed, part: Part) -> bool:
+    """Whether ``part`` is an element that comes before ``node``: ``v_{t-1}`` of ``v_t``."""
+    if not isinstance(part, Indexed) or part.name != node.name:
+        return False
+    return any(old == Binary("-", index, ONE) for index, old in zip(node.indices, part.indices, strict=False))
+
+
+def bound_in(node: Node) -> frozenset[str]:
+    """The indices and ends of sums, which nobody needs to define."""
+    sums = [part for part in walk(node) if isinstance(part, Reduction)]
+    ends = [end for part in sums for end in (part.low, part.high)]
+    return frozenset(part.index for part in sums).union(*map(free_names, ends))
+
+
+def letters_of(node: Node) -> frozenset[str]:
+    """The names and data of a formula."""
+    return free_names(node) | data_names(node)
+
+
+def functions_of(node: Node) -> frozenset[str]:
+    """The functions of a formula, without their primes."""
+    return frozenset(part.function.rstrip("'") for part in walk(node) if isinstance(part, Call))
+
+
+def without_derivatives(node: Node) -> Node:
+    """The same names without derivatives, which need no carrying out to see what occurs."""
+    if isinstance(node, Derivative):
+        return without_derivatives(node.body)
+    return rebuild(node, [without_derivatives(child) if isinstance(child, Node) else child for child in children(node)])
