@@ -181,8 +181,6 @@ class Book:
             self.zeroed = self.solving = False
             self.section = self.section[0] + 1, 0
         elif _BOLD.search(formula.words):
-            self.specials.clear()
-            self.zeroed = self.solving = False
             self.section = self.section[0], self.section[1] + 1
         if _ZERO_WORDS.search(formula.words) or formula.latex.strip() == "0":
             self.zeroed = self.solving = True
