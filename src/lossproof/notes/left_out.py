@@ -69,11 +69,11 @@ def indexed(node: Any, data: frozenset[str]) -> Any:
 def for_one_sample(body: Node) -> Node | None:
     """What a sum or a product over samples says of a single one: its term, and the number 1 for theirs."""
     found = [part for part in walk(body) if isinstance(part, Reduction) and _runs_through_samples(part)]
-    if len(found) != 1 or not isinstance(found[0].high, Name):
+    if len(found) != 1 or not isinstance(count := found[0].high, Name):
         return None
     whole = found[0]
     term = _without_index(whole.body, whole.index)
-    return substitute_tree(_replaced(body, whole, term), {whole.high: Number(Fraction(1))})
+    return substitute_tree(_replaced(body, whole, term), {count: Number(Fraction(1))})
 
 
 def _runs_through_samples(part: Reduction) -> bool:
