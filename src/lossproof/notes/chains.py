@@ -16,6 +16,8 @@ from lossproof.notation.tree import (
     Number,
 )
 from lossproof.notes import left_out
+from lossproof.notes.chain_names import Naming
+from lossproof.notes.chain_parts import bound_in, functions_of, letters_of, without_derivatives
 from lossproof.notes.definitions import (
     Definitions,
     Unfolding,
@@ -26,9 +28,7 @@ from lossproof.notes.definitions import (
 from lossproof.notes.densities import not_adding_up
 from lossproof.notes.findings import Finding, Kind, Link
 from lossproof.notes.judging import GOOD, Context, Outcome, decided, judged
-from lossproof.notes.naming import Naming
 from lossproof.notes.nearest import nearest_form
-from lossproof.notes.parts import bound_in, functions_of, letters_of, without_derivatives
 from lossproof.notes.places import Place, kind_of
 from lossproof.notes.sides import Side
 from lossproof.referee.verdict import Status

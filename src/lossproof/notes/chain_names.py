@@ -12,6 +12,17 @@ from lossproof.notation.tex.known import KNOWN
 from lossproof.notation.tex.readings import NotUnderstood
 from lossproof.notation.tree import Binary, Call, Derivative, Indexed, Name, Negative, Node, Number, Reduction
 from lossproof.notes import left_out
+from lossproof.notes.chain_parts import (
+    ONE,
+    bound_in,
+    calls_same,
+    is_before,
+    is_next,
+    letters_of,
+    unsquared,
+    without_derivatives,
+    without_hat,
+)
 from lossproof.notes.definitions import (
     Definition,
     Definitions,
@@ -23,17 +34,6 @@ from lossproof.notes.definitions import (
 )
 from lossproof.notes.densities import PROBABILITIES
 from lossproof.notes.findings import Kind
-from lossproof.notes.parts import (
-    ONE,
-    bound_in,
-    calls_same,
-    is_before,
-    is_next,
-    letters_of,
-    unsquared,
-    without_derivatives,
-    without_hat,
-)
 from lossproof.notes.sides import Side
 
 if TYPE_CHECKING:
