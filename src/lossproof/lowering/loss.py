@@ -38,6 +38,7 @@ from lossproof.referee.steps.report import StepVerdict
 
 DISPERSIONS = ("fixed", "pearson")
 LONGEST_NAME = 200
+MOST_MEASURED = 15  # functions whose plain forms are compared: value, slopes and curvatures of four predictors
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,12 @@ class Loss:
         domains = self._domains
         return tuple(target_interval(domains, column.name) for column in self.columns)
 
+    @property
+    def predictor_domains(self) -> tuple[Domain, ...]:
+        """Where each predictor may lie: as ``target_domain`` says of it, else as its symbol does."""
+        said = self._domains.scalars
+        return tuple(said.get(symbol.name) or standing.domain_of(symbol) for symbol in self.predictors)
+
     @cached_property
     def _domains(self) -> Assumptions:
         given = self.target_domain
@@ -209,6 +216,21 @@ class Loss:
         )
         about = (self.name, self.digest, self.predictors, self.target)
         forms = (best["value",], slopes, curvatures, tuple(published))
+        return Formulas(*about, *forms, columns=self.columns)
+
+    @cached_property
+    def plain(self) -> Formulas:
+        """The forms in plain floats, right at predictors of ordinary size: what a fit of several predictors sums up.
+
+        Raises RefutedLoss as `choices` does.
+        """
+        standing.refuse_refuted(self)
+        published = components(self.value, self.slopes, self.curvatures)
+        best = {part.place or (0,) * KINDS.index(part.kind): expr for part, expr in _plain(self, published)}
+        places = range(len(self.predictors))
+        curvatures = tuple(tuple(best[min(p, s), max(p, s)] for s in places) for p in places)
+        about = (self.name, self.digest, self.predictors, self.target)
+        forms = (best[()], tuple(best[p,] for p in places), curvatures, tuple(published))
         return Formulas(*about, *forms, columns=self.columns)
 
     def formulas(self, backend: str) -> Formulas:
@@ -315,6 +337,14 @@ def chosen_forms(loss: Loss, wanted: list[Component]) -> Iterator[tuple[str, Cho
         derived = _derivatives(chosen[by[:-1]].best.expr, loss.predictors[by[-1]]) if by else ()
         chosen[by] = kept.chosen(Question(part.expr, arguments, domain, derived, columns))
         yield part.name, chosen[by]
+
+
+def _plain(loss: Loss, published: list[Component]) -> Iterator[tuple[Component, Expr]]:
+    """The plain form of every component; with very many, or a formula of free parameters alone, as it was published."""
+    measured = len(published) <= MOST_MEASURED and len(loss.parameters) < max(2, len(loss.predictors))
+    for part in published:
+        question = Question(part.expr, loss.arguments, loss.domain, (), loss.column_domains)
+        yield part, kept.plain(question, loss.predictor_domains) if measured else part.expr
 
 
 def _derivatives(expr: Expr, by: Symbol) -> tuple[Expr, ...]:

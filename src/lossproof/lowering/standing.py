@@ -79,7 +79,7 @@ def derivatives(loss: Loss) -> tuple[Ground, ...]:
     for p in places:
         formulas[f"slope {p}"] = _tree(loss.slopes[p])
         formulas |= {f"curvature {p} {s}": _tree(loss.curvatures[p][s]) for s in places}
-    domains = {symbol.name: _domain(symbol) for symbol in loss.predictors}
+    domains = {symbol.name: each for symbol, each in zip(loss.predictors, loss.predictor_domains, strict=True)}
     columns = {column.name: domain for column, domain in zip(loss.columns, loss.column_domains, strict=True)}
     assumptions = Assumptions(scalars={**domains, **columns, loss.target.name: loss.domain})
     return grounds_of_formulas(published, formulas, assumptions)
@@ -107,7 +107,7 @@ def _tree(expr: Expr) -> Node:
     return from_sympy(spelled_out(expr))
 
 
-def _domain(predictor: sympy.Symbol) -> Domain:
+def domain_of(predictor: sympy.Symbol) -> Domain:
     """Where the predictor may lie, as far as its symbol says."""
     zero = Number(Fraction(0))
     signs: Mapping[str, Domain] = {

@@ -17,6 +17,7 @@ from lossproof.lowering.kernels.threads import run_parts, thread_count
 from lossproof.notation.assumptions import Assumptions, Domain, FiniteSet, Interval
 from lossproof.notation.tree import Binary, Constant, Negative, Node, Number
 
+ANY = Interval()
 STRETCH = 1 << 18  # entries looked at together: 2 MiB of float64
 
 

@@ -5,7 +5,7 @@ read -> task (coordinates, problem) -> minimiser -> separated? -> certainty -> F
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,11 +23,13 @@ from lossproof.training.minimise.choose import Callback, Journal, Options, metho
 from lossproof.training.minimise.solution import Outcome, Solution
 from lossproof.training.minimise.task import Settings, Task, as_truth, make_task
 from lossproof.training.result import Fit
+from lossproof.training.rows.asked import asked
 from lossproof.training.rows.dask_rows import dask_data, is_dask
 from lossproof.training.rows.data import ArrayData, Data
 from lossproof.training.rows.design import read_columns, refuse_other_rows, refuse_text, refuse_tiny_columns
 from lossproof.training.rows.files import is_mapped, mapped_data, parquet_data
 from lossproof.training.rows.frames import frame_of
+from lossproof.training.several.fit_several import fit_several, is_several
 from lossproof.training.which_loss import loss_of_data
 
 if TYPE_CHECKING:
@@ -38,14 +40,14 @@ if TYPE_CHECKING:
 def fit(
     loss: Loss | ClassLoss | Derivation | str | Path,
     X: Any,
-    y: ArrayLike,
+    y: Any = None,
     *,
     method: str | None = None,
     intercept: bool = True,
     weights: ArrayLike | None = None,
     offset: ArrayLike | None = None,
     ridge: float = 0.0,
-    start: ArrayLike | None = None,
+    start: Any = None,
     rate: float | None = None,
     max_iterations: int | None = None,
     tolerance: float | None = None,
@@ -54,6 +56,7 @@ def fit(
     reference: int | None = 0,
     progress: bool | None = None,
     unchecked: bool = False,
+    formula: str | Mapping[str, str] | None = None,
 ) -> Fit:
     """Minimise the mean loss over the coefficients w and the intercept b:
 
@@ -69,19 +72,30 @@ def fit(
     ``params`` at that point, and stops the work by answering True. ``names`` are the columns' where X is an
     array, and with Parquet say which columns are features. With a loss over K classes yt is 0..K-1, K is what the
     labels say where the loss does not (``loss.of(K)`` says it), and the coefficients of the class ``reference`` stay
-    0; None fits all K, which are then not unique. ``progress=None`` draws a bar on a terminal. With many rows in
-    memory the standard errors are worked out when they are first asked for, and the arrays are kept until then. A
-    loss that the referee refutes is not run, unless ``unchecked``, which `Fit.summary` then says. Raises RefutedLoss,
-    DataError and CallerError.
+    0; None fits all K, which are then not unique. ``progress=None`` draws a bar on a terminal.
+
+    Where a loss has several predictors, ``X`` may be a mapping from each to its design, None for a constant; those
+    among its ``parameters`` are constants unless they are named. Where a row holds more than the target, ``y`` is a
+    mapping from the names to arrays; without ``y`` all of it are columns of the frame ``X``, and every predictor is a
+    constant. ``formula``, such as "y ~ age + C(group) + log(dose)", makes the design from the columns of a frame or of
+    a Parquet file (a mapping has one for each predictor); ``y``, ``weights`` and ``offset`` may be names of columns
+    then. ``start`` may go by name. Such a fit is Newton's in a trust region, in memory. With many rows in memory the
+    standard errors are worked out when they are first asked for, and the arrays are kept until then. A loss that the
+    referee refutes is not run, unless ``unchecked``, which `Fit.summary` then says. Raises RefutedLoss, DataError and
+    CallerError.
     """
     as_truth("intercept", intercept)
     as_truth("unchecked", unchecked)
     meant = loss_of_data(loss, y)
     meant = replace(meant, unchecked=True) if unchecked else meant
     options = Options(method, rate, max_iterations, tolerance, callback, progress)
-    data, features = read(meant, X, y, weights, offset, names, intercept)
-    settings = Settings(intercept, ridge, options.raw, reference, offset is not None)
-    return run(make_task(data, features, settings), start, options)
+    given = asked(meant, X, y, weights, offset, names, intercept, formula)
+    if is_several(meant, given.X):
+        designs = (given.X, given.y, given.weights, given.offset, ridge, start, given.intercept)
+        return replace(fit_several(meant, *designs, options), formulas=given.formulas)
+    data, features = read(meant, given.X, given.y, given.weights, given.offset, given.names, given.intercept)
+    settings = Settings(given.intercept, ridge, options.raw, reference, offset is not None)
+    return replace(run(make_task(data, features, settings), start, options), formulas=given.formulas)
 
 
 def read(

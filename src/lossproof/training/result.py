@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,18 +19,29 @@ from lossproof.training.certainty.inference import Certainty, Pending
 from lossproof.training.existence.separation import Separation
 from lossproof.training.minimise.solution import Entry, Outcome
 from lossproof.training.rows.design import name_columns, read_matrix, refuse_other_rows
+from lossproof.training.rows.frames import frame_of
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What a predictor hangs on: its ``features``, none for a constant, and an ``intercept`` behind them."""
+
+    predictor: str
+    features: tuple[str, ...]
+    intercept: bool
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Fit:
     """A minimum of the mean loss, or the best point that was reached, with what is known of it.
 
-    ``params`` (p,) in the order of ``names``, the intercept last; ``coefficients`` (q, d + 1), or (q, d) without
-    an intercept, the same for each predictor, 0 where nothing was fitted; ``loss`` is the mean loss without the
-    penalty; ``offset`` says that the predictors had one; ``gradient`` is the largest component of the gradient in
-    the coordinates of the fit; ``history`` has an entry an update. ``known`` is the certainty, or what works it out
-    when it is first asked for: then asking
-    raises DataError where the arrays of the fit were changed meanwhile.
+    ``params`` (p,) in the order of ``names``, the intercept last; ``coefficients`` (q, d + 1), or (q, d) without an
+    intercept, the same for each predictor, 0 where nothing was fitted; ``loss`` is the mean loss without the penalty;
+    ``offset`` says that the predictors had one; ``gradient`` is the largest component of the gradient in the
+    coordinates of the fit; ``history`` has an entry an update. ``known`` is the certainty, or what works it out when it
+    is first asked for: then asking raises DataError where the arrays of the fit were changed meanwhile. ``designs``
+    says what each predictor hangs on where it has a design of its own; ``work`` are the data of such a fit and
+    ``formulas`` what makes designs of new rows, which no file and no copy takes along.
     """
 
     model: Loss
@@ -51,6 +63,9 @@ class Fit:
     ridge: float
     offset: bool
     separation: Separation | None
+    designs: tuple[Shape, ...] = ()
+    work: Any = None
+    formulas: Any = None
 
     @property
     def converged(self) -> bool:
@@ -97,7 +112,7 @@ class Fit:
 
     def __getstate__(self) -> dict[str, Any]:
         """What pickles and copies take along: the certainty itself, never the data; nan where these were changed."""
-        return {**self.__dict__, "known": self._settled().known}
+        return {**self.__dict__, "known": self._settled().known, "work": None, "formulas": None}
 
     def _settled(self) -> Fit:
         """This fit with its certainty worked out, or said to be unknown."""
@@ -160,6 +175,11 @@ class Fit:
 
         A fit with an offset needs one here: without it the predictions would be others'. Raises DataError.
         """
+        if self.formulas and frame_of(X) is not None:
+            X = {name: design.again(X) for name, design in self.formulas.items() if design.names}
+            X = X if self.designs else X[self.model.predictors[0].name]
+        if self.designs:
+            return self._from_designs(X, offset)
         refuse_other_rows(X, offset=offset)
         columns = read_matrix(X)
         if len(columns.names) != len(self.features):
@@ -175,6 +195,28 @@ class Fit:
         u = columns.values @ W[:, : len(self.features)].T
         u = u + W[:, len(self.features) :].sum(axis=1) + self._added(offset, len(u))
         return np.asarray(u[:, 0] if len(W) == 1 else u)
+
+    def _from_designs(self, X: Any, offset: Any) -> Vector:
+        """u of new rows from a mapping like that of the fit, or from one X where one predictor alone has features."""
+        featured = [each.predictor for each in self.designs if each.features]
+        given = X if isinstance(X, Mapping) else dict.fromkeys(featured, X)
+        table = {each.predictor: read_matrix(given[each.predictor]) for each in self.designs if each.features
+                 and each.predictor in given}  # fmt: skip
+        missing = [name for name in featured if name not in table]
+        if missing:
+            raise DataError(f"X: the columns of {', '.join(missing)} are needed, as {{{missing[0]!r}: X}}.")
+        rows = next((len(each.values) for each in table.values()), 1)
+        columns = []
+        for shape, w in zip(self.designs, self.coefficients, strict=True):
+            places = [self.features.index(name) for name in shape.features]
+            values = table[shape.predictor].values if places else np.zeros((rows, 0))
+            if values.shape != (rows, len(places)):
+                raise DataError(
+                    f"X: {shape.predictor} got {values.shape[1]} columns; it has {', '.join(shape.features)}."
+                )
+            columns.append(values @ w[places] + w[-1])
+        u = np.column_stack(columns) + self._added(offset, rows)
+        return np.asarray(u[:, 0] if len(columns) == 1 else u)
 
     def _added(self, offset: Any, rows: int) -> Matrix | float:
         """The offset of new rows (M, q)."""

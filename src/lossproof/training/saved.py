@@ -37,7 +37,7 @@ from lossproof.training.certainty.inference import UNKNOWN, Certainty
 from lossproof.training.existence.separation import Separation
 from lossproof.training.minimise.choose import METHODS
 from lossproof.training.minimise.solution import Outcome
-from lossproof.training.result import Fit
+from lossproof.training.result import Fit, Shape
 
 _FORMAT = "lossproof fit 4"
 _LARGEST_FILE = 1 << 28
@@ -111,6 +111,11 @@ def _rows(fit: Fit) -> bool:
 def _same_parameters(fit: Fit) -> bool:
     """The parameters are the coefficients, of all predictors or of all but one, whose own are 0."""
     table = fit.coefficients
+    if fit.designs:
+        rows = zip(fit.designs, table, strict=True)
+        places = [([fit.features.index(name) for name in each.features], each.intercept, row) for each, row in rows]
+        held = [part for own, constant, row in places for part in (row[own], row[-1:] if constant else row[:0])]
+        return np.array_equal(fit.params, np.concatenate(held), equal_nan=True)
     without = [np.delete(table, k, axis=0) for k in np.flatnonzero((table == 0).all(axis=1))]
     return any(np.array_equal(fit.params, free.ravel(), equal_nan=True) for free in (table, *without))
 
@@ -269,6 +274,17 @@ def _separation(x: Any) -> Separation | None:
     return Separation(kind, _texts(x["features"]), rows, _array(1)(x["direction"]))
 
 
+def _designs_out(designs: tuple[Shape, ...]) -> Any:
+    return [[each.predictor, list(each.features), each.intercept] for each in designs]
+
+
+def _designs(x: Any) -> tuple[Shape, ...]:
+    return tuple(
+        Shape(_exactly(str)(predictor), _texts(features), _exactly(bool)(intercept))
+        for predictor, features, intercept in _exactly(list)(x)
+    )
+
+
 def _loss_out(loss: Loss) -> dict[str, Any]:
     domain = loss.target_domain
     positive = [f"{symbol.name} > 0" for symbol in loss.predictors if symbol.is_positive and not _says(domain, symbol)]
@@ -355,6 +371,7 @@ FIELDS: dict[str, Field] = {
     "saturated_loss": _NUMBER,
     "deviance": _NUMBER,
     "separation": Field(_separation_out, _separation),
+    "designs": Field(_designs_out, _designs),
 }
 """Every field of `Fit` and of its certainty, in the order of the file."""
 

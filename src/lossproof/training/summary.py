@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def _rows(fit: Fit) -> list[tuple[str, ...]]:
 def _facts(fit: Fit) -> list[str]:
     return [
         f"rows {fit.rows}, total weight {fit.total_weight:.10g}, parameters {len(fit.names)}, rank {fit.rank}",
-        f"mean loss {fit.loss:.9g}, {_likelihood(fit)}deviance {fit.deviance:.9g}{_criterion(fit)}",
+        f"mean loss {fit.loss:.9g}, {_likelihood(fit)}{_deviance(fit)}{_criterion(fit)}",
     ]
 
 
@@ -55,8 +56,14 @@ def _likelihood(fit: Fit) -> str:
     return f"log-likelihood {fit.loglik:.9g}, " if fit.model.dispersion == "fixed" else ""
 
 
+def _deviance(fit: Fit) -> str:
+    """Only where a best prediction is known."""
+    return "" if math.isnan(fit.deviance) else f"deviance {fit.deviance:.9g}"
+
+
 def _criterion(fit: Fit) -> str:
-    return f", AIC {fit.aic:.9g}" if fit.model.dispersion == "fixed" else ""
+    between = "" if math.isnan(fit.deviance) else ", "
+    return f"{between}AIC {fit.aic:.9g}" if fit.model.dispersion == "fixed" else ""
 
 
 def _notes(fit: Fit) -> list[str]:

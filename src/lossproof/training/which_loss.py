@@ -41,7 +41,7 @@ def loss_of(given: Any) -> Loss | ClassLoss:
     if isinstance(given, str | Path):
         path = script(given)
         return _published(path, sha256(path.read_bytes()).hexdigest())
-    if isinstance(given, Derivation):
+    if isinstance(given, Derivation) or hasattr(given, "derive"):
         given = given.loss
     if not isinstance(given, (Loss, ClassLoss)):
         raise CallerError(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache, lru_cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -16,14 +17,16 @@ from pathlib import Path
 from typing import Any
 
 import sympy
-from sympy import Symbol
+from sympy import Expr, Symbol
 
 from lossproof import store
 from lossproof.lowering.forms import rewriting
 from lossproof.lowering.forms.as_data import from_data, to_data
 from lossproof.lowering.forms.choice import Chosen, Measured, Question, Weakness, choose
+from lossproof.lowering.forms.plain import plain_form
+from lossproof.notation.assumptions import Domain
 
-KIND = "forms"
+KIND, PLAIN = "forms", "plain"
 LIBRARIES = ("sympy", "numpy", "python-flint", "scipy")
 PACKAGE = Path(__file__).parents[2]
 ROOMS = ("functions", "notation", "lowering/forms", "lowering/measure", "lowering/numbers", "lowering/code")
@@ -41,6 +44,21 @@ def chosen(question: Question) -> Chosen:
         found = choose(question)
         if (data := _written(found, question.arguments)) is not None:
             store.keep(KIND, key, data)
+    return found
+
+
+@lru_cache(maxsize=256)
+def plain(question: Question, predictors: tuple[Domain, ...]) -> Expr:
+    """What `plain_form` answers, from what is kept where the same was asked before."""
+    key = "\n".join([PLAIN, *map(repr, predictors), _key(question)])
+    data = store.recall(KIND, key)
+    if data is not None:
+        with suppress(ValueError, TypeError, KeyError, IndexError):
+            known: Expr = from_data(json.loads(data), question.arguments)
+            return known
+    found = plain_form(question, predictors)
+    if (written := to_data(found, question.arguments)) is not None:
+        store.keep(KIND, key, json.dumps(written).encode())
     return found
 
 

@@ -163,6 +163,18 @@ def minimise(task: Task, start: Start, options: Options, journal: Journal, looko
         return run(task, start, options, limits, watch)
 
 
+def watch_of(params: Callable[[Vector], Vector], callback: Callback | None, journal: Journal) -> Watch:
+    """Writes the journal and tells the callback; ``params`` are the parameters at a state's v."""
+
+    def watch(iteration: int, state: State) -> bool:
+        gradient = float(np.abs(state.gradient).max(initial=0.0))
+        entry = Entry(iteration=iteration, loss=state.value, gradient=gradient)
+        journal.note(entry, state)
+        return callback is not None and bool(callback({**entry, "params": params(state.v)}))
+
+    return watch
+
+
 def _watch(task: Task, callback: Callback | None, journal: Journal, others: tuple[Watch, ...]) -> Watch:
     def watch(iteration: int, state: State) -> bool:
         entry = Entry(

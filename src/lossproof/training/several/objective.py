@@ -1,0 +1,91 @@
+"""The mean loss as a function of the parameters of all predictors, with its gradient and Hessian.
+
+L(t) = sum_m a_m l(u_m(t), row_m) / sum a  +  sum_j penalty_j t_j^2 / 2
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+import numpy as np
+
+from lossproof.lowering import Loss
+from lossproof.lowering.each_row import Rows, each_row
+from lossproof.training.arrays import Matrix, Vector
+from lossproof.training.several.trust_region import Root
+
+
+class Map(Protocol):
+    """From parameters to predictors, and from slopes back to a gradient."""
+
+    def predictors(self, t: Vector) -> Matrix: ...
+
+    def pulled(self, t: Vector, r: Matrix, h: Matrix) -> tuple[Vector, Matrix]: ...
+
+    def each_score(self, t: Vector, r: Matrix) -> Matrix: ...
+
+
+@dataclass(frozen=True, eq=False)
+class RowsLoss:
+    """``observed`` (M, c + 1), the target last; ``weights`` (M,) or None; ``penalty`` (p,)."""
+
+    loss: Loss
+    map: Map
+    observed: Matrix
+    weights: Vector | None
+    penalty: Vector
+
+    @cached_property
+    def total_weight(self) -> float:
+        return float(len(self.observed)) if self.weights is None else math.fsum(self.weights)
+
+    def rows(self, t: Vector) -> Rows:
+        """Value (M,), slopes (q, M) and curvatures (q, q, M) of every row, not weighted."""
+        return each_row(self.loss, len(self.observed))(self.map.predictors(t), self.observed)
+
+    def at(self, t: Vector) -> tuple[float, Vector, Matrix]:
+        """L(t), its gradient (p,) and its Hessian (p, p); not finite where a row has no value."""
+        with np.errstate(all="ignore"):
+            v, r, h = self.rows(t)
+            if not np.isfinite(v).all():
+                return np.inf, np.full(t.size, np.nan), np.full((t.size, t.size), np.nan)
+            if self.weights is not None:
+                v, r, h = v * self.weights, r * self.weights, h * self.weights
+            gradient, hessian = self.map.pulled(t, r, h)
+            share = 1 / self.total_weight
+            value = float(v.sum()) * share + 0.5 * float(self.penalty @ (t * t))
+            return value, gradient * share + self.penalty * t, hessian * share + np.diag(self.penalty)
+
+    def expected(self, t: Vector) -> tuple[float, Vector, Root]:
+        """L(t), its gradient and the root of the mean expected information: J of least squares."""
+        value, gradient, _ = self.at(t)
+        return value, gradient, expected_root(self, t)[0]
+
+
+def expected_root(rows: RowsLoss, t: Vector) -> tuple[Root, float]:
+    """The root of the mean expected information (M, p) and that of Pearson's dispersion, sum a r^2/h / (sum a - p).
+
+    Where the slope is linear in the target its mean is the target at which it vanishes, and the curvature there is the
+    expected one. It is that of one mean, so that a row's is an outer product: of J for least squares.
+    """
+    total, p = rows.total_weight, t.size
+    weights = np.ones(len(rows.observed)) if rows.weights is None else rows.weights
+    u, (_, r, _) = rows.map.predictors(t), rows.rows(t)
+    evaluate, places = each_row(rows.loss, len(rows.observed)), np.arange(len(rows.observed))
+    at_zero, at_one = np.array(rows.observed), np.array(rows.observed)
+    at_zero[:, -1], at_one[:, -1] = 0.0, 1.0
+    with np.errstate(all="ignore"):
+        first = evaluate(u, at_zero)[1]
+        rate = evaluate(u, at_one)[1] - first
+        steepest = np.abs(rate).argmax(axis=0)
+        at_zero[:, -1] = -first[steepest, places] / rate[steepest, places]
+        h = evaluate(u, at_zero)[2][steepest, :, places].T  # (q, M): the row of the steepest
+        own = h[steepest, places]
+        root = rows.map.each_score(t, h * np.sqrt(weights / total / own))
+        pearson = float(weights @ (r[steepest, places] ** 2 / own))
+    penalty = np.diag(np.sqrt(rows.penalty))[rows.penalty > 0]
+    free = total - p
+    return Root(np.vstack([root, penalty])), math.sqrt(pearson / free) if free > 0 else math.nan
