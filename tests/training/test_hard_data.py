@@ -196,7 +196,7 @@ def test_standard_errors_have_the_unit_of_their_column_however_far_its_square_is
     np.testing.assert_allclose(usual.standard_errors, errors, rtol=1e-10)
     np.testing.assert_allclose(far.standard_errors, errors / [scale, scale, 1], rtol=1e-10)
     np.testing.assert_allclose(far.z, usual.z, rtol=1e-8)
-    variances = np.diag(far.covariance)
+    variances = np.diag(far.covariance())
     assert variances[2] == pytest.approx(errors[2] ** 2, rel=1e-10)
     expected = errors[:2] ** 2 / scale / scale if scale < 1 else [np.nan, np.nan]
     np.testing.assert_allclose(variances[:2], expected, rtol=1e-10)
@@ -215,6 +215,6 @@ def test_an_estimated_dispersion_may_be_beyond_the_floats(squares, tmp_path, of_
     np.testing.assert_allclose(found.standard_errors, errors, rtol=1e-10)
     assert found.dispersion == pytest.approx(residuals @ residuals / 37 * of_y**2, rel=1e-10) or of_y < 1
     assert np.isnan(found.dispersion) == (of_y < 1)
-    assert (np.diag(found.covariance) > 0).sum() == (0 if of_y < 1 else 1 if of_y == 1 else 3)
+    assert (np.diag(found.covariance()) > 0).sum() == (0 if of_y < 1 else 1 if of_y == 1 else 3)
     found.save(tmp_path / "fit.json")
     np.testing.assert_array_equal(load_fit(tmp_path / "fit.json").standard_errors, found.standard_errors)

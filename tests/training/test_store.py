@@ -26,7 +26,7 @@ def test_a_fit_comes_back_with_every_digit(saved, clicks):
     found, path = saved
     again = load_fit(path)
     np.testing.assert_array_equal(again.params, found.params)
-    np.testing.assert_array_equal(again.covariance, found.covariance)
+    np.testing.assert_array_equal(again.covariance(), found.covariance())
     np.testing.assert_allclose(again.predict(clicks[0]), found.predict(clicks[0]), rtol=1e-15)
     assert again.summary() == found.summary()
     assert again.history == found.history
@@ -230,4 +230,4 @@ def test_a_fit_over_classes_comes_back(softmax, tmp_path, reference):
     found.save(tmp_path / "fit.json")
     again = load_fit(tmp_path / "fit.json")
     np.testing.assert_array_equal(again.coefficients, found.coefficients)
-    np.testing.assert_array_equal(again.covariance, found.covariance)
+    np.testing.assert_array_equal(again.covariance(), found.covariance())

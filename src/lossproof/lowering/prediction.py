@@ -92,7 +92,8 @@ def excess(loss: Loss, u: Array, y: Array) -> Array:
     with np.errstate(all="ignore"):
         rough, fine = (_integral(f.curvature, best, u - best, y, nodes) for nodes in _NODES)
         plain = f.value(u, y) - f.value(best, y)
-        return np.where(np.abs(rough - fine) <= _AGREE * fine, fine, np.maximum(plain, 0.0))
+        converged = (fine > 0) & (np.abs(rough - fine) <= _AGREE * fine)  # 0 where the best is so far off that l'' is 0
+        return np.where(converged, fine, np.maximum(plain, 0.0))
 
 
 def _integral(curvature: Any, best: Array, d: Array, y: Array, nodes: int) -> Array:

@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 from lossproof.errors import DataError
 from lossproof.lowering import Loss, validation
 from lossproof.lowering.kernels.objective import checked
+from lossproof.training.after.rows_again import FEW_ENTRIES, Source, held
 from lossproof.training.certainty.inference import certainty_of, nothing_known
 from lossproof.training.existence.doubt import Lookout, existence
 from lossproof.training.existence.separation import Separation
@@ -23,7 +24,7 @@ from lossproof.training.minimise.choose import Callback, Journal, Options, metho
 from lossproof.training.minimise.solution import Outcome, Solution
 from lossproof.training.minimise.task import Settings, Task, as_truth, make_task
 from lossproof.training.result import Fit
-from lossproof.training.rows.asked import asked
+from lossproof.training.rows.asked import Asked, asked
 from lossproof.training.rows.dask_rows import dask_data, is_dask
 from lossproof.training.rows.data import ArrayData, Data
 from lossproof.training.rows.design import read_columns, refuse_other_rows, refuse_text, refuse_tiny_columns
@@ -95,7 +96,17 @@ def fit(
         return replace(fit_several(meant, *designs, options), formulas=given.formulas)
     data, features = read(meant, given.X, given.y, given.weights, given.offset, given.names, given.intercept)
     settings = Settings(given.intercept, ridge, options.raw, reference, offset is not None)
-    return replace(run(make_task(data, features, settings), start, options), formulas=given.formulas)
+    found = run(make_task(data, features, settings), start, options)
+    return replace(found, formulas=given.formulas, work=_source(meant, given, features, ridge, found.rows))
+
+
+def _source(loss: Loss, given: Asked, features: tuple[str, ...], ridge: float, rows: int) -> Source | None:
+    """The arrays of a fit of one predictor, for what is asked afterwards; none where they are files or a cluster's."""
+    if len(loss.predictors) > 1 or _are_files(given.X) or is_dask(given.X) or is_mapped(given.X):
+        return None
+    ours = bool(given.formulas) or rows * max(1, len(features)) <= FEW_ENTRIES
+    arrays = [held(each, ours) for each in (given.X, given.y, given.weights, given.offset)]
+    return Source(loss, *arrays, ridge, given.intercept, features)
 
 
 def read(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -80,9 +80,17 @@ class Fit:
     def _certainty(self) -> Certainty:
         return self.known.result if isinstance(self.known, Pending) else self.known
 
-    @property
-    def covariance(self) -> Matrix:
-        """Of ``params`` (p, p); nan where not determined, where not converged, and where the square is no float."""
+    def covariance(self, kind: str = "observed", groups: Any = None) -> Matrix:
+        """Of ``params`` (p, p); nan where not determined, where not converged, and where the square is no float.
+
+        "observed" is that of `standard_errors`. "robust", which is "HC0", to "HC3" do not take the model at its word
+        (sandwich); with ``groups``, a label a row, rows of one group may depend on each other. Raises CallerError and
+        DataError.
+        """
+        if kind != "observed" or groups is not None:
+            from lossproof.training.after.covariances import sandwich
+
+            return sandwich(self, "robust" if kind == "observed" else kind, groups)
         known, p = self._certainty.covariance, len(self.params)
         return np.broadcast_to(np.nan, (p, p)) if known is None else known
 
@@ -144,8 +152,12 @@ class Fit:
         """params -/+ quantile * standard_errors (p, 2)."""
         if not 0 < level < 1:
             raise DataError(f"level: {level!r} was given; a number between 0 and 1 is needed, such as 0.95.")
-        margin = self._reference.ppf((1 + level) / 2) * self.standard_errors
+        margin = self.quantile(level) * self.standard_errors
         return np.column_stack([self.params - margin, self.params + margin])
+
+    def quantile(self, level: float) -> float:
+        """How many standard errors an interval of this level reaches: normal, or Student's t as in `p`."""
+        return float(self._reference.ppf((1 + level) / 2))
 
     @property
     def _reference(self) -> Any:
@@ -169,6 +181,50 @@ class Fit:
     def aic(self) -> float:
         """2 p - 2 loglik, with the rank as p; nan where there is no log-likelihood."""
         return 2 * self.rank - 2 * self.loglik
+
+    @property
+    def bic(self) -> float:
+        """log(n) p - 2 loglik with the total weight as n; nan where there is no log-likelihood."""
+        return float(np.log(self.total_weight)) * self.rank - 2 * self.loglik
+
+    def test(self, values: str | Sequence[str] | Mapping[str, float], kind: str = "wald") -> Any:
+        """Whether the named parameters have these ``values``, 0 where only names are given.
+
+        "wald", "lr" (likelihood ratio) or "score": .statistic, .df, .p. Raises CallerError and DataError.
+        """
+        from lossproof.training.after.hypotheses import test
+
+        return test(self, values, kind)
+
+    def profile(self, name: str, level: float = 0.95) -> tuple[float, float]:
+        """The interval of a parameter by its profile likelihood; an end is infinite where the likelihood has none."""
+        from lossproof.training.after.hypotheses import profile
+
+        return profile(self, name, level)
+
+    def residuals(self, kind: str = "pearson") -> Vector:
+        """Of every row (M,): "response", "pearson" or "deviance". Raises CallerError and DataError."""
+        from lossproof.training.after.outcomes import residuals
+
+        return residuals(self, kind)
+
+    def effects(self, kind: str = "average") -> Any:
+        """How much the mean changes with each feature: "average" over the rows, or at their "means"."""
+        from lossproof.training.after.outcomes import effects
+
+        return effects(self, kind)
+
+    def interval(self, X: Any, level: float = 0.95, offset: Any = None) -> Matrix:
+        """(M, 3): yp of new rows X (M, d) and the ends of the interval of the mean there."""
+        from lossproof.training.after.outcomes import mean_interval
+
+        return mean_interval(self, X, level, offset)
+
+    def compare(self, other: Fit) -> Any:
+        """Two fits to the same rows side by side: log-likelihood, AIC, BIC, likelihood ratio. Raises DataError."""
+        from lossproof.training.after.outcomes import compare
+
+        return compare(self, other)
 
     def linear_predictor(self, X: Any, offset: Any = None) -> Vector:
         """u (M,) for new rows X (M, d) with their ``offset`` (M,), or one number; (M, q) with q predictors.

@@ -58,8 +58,12 @@ class Field:
 def save(fit: Fit, path: str | Path) -> None:
     """Write ``fit`` to ``path``, whole or not at all. Raises CallerError where that cannot be."""
     place = _file(path)
-    data = {"format": _FORMAT, **{name: field.write(getattr(fit, name)) for name, field in FIELDS.items()}}
+    data = {"format": _FORMAT, **{name: field.write(_of(fit, name)) for name, field in FIELDS.items()}}
     write_whole(place, json.dumps(data, allow_nan=False, indent=1) + "\n")
+
+
+def _of(fit: Fit, name: str) -> Any:
+    return fit.covariance() if name == "covariance" else getattr(fit, name)
 
 
 def load_fit(path: str | Path) -> Fit:
@@ -100,7 +104,7 @@ def _fit(data: Any) -> Fit:
 
 def _sizes(fit: Fit) -> bool:
     p, width = len(fit.names), len(fit.features) + fit.intercept
-    shapes = (fit.params.shape, fit.standard_errors.shape, fit.covariance.shape, fit.coefficients.shape)
+    shapes = (fit.params.shape, fit.standard_errors.shape, fit.covariance().shape, fit.coefficients.shape)
     return shapes == ((p,), (p,), (p, p), (len(fit.model.predictors), width)) and fit.rank <= p
 
 
@@ -122,11 +126,12 @@ def _same_parameters(fit: Fit) -> bool:
 
 def _same_certainty(fit: Fit) -> bool:
     """The covariance is symmetric, and its diagonal the squares of the standard errors, where these are floats."""
-    errors, variances = fit.standard_errors, np.diag(fit.covariance)
+    errors, variances = fit.standard_errors, np.diag(fit.covariance())
     held = ~np.isnan(variances)
     with np.errstate(over="ignore"):
         same = np.allclose(variances[held], errors[held] ** 2, rtol=_SAME, atol=0.0)
-    mirrored = np.allclose(fit.covariance, fit.covariance.T, rtol=_SAME, atol=0.0, equal_nan=True)
+    covariance = fit.covariance()
+    mirrored = np.allclose(covariance, covariance.T, rtol=_SAME, atol=0.0, equal_nan=True)
     return bool(same and mirrored and not (errors < 0).any())
 
 

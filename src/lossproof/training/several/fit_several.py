@@ -21,7 +21,7 @@ from lossproof.training.result import Fit, Shape
 from lossproof.training.rows.design import refuse_text
 from lossproof.training.several.begin import constants
 from lossproof.training.several.designs import Design, LinearMap, read_designs
-from lossproof.training.several.objective import RowsLoss, expected_root
+from lossproof.training.several.rows_loss import RowsLoss, expected_root
 from lossproof.training.several.scales import Scales, ends_of
 from lossproof.training.several.trust_region import Curvature, Root, Symmetric, minimise
 
