@@ -236,6 +236,10 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[str, str]]] = {
         ),
         RIGHT,
     ),
+    "a condition in a bracket behind a space": (
+        (r"p_k = \frac{e^{a_k}}{\sum_j e^{a_j}}", r"\frac{\partial p_k}{\partial a_i} = -p_k p_i \ (i \neq k)"),
+        RIGHT,
+    ),
     "a recurrence": ((r"v_t = \beta v_{t-1} + (1-\beta) g_t",), ("update", "given")),
     "what is solved after one": (
         (r"v_t = \beta v_{t-1} + g_t", r"v_t = \sum_{i=1}^t \beta^{t-i} g_i"),

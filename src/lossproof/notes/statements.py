@@ -144,9 +144,21 @@ def _pieces(row: Row) -> Iterator[tuple[Row, bool]]:
         if _separates(row, place, piece):
             yield tuple(piece), is_condition
             piece, is_condition = [], _begins_condition(atom)
+        elif _restricts(atom, piece):
+            yield tuple(piece), is_condition
+            piece, is_condition = [atom], True
         elif not _is_dropped(row, place, piece):
             piece.append(atom)
     yield tuple(piece), is_condition
+
+
+def _restricts(atom: Atom, piece: Sequence[Atom]) -> bool:
+    """``x \\ (i \\ne k)``: a bracket behind a space that says of which elements something holds."""
+    is_apart = bool(piece) and piece[-1].end < atom.start and piece[-1].kind in {"letter", "bracket", "group", "frac"}
+    if not is_apart or piece[-1].text in {"I", "delta", "chi"}:
+        return False
+    inside = atom.parts[0] if atom.kind == "bracket" and atom.bare else ()
+    return len(inside) == 3 and inside[1].kind == "relation" and _between_indices(inside)
 
 
 def _is_dropped(row: Row, place: int, piece: Sequence[Atom]) -> bool:
