@@ -105,8 +105,8 @@ def _source(loss: Loss, given: Asked, features: tuple[str, ...], ridge: float, r
     if len(loss.predictors) > 1 or _are_files(given.X) or is_dask(given.X) or is_mapped(given.X):
         return None
     ours = bool(given.formulas) or rows * max(1, len(features)) <= FEW_ENTRIES
-    arrays = [held(each, ours) for each in (given.X, given.y, given.weights, given.offset)]
-    return Source(loss, *arrays, ridge, given.intercept, features)
+    X, y, weights, offset = (held(each, ours) for each in (given.X, given.y, given.weights, given.offset))
+    return Source(loss, X, y, weights, offset, ridge, given.intercept, features)
 
 
 def read(
