@@ -37,7 +37,7 @@ def logit() -> Fit:
 @pytest.fixture(scope="module")
 def ols() -> Fit:
     loss = Loss("line", (U,), Y, "yt real", (U - Y) ** 2 / 2, U - Y, sympy.Integer(1), dispersion="pearson")
-    return lossproof.fit(loss, X, SIZES)
+    return lossproof.fit(loss, {"u": X}, SIZES)
 
 
 @pytest.fixture(scope="module")

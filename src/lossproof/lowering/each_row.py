@@ -50,6 +50,15 @@ def _in_numpy(loss: Loss, u: Array, observed: Array) -> Rows:
     return filled
 
 
+def values(loss: Loss, u: Array, observed: Array) -> Array:
+    """The value of every row alone (M,)."""
+    filled = np.empty(observed.shape[0])
+    with np.errstate(all="ignore"):
+        for part in _stretches(observed.shape[0]):
+            (filled[part],) = _value(loss)(*u[:, part], *observed[part].T)
+    return filled
+
+
 def _stretches(rows: int) -> Iterator[slice]:
     yield from (slice(start, start + AT_ONCE) for start in range(0, rows, AT_ONCE))
 
@@ -70,6 +79,11 @@ def _compiled(loss: Loss, u: Array, observed: Array) -> Rows:
 def _together(loss: Loss) -> Callable[..., Any]:
     plain = loss.plain
     return numpy_together(plain.arguments, tuple(part.expr for part in plain.components()))
+
+
+@lru_cache(maxsize=64)
+def _value(loss: Loss) -> Callable[..., Any]:
+    return numpy_together(loss.plain.arguments, (loss.plain.value,))
 
 
 @lru_cache(maxsize=64)

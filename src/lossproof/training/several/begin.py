@@ -11,11 +11,11 @@ from itertools import product
 import numpy as np
 
 from lossproof.lowering import Loss
-from lossproof.lowering.each_row import each_row
+from lossproof.lowering.each_row import values
 from lossproof.training.arrays import Matrix, Vector
 from lossproof.training.several.scales import Scales
 
-_ROWS = 96
+_ROWS = 48
 _MOST = 4096  # combinations tried at a time
 _SWEEPS = 3
 _QUANTILES = (0.1, 0.5, 0.9)
@@ -26,7 +26,8 @@ _SIZES = (1e-2, 0.1, 1.0, 10.0, 100.0)
 
 def constants(loss: Loss, observed: Matrix, scales: Scales, offset: Matrix | None) -> Vector:
     """The predictors (q,), the same for all rows, with the least mean loss among those tried."""
-    some = np.linspace(0, len(observed) - 1, min(_ROWS, len(observed))).astype(np.intp)
+    places = np.linspace(0, len(observed) - 1, min(_ROWS, len(observed))).astype(np.intp)
+    some = np.argsort(observed[:, -1], kind="stable")[places]
     rows, shift = observed[some], None if offset is None else offset[:, some]
     choices = [_choices(observed[:, -1], low, high) for low, high in zip(scales.low, scales.high, strict=True)]
     if np.prod([float(len(each)) for each in choices]) <= _MOST:
@@ -56,7 +57,6 @@ def _best(loss: Loss, rows: Matrix, shift: Matrix | None, tried: Matrix) -> Vect
     n, count = len(rows), len(tried)
     u = np.repeat(tried.T, n, axis=1)
     u = u if shift is None else u + np.tile(shift, count)
-    values = each_row(loss, n)(u, np.tile(rows, (count, 1)))[0].reshape(count, n)
     with np.errstate(all="ignore"):
-        means = values.mean(axis=1)
+        means = values(loss, u, np.tile(rows, (count, 1))).reshape(count, n).mean(axis=1)
     return np.array(tried[int(np.argmin(np.where(np.isfinite(means), means, np.inf)))])
