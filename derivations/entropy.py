@@ -38,14 +38,14 @@ OVER = entropy.over("k")
 entropy.part("How surprised?")
 
 
-@entropy.definition("s[k] = -log(p[k])", title="Surprise")
+@entropy.definition("s[k] = -log(p[k])", title="Surprise: minus the logarithm of a probability")
 def surprise():
     r"""One of $K$ things happens, the $k$-th with probability $p_k$. How surprising is it? What is certain surprises
     nobody: $-\log 1 = 0$. What is nearly impossible surprises without limit.
     """
 
 
-@entropy.step(claim="-log(p[i]*p[j]) = s[i] + s[j]", title="Surprises add up")
+@entropy.step(claim="-log(p[i]*p[j]) = s[i] + s[j]", title="Two surprises add up")
 def surprises_add_up(surprise):
     """Two things that do not know of each other have probabilities that are multiplied, and surprises that are added.
     That is why it is the logarithm.

@@ -21,7 +21,7 @@ yp, u, x, a, b, s, q = sigmoid.symbols("yp u x a b s q")
 sigmoid.part("From a probability to any number")
 
 
-@sigmoid.definition("odds = yp/(1 - yp)", title="Odds")
+@sigmoid.definition("odds = yp/(1 - yp)", title="Odds: hits on one miss")
 def odds():
     r"""How many hits come on one miss? With $\mathit{yp} = 3/4$ it is three to one. Odds are positive and have no upper
     end: half of the way from a probability to a number without limits.
