@@ -127,7 +127,8 @@ def gradient(slope_in_yp, features, model_of_sample):
 )
 def normal_equations(gradient, features, model_of_sample):
     r"""Put the line in and sort by weights. Set to zero for every $i$, these are $N + 1$ linear equations for $N + 1$
-    weights: they can be solved at once, without going downhill. Gradient descent comes to the same place.
+    weights: they can be solved at once, without going downhill; gradient descent goes to a solution of them step by
+    step.
     """
     return substitute(substitute(gradient, yps[m], model_of_sample), us[m], features)
 

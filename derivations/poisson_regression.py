@@ -191,8 +191,8 @@ def loss_of_a_constant():
     title="The best constant is the average count",
 )
 def best_constant(loss_of_a_constant):
-    r"""As one would have guessed: without any measurement the best prediction is the average. (Where every count is 0
-    it lies at the end, $\mu = 0$, as in *Hit or miss*; here that is left out.)
+    r"""As one would have guessed: without any measurement the best prediction is the average. (Here every count is at
+    least 1. If all of them are 0, the best mean lies at the end, $\mu = 0$, as in *Hit or miss*.)
     """
     return solve_for_zero(differentiate(loss_of_a_constant, mu), mu)
 

@@ -42,7 +42,8 @@ priors.linear_predictor("yp")
 @priors.given("Prior = prod(exp(-w[k]^2/(2*t^2))/(t*sqrt(2*pi)), k)", title="What was believed before: a bell")
 def prior():
     r"""Large weights are not expected: before any data came, each is believed to lie around 0, spread like a bell of
-    width $t$. This is an assumption about the world like any other.
+    width $t$. This is an assumption about the world like any other. (The weight that stands alone is often left out of
+    it; it is not here, so that the formula stays short.)
     """
 
 
@@ -145,9 +146,9 @@ def kinked_slope(one_lasso):
     title="A small weight becomes exactly 0",
 )
 def zero_is_best(one_lasso):
-    r"""If the slope falls below 0 on the one side and lies above it on the other, the kink is the lowest point, though
-    the slope is zero nowhere. On the right stands the value at $w_0 = 0$: wherever $|a| \le \lambda$, nothing is below
-    it.
+    r"""Where the slope is below 0 on the left of the kink and above 0 on its right, the kink is the lowest point,
+    though the slope is zero nowhere. On the right stands the value at $w_0 = 0$: wherever $|a| \le \lambda$, nothing
+    is below it.
     """
     return one_lasso
 
@@ -160,7 +161,7 @@ def zero_is_best(one_lasso):
 )
 def moved(one_lasso):
     r"""On the right stands the value at $w_0 = a - \lambda$, where the slope $w_0 - a + \lambda$ is zero: nothing is
-    below it either. So the lasso chooses which weights are to be 0, and takes the same from all others.
+    below it either. So the lasso decides which weights are to be 0, and takes the same from those that are not.
     """
     return one_lasso
 

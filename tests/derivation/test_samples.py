@@ -30,8 +30,9 @@ def _density() -> None:
 
 def test_the_same_letters_mean_the_quantities_of_a_sample() -> None:
     chapter = one_sample()
-    P, y, mu = chapter.symbols("P y mu")
+    (P, y, mu), ys, k = chapter.symbols("P y mu"), chapter.data("y"), chapter.index("k")
     each = chapter.for_samples("m", "y mu P")
+    assert each(ys[k]) == ys[chapter.index("m"), k]
     assert str(each(y / mu)) == "y[m]/mu[m]"
     assert str(each(P)) == "P[m]"
     lifted = chapter.step("_density_of_sample")
