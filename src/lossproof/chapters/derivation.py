@@ -19,6 +19,7 @@ from lossproof.notation.tree import Number
 
 if TYPE_CHECKING:
     from lossproof.lowering import Loss
+    from lossproof.lowering.arrays.network import Network
     from lossproof.lowering.classes import ClassLoss
     from lossproof.referee.steps.report import Report
 
@@ -84,6 +85,13 @@ class Derivation(Script):
             digest=self.digest,
             grounds=grounds_of_script(self),
         )
+
+    @property
+    def network(self) -> Network:
+        """The published network as a program. DerivationError when the script publishes none."""
+        from lossproof.lowering.arrays.published import network_of
+
+        return network_of(self)
 
     def check(self, *, use_cache: bool = True, jobs: int = 1) -> Report:
         """The verdict on every step, with its evidence and its mutants. DerivationError where `main` names none."""

@@ -19,6 +19,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lossproof.chapters.data_sets import diabetes
+from lossproof.chapters.network_runs import read_start, refuse_data, train_network
 from lossproof.chapters.scripts import chapters, load
 from lossproof.errors import CallerError, DataError
 from lossproof.lowering import ClassLoss, Loss, objective
@@ -35,7 +37,8 @@ from lossproof.training.rows.design import INTERCEPT
 class BookRun:
     """An experiment as a book prints it: ``classes`` are the species in the order of their labels 0, 1, ...
 
-    ``train`` and ``test`` are row numbers among those of the classes, in the order in which they are used.
+    ``train`` and ``test`` are row numbers among those of the classes, in the order in which they are used; where there
+    are no classes, the data are the patients of scikit-learn, all of them for training.
     """
 
     features: tuple[str, ...]
@@ -106,15 +109,24 @@ def train(
     method: str | None = None,
     rate: float | None = None,
     iterations: int | None = None,
-    start: Sequence[float] | None = None,
+    start: Sequence[float] | str | None = None,
     loss: Loss | ClassLoss | None = None,
     progress: bool | None = None,
+    network: Mapping[str, Any] | None = None,
 ) -> Training:
     """Train the loss of the chapter ``name`` on a CSV file, or without ``data`` on the book's own experiment.
 
     ``start`` is in the order of the design matrix, a column of ones first. ``loss`` stands in for the chapter's.
+    ``network`` are the fields of a `Plan` for a chapter that publishes a network; its ``start`` is "normal" or "ones".
     Raises DataError, CallerError and UnknownChapter.
     """
+    if loss is None and (chapter := load(name)).published_network is not None:
+        refuse_data(data, {"target": target, "features": features, "method": method})
+        asked = {"rate": rate, "updates": iterations, **(network or {}), **read_start(start)}
+        kept = {key: value for key, value in asked.items() if value is not None}
+        return Training(**train_network(chapter, kept, progress))
+    if isinstance(start, str) or network:
+        raise CallerError(f"{name} is no network: --hidden, --batch, --seed and --start ones are for those that are.")
     loss = load(name).loss if loss is None else loss
     if data is None:
         _refuse_target(target)
@@ -162,6 +174,8 @@ def _book_options(run: BookRun, method: str | None) -> dict[str, Any]:
 
 
 def _book_sample(run: BookRun) -> Sample:
+    if not run.classes:
+        return _patients(run.features)
     table = shipped_table("iris.csv")
     label = {species: float(k) for k, species in enumerate(run.classes)}
     kept = [i for i, species in enumerate(table.text("species")) if species in label]
@@ -169,6 +183,14 @@ def _book_sample(run: BookRun) -> Sample:
     y = np.array([label[species] for species in table.text("species") if species in label])
     train, test = list(run.train), list(run.test)
     return Sample(X[train], y[train], run.features, X[test], y[test])
+
+
+def _patients(features: tuple[str, ...]) -> Sample:
+    found = diabetes()
+    for name in features:
+        if name not in found.names:
+            raise DataError(f"--features: there is no column {name!r}; it has {', '.join(found.names)}.")
+    return Sample(found.X[:, [found.names.index(name) for name in features]], found.y, features)
 
 
 def book_split(name: str) -> dict[str, list[int]]:

@@ -15,9 +15,11 @@ from lossproof.chapters.experiments import Training
 from lossproof.chapters.experiments import train as run_training
 from lossproof.cli.output import print_json
 from lossproof.errors import CallerError
+from lossproof.training.network import STARTS
 
 BARS = "▁▂▃▄▅▆▇█"
 WIDTH = 60
+SHOWN = 60  # coefficients; a network has thousands
 
 
 @click.command()
@@ -28,7 +30,10 @@ WIDTH = 60
 @click.option("--method", type=click.Choice(["gd", "newton", "lbfgs"]), help="Who minimises (default: chosen by size).")
 @click.option("--rate", type=float, metavar="R", help="Learning rate of gd, on the mean loss.")
 @click.option("--iterations", type=click.IntRange(min=1), metavar="N", help="At most so many.")
-@click.option("--start", metavar="a,b,..", help="Where to start, in the order of the design matrix (ones first).")
+@click.option("--start", metavar="a,b,..", help="Where to start, ones first; a network: normal or ones.")
+@click.option("--hidden", metavar="H,..", help="Hidden nodes of a network, a number a layer.")
+@click.option("--batch", type=click.IntRange(min=1), metavar="B", help="Rows of a network's batch.")
+@click.option("--seed", type=click.IntRange(min=0), help="What a network's weights and batches are drawn with.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 def train(
     name: str,
@@ -39,6 +44,9 @@ def train(
     rate: float | None,
     iterations: int | None,
     start: str | None,
+    hidden: str | None,
+    batch: int | None,
+    seed: int | None,
     as_json: bool,
 ) -> None:
     """Train the loss that the derivation NAME proves.
@@ -59,11 +67,25 @@ def train(
         method=method,
         rate=rate,
         iterations=iterations,
-        start=None if start is None else _numbers(start),
+        start=start if start is None or start in STARTS else _numbers(start),
+        network=_network(hidden, batch, seed),
         progress=False if as_json else None,
     )
     print_json(result.as_dict()) if as_json else _print_for_people(name, result)
     sys.exit(0 if result.converged or _is_laid_down(data, method, rate, iterations) else 1)
+
+
+def _network(hidden: str | None, batch: int | None, seed: int | None) -> dict[str, Any]:
+    """What was asked of a network."""
+    asked = {"hidden": None if hidden is None else _layers(hidden), "batch": batch, "seed": seed}
+    return {name: value for name, value in asked.items() if value is not None}
+
+
+def _layers(text: str) -> tuple[int, ...]:
+    try:
+        return tuple(int(part) for part in text.split(","))
+    except ValueError:
+        raise CallerError(f"--hidden: {text!r} was given; whole numbers are needed, as in 32 or 32,16.") from None
 
 
 def _is_laid_down(data: Path | None, method: str | None, rate: float | None, iterations: int | None) -> bool:
@@ -87,8 +109,10 @@ def _print_for_people(name: str, result: Training) -> None:
     if result.history:
         console.print(_table(name, result))
         console.print(f"loss  {curve([entry['loss'] for entry in result.history])}\n")
-    for coefficient, value in result.coefficients.items():
+    for coefficient, value in result.coefficients.items() if len(result.coefficients) <= SHOWN else ():
         console.print(f"  {coefficient:<16} {value:+.10g}", markup=False)
+    if result.confusion:
+        console.print(_taken_for(result.confusion))
     outcome = "converged" if result.converged else "not converged"
     console.print(
         f"\n{result.method}, {result.iterations} iterations, loss {result.loss:.6f}, {outcome}: {result.reason}"
@@ -102,6 +126,16 @@ def _table(name: str, result: Training) -> Table:
         table.add_column(field.replace("_", " "), justify="right")
     for entry in milestones(result.history):
         table.add_row(*(f"{entry[field]:.6f}" if field != "iteration" else str(entry[field]) for field in fields))
+    return table
+
+
+def _taken_for(counts: list[list[int]]) -> Table:
+    """Of the test rows of each class, how many were taken for which."""
+    table = Table(title="Test rows: class, and what it was taken for", title_justify="left", box=SIMPLE_HEAD)
+    for heading in ("", *map(str, range(len(counts)))):
+        table.add_column(heading, justify="right")
+    for label, row in enumerate(counts):
+        table.add_row(str(label), *map(str, row))
     return table
 
 

@@ -135,6 +135,20 @@ class ClassPublication:
                 )
 
 
+@dataclass(frozen=True, slots=True)
+class NetworkPublication:
+    """Step names of a network that trains: the mean loss, and its derivative ``diff(L, w[q, h])`` by each parameter.
+
+    ``data``, ``truth`` and ``prediction`` name what goes in, what should come out, and what does.
+    """
+
+    loss: str
+    gradients: tuple[str, ...]
+    data: str
+    truth: str
+    prediction: str
+
+
 def _taken_by(step: Step) -> Indexed:
     left = step.left
     if isinstance(left, Derivative) and isinstance(left.variable, Indexed) and len(left.variable.indices) == 1:

@@ -35,7 +35,7 @@ from lossproof.derivation.claims import (
 )
 from lossproof.derivation.dependence import depends
 from lossproof.derivation.every import refuse_wrong_start
-from lossproof.derivation.publication import ClassPublication, Publication, Steps
+from lossproof.derivation.publication import ClassPublication, NetworkPublication, Publication, Steps
 from lossproof.derivation.samples import Sample, of_samples
 from lossproof.derivation.shared import INDEPENDENT, LINEAR, OF_SAMPLE, Line
 from lossproof.derivation.shown import main_line, shown
@@ -90,6 +90,7 @@ class Script:
         self.ranges = ranges_of(read_where(indices, f"the indices of derivation `{name}`"))
         self.scope = Scope(self.assumptions)
         self.publication: Publication | ClassPublication | None = None
+        self.published_network: NetworkPublication | None = None
         self.path: Path | None = None
         self.shown = shown("", keywords, picture)
         self._main = main
@@ -322,6 +323,18 @@ class Script:
             self._found(name)
         publication.refuse(self._steps)
         self.publication = publication
+
+    def publish_network(
+        self, *, loss: str, gradients: tuple[str, ...], data: str = "x", truth: str = "yt", prediction: str = "yp"
+    ) -> None:
+        """Say which steps become a program that trains: the mean loss and its derivative by each parameter.
+
+        Every name in them that a step above says what it is becomes a line of the program. DerivationError where
+        there is no such step.
+        """
+        for name in (loss, *gradients):
+            self._found(name)
+        self.published_network = NetworkPublication(loss, gradients, data, truth, prediction)
 
     @property
     def steps(self) -> tuple[Step, ...]:

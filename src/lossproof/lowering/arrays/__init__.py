@@ -1,0 +1,1 @@
+"""Room: formulas with indices as lines of NumPy, their sums as products of matrices."""
