@@ -64,7 +64,7 @@ SLOW = {
     "training/test_given.py",
     "training/test_hard_data.py",
     "training/test_many_rows.py",
-    "training/test_network.py",
+    "training/test_mini_batches.py",
     "training/test_offset.py",
     "training/test_separation.py",
     "training/test_store.py",

@@ -19,7 +19,7 @@ from lossproof.notation.tree import Number
 
 if TYPE_CHECKING:
     from lossproof.lowering import Loss
-    from lossproof.lowering.arrays.network import Network
+    from lossproof.lowering.arrays.program import Network
     from lossproof.lowering.classes import ClassLoss
     from lossproof.referee.steps.report import Report
 
@@ -89,7 +89,7 @@ class Derivation(Script):
     @property
     def network(self) -> Network:
         """The published network as a program. DerivationError when the script publishes none."""
-        from lossproof.lowering.arrays.published import network_of
+        from lossproof.lowering.arrays.program_of_script import network_of
 
         return network_of(self)
 

@@ -16,13 +16,13 @@ import numpy as np
 from lossproof.chapters.data_sets import digits, drawn
 from lossproof.chapters.derivation import Derivation
 from lossproof.errors import CallerError, RefutedLoss
-from lossproof.lowering.arrays.network import Network
+from lossproof.lowering.arrays.program import Network
 from lossproof.referee.steps.grounds import Ground, judged
 from lossproof.referee.steps.question import question_of
 from lossproof.referee.verdict import Status
 from lossproof.training.arrays import Matrix, Vector
+from lossproof.training.mini_batches import Plan, Update, Weights, alike, first_weights, learn, one_hot
 from lossproof.training.minimise.solution import State
-from lossproof.training.network import Plan, Update, Weights, alike, first_weights, learn, one_hot
 from lossproof.training.progress import progress as bar
 
 TRAINING_ROWS = 1347

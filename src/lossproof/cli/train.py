@@ -15,7 +15,7 @@ from lossproof.chapters.experiments import Training
 from lossproof.chapters.experiments import train as run_training
 from lossproof.cli.output import print_json
 from lossproof.errors import CallerError
-from lossproof.training.network import STARTS
+from lossproof.training.mini_batches import STARTS
 
 BARS = "▁▂▃▄▅▆▇█"
 WIDTH = 60

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lossproof.derivation import Definition, NetworkPublication, Script, Step
 from lossproof.derivation.claims import ranges_of
 from lossproof.errors import DerivationError
-from lossproof.lowering.arrays.network import Named, Network, letters_of
+from lossproof.lowering.arrays.program import Named, Network, letters_of
 from lossproof.notation import free_names, walk
 from lossproof.notation.tree import Derivative, Indexed, Name, Node
 

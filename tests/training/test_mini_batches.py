@@ -8,9 +8,9 @@ import pytest
 import lossproof
 from lossproof.chapters.data_sets import digits, drawn
 from lossproof.errors import CallerError, DataError, MoveError
-from lossproof.lowering.arrays.lines import line
+from lossproof.lowering.arrays.array_lines import line
 from lossproof.notation import parse_tree
-from lossproof.training.network import Plan, alike, first_weights, learn, one_hot
+from lossproof.training.mini_batches import Plan, alike, first_weights, learn, one_hot
 
 
 @pytest.fixture(scope="module")

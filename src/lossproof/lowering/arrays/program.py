@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lossproof.errors import CallerError, DataError, MoveError
-from lossproof.lowering.arrays.lines import Axes, Ranges, line
+from lossproof.lowering.arrays.array_lines import Axes, Ranges, line
 from lossproof.lowering.code.folder import load_module
 from lossproof.notation import free_names, to_text, walk
 from lossproof.notation.domains import exact_value

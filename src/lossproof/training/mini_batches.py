@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lossproof.errors import CallerError, DataError
-from lossproof.lowering.arrays.network import Network
+from lossproof.lowering.arrays.program import Network
 from lossproof.training.arrays import Matrix, Vector
 from lossproof.training.minimise.task import as_number
 
