@@ -14,6 +14,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from lossproof.errors import MoveError
 from lossproof.functions.table import FUNCTIONS
 from lossproof.notation import to_text
@@ -32,18 +34,8 @@ from lossproof.notation.tree import (
 Axes = tuple[str, ...]
 Ranges = Mapping[str, tuple[Node, Node]]
 
-CALLS = {
-    "exp": "np.exp",
-    "log": "np.log",
-    "expit": "expit",
-    "softplus": "softplus",
-    "tanh": "np.tanh",
-    "Max": "np.maximum",
-    "Min": "np.minimum",
-    "Abs": "np.abs",
-    "sqrt": "np.sqrt",
-}
-"""What a function of the grammar is called in the program; none other is lowered."""
+OTHER_NAMES = {"Max": "np.maximum", "Min": "np.minimum", "Abs": "np.abs", "expit": "expit"}
+"""Functions that NumPy has under another name, or not at all; the others are called what the grammar calls them."""
 ATOM, POWER, PRODUCT, SUM = 4, 3, 2, 1
 
 
@@ -118,13 +110,14 @@ def _product(factors: list[Node], ranges: Ranges) -> Code:
 
 def _call(node: Call, ranges: Ranges) -> Code:
     name = FUNCTIONS[node.function].canonical if node.function in FUNCTIONS else node.function
-    if name not in CALLS:
+    called = OTHER_NAMES.get(name) or (f"np.{name}" if isinstance(getattr(np, name, None), np.ufunc) else None)
+    if called is None:
         raise MoveError(f"{to_text(node)} has no line in NumPy")
     parts = [_code(argument, ranges) for argument in node.arguments]
     axes: Axes = ()
     for part in parts:
         axes = _joined(axes, part.axes)
-    return Code(f"{CALLS[name]}({', '.join(_spread(part, axes).text for part in parts)})", axes)
+    return Code(f"{called}({', '.join(_spread(part, axes).text for part in parts)})", axes)
 
 
 def _indicator(node: Indicator, ranges: Ranges) -> Code:
