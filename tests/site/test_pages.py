@@ -157,7 +157,7 @@ def test_the_words_of_the_referee_and_the_letters_are_explained_once(make_chapte
     assert 'href="#lp-term-rational-identity"' in text
     assert foot.count('id="lp-term-rational-identity"') == 1
     assert 'href="#lp-letter-a"' in text
-    assert ENGLISH.quantities["a"] in foot
+    assert "The product. $a > 0$" in foot
     assert ENGLISH.terms["induction"].meaning not in foot
 
 

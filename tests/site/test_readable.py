@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lossproof.site.readable import as_words, first_sentence, tex_as_words
+from lossproof.site.readable import as_words, first_paragraph, first_sentence, tex_as_words
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,12 @@ def test_markdown_becomes_plain_text() -> None:
     assert as_words(r"The *loss* of $\mathit{yp}$, see [the page](x.md) and `X.T @ r`.") == (
         "The loss of yp, see the page and X.T @ r."
     )
+
+
+def test_the_first_paragraph_is_running_text() -> None:
+    page = '<div class="x">\n\n# Title\n\n{{ chapters }}\n\nEvery course writes\nthe same.\n\nNot this.'
+    assert first_paragraph(page) == "Every course writes\nthe same."
+    assert first_paragraph("# Title\n\n- a list") == ""
 
 
 def test_a_description_ends_with_a_sentence_where_it_can() -> None:

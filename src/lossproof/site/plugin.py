@@ -41,6 +41,7 @@ from lossproof.site.npm import packages_folder
 from lossproof.site.page_head import head_of
 from lossproof.site.pages import CODE_FILE, chapter_files, step_file
 from lossproof.site.pieces import Context, with_pieces
+from lossproof.site.readable import first_paragraph, first_sentence
 from lossproof.site.search_index import with_pages
 from lossproof.site.words import WORDS, Words
 
@@ -91,7 +92,13 @@ class LossproofPlugin(BasePlugin[LossproofConfig]):
         return files
 
     def on_page_markdown(self, markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-        """Put the pieces into a hand-written page; check the formulas of one that asks for it."""
+        """Put the pieces into a hand-written page; check the formulas of one that asks for it.
+
+        Its head says what its first paragraph says.
+        """
+        written = page.file.src_uri.endswith(".md") and "description" not in page.meta
+        if written and (described := first_paragraph(markdown)):
+            page.meta["description"] = first_sentence(described)
         with _failing_the_build():
             _refuse_wrong(page.file)
             return with_pieces(markdown, Context(self.chapters, self.words, page.file.src_uri, self.root))

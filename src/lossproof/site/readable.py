@@ -39,6 +39,12 @@ def as_words(markdown: str) -> str:
     return " ".join(html.unescape(re.sub(r"[*`]|\\(?=[\\`*_{}\[\]$|])", "", text)).split())
 
 
+def first_paragraph(markdown: str) -> str:
+    """The first paragraph of running text of a page; empty where there is none."""
+    paragraphs = (each.strip() for each in re.split(r"\n\s*\n", markdown))
+    return next((each for each in paragraphs if re.match(r"[^\W\d_]", each)), "")
+
+
 def first_sentence(markdown: str, most: int = 160) -> str:
     """What a search engine shows below the title: the first sentences, as many as fit."""
     text = as_words(markdown.replace("\n\n", " "))

@@ -20,6 +20,7 @@ from lossproof.site.readable import as_words, without_tex
 from lossproof.site.words import Words
 
 Entry = dict[str, Any]
+MAIN = 2  # how much more a step of the main line weighs
 _GENERATED = "chapters/"
 
 
@@ -37,7 +38,8 @@ def entries(chapter: Chapter, words: Words) -> Iterator[Entry]:
     yield _entry(chapter, "index.md", chapter.title, (chapter.introduction, *lines), chapter.derivation.shown.keywords)
     for step in chapter.steps.values():
         title = page_title(step.title, chapter.title)
-        yield _entry(chapter, step_file(step.name), title, (step.reason, to_line(step)), step.shown.keywords)
+        entry = _entry(chapter, step_file(step.name), title, (step.reason, to_line(step)), step.shown.keywords)
+        yield {**entry, "boost": MAIN} if step in main_line(chapter) else entry
     if chapter.running:
         title = page_title(words.code.title, chapter.title)
         yield _entry(chapter, CODE_FILE, title, (words.code.lead,), ())

@@ -48,6 +48,7 @@ from lossproof.site.readable import first_sentence
 from lossproof.site.words import ENGLISH, CodeWords, Words
 
 _LARGE = 1e4
+_READABLE = 200
 
 
 @dataclass(frozen=True)
@@ -197,11 +198,17 @@ def _candidates(view: CodeView, part: RunningPart) -> str:
     words = view.words
     if len(part.chosen.candidates) < 2:
         return ""
-    rows = [_candidate(form, form is part.chosen.best, words) for form in part.chosen.candidates]
+    shown = [form for form in part.chosen.candidates if form is part.chosen.best or _readable(form)]
+    rows = [_candidate(form, form is part.chosen.best, words) for form in shown]
     good = f"{GOOD_ENOUGH:g}"
     head = ("", words.form, words.worst, words.bad.format(good=good), words.cost)
     note = words.measured_note.format(points=CHOICE_POINTS, good=good)
     return folded(f"{words.measured} ({len(rows)})", plain(note), block("lp-candidates", table(head, rows)))
+
+
+def _readable(form: Measured) -> bool:
+    """Whether a form that does not run is worth a line: it has values, and is no longer than a reader reads."""
+    return math.isfinite(form.ulp) and len(str(form.expr)) <= _READABLE
 
 
 def _candidate(form: Measured, chosen: bool, words: CodeWords) -> tuple[str, ...]:

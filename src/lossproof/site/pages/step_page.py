@@ -10,7 +10,7 @@ from lossproof.chapters.chapter import Chapter
 from lossproof.derivation import Step
 from lossproof.derivation.step import UNCHECKED
 from lossproof.site.pages.glossary import with_glossary
-from lossproof.site.pages.markup import block, folded, front_matter, page_title, plain
+from lossproof.site.pages.markup import block, folded, front_matter, page_title, plain, short_title
 from lossproof.site.pages.step_lines import lines
 from lossproof.site.pages.step_pictures import pictures
 from lossproof.site.pages.step_verdict import verdict
@@ -32,7 +32,7 @@ def _head(view: StepView) -> str:
     step = view.step
     return front_matter(
         title=page_title(step.title, view.chapter.title),
-        description=first_sentence(step.reason) or page_title(step.title, view.chapter.title),
+        description=first_sentence(f"{short_title(view.chapter.title)}: {step.reason or step.title}"),
         status=view.judged.verdict.status.value,
         hide=["toc"],
     )

@@ -97,12 +97,7 @@ QUANTITIES: dict[str, str] = {
     "Lk_5": "the likelihood of five samples",
     "L": "the loss: what training makes small",
     "ce": "the cross entropy of one sample: its term of the loss",
-    "r": "the errors: prediction minus truth, for each sample",
-    "h": "the curvature of each sample's loss",
     "mu": "the mean that the model predicts",
-    "s": "the width of the bell: its standard deviation",
     "y": "the observed value",
-    "b": "the weight that stands alone",
-    "a": "the shape of the gamma distribution",
 }
 """What a letter stands for in the chapters; a letter that is not here is explained by the step that names it."""
