@@ -10,6 +10,7 @@ import sympy
 
 from lossproof.errors import CallerError, DataError, RefutedLoss
 from lossproof.lowering import Loss, objective
+from lossproof.lowering.each_row import each_row, values
 from lossproof.notation.functions import expit, softplus
 from lossproof.training.saved import _loss, _loss_out
 
@@ -120,3 +121,11 @@ def test_a_text_in_another_language_takes_them_or_says_so(trials: Loss) -> None:
 def test_a_saved_loss_has_its_columns(exposed: Loss) -> None:
     kept = _loss(_loss_out(exposed))
     assert (kept.columns, kept.parameters, str(kept.value)) == (exposed.columns, exposed.parameters, str(exposed.value))
+
+
+def test_many_rows_in_the_compiled_loop_give_what_few_in_numpy_give(exposed: Loss) -> None:
+    u, observed = np.vstack([X[:, 0], np.tanh(X[:, 1])]), np.column_stack([TRIALS, DONE]).astype(float)
+    few, many = each_row(exposed, 40)(u, observed), each_row(exposed, 1 << 20)(u, observed)
+    for mine, compiled in zip(few, many, strict=True):
+        assert compiled == pytest.approx(mine, rel=1e-14, abs=1e-14)
+    assert np.array_equal(values(exposed, u, observed), few[0])

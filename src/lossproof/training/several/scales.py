@@ -5,8 +5,10 @@ t = v          t = low + e^v          t = high - e^v          t = low + (high - 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,15 +29,9 @@ class Scales:
 
     def outer(self, v: Vector) -> tuple[Vector, Vector, Vector]:
         """t, dt/dv and d2t/dv2, each (p,)."""
-        below, above = np.isfinite(self.low), np.isfinite(self.high)
-        size = np.exp(np.clip(v, -FARTHEST, FARTHEST))
-        share = 1 / (1 + 1 / size)
-        width = np.where(below & above, self.high - self.low, 0.0)
-        kinds = [below & above, below, above]
-        floor, top = np.where(below, self.low, 0.0), np.where(above, self.high, 0.0)
-        t = np.select(kinds, [floor + width * share, floor + size, top - size], v)
-        first = np.select(kinds, [width * share * (1 - share), size, -size], 1.0)
-        second = np.select(kinds, [width * share * (1 - share) * (1 - 2 * share), size, -size], 0.0)
+        t, first, second = np.array(v), np.ones(v.size), np.zeros(v.size)
+        for j in self._places:
+            t[j], first[j], second[j] = _bent(float(v[j]), float(self.low[j]), float(self.high[j]))
         return t, first, second
 
     def inner(self, t: Vector) -> Vector:
@@ -48,10 +44,26 @@ class Scales:
                 t,
             )
 
-    @property
+    @cached_property
     def bounded(self) -> NDArray[np.bool_]:
         """Which have an end (mask of p)."""
         return np.isfinite(self.low) | np.isfinite(self.high)
+
+    @cached_property
+    def _places(self) -> list[int]:
+        return np.flatnonzero(self.bounded).tolist()
+
+
+def _bent(v: float, low: float, high: float) -> tuple[float, float, float]:
+    """t, dt/dv and d2t/dv2 of one parameter with an end."""
+    size = math.exp(min(max(v, -FARTHEST), FARTHEST))
+    if math.isinf(high):
+        return low + size, size, size
+    if math.isinf(low):
+        return high - size, -size, -size
+    share, width = 1 / (1 + 1 / size), high - low
+    slope = width * share * (1 - share)
+    return low + width * share, slope, slope * (1 - 2 * share)
 
 
 def ends_of(domains: Sequence[Domain]) -> Scales:
