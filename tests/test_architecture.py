@@ -33,8 +33,8 @@ LEFT_TO_RIGHT = [
 READERS = {"site", "cli"}
 # The proof half of the referee, where what a verdict says is known to all: imports go to folders before their own.
 PROOF_FLOORS = [{"algebra"}, {"facts"}, {"field", "sums"}, {"prove"}]
-# The one door to the right, inside a function: a loss may be named by its chapter.
-DOORS = {("training", "chapters")}
+# The doors to the right, inside functions: a loss may be named by its chapter, and a model derives one.
+DOORS = {("training", "chapters"), ("models", "chapters")}
 
 FILES = sorted(path for path in SOURCE.rglob("*.py") if path != SOURCE / "__init__.py")
 

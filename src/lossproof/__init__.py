@@ -17,6 +17,7 @@ _ROOM_OF = {
     "equal": "referee",
     "Verdict": "referee",
     "Status": "referee",
+    "Model": "models",
     "Loss": "lowering",
     "objective": "lowering",
     "fit": "training",
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from lossproof.chapters import load as load
     from lossproof.lowering import Loss as Loss
     from lossproof.lowering import objective as objective
+    from lossproof.models import Model as Model
     from lossproof.notation import parse as parse
     from lossproof.referee import Status as Status
     from lossproof.referee import Verdict as Verdict

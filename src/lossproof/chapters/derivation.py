@@ -47,7 +47,10 @@ class Derivation(Script):
             raise DerivationError(f"Derivation `{self.name}` publishes no loss; call publish_loss in its script.")
         if isinstance(chosen, ClassPublication):
             return self._of_classes(chosen)
-        scope = Scope(between_whole_numbers(self.assumptions, chosen.target))
+        assumptions = self.assumptions
+        for name in (chosen.target, *chosen.columns):
+            assumptions = between_whole_numbers(assumptions, name)
+        scope = Scope(assumptions)
         return Loss(
             name=self.name,
             predictors=tuple(scope.symbol(name) for name in chosen.predictors),
@@ -58,6 +61,8 @@ class Derivation(Script):
             curvature=self._formulas(chosen.curvature, scope),
             digest=self.digest,
             dispersion=chosen.dispersion,
+            columns=tuple(scope.symbol(name) for name in chosen.columns),
+            parameters=chosen.parameters,
             grounds=grounds_of_script(self),
         )
 

@@ -120,9 +120,10 @@ def _step_name(published: Published, component: Component) -> str:
 
 
 def _assumptions(derivation: Derivation, loss: Loss) -> Assumptions:
-    """The predictors as the chapter has them (real, where it says nothing), the target in its domain."""
+    """The predictors as the chapter has them (real, where it says nothing), what is observed in its domain."""
     predictors = {symbol.name: derivation.assumptions.scalar(symbol.name) for symbol in loss.predictors}
-    return Assumptions(scalars={**predictors, loss.target.name: loss.domain})
+    columns = {symbol.name: domain for symbol, domain in zip(loss.columns, loss.column_domains, strict=True)}
+    return Assumptions(scalars={**predictors, **columns, loss.target.name: loss.domain})
 
 
 def _verdict(computed: sympy.Expr, formula: Node, assumptions: Assumptions, use_cache: bool = True) -> Verdict:

@@ -17,7 +17,10 @@ Steps = str | tuple["Steps", ...]
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """Step names. With several predictors ``slope`` is a tuple and ``curvature`` a tuple of tuples of names."""
+    """Step names. With several predictors ``slope`` is a tuple and ``curvature`` a tuple of tuples of names.
+
+    ``columns`` are observed in a row beside the target; ``parameters`` are predictors without features as a rule.
+    """
 
     value: str
     slope: Steps
@@ -26,6 +29,13 @@ class Publication:
     target: str
     target_domain: str
     dispersion: str = "fixed"
+    columns: tuple[str, ...] = ()
+    parameters: tuple[str, ...] = ()
+
+    @property
+    def letters(self) -> tuple[str, ...]:
+        """Everything that the loss of one sample may hold."""
+        return (*self.predictors, self.target, *self.columns)
 
     def names(self) -> tuple[str, ...]:
         """Every step name once, in the order value, slope, curvature."""
@@ -50,17 +60,21 @@ class Publication:
                 raise DerivationError(sentence)
 
     def _wrong_shape(self) -> str | None:
-        q = len(set(self.predictors) - {self.target})
-        if not q or q != len(self.predictors):
+        q = len(self.predictors)
+        if not q or len(set(self.letters)) != len(self.letters):
             named = ", ".join(self.predictors) or "none"
-            return f"The predictors are {named} and the target is `{self.target}`: name each quantity once."
+            beside = f", with the columns {', '.join(self.columns)}" if self.columns else ""
+            return f"The predictors are {named} and the target is `{self.target}`{beside}: name each quantity once."
+        if strange := [name for name in self.parameters if name not in self.predictors]:
+            return f"parameters= names `{strange[0]}`; the predictors are {', '.join(self.predictors)}."
         if len(self.slopes) != q or [len(row) for row in self.curvatures] != [q] * q:
             return f"The loss has {q} predictors, so it publishes {q} slopes and {q} rows of {q} curvatures."
         return None
 
     def _wrong_domain(self, domain: Assumptions) -> str | None:
         spoken_of = [*domain.scalars, *(f"{name}[..]" for name in domain.arrays)]
-        other = next((name for name in spoken_of if name != self.target), None)
+        known = {self.target, *self.columns, *self.parameters}
+        other = next((name for name in spoken_of if name not in known), None)
         if other is None:
             return None
         return f"target_domain={self.target_domain!r} speaks of `{other}`, but the target is `{self.target}`."
@@ -71,7 +85,7 @@ class Publication:
         return f"dispersion={self.dispersion!r} was given; it is 'fixed' or 'pearson'."
 
     def _wrong_symbol(self, steps: Mapping[str, Step]) -> str | None:
-        allowed = {(name, 0) for name in (*self.predictors, self.target)}
+        allowed = {(name, 0) for name in self.letters}
         for name in self.names():
             free = sorted(quantities(steps[name].formula) - allowed)
             if free:
@@ -82,10 +96,10 @@ class Publication:
 
     def _left_free(self, step: str, quantity: Quantity, formula: Node) -> str:
         name = f"{quantity[0]}[..]" if quantity[1] else quantity[0]
-        advice = f"Put in what `{name}` stands for, or name it as a predictor or as the target."
+        advice = f"Put in what `{name}` stands for, or name it as a predictor, as the target or in columns=."
         if quantity in _counts(formula):
             advice = "What is published is the loss of one sample: the sum or the average over all is the trainer's."
-        allowed = ", ".join(f"`{each}`" for each in (*self.predictors, self.target))
+        allowed = ", ".join(f"`{each}`" for each in self.letters)
         return (
             f"Step `{step}` holds `{name}`, so it cannot be published: the loss of one sample holds {allowed}"
             f" and nothing else. {advice}"

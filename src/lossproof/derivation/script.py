@@ -290,16 +290,24 @@ class Script:
         target: str = "yt",
         target_domain: str = "0 <= yt <= 1",
         dispersion: str = "fixed",
+        columns: tuple[str, ...] = (),
+        parameters: tuple[str, ...] = (),
     ) -> None:
         """Say which steps become code: the loss of one sample, its slope and its curvature in ``predictors``.
+
+        ``columns`` name what is observed in a row beside the target, such as an event or a number of trials;
+        ``target_domain`` may speak of them. ``parameters`` name the predictors that have no features as a rule, such
+        as a dispersion.
 
         ``dispersion`` is "fixed" where the value is the negative log-likelihood, up to terms without predictors;
         "pearson" where a factor was left out as well (1/s^2 of a bell curve of width s): standard errors then
         rest on Pearson's estimate of it. `check` judges that slope and curvature are the derivatives.
-        DerivationError where a step holds anything but the predictors and the target, or where shapes and names
-        do not fit together.
+        DerivationError where a step holds anything but the predictors, the target and the columns, or where shapes
+        and names do not fit together.
         """
-        publication = Publication(value, slope, curvature, predictors, target, target_domain, dispersion)
+        publication = Publication(
+            value, slope, curvature, predictors, target, target_domain, dispersion, tuple(columns), tuple(parameters)
+        )
         for name in publication.names():
             self._found(name)
         publication.refuse(self._steps, read_where(target_domain, f"the target of derivation `{self.name}`"))

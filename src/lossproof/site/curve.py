@@ -62,8 +62,8 @@ class Curve:
 
 
 def error_curve(loss: Loss, derivation: Script, published: Step) -> Curve | None:
-    """The curve for yt = 1; None where that is no target."""
-    if outside(loss.domain, np.array([TARGET])).any():
+    """The curve for yt = 1; None where that is no target, or where a row holds more than a target."""
+    if loss.columns or outside(loss.domain, np.array([TARGET])).any():
         return None
     computed = loss.compile("numpy").value
     formula = printed_formula(loss, published)
@@ -82,7 +82,7 @@ def printed_formula(loss: Loss, published: Step) -> Node | None:
     """The formula that the published value rewrites, in predictors and target; None where it rewrites none."""
     if published.left is None:
         return None
-    names = frozenset(symbol.name for symbol in (*loss.predictors, loss.target))
+    names = frozenset(symbol.name for symbol in loss.arguments)
     stays = frozenset((name, False) for name in names)
     formula = unfold(published.left, published.definitions, stays)
     return formula if free_names(formula) <= names and not data_names(formula) else None

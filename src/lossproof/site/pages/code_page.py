@@ -232,7 +232,7 @@ def _exact(view: CodeView) -> str:
     """The certificate."""
     words, accuracy = view.words, view.running.accuracy
     note = words.exact_note.format(points=f"{view.running.points:,}", backend=accuracy.backend)
-    names = ", ".join(symbol.name for symbol in (*view.running.loss.predictors, view.running.loss.target))
+    names = ", ".join(symbol.name for symbol in view.running.loss.arguments)
     head = (words.function, words.number_format, words.ulp, plain(words.where.format(names=names)), words.tried_points)
     rows = [_row(row) for row in accuracy.rows]
     cancels = any(isinstance(part.chosen.best.expr, sympy.Add) for part in view.running.parts)

@@ -1,0 +1,7 @@
+"""Models: a likelihood in one line becomes a derivation."""
+
+from __future__ import annotations
+
+from lossproof.models.model import Model
+
+__all__ = ["Model"]

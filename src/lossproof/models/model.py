@@ -1,0 +1,120 @@
+"""A likelihood of your own: from one line to a derivation.
+
+P(y) = mu^y*exp(-mu)/factorial(y), mu = exp(u)   ->   a chain of judged steps   ->   a loss that runs
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, cast
+
+import sympy as sp
+
+from lossproof.models.board import Lines
+from lossproof.models.data_set import samples
+from lossproof.models.expected import information
+from lossproof.models.one_sample import adds_up, density, likelihood, loss_of_one
+from lossproof.models.reading import Reading, read
+from lossproof.models.setting import Setting, setting
+from lossproof.models.slopes import Derivatives, derivatives
+from lossproof.models.total import Kind, total
+from lossproof.models.valley import one_valley, valley
+
+if TYPE_CHECKING:
+    from lossproof.chapters.derivation import Derivation
+    from lossproof.lowering import Loss
+
+
+class Model:
+    """P(target | predictors, parameters, data), as one writes it down.
+
+        Model("mu^y*exp(-mu)/factorial(y)", target="y", predictors={"mu": "exp(u)"}, where="y integer >= 0")
+
+    ``density`` is text of the grammar, LaTeX or SymPy: a probability or a density, or with ``log=True`` its logarithm;
+    ``"P(y) = ..."`` and ``"log P(y) = ..."`` say which by themselves. ``predictors`` says what its quantities hang on:
+    a letter that nothing else explains, the ``u`` of ``"exp(u)"``, is a linear predictor, and ``"exp(x @ w)"`` is
+    another way to write one. ``parameters`` are free and have no features, each with a clause on it:
+    ``{"theta": "theta > 0"}``. ``data`` names what else is observed in a row. ``where`` holds the other clauses. What a
+    predictor's formula shows of its range (exp(u) > 0) need not be said.
+
+    Raises CallerError, which names the argument, for a name that nothing explains, for text outside of the grammar and
+    for clauses on what the model does not have.
+    """
+
+    def __init__(
+        self,
+        density: str | sp.Expr,
+        target: str = "y",
+        predictors: Mapping[str, str | sp.Expr] | None = None,
+        parameters: Mapping[str, str] | None = None,
+        *,
+        where: str = "",
+        log: bool = False,
+        data: Iterable[str] = (),
+        name: str = "model",
+        title: str = "",
+    ) -> None:
+        self.reading: Reading = read(density, target, predictors or {}, parameters or {}, where, log, data)
+        self.name = name
+        self.title = title
+
+    def __repr__(self) -> str:
+        given = (*self.reading.predictors, *self.reading.columns)
+        return f"Model({self.name!r}, P({self.reading.target} | {', '.join(given)}))"
+
+    def derive(self) -> Derivation:
+        """The whole derivation, recorded by ordinary steps and judged like any other.
+
+        Independent samples, logarithm, minus and average, the loss of one sample, its derivatives by the means, the
+        chain rule, slopes and curvatures in the predictors, whether it is convex, gradient and Hessian of a data set,
+        and the published loss. CallerError where the logarithm of the density cannot be taken, because nothing says
+        that a factor is positive.
+        """
+        return self._derivation
+
+    @property
+    def loss(self) -> Loss:
+        """The published loss of the derivation: it compiles, fits and exports."""
+        return cast("Loss", self.derive().loss)
+
+    @cached_property
+    def _derivation(self) -> Derivation:
+        from lossproof.chapters.derivation import Derivation
+
+        letters = setting(self.reading)
+        varying = " ".join((*self.reading.means, *self.reading.predictors))
+        derivation = Derivation(self.name, title=self.title, where=letters.where(), parameters=varying)
+        _publish(derivation, _recorded(derivation, letters))
+        return derivation
+
+
+def _recorded(derivation: Derivation, letters: Setting) -> Derivatives:
+    """The chain, line by line, and the derivatives that it ends in."""
+    lines = Lines(derivation, letters)
+    found = total(letters.reading, letters.assumptions.scalars)
+    density(lines, found)
+    adds_up(lines, found)
+    likelihood(lines)
+    slopes = derivatives(lines, loss_of_one(lines))
+    if found.kind is Kind.ONE:
+        information(lines, slopes)
+    valley(lines, slopes)
+    samples(lines, slopes)
+    one_valley(lines, slopes)
+    return slopes
+
+
+def _publish(derivation: Derivation, found: Derivatives) -> None:
+    reading, steps, matrix = found.reading, found.slope_steps(), found.curvature_steps()
+    single = len(steps) == 1
+    derivation.publish_loss(
+        value=found.value_step,
+        slope=steps[0] if single else steps,
+        curvature=matrix[0][0] if single else matrix,
+        predictors=reading.predictors,
+        target=reading.target,
+        target_domain=reading.clauses((*reading.observed, *reading.parameters)),
+        columns=reading.columns,
+        parameters=reading.parameters,
+    )
