@@ -18,6 +18,7 @@ SLOW = {
     "cli/test_batch_files.py",
     "cli/test_cli.py",
     "derivation/test_samples.py",
+    "cli/test_likelihood.py",
     "export/test_boosting.py",
     "export/test_source.py",
     "lowering/test_accuracy_certificate.py",

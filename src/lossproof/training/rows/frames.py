@@ -52,6 +52,8 @@ class Frame:
 
 def frame_of(X: Any) -> Frame | None:
     """A pandas or polars frame or an Arrow table; None for anything else."""
+    if isinstance(X, Frame):
+        return X
     if hasattr(X, "column_names") and hasattr(X, "schema"):
         return Frame(tuple(X.column_names), tuple(map(str, X.schema.types)), lambda j: X.column(j).to_numpy())
     if not (hasattr(X, "to_numpy") and hasattr(X, "columns")):
