@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import lossproof
-from lossproof.chapters.data_sets import digits, drawn
+from lossproof.chapters.data_sets import diabetes, digits, drawn
+from lossproof.chapters.experiments import train
 from lossproof.errors import CallerError, DataError, MoveError
 from lossproof.lowering.arrays.array_lines import line
 from lossproof.notation import parse_tree
@@ -86,3 +87,20 @@ def test_a_sum_over_a_part_of_an_axis_has_no_line():
     for text in ("sum(x[m, k], k, 2, K)", "sum(x[m, k + 1], k, 1, K)", "gamma(x[m])"):
         with pytest.raises(MoveError):
             line(parse_tree(text), ("m",), ranges)
+
+
+def test_what_only_a_network_takes_is_refused_elsewhere_and_the_other_way_round(logistic):
+    with pytest.raises(CallerError, match="logistic_regression is no network"):
+        train("logistic_regression", network={"batch": 8}, loss=logistic)
+    with pytest.raises(CallerError, match="--target: a network is trained on the digits"):
+        train("neural_network", target="y")
+    with pytest.raises(CallerError, match="too many weights to list"):
+        train("neural_network", start=[1.0])
+
+
+def test_the_patients_of_scikit_learn_meet_the_least_squares(squares):
+    run = train("linear_regression", loss=squares)
+    X = np.column_stack([np.ones(442), *(diabetes().X[:, k] for k in (2, 8))])
+    best = np.linalg.lstsq(X, diabetes().y, rcond=None)[0]
+    np.testing.assert_allclose(list(run.coefficients.values()), best, rtol=1e-4)
+    assert len(run.history) == 2000

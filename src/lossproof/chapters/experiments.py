@@ -120,14 +120,16 @@ def train(
     ``network`` are the fields of a `Plan` for a chapter that publishes a network; its ``start`` is "normal" or "ones".
     Raises DataError, CallerError and UnknownChapter.
     """
-    if loss is None and (chapter := load(name)).published_network is not None:
-        refuse_data(data, {"target": target, "features": features, "method": method})
-        asked = {"rate": rate, "updates": iterations, **(network or {}), **read_start(start)}
-        kept = {key: value for key, value in asked.items() if value is not None}
-        return Training(**train_network(chapter, kept, progress))
+    if loss is None:
+        chapter = load(name)
+        if chapter.published_network is not None:
+            refuse_data(data, {"target": target, "features": features, "method": method})
+            asked = {"rate": rate, "updates": iterations, **(network or {}), **read_start(start)}
+            kept = {key: value for key, value in asked.items() if value is not None}
+            return Training(**train_network(chapter, kept, progress))
+        loss = chapter.loss
     if isinstance(start, str) or network:
         raise CallerError(f"{name} is no network: --hidden, --batch, --seed and --start ones are for those that are.")
-    loss = load(name).loss if loss is None else loss
     if data is None:
         _refuse_target(target)
         run = _with_features(_book_run(name), features)
