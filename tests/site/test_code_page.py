@@ -21,7 +21,7 @@ from lossproof.referee.verdict import Status, Verdict, Witness
 from lossproof.site.book import failures
 from lossproof.site.curve import LEAST, Curve, Place, drawn, error_curve, power_of_ten
 from lossproof.site.pages import chapter_files, chapter_page, code_page
-from lossproof.site.pages.code_page import formula, ulp
+from lossproof.site.pages.code_page import formula, ulp, worth_a_line
 from lossproof.site.words import ENGLISH
 from lossproof.words.codes import Duty, StepName, Way
 
@@ -64,7 +64,7 @@ def test_a_form_that_is_another_function_is_refuted_and_stops_the_build(
     monkeypatch.setattr(room, "recall", lambda key: None)
     monkeypatch.setattr(room, "keep", lambda key, verdict: None)
     part, u = runs.parts[0], runs.loss.predictors[0]
-    assumptions = room._assumptions(chapter.derivation, chapter.derivation.publication, runs.loss)
+    assumptions = room._assumptions(chapter.derivation, runs.loss)
     verdict = room._verdict(part.chosen.best.expr + u / 2000, part.step, assumptions)
     assert verdict.status is Status.REFUTED
     wrong = replace(chapter, running=replace(runs, parts=(replace(part, verdict=verdict),)))
@@ -90,7 +90,7 @@ def test_published_and_computed_form_rules_and_errors_are_on_the_page(page: str,
         rewritten = part.chosen.best.expr != part.component.expr
         assert (formula(part.chosen.best.expr) if rewritten else ENGLISH.code.as_published) in page
         assert all(each.rule.name in page for each in part.chosen.best.applied)
-        assert all(ulp(form.ulp) in page for form in part.chosen.candidates)
+        assert all(ulp(form.ulp) in page for form in part.chosen.candidates if worth_a_line(form))
     for row in runs.accuracy.rows:
         assert f"**{ulp(row.ulp)}**" in page
         assert ", ".join(map(repr, row.point)) in page

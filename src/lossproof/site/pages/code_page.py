@@ -198,7 +198,7 @@ def _candidates(view: CodeView, part: RunningPart) -> str:
     words = view.words
     if len(part.chosen.candidates) < 2:
         return ""
-    shown = [form for form in part.chosen.candidates if form is part.chosen.best or _readable(form)]
+    shown = [form for form in part.chosen.candidates if form is part.chosen.best or worth_a_line(form)]
     rows = [_candidate(form, form is part.chosen.best, words) for form in shown]
     good = f"{GOOD_ENOUGH:g}"
     head = ("", words.form, words.worst, words.bad.format(good=good), words.cost)
@@ -206,7 +206,7 @@ def _candidates(view: CodeView, part: RunningPart) -> str:
     return folded(f"{words.measured} ({len(rows)})", plain(note), block("lp-candidates", table(head, rows)))
 
 
-def _readable(form: Measured) -> bool:
+def worth_a_line(form: Measured) -> bool:
     """Whether a form that does not run is worth a line: it has values, and is no longer than a reader reads."""
     return math.isfinite(form.ulp) and len(str(form.expr)) <= _READABLE
 
