@@ -65,7 +65,7 @@ def test_a_form_that_is_another_function_is_refuted_and_stops_the_build(
     monkeypatch.setattr(room, "keep", lambda key, verdict: None)
     part, u = runs.parts[0], runs.loss.predictors[0]
     assumptions = room._assumptions(chapter.derivation, runs.loss)
-    verdict = room._verdict(part.chosen.best.expr + u / 2000, part.step, assumptions)
+    verdict = room._verdict(part.chosen.best.expr + u / 2000, part.step.formula, assumptions)
     assert verdict.status is Status.REFUTED
     wrong = replace(chapter, running=replace(runs, parts=(replace(part, verdict=verdict),)))
     (line,) = failures(wrong)
