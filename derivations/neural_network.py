@@ -71,7 +71,7 @@ def gradient_w(slope_in_u, errors, out, hidden, into_hidden):
 
 @net.step(claim="diff(L, c[q]) = mean(e[m, q], m)", title="The constants of the exit")
 def gradient_c(slope_in_u, errors, out, hidden, into_hidden):
-    """A constant has the factor 1."""
+    """A constant has the factor 1: its derivative is the mean of the errors."""
     return sum_over(substitute(slope_in_u, n, m) * differentiate(substitute(out, k, q), c[q]), *net.over("m"))
 
 
@@ -115,7 +115,7 @@ def gradient_v(slope_in_a, hidden_errors, into_hidden):
 
 @net.step(claim="diff(L, b[h]) = mean(g[m, h], m)", title="The constants of the entry")
 def gradient_b(slope_in_a, hidden_errors, into_hidden):
-    """The same with the factor 1."""
+    """The same with the factor 1: the mean of the errors of a hidden node."""
     return sum_over(substitute(slope_in_a, n, m) * differentiate(substitute(into_hidden, j, h), b[h]), *net.over("m"))
 
 
