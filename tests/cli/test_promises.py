@@ -87,7 +87,8 @@ def test_check_says_where_a_form_is_not_to_be_relied_on(run, tmp_path: Path, mon
     from dataclasses import replace
 
     from lossproof.lowering.forms import kept as room
-    from lossproof.lowering.forms.choice import Chosen, Question, Weakness
+    from lossproof.lowering.forms.choice import Chosen, Weakness
+    from lossproof.lowering.forms.sample import Question
 
     at_once = room.chosen
 

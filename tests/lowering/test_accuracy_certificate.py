@@ -13,7 +13,8 @@ import sympy
 from flint import arb, ctx
 
 from lossproof.lowering import Loss
-from lossproof.lowering.forms.choice import Question, choose
+from lossproof.lowering.forms.choice import choose
+from lossproof.lowering.forms.sample import Question
 from lossproof.lowering.measure.accuracy import Plan, Row, Subject, measure
 from lossproof.lowering.measure.float_points import (
     LARGEST,

@@ -10,8 +10,9 @@ import sympy
 
 from lossproof.lowering.forms import kept
 from lossproof.lowering.forms.as_data import from_data, to_data
-from lossproof.lowering.forms.choice import Chosen, Question, choose
+from lossproof.lowering.forms.choice import Chosen, choose
 from lossproof.lowering.forms.code_functions import bose, exact, extended, guarded
+from lossproof.lowering.forms.sample import Question
 from lossproof.notation import parse, parse_assumptions
 
 U, YT = sympy.symbols("u yt", real=True)

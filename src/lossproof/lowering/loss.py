@@ -24,9 +24,10 @@ from lossproof.lowering import family, standing
 from lossproof.lowering.code.backends import Function, build
 from lossproof.lowering.code.modules import KINDS, Component, Formulas, Matrix, components
 from lossproof.lowering.forms import kept
-from lossproof.lowering.forms.choice import GOAL, Chosen, Question, Weakness
+from lossproof.lowering.forms.choice import GOAL, Chosen, Weakness
 from lossproof.lowering.forms.code_functions import formula, parts
 from lossproof.lowering.forms.rewriting import COMPACT, rewritten
+from lossproof.lowering.forms.sample import Question
 from lossproof.lowering.loss_arguments import check_domain, check_letters, check_parameters, expression, row, square
 from lossproof.lowering.measure.accuracy import Accuracy, Plan, certificate
 from lossproof.lowering.measure.single import right_in_single

@@ -13,12 +13,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import sympy
-from sympy import Add, Expr, Symbol
+from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean
 
-from lossproof.errors import MoveError
 from lossproof.lowering.code.formula_code import function_text, numpy_function
-from lossproof.lowering.forms.code_functions import exact, extended, guarded, times_exp
+from lossproof.lowering.forms.code_functions import exact, extended, formula, guarded, times_exp
 from lossproof.lowering.forms.rewriting import (
     ASYMPTOTIC,
     COMPACT,
@@ -31,27 +30,27 @@ from lossproof.lowering.forms.rewriting import (
     rewritten,
     stabilised,
 )
-from lossproof.lowering.measure.accuracy import excused_scales
+from lossproof.lowering.forms.sample import Question, Sample, errors_of, has_code, sampled
 from lossproof.lowering.measure.float_points import (
     LIMITS,
-    exact_targets,
     large_targets,
     points,
     points_in_boxes,
+    points_near_data,
 )
-from lossproof.lowering.measure.truth import error_in_ulp, true_ball
-from lossproof.lowering.numbers.rounding import FLOAT64, Ball, rounded
-from lossproof.notation.assumptions import Domain
+from lossproof.lowering.measure.truth import true_ball
+from lossproof.lowering.numbers.rounding import FLOAT64
 
 POINTS = 300
 LARGE_TARGETS = 300
+ORDINARY_POINTS = 500
+RECONSIDERED = 3  # how often the choice is made, with the points at which the one before was wrong
 SEED = 20_231
 GOOD_ENOUGH = 3.0  # ulp; below it the cheaper form wins
 GOOD_IN_BOX = 2.5  # ulp; what few points show is less than the largest error
 GOAL = 4.0  # ulp; above it wide numbers are tried
 LOST = 2.0**20  # ulp; beyond, only the number of such points counts
 CONFIRMATIONS = 6  # how often a box is looked for
-CANCELLED = 2.0**-10  # a result this small beside its terms says nothing about the form
 BESIDE = 2.0**-20  # how far beside a point that has no value another one is looked at, as a part of it
 CHEAP = (sympy.Abs, sympy.Max, sympy.Min, sympy.sign, sympy.Heaviside)
 CALL_COST = 10  # a named function costs about as much as so many additions
@@ -106,25 +105,6 @@ class Chosen:
     weakness: Weakness | None = None
 
 
-@dataclass(frozen=True)
-class Question:
-    """What is to be computed: ``expr`` of a row; ``derivatives`` are the same by other ways.
-
-    ``domain`` is the target's, ``columns`` are those of what else is observed.
-    """
-
-    expr: Expr
-    arguments: tuple[Symbol, ...]  # the predictors, other columns, then the target
-    domain: Domain
-    derivatives: tuple[Expr, ...] = ()
-    columns: tuple[Domain, ...] = ()
-
-    @property
-    def predictors(self) -> int:
-        """How many of the arguments are predictors."""
-        return len(self.arguments) - len(self.columns) - 1
-
-
 def choose(question: Question) -> Chosen:
     """Measures every candidate and takes the cheapest accurate one, or the most accurate where none is good.
 
@@ -136,36 +116,62 @@ def choose(question: Question) -> Chosen:
         points(SEED, POINTS, predictors, *rest),
         points_in_boxes(SEED, POINTS * predictors, predictors, *rest),
     ]
-    sample = _sample(question, np.concatenate(drawn))
+    sample = sampled(question, np.concatenate(drawn))
+    for seed in range(RECONSIDERED):
+        best, tried = _best(question, sample)
+        fresh = sampled(question, points_near_data(seed, ORDINARY_POINTS, predictors, *rest))
+        if best.excused > GOAL or (errors_of(best.expr, question, fresh)[1] <= GOAL).all():
+            break
+        sample = sample.joined(fresh)
+    return _settled(best, tried, question, sample)
+
+
+def _best(question: Question, sample: Sample) -> tuple[Measured, tuple[Measured, ...]]:
+    """The form that the sample speaks for, and all that were tried."""
     measured = tuple(_measured(form, question, sample) for form in candidates(question))
     best = min(measured, key=lambda form: form.rank)
     if best.excused <= GOAL:
-        return _settled(best, measured, question, sample)
+        return best, measured
     unscaled = [form for form in measured if not form.expr.has(times_exp)]
     wide = tuple(_measured(_in_wide_numbers(form), question, sample) for form in unscaled or measured)
     far = min(wide, key=lambda form: form.rank)
     joined = [_guarded(measured, far, question, sample, GOOD_IN_BOX)]
     if joined[0].excused > GOAL:
         joined.append(_guarded((*measured, *joined), _in_balls(question, sample), question, sample, GOOD_ENOUGH))
-    best = min(joined, key=lambda form: form.rank)
-    return _settled(best, (*measured, *wide, *joined), question, sample)
+    return min(joined, key=lambda form: form.rank), (*measured, *wide, *joined)
 
 
 def _settled(best: Measured, tried: tuple[Measured, ...], question: Question, sample: Sample) -> Chosen:
-    """The best form; balls take over where targets are so large that it misses the goal, which is seldom."""
+    """The best form; where targets are so large that it misses the goal wide numbers take over, and then balls."""
     drawn = large_targets(SEED, LARGE_TARGETS, question.predictors, question.domain, question.columns)
     if len(drawn):
-        large = _sample(question, drawn)
-        wrong = np.abs(large.columns[-1, ~(_errors(best.expr, question, large)[1] <= GOAL)])
-        lost = _undefined(best, question, large)
-        smallest = np.concatenate([wrong, np.abs(large.overflowing[-1, lost])]).min(initial=np.inf)
-        sample = sample.joined(large)
-        limits = [limit for limit in LIMITS if limit < smallest]
-        if smallest < np.inf and limits:
-            inside = sympy.And(question.arguments[-1] <= limits[-1], question.arguments[-1] >= -limits[-1])
-            best = _beside(best, _in_balls(question, sample), inside, question, sample)
+        large = sampled(question, drawn)
+        joined = sample.joined(large)
+        near = _target_limit(best, question, large)
+        if near is not None:
+            wide = _measured(Stabilised(extended(formula(best.expr)), best.applied), question, joined)
+            limit = _target_limit(wide, question, large)
+            if limit is None or limit > near:
+                best = _beside(best, wide, _targets_within(near, question), question, joined)
+                tried, near = (*tried, best), limit
+        if near is not None:
+            best = _beside(best, _in_balls(question, joined), _targets_within(near, question), question, joined)
             tried = (*tried, best)
+        sample = joined
     return Chosen(best, tried, _weakness(best, question, sample))
+
+
+def _target_limit(form: Measured, question: Question, large: Sample) -> float | None:
+    """The largest of `LIMITS` below which all targets are where the form meets the goal; None where all are."""
+    wrong = np.abs(large.columns[-1, ~(errors_of(form.expr, question, large)[1] <= GOAL)])
+    lost = _undefined(form, question, large)
+    smallest = np.concatenate([wrong, np.abs(large.overflowing[-1, lost])]).min(initial=np.inf)
+    limits = [limit for limit in LIMITS if limit < smallest]
+    return limits[-1] if smallest < np.inf and limits else None
+
+
+def _targets_within(limit: float, question: Question) -> Boolean:
+    return sympy.And(question.arguments[-1] <= limit, question.arguments[-1] >= -limit)
 
 
 def _undefined(form: Measured, question: Question, sample: Sample) -> np.ndarray:
@@ -179,7 +185,7 @@ def candidates(question: Question) -> list[Stabilised]:
     """The forms to measure, each once; those without numeric code are left out."""
     forms: list[Stabilised] = []
     for form in _forms(question):
-        if all(form.expr != other.expr for other in forms) and _has_code(form.expr, question.arguments):
+        if all(form.expr != other.expr for other in forms) and has_code(form.expr, question.arguments):
             forms.append(form)
     if not forms:
         function_text("value", question.arguments, question.expr)  # says which function has no code
@@ -212,38 +218,8 @@ def _stable_forms(expr: Expr, target: Symbol) -> Iterator[Stabilised]:
         yield stabilised(sympy.piecewise_fold(expr))
 
 
-def _has_code(expr: Expr, arguments: tuple[Symbol, ...]) -> bool:
-    try:
-        function_text("value", arguments, expr)
-    except MoveError:
-        return False
-    return True
-
-
-@dataclass(frozen=True)
-class Sample:
-    """Points where the value is a finite float, as columns, with their balls."""
-
-    columns: np.ndarray  # (q + c + 1, n)
-    balls: tuple[Ball, ...]
-    sizes: np.ndarray  # |true value|
-    exact: np.ndarray  # whether the target is an end of its domain
-    cancels: np.ndarray  # whether the published terms cancel, so that only the excused error says something
-    overflowing: np.ndarray  # (q + c + 1, k): points where the value is too large for a float
-    unsettled: np.ndarray  # (q + c + 1, k): points where it is not defined, or no precision tells what it is
-
-    def joined(self, other: Sample) -> Sample:
-        """The points of both."""
-        columns = np.concatenate([self.columns, other.columns], axis=1)
-        sizes, exact = np.concatenate([self.sizes, other.sizes]), np.concatenate([self.exact, other.exact])
-        overflowing = np.concatenate([self.overflowing, other.overflowing], axis=1)
-        unsettled = np.concatenate([self.unsettled, other.unsettled], axis=1)
-        cancels = np.concatenate([self.cancels, other.cancels])
-        return Sample(columns, (*self.balls, *other.balls), sizes, exact, cancels, overflowing, unsettled)
-
-
 def _measured(form: Stabilised, question: Question, sample: Sample) -> Measured:
-    errors, excused = _errors(form.expr, question, sample)
+    errors, excused = errors_of(form.expr, question, sample)
     calls = len(form.expr.atoms(sympy.Function) - form.expr.atoms(*CHEAP))
     cost = int(form.expr.count_ops()) + CALL_COST * calls
     bad, lossy = (int((each > GOOD_ENOUGH).sum()) for each in (excused, errors))
@@ -254,26 +230,10 @@ def _largest(errors: np.ndarray) -> float:
     return float(errors.max(initial=0.0))
 
 
-def _errors(expr: Expr, question: Question, sample: Sample) -> tuple[np.ndarray, np.ndarray]:
-    """The error of a form at every point in last places of the result, and as a certificate measures it.
-
-    That is in last places of the largest term of a difference, where the target is no end of its domain.
-    """
-    with np.errstate(all="ignore"):
-        computed = numpy_function(question.arguments, expr)(*sample.columns)
-    results = np.broadcast_to(computed, len(sample.balls)).tolist()
-    scales = excused_scales(question.arguments, question.expr, expr, sample.columns.T, sample.sizes)
-    scales = np.where(sample.exact, sample.sizes, scales).tolist()
-    pairs = list(zip(results, sample.balls, strict=True))
-    strict = [error_in_ulp(*pair, size) for pair, size in zip(pairs, sample.sizes.tolist(), strict=True)]
-    excused = np.array([error_in_ulp(*pair, scale) for pair, scale in zip(pairs, scales, strict=True)])
-    return np.where(sample.cancels, excused, strict), excused
-
-
 def _weakness(form: Measured, question: Question, sample: Sample) -> Weakness | None:
     """The points of the sample where the form is beyond the goal, or says something that nothing can confirm."""
     unconfirmed = _unconfirmed(form, question, sample)
-    errors = np.concatenate([_errors(form.expr, question, sample)[1], np.full(unconfirmed.shape[1], np.nan)])
+    errors = np.concatenate([errors_of(form.expr, question, sample)[1], np.full(unconfirmed.shape[1], np.nan)])
     wrong = np.concatenate([sample.columns, unconfirmed], axis=1)[:, ~(errors <= GOAL)]
     errors = errors[~(errors <= GOAL)]
     if not len(errors):
@@ -316,10 +276,10 @@ def _guarded(measured: Sequence[Measured], far: Measured, question: Question, sa
         near, reach = _widest(measured, question, sample, good)
         if not reach:
             return far if not far.expr.has(exact) else _beside(near, far, _nowhere(question), question, sample)
-        new = _sample(question, _at_sides(reach, question, seed))
+        new = sampled(question, _at_sides(reach, question, seed))
         joined = _beside(near, far, _inside(reach, question.arguments), question, sample.joined(new))
         sample = sample.joined(new)
-        if (_errors(joined.expr, question, new)[1] <= good).all():
+        if (errors_of(joined.expr, question, new)[1] <= good).all():
             return joined
     return far if not far.expr.has(exact) else _beside(near, far, _nowhere(question), question, sample)
 
@@ -354,7 +314,7 @@ def _at_sides(reach: Reach, question: Question, seed: int) -> np.ndarray:
 
 def _box(form: Measured, question: Question, sample: Sample, good: float, letters: int) -> Reach:
     """Bounds of the first letters between which the form is right, widened one by one; empty where there are none."""
-    wrong = sample.columns[:letters, ~(_errors(form.expr, question, sample)[1] <= good)]
+    wrong = sample.columns[:letters, ~(errors_of(form.expr, question, sample)[1] <= good)]
     lost = _undefined(form, question, sample)
     wrong = np.concatenate([wrong, sample.overflowing[:letters, lost]], axis=1)
     reach = {(p, sign): 0 for p in range(len(wrong)) for sign in (1, -1)}
@@ -386,26 +346,3 @@ def _nowhere(question: Question) -> Boolean:
 
 def _bound(predictor: Symbol, sign: int, limit: float) -> Boolean:
     return predictor <= sympy.Float(limit) if sign > 0 else predictor >= sympy.Float(-limit)
-
-
-def _sample(question: Question, drawn: np.ndarray) -> Sample:
-    ends = np.isin(drawn[:, -1], (drawn[:, -1].min(), drawn[:, -1].max()))
-    balls = [true_ball(question.expr, question.arguments, point) for point in map(tuple, drawn.tolist())]
-    true = np.array([rounded(ball) for ball in balls])
-    kept = np.flatnonzero(np.isfinite(true))
-    cancels = (~ends & _cancels(question, drawn, true))[kept]
-    exact = np.isin(drawn[kept, -1], exact_targets(question.domain))
-    overflowing, unsettled = drawn[np.isinf(true)].T, drawn[np.isnan(true)].T
-    kept_balls, sizes = tuple(balls[k] for k in kept), np.abs(true[kept])
-    return Sample(drawn[kept].T, kept_balls, sizes, exact, cancels, overflowing, unsettled)
-
-
-def _cancels(question: Question, drawn: np.ndarray, true: np.ndarray) -> np.ndarray:
-    """Whether a term of the sum is so much larger than the result that its rounding decides."""
-    lost = np.zeros(len(drawn), dtype=bool)
-    for term in Add.make_args(question.expr):
-        if _has_code(term, question.arguments):
-            with np.errstate(all="ignore"):
-                size = np.abs(numpy_function(question.arguments, extended(term))(*drawn.T))
-                lost |= np.isfinite(size) & (size * CANCELLED > np.abs(true))
-    return lost

@@ -22,8 +22,9 @@ from sympy import Expr, Symbol
 from lossproof import store
 from lossproof.lowering.forms import rewriting
 from lossproof.lowering.forms.as_data import from_data, to_data
-from lossproof.lowering.forms.choice import Chosen, Measured, Question, Weakness, choose
+from lossproof.lowering.forms.choice import Chosen, Measured, Weakness, choose
 from lossproof.lowering.forms.plain_form import plain_form
+from lossproof.lowering.forms.sample import Question
 from lossproof.notation.assumptions import Domain
 
 KIND, PLAIN = "forms", "plain"

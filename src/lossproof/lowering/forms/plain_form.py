@@ -15,8 +15,9 @@ import sympy
 from sympy import Expr, Symbol
 
 from lossproof.lowering.code.formula_code import numpy_function
-from lossproof.lowering.forms.choice import Question, candidates
+from lossproof.lowering.forms.choice import candidates
 from lossproof.lowering.forms.code_functions import times_exp
+from lossproof.lowering.forms.sample import Question
 from lossproof.lowering.measure.truth import error_in_ulp, true_ball
 from lossproof.lowering.numbers.rounding import Ball, rounded
 from lossproof.lowering.validation import number, outside

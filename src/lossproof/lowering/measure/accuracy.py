@@ -19,7 +19,7 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 import numpy as np
-from sympy import Add, Expr, Symbol
+from sympy import Add, Expr, Mul, Symbol
 
 from lossproof.lowering.code.backends import Functions
 from lossproof.lowering.code.formula_code import numpy_function
@@ -206,19 +206,35 @@ def _sensitivity(arguments: tuple[Symbol, ...], published: Expr, point: tuple[fl
 
 
 def largest_terms(arguments: tuple[Symbol, ...], computed: Expr, drawn: np.ndarray) -> np.ndarray:
-    """The largest term of the computed sum at each point; 0 where the terms are all of one sign."""
+    """The largest term of the computed sum at each point; 0 where the terms are all of one sign.
+
+    Of a product it is that of a factor, times the others: (a - b)/c is the sum of a/c and -b/c.
+    """
     found = parts(computed)
     if found is not None:
         near, far = (largest_terms(arguments, part, drawn) for part in (found.near, found.far))
         return np.where(numpy_function(arguments, found.inside)(*drawn.T), near, far)
-    summands = Add.make_args(formula(computed))
-    if isinstance(computed, extended):
-        summands = tuple(extended(term) for term in summands)
-    if len(summands) == 1:
-        return np.zeros(len(drawn))
+    wide = extended if isinstance(computed, extended) else _as_it_stands
+    largest = np.zeros(len(drawn))
+    factors = Mul.make_args(formula(computed))
+    for factor in factors:
+        if isinstance(factor, Add):
+            others = Mul(*(other for other in factors if other is not factor))
+            sizes = np.abs(_columns(arguments, (wide(others),), drawn)[0])
+            terms = _columns(arguments, tuple(wide(term) for term in factor.args), drawn)
+            mixed = (terms > 0).any(axis=0) & (terms < 0).any(axis=0)
+            with np.errstate(all="ignore"):
+                share = np.abs(terms).max(axis=0) * sizes
+            largest = np.where(mixed & np.isfinite(share), np.maximum(largest, share), largest)
+    return largest
+
+
+def _as_it_stands(expr: Expr) -> Expr:
+    return expr
+
+
+def _columns(arguments: tuple[Symbol, ...], terms: tuple[Expr, ...], drawn: np.ndarray) -> np.ndarray:
+    """Each of the terms at each of the points."""
     with np.errstate(all="ignore"):
-        columns = [numpy_function(arguments, term)(*drawn.T) for term in summands]
-    terms = np.array([np.broadcast_to(column, len(drawn)) for column in columns])
-    mixed = (terms > 0).any(axis=0) & (terms < 0).any(axis=0)
-    largest = np.abs(terms).max(axis=0)
-    return np.where(mixed & np.isfinite(largest), largest, 0.0)
+        columns = [numpy_function(arguments, term)(*drawn.T) for term in terms]
+    return np.array([np.broadcast_to(column, len(drawn)) for column in columns])

@@ -78,6 +78,16 @@ def _observed(random: np.random.Generator, count: int, columns: Domains) -> list
     return [_chosen_targets(random, count, each) for each in columns]
 
 
+def points_near_data(
+    seed: int, count: int, predictors: int, domain: Domain, form: Format, columns: Domains = ()
+) -> np.ndarray:
+    """Points where data lie: predictors of a few units, evenly spread and alike."""
+    random = np.random.default_rng(seed)
+    u = random.uniform(-1.0, 1.0, (count, predictors)) * random.choice((3.0, 10.0, 40.0), (count, 1))
+    targets = _chosen_targets(random, count, domain)
+    return _in_format(np.column_stack([u, *_observed(random, count, columns), targets]), form, (*columns, domain))
+
+
 def _chosen_targets(random: np.random.Generator, count: int, domain: Domain) -> np.ndarray:
     """Half of them one of the two ends."""
     targets = target_values(random, 64, domain)
