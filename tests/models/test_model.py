@@ -10,6 +10,7 @@ import lossproof
 from lossproof import CallerError, Model, load
 from lossproof.chapters import Derivation
 from lossproof.derivation import Step
+from lossproof.models import FAMILIES
 from lossproof.referee.steps.examine import judge_obligations
 from lossproof.referee.steps.grounds import grounds_of_script, judged
 from lossproof.referee.steps.question import question_of
@@ -88,7 +89,7 @@ def test_it_reads_as_the_chain_of_a_textbook(poisson: Derivation) -> None:
 
 
 def test_every_step_has_a_reason_and_a_title(poisson: Derivation) -> None:
-    assert all(step.reason and step.title for step in poisson.steps)
+    assert all(step.reason and step.title and "$" not in step.title for step in poisson.steps)
 
 
 def test_every_line_is_proved_and_every_wrong_version_of_it_refuted(poisson: Derivation) -> None:
@@ -191,6 +192,21 @@ def test_sympy_and_logarithms_say_the_same_as_text() -> None:
     as_log = Model("log P(y) = y*u - exp(u) - loggamma(y + 1)", "y", {"u": "u"}, where="y integer >= 0")
     assert as_sympy.derive().step("slope_u").claim_text == wanted  # type: ignore[union-attr]
     assert as_log.derive().step("slope_u").claim_text == wanted  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_every_family_derives(name: str) -> None:
+    model = Model.named(name)
+    derivation = model.derive()
+    assert derivation.publication is not None
+    assert all(step.reason for step in derivation.steps)
+    if model.reading.columns == ():
+        assert " is 1" in derivation.step("density").reason
+
+
+def test_a_family_that_is_not_there_is_named() -> None:
+    with pytest.raises(CallerError, match="did you mean 'negative_binomial'"):
+        Model.named("negativ_binomial")
 
 
 REFUSED = [

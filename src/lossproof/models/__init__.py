@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lossproof.models.families import FAMILIES
 from lossproof.models.model import Model
 
-__all__ = ["Model"]
+__all__ = ["FAMILIES", "Model"]

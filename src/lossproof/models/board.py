@@ -70,8 +70,18 @@ class Lines:
             letters |= formula.free_symbols & {setting.scope.symbol(each) for each in setting.reading.linear}
         return slope if written.free_symbols & letters else written
 
-    def _record(self, name: str, result: sp.Expr | None, *, uses: Iterable[str] = (), **options: Any) -> Step:
-        return self.script.record(name, result, uses=tuple(dict.fromkeys(uses)), **options)
+    def _record(
+        self, name: str, result: sp.Expr | None, *, title: str, uses: Iterable[str] = (), **options: Any
+    ) -> Step:
+        return self.script.record(name, result, title=self._plain(title), uses=tuple(dict.fromkeys(uses)), **options)
+
+    def _plain(self, title: str) -> str:
+        """A title is no Markdown: ``mu`` for the quantity as Markdown shows it."""
+        setting = self.setting
+        letters = {*setting.letters.values(), *(each for row in setting.designs.values() for each in row)}
+        for name in {*setting.sampled, *setting.reading.predictors, *letters}:
+            title = title.replace(shown(name), name)
+        return title
 
 
 def _with_mean(expr: sp.Expr, formula: sp.Expr, mean: sp.Symbol, is_share: bool) -> sp.Expr:

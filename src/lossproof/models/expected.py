@@ -72,7 +72,7 @@ def _linear(expr: sp.Expr, statistic: sp.Expr, y: sp.Symbol) -> bool:
         return False
     place = sp.Dummy(real=True)
     put = rebuilt(expr, {statistic: place, -statistic: -place})
-    if place not in put.free_symbols or y in put.free_symbols:
+    if place not in put.free_symbols or y in put.free_symbols or not put.is_polynomial(place):
         return False
     slope = put.diff(place)
     return place not in slope.free_symbols or (sp.count_ops(slope) <= MOST_PARTS and together(slope.diff(place)) == 0)
@@ -100,7 +100,7 @@ def _average(lines: Lines, predictor: str, slope: sp.Expr, statistic: sp.Expr, n
         f"average_{letter}",
         "",
         value,
-        f"What {said} averages to",
+        f"What {to_text(from_sympy(statistic))} averages to",
         f"{shown('P')} sums to one for every {shown(predictor)}, so its derivative sums to zero: the slope averages to"
         " zero.",
         [f"average_slope_{predictor}_{letter}"],

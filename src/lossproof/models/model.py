@@ -6,14 +6,17 @@ P(y) = mu^y*exp(-mu)/factorial(y), mu = exp(u)   ->   a chain of judged steps   
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
 import sympy as sp
 
+from lossproof.errors import CallerError
 from lossproof.models.board import Lines
 from lossproof.models.data_set import samples
 from lossproof.models.expected import information
+from lossproof.models.families import FAMILIES
 from lossproof.models.one_sample import adds_up, density, likelihood, loss_of_one
 from lossproof.models.reading import Reading, read
 from lossproof.models.setting import Setting, setting
@@ -58,6 +61,20 @@ class Model:
         self.reading: Reading = read(density, target, predictors or {}, parameters or {}, where, log, data)
         self.name = name
         self.title = title
+
+    @classmethod
+    def named(cls, name: str) -> Model:
+        """A likelihood of the textbooks, such as ``"negative_binomial"``: a row of `lossproof.models.FAMILIES`.
+
+        Its target is called y. CallerError for a name that no row has.
+        """
+        if name not in FAMILIES:
+            near = get_close_matches(str(name), FAMILIES, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(FAMILIES)}."
+            raise CallerError(f"name: there is no family {name!r}; {hint}")
+        row = FAMILIES[name]
+        arguments = (row.density, "y", row.predictors, row.parameters)
+        return cls(*arguments, where=row.where, log=row.log, data=row.data, name=name)
 
     def __repr__(self) -> str:
         given = (*self.reading.predictors, *self.reading.columns)

@@ -94,7 +94,7 @@ def derivatives(lines: Lines, loss: sp.Expr) -> Derivatives:
 
 def _by_mean(lines: Lines, loss: sp.Expr, name: str) -> sp.Expr:
     """dl/dmu"""
-    result = lines.tidy(differentiate(loss, lines.setting.scope.symbol(name)))
+    result = lines.tidy(off_kinks(differentiate(loss, lines.setting.scope.symbol(name))))
     lines.derived(
         f"slope_in_{name}",
         f"diff({lines.setting.letters['l']}, {name})",
@@ -212,7 +212,7 @@ def _by_chain(lines: Lines, loss: sp.Expr, predictor: str, paths: Paths) -> sp.E
 
 def _slope(lines: Lines, found: Derivatives, predictor: str) -> sp.Expr:
     """dl/du, in predictors: this is published."""
-    direct = differentiate(found.loss, lines.setting.scope.symbol(predictor))
+    direct = off_kinks(differentiate(found.loss, lines.setting.scope.symbol(predictor)))
     result = lines.tidy(direct)
     above = published_value(lines)
     lines.derived(
@@ -229,11 +229,16 @@ def _slope(lines: Lines, found: Derivatives, predictor: str) -> sp.Expr:
     return result
 
 
+def off_kinks(slope: sp.Expr) -> sp.Expr:
+    """``slope`` away from the points at which a jump has none: sign and Heaviside are flat there."""
+    return slope.replace(sp.DiracDelta, lambda *_: sp.S.Zero)
+
+
 def _curvature(lines: Lines, found: Derivatives, first: str, second: str) -> sp.Expr:
     """d2l/du dv"""
     slope = found.slopes[first]
     by = lines.setting.scope.symbol(second)
-    result = lines.tidy(differentiate(slope, by)) if by in slope.free_symbols else sp.S.Zero
+    result = lines.tidy(off_kinks(differentiate(slope, by))) if by in slope.free_symbols else sp.S.Zero
     where = f"by {shown(first)}" if first == second else f"by {shown(first)} and {shown(second)}"
     own = lines.setting.letters["l"]
     lines.derived(

@@ -13,6 +13,7 @@ from itertools import combinations
 import sympy as sp
 
 from lossproof.derivation import Relation
+from lossproof.errors import CallerError
 from lossproof.models.board import Lines, product, shown
 from lossproof.models.data_set import settings_of_sample
 from lossproof.models.one_sample import average_tree, over_samples
@@ -91,7 +92,9 @@ def _bends_down(lines: Lines, step: str, name: str, curvature: sp.Expr, witness:
     """The curvature at one place, and that it is negative there."""
     values = {each: parse_tree(str(value)) for each, value in witness.point.items()}
     place = {lines.setting.scope.symbol(each): lines.setting.expression(value) for each, value in values.items()}
-    there = sp.simplify(rebuilt(curvature, place)) if curvature.is_polynomial() else rebuilt(curvature, place)
+    there = rebuilt(curvature, place)
+    if not _can_be_written(there):
+        return
     said = "; ".join(f"{each} = {to_text(value)}" for each, value in values.items())
     lines.derived(
         f"{name}_at_a_place",
@@ -115,6 +118,15 @@ def _bends_down(lines: Lines, step: str, name: str, curvature: sp.Expr, witness:
         relation=Relation.AT_LEAST,
         source=f"{name}_at_a_place",
     )
+
+
+def _can_be_written(number: sp.Expr) -> bool:
+    """Whether the grammar takes the number: one with powers that might be very large it does not."""
+    try:
+        parse_tree(to_text(from_sympy(number)))
+    except CallerError:
+        return False
+    return True
 
 
 def _jointly(lines: Lines, found: Derivatives, first: str, second: str) -> bool:
