@@ -43,6 +43,7 @@ SLOW = {
     "referee_sums/test_derivatives.py",
     "referee_sums/test_rewriting.py",
     "referee_proof/test_huge_numbers.py",
+    "referee_proof/test_totals.py",
     "referee_proof/test_identities.py",
     "referee_proof/test_inequalities.py",
     "referee_proof/test_random_rewriting.py",

@@ -36,7 +36,19 @@ from lossproof.notation.lexer import ORDERS, Token, rejected, tokens_of
 from lossproof.notation.parser import Parser, is_index
 from lossproof.notation.tex import is_latex, latex_where
 from lossproof.notation.traverse import data_names, free_names, index_letters, names_in_order, walk
-from lossproof.notation.tree import Binary, Call, Constant, Derivative, Indexed, Name, Negative, Node, Order, Reduction
+from lossproof.notation.tree import (
+    Binary,
+    Call,
+    Constant,
+    Derivative,
+    Indexed,
+    Name,
+    Negative,
+    Node,
+    Order,
+    Reduction,
+    Total,
+)
 
 MAX_CLAUSES = 200
 MAX_MEMBERS = 64
@@ -295,8 +307,8 @@ class ClauseParser(Parser):
     def tie(self, left: Node, order: Order, right: Node, token: Token) -> None:
         """A relation between quantities that is no bound on one of them."""
         parts = [part for side in (left, right) for part in walk(side)]
-        if any(isinstance(part, Derivative) for part in parts):
-            self.reject("A clause has no derivatives in it.", self.first)
+        if any(isinstance(part, Derivative | Total) for part in parts):
+            self.reject("A clause has no derivatives, integrals or sums without end in it.", self.first)
         if not any(isinstance(part, Name | Indexed) for part in parts):
             self.reject("A clause is about a quantity, a name or data such as p[m].", self.first)
         if left == right:
@@ -456,7 +468,7 @@ def _bounds_alone(quantity: Name | Indexed, end: Node) -> bool:
     """Whether a comparison with ``end`` speaks of this quantity alone, and of all its elements alike."""
     letters = set(index_letters(quantity) or ()) if isinstance(quantity, Indexed) else {quantity.name}
     plain = not isinstance(quantity, Indexed) or bool(letters)
-    simple = not any(isinstance(part, Indexed | Reduction | Derivative) for part in walk(end))
+    simple = not any(isinstance(part, Indexed | Reduction | Derivative | Total) for part in walk(end))
     return plain and simple and not letters & free_names(end)
 
 

@@ -17,6 +17,7 @@ from lossproof.errors import CallerError
 from lossproof.functions.table import FUNCTIONS
 from lossproof.notation.assumption_text import parse_assumptions
 from lossproof.notation.completion import apply_definitions, complete_assumptions
+from lossproof.notation.endless import HIDDEN, KINDS
 from lossproof.notation.functions import CONSTRUCTORS
 from lossproof.notation.parser import parse_tree
 from lossproof.notation.scope import Scope
@@ -38,6 +39,7 @@ from lossproof.notation.tree import (
     Node,
     Number,
     Reduction,
+    Total,
     Truth,
 )
 
@@ -89,9 +91,10 @@ def read_pair(left: object, right: object) -> tuple[Node, Node]:
 class _Translation:
     """One way down a tree, knowing which names are bound indices there."""
 
-    def __init__(self, scope: Scope, bound: frozenset[str]) -> None:
+    def __init__(self, scope: Scope, bound: frozenset[str], renamed: dict[str, sympy.Symbol] | None = None) -> None:
         self.scope = scope
         self.bound = bound
+        self.renamed = renamed or {}
 
     def of(self, node: Node | Condition) -> Any:
         return _RULES[type(node)](self, node)
@@ -103,6 +106,8 @@ class _Translation:
         return sympy.pi if node.name == "pi" else sympy.E
 
     def name(self, node: Name) -> Expr:
+        if node.name in self.renamed:
+            return self.renamed[node.name]
         return self.scope.index(node.name) if node.name in self.bound else self.scope.symbol(node.name)
 
     def indexed(self, node: Indexed) -> Expr:
@@ -132,9 +137,19 @@ class _Translation:
         low, high = self.of(node.low), self.of(node.high)
         if node.kind in _EMPTY and low.is_Rational and high.is_Rational and high < low:
             return _EMPTY[node.kind]
-        inner = _Translation(self.scope, self.bound | {node.index})
+        others = {name: symbol for name, symbol in self.renamed.items() if name != node.index}
+        inner = _Translation(self.scope, self.bound | {node.index}, others)
         body, index = inner.of(node.body), self.scope.index(node.index)
         return _REDUCTIONS[node.kind](body, (index, low, high))
+
+    def total(self, node: Total) -> Expr:
+        """The index gets a name that nothing else has: formulas may be put in for what stands under it."""
+        name = fresh_name(f"{HIDDEN}{node.index}", self.bound | {str(part) for part in self.renamed.values()})
+        real = {"integer": True} if node.kind == "sum" else {"real": True}
+        inner = _Translation(self.scope, self.bound, {**self.renamed, node.index: sympy.Symbol(name, **real)})
+        low = S.NegativeInfinity if node.low is None else self.of(node.low)
+        high = S.Infinity if node.high is None else self.of(node.high)
+        return KINDS[node.kind](inner.of(node.body), inner.renamed[node.index], low, high)
 
     def derivative(self, node: Derivative) -> Expr:
         return sympy.Derivative(self.of(node.body), self.of(node.variable), evaluate=False)
@@ -268,6 +283,7 @@ _RULES: dict[type, Callable[[_Translation, Any], Any]] = {
     Binary: _Translation.binary,
     Call: _Translation.call,
     Reduction: _Translation.reduction,
+    Total: _Translation.total,
     Derivative: _Translation.derivative,
     Cases: _Translation.cases,
     Indicator: _Translation.indicator,

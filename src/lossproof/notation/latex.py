@@ -30,6 +30,7 @@ from lossproof.notation.tree import (
     Node,
     Number,
     Reduction,
+    Total,
     Truth,
 )
 
@@ -164,6 +165,14 @@ class _Printer:
             body = self.parentheses(body)
         return f"{head}_{{{glyphs.symbol(node.index)}={low}}}^{{{high}}} {body}"
 
+    def total(self, node: Total) -> str:
+        low = r"-\infty" if node.low is None else self.small.of(node.low)
+        high = r"\infty" if node.high is None else self.small.of(node.high)
+        body, index = self.operand(node.body, PRODUCT), glyphs.symbol(node.index)
+        if node.kind == "sum":
+            return rf"\sum_{{{index}={low}}}^{{{high}}} {body}"
+        return rf"\int_{{{low}}}^{{{high}}} {body}\, d{index}"
+
     def derivative(self, node: Derivative) -> str:
         """Nested derivatives are written as one of higher order."""
         variables = [node.variable]
@@ -255,6 +264,7 @@ _STRENGTHS: dict[type, Callable[[_Printer, Any], int]] = {
     Binary: _binary_strength,
     Negative: lambda printer, node: UNARY,
     Reduction: lambda printer, node: PRODUCT,
+    Total: lambda printer, node: PRODUCT,
     Derivative: lambda printer, node: PRODUCT,
     Cases: lambda printer, node: LOOSE,
 }
@@ -274,6 +284,7 @@ _RULES: dict[type, Callable[[_Printer, Any], str]] = {
     Binary: _Printer.binary,
     Call: _Printer.call,
     Reduction: _Printer.reduction,
+    Total: _Printer.total,
     Derivative: _Printer.derivative,
     Cases: _Printer.cases,
     Indicator: _Printer.indicator,

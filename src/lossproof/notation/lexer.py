@@ -33,7 +33,7 @@ _TOKEN = re.compile(
 )
 ORDERS = frozenset({"<", "<=", ">", ">=", "==", "!="})
 _STUCK = re.compile(rf"[{LETTERS}0-9_.]")
-_WORDS = frozenset({"and", "or", "not", "in", "True", "False", "None"})
+_WORDS = frozenset({"and", "or", "not", "in", "True", "False", "None", "oo"})
 
 
 def rejected(sentence: str, text: str, position: int) -> RejectedText:

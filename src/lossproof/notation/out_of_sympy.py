@@ -15,6 +15,7 @@ import sympy
 from sympy import Expr, Rational, S
 
 from lossproof.errors import CallerError
+from lossproof.notation.endless import InfiniteSum, Integrated
 from lossproof.notation.functions import called
 from lossproof.notation.names import check_name, check_variable
 from lossproof.notation.tree import (
@@ -34,6 +35,7 @@ from lossproof.notation.tree import (
     Number,
     Order,
     Reduction,
+    Total,
     Truth,
 )
 
@@ -170,6 +172,15 @@ def _reduction(kind: Any) -> Callable[[Any], Node]:
     return build
 
 
+def _total(kind: Any) -> Callable[[Any], Node]:
+    def build(expression: Any) -> Node:
+        low = None if expression.low is S.NegativeInfinity else _node(expression.low)
+        high = None if expression.high is S.Infinity else _node(expression.high)
+        return Total(kind, _node(expression.body), check_variable(expression.index.name), low, high)
+
+    return build
+
+
 def _derivative(expression: Any) -> Node:
     node = _node(expression.expr)
     for variable, count in expression.variable_count:
@@ -243,6 +254,8 @@ _RULES: dict[type, Callable[[Any], Any]] = {
     sympy.Pow: _power,
     sympy.Sum: _reduction("sum"),
     sympy.Product: _reduction("prod"),
+    InfiniteSum: _total("sum"),
+    Integrated: _total("integral"),
     sympy.Derivative: _derivative,
     sympy.Piecewise: _piecewise,
     sympy.Function: _call,

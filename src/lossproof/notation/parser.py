@@ -4,6 +4,7 @@
     op          + -   weakest, to the left;   * /  to the left;   ^  (or **) strongest, to the right
     unary -     weaker than * and /: ``-a*b`` is ``-(a*b)``; after an operator as strong as that operator
     call        function(formula, ...)
+    total       sum(formula, index, low, oo), integral(formula, x, low, high), with -oo and oo for ends
     sum         sum(formula, index, low, high [, condition]), prod(...), logsumexp(...), mean(...)
     derivative  diff(formula, x), diff(formula, u[k])
     cases       Piecewise((formula, condition), ..., (formula, True)), indicator(condition)
@@ -44,6 +45,7 @@ from lossproof.notation.tree import (
     Number,
     Order,
     Reduction,
+    Total,
     Truth,
 )
 from lossproof.notation.vocabulary import CONSTANTS, FORMS
@@ -306,6 +308,8 @@ class Parser:
         shape = _SHAPE.format(token.text)
         index_token = self.expect("name", shape)
         index = self.variable(index_token)
+        if token.text == "integral" or (token.text == "sum" and self.goes_on()):
+            return self.total(token, body, index_token, start)
         low, high = self.ends(index, shape)
         if token.text in _NEUTRAL and self.take(","):
             body = self.where_it_holds(token, body)
@@ -317,6 +321,40 @@ class Parser:
                 self.reject(f"{index!r} is a whole number here; no derivative is taken by it.", place)
         kind = cast(Literal["sum", "prod", "logsumexp"], token.text)
         return self.made(Reduction(kind, body.node, index, low.node, high.node), (body, low, high), token)
+
+    def goes_on(self) -> bool:
+        """Whether ``oo`` stands before the parenthesis that closes this form."""
+        last = max(self.places_of_separators(), default=self.place)
+        return self.tokens[min(last + 1, len(self.tokens) - 1)].text == "oo"
+
+    def total(self, token: Token, body: Read, index_token: Token, start: int) -> Read:
+        """``sum(expr, k, low, oo)`` and ``integral(expr, x, low, high)`` behind their index."""
+        shape = _SHAPE.format(token.text)
+        self.comma(shape)
+        low = self.end_of_total("-oo")
+        if not self.take(".."):
+            self.comma(shape)
+        high = self.end_of_total("oo")
+        self.expect(")", OPEN_CALL.format(token.text))
+        ends = [end for end in (low, high) if end is not None]
+        if token.text == "sum" and low is None:
+            self.reject("A sum without end begins at a whole number: sum(f, k, 0, oo).", token)
+        if any(index_token.text in free_names(end.node) for end in ends):
+            self.reject(f"The range of {index_token.text!r} cannot contain {index_token.text!r} itself.", index_token)
+        for name, place in self.derivatives:
+            if name == index_token.text and place.start > self.tokens[start - 1].start and token.text == "sum":
+                self.reject(f"{name!r} is a whole number here; no derivative is taken by it.", place)
+        kind = cast(Literal["sum", "integral"], token.text)
+        nodes = [None if end is None else end.node for end in (low, high)]
+        return self.made(Total(kind, body.node, index_token.text, *nodes), (body, *ends), token)
+
+    def end_of_total(self, infinity: str) -> Read | None:
+        """An end; None where it is the infinity that may stand there."""
+        ahead = [token.text for token in self.tokens[self.place : self.place + len(infinity) - 1]]
+        if "".join(ahead) != infinity:
+            return self.formula()
+        self.place += len(ahead)
+        return None
 
     def where_it_holds(self, token: Token, body: Read) -> Read:
         """``sum(f, j, 1, N, j != i)``: the terms for which a condition holds."""
@@ -363,7 +401,7 @@ class Parser:
         self.advance()
         index = self.token
         bare = index.kind == "name" and self.tokens[self.place + 1].kind == ","
-        after = self.separators()
+        after = [self.tokens[place].kind for place in self.places_of_separators()]
         alone = index.kind == "name" and self.tokens[self.place + 1].kind == ")"
         if alone and index.text in self.ranges and index.text in free_names(first.node):
             return self.reduction_over(token, first, start)
@@ -376,15 +414,16 @@ class Parser:
             self.reject(_TWO_MEANINGS.format(index.text), index)
         return self.reduction_over(token, first, start)
 
-    def separators(self) -> list[str]:
-        """The commas and dots that follow before the call is closed."""
+    def places_of_separators(self) -> list[int]:
+        """Where the commas and dots stand that follow before the call is closed."""
         found, depth = [], 0
-        for ahead in self.tokens[self.place :]:
-            depth += (ahead.kind in {"(", "["}) - (ahead.kind in {")", "]"})
+        for place in range(self.place, len(self.tokens)):
+            kind = self.tokens[place].kind
+            depth += (kind in {"(", "["}) - (kind in {")", "]"})
             if depth < 0:
                 break
-            if depth == 0 and ahead.kind in {",", ".."}:
-                found.append(ahead.kind)
+            if depth == 0 and kind in {",", ".."}:
+                found.append(place)
         return found
 
     def derivative(self, token: Token) -> Read:
@@ -517,6 +556,7 @@ _OPERANDS: dict[str, Callable[[Parser, Token, int], Read]] = {
 _FORMS: dict[str, Callable[[Parser, Token], Read]] = {
     "sum": Parser.reduction,
     "prod": Parser.reduction,
+    "integral": Parser.reduction,
     "mean": Parser.mean,
     "logsumexp": Parser.logsumexp,
     "diff": Parser.derivative,

@@ -55,4 +55,5 @@ WRONG_WORD = {
     "True": "'True' is a condition, not a number.",
     "False": "'False' is not a number; a piece that never applies is left out.",
     "None": "'None' is not mathematics.",
+    "oo": "'oo' stands for an infinity, at an end of a sum or integral alone: sum(f, k, 0, oo); formulas hold numbers.",
 }

@@ -26,6 +26,7 @@ from lossproof.notation.tree import (
     Node,
     Number,
     Reduction,
+    Total,
     Truth,
 )
 
@@ -94,6 +95,12 @@ def _reduction(node: Reduction) -> str:
     return f"{node.kind}({to_text(node.body)}, {node.index}, {ends})"
 
 
+def _total(node: Total) -> str:
+    low = "-oo" if node.low is None else to_text(node.low)
+    high = "oo" if node.high is None else to_text(node.high)
+    return f"{node.kind}({to_text(node.body)}, {node.index}, {low}, {high})"
+
+
 def _cases(node: Cases) -> str:
     pieces = (f"({to_text(value)}, {to_text(condition)})" for value, condition in node.pieces)
     return f"Piecewise({', '.join(pieces)})"
@@ -120,6 +127,7 @@ _RULES: dict[type, Callable[[Any], str]] = {
     Binary: _binary,
     Call: _call,
     Reduction: _reduction,
+    Total: _total,
     Derivative: lambda node: f"diff({to_text(node.body)}, {to_text(node.variable)})",
     Cases: _cases,
     Indicator: lambda node: f"indicator({to_text(node.condition)})",

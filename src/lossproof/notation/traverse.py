@@ -7,7 +7,7 @@ and are the only functions that know the fields of every class.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any, TypeVar
 
@@ -25,6 +25,7 @@ from lossproof.notation.tree import (
     Negative,
     Node,
     Reduction,
+    Total,
 )
 
 Part = Node | Condition
@@ -41,6 +42,12 @@ _PARTS: dict[type, tuple[_Apart, _Together]] = {
     Reduction: (
         lambda n: (n.body, n.low, n.high),
         lambda n, c: Reduction(n.kind, c[0], n.index, c[1], c[2]),
+    ),
+    Total: (
+        lambda n: (n.body, *(end for end in (n.low, n.high) if end is not None)),
+        lambda n, c: Total(
+            n.kind, c[0], n.index, None if n.low is None else c[1], None if n.high is None else c[len(c) - 1]
+        ),
     ),
     Derivative: (lambda n: (n.body, n.variable), lambda n, c: Derivative(*c)),
     Cases: (
@@ -105,9 +112,9 @@ def _free(part: Part) -> Iterator[tuple[str, bool]]:
 
 
 def _with_bound(part: Part, bound: frozenset[str]) -> list[tuple[Part, frozenset[str]]]:
-    """The children with the indices that are bound in each: only the body of a reduction gains one."""
+    """The children with the indices that are bound in each: only the body of a sum gains one."""
     below = [(child, bound) for child in children(part)]
-    if isinstance(part, Reduction):
+    if isinstance(part, Reduction | Total):
         below[0] = (part.body, bound | {part.index})
     return below
 
@@ -176,7 +183,7 @@ def index_letters(data: Indexed) -> tuple[str, ...] | None:
 def _substitute(part: Any, replacement: _Replacement) -> Any:
     if isinstance(part, Name):
         return replacement.scalars.get(part.name, part)
-    if isinstance(part, Reduction):
+    if isinstance(part, Reduction | Total):
         return _substitute_bound(part, replacement)
     parts = [_substitute(child, replacement) for child in children(part)]
     if isinstance(part, Derivative):
@@ -203,14 +210,15 @@ def _replace_data(part: Indexed, rebuilt: Indexed, replacement: _Replacement) ->
     return _substitute(template, inside)
 
 
-def _substitute_bound(part: Reduction, replacement: _Replacement) -> Reduction:
-    low, high = _substitute(part.low, replacement), _substitute(part.high, replacement)
+def _substitute_bound(part: Reduction | Total, replacement: _Replacement) -> Reduction | Total:
+    low, high = (None if end is None else _substitute(end, replacement) for end in (part.low, part.high))
     inside = replacement.without(part.index)
     index, body = part.index, part.body
     if index in inside.brings:
         index = fresh_name(index, inside.brings | inside.looks_for | free_names(body))
         body = _substitute(body, _Replacement({part.index: Name(index)}))
-    return Reduction(part.kind, _substitute(body, inside), index, low, high)
+    ends: dict[str, Any] = {"low": low, "high": high}
+    return replace(part, body=_substitute(body, inside), index=index, **ends)
 
 
 def fresh_name(name: str, taken: frozenset[str]) -> str:

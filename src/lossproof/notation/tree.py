@@ -98,6 +98,21 @@ class Reduction(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Total(Node):
+    """A ``sum`` of ``body`` for whole numbers from ``low`` on, or its ``integral`` from ``low`` to ``high``.
+
+    None is an end that is not there: ``sum(f, k, 0, oo)``, ``integral(f, x, -oo, oo)``. Outside the domain where
+    there is no finite value.
+    """
+
+    kind: Literal["sum", "integral"]
+    body: Node
+    index: str
+    low: Node | None
+    high: Node | None
+
+
+@dataclass(frozen=True, slots=True)
 class Derivative(Node):
     """``diff(body, variable)``: the partial derivative, not carried out."""
 

@@ -6,7 +6,7 @@ import keyword
 
 from lossproof.functions.table import FUNCTIONS
 
-FORMS = ("sum", "prod", "mean", "diff", "Piecewise", "indicator")
+FORMS = ("sum", "prod", "integral", "mean", "diff", "Piecewise", "indicator")
 """Words with a form of their own; ``logsumexp`` is both a function of a list and a form with an index."""
 
 CONSTANTS = ("pi", "e")
@@ -20,6 +20,10 @@ NEAR_MISSES = {
     "derivative": "diff(expr, x)",
     "Indicator": "indicator(condition)",
     "where": "Piecewise((a, condition), (b, True))",
+    "integrate": "integral(expr, x, low, high)",
+    "Integral": "integral(expr, x, low, high)",
+    "expectation": "sum(f*P, y, 0, oo) or integral(f*P, y, -oo, oo) with the density P",
+    "E": "sum(f*P, y, 0, oo) or integral(f*P, y, -oo, oo) with the density P",
     "If": "Piecewise((a, condition), (b, True))",
     "pow": "x^y",
     "Pow": "x^y",

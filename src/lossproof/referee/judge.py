@@ -33,6 +33,7 @@ from lossproof.notation.tree import Node
 from lossproof.referee.balls import Agreement, Given, agree_or_refute
 from lossproof.referee.facts.work import OutOfWork
 from lossproof.referee.prove import Application, Proof, prove_zero
+from lossproof.referee.prove.closed_totals import NoClosedForm
 from lossproof.referee.prove.rule_text import SpotCheck, rules_of, spot_check
 from lossproof.referee.verdict import Evidence, Rule, Status, Verdict
 from lossproof.words.codes import RuleName, Said, Way
@@ -81,14 +82,15 @@ def judge_claim(lhs: Node, rhs: Node, assumptions: Assumptions, given: Sequence[
 class Attempt:
     """What the proof half came to: a proof with its rules as formulas, or none, and then why if it broke down.
 
-    ``unchecked`` is the name of a rule that balls did not confirm on points of its own.
+    ``unchecked`` is the name of a rule that balls did not confirm on points of its own, ``missing`` says what the proof
+    would need.
     """
 
     proof: Proof | None = None
     rules: tuple[Rule, ...] = ()
     unchecked: RuleName | None = None
     failure: str = ""
-    out_of_work: bool = False
+    missing: Said | None = None
 
 
 def attempted(find: Callable[[], Proof | None]) -> Attempt:
@@ -102,7 +104,9 @@ def attempted(find: Callable[[], Proof | None]) -> Attempt:
     except MemoryError:
         raise
     except OutOfWork:
-        return Attempt(out_of_work=True)
+        return Attempt(missing=Way.OUT_OF_WORK())
+    except NoClosedForm as error:
+        return Attempt(missing=error.said)
     except Exception as error:
         return Attempt(failure=f"{type(error).__name__}: {error}".removesuffix(": "))
 
@@ -144,7 +148,7 @@ def _absent(attempt: Attempt) -> Said:
     """Why there is no proof."""
     if attempt.failure:
         return Way.PROOF_FAILED(failure=attempt.failure)
-    return Way.OUT_OF_WORK() if attempt.out_of_work else Way.NO_PROOF()
+    return attempt.missing or Way.NO_PROOF()
 
 
 def _ways(agreement: Agreement, proof: Proof) -> tuple[Said, ...]:

@@ -114,6 +114,7 @@ class Way(Code):
     SUMMAND_BY_SUMMAND = "summand by summand"
     PROBABILITIES_SUM_TO_ONE = "probabilities sum to one"
     EQUATIONS_PUT_IN = "equations put in"
+    TOTALS_IN_CLOSED_FORM = "totals in closed form"
     CASES = "cases", "conditions"
     CASES_OF_VALUES = "cases of values", "name", "values"
     CLASS_OF = "class of", "data"
@@ -142,6 +143,7 @@ class Way(Code):
     COMPLEX_COUNTEREXAMPLE = "complex counterexample"
     NO_PROOF = "no proof"
     OUT_OF_WORK = "out of work"
+    NO_CLOSED_FORM = "no closed form", "formula"
     PROOF_FAILED = "proof failed", "failure"
     POINTS_AGREE = "points agree", "points"
     UP_TO = "up to", "sizes"
@@ -304,6 +306,7 @@ RuleName = Literal[
     "definitions put in",
     "indices in order",
     "derivative",
+    "closed form of a total",
     "sums in normal form",
     "normal form",
     "rational identity",
@@ -332,7 +335,9 @@ ReasonName = Literal[
     "a power of zero",
     "a range of the wrong length",
     "a range without a length",
+    "a derivative of a sum or integral without end",
     "a square root of a negative number",
+    "a sum or integral whose rest is not bounded",
     "a Taylor series that the ball does not decide",
     "an empty domain",
     "an end of a domain that is not a number",

@@ -16,7 +16,7 @@ from flint import acb, arb, fmpq
 
 from lossproof.notation import tree
 from lossproof.notation.assumptions import Assumptions, FiniteSet
-from lossproof.notation.traverse import free_names
+from lossproof.notation.traverse import free_names, walk
 from lossproof.referee.balls import scalars
 from lossproof.referee.balls import where_to_look as hints
 from lossproof.referee.balls.clauses import Clauses, CompiledDomain
@@ -105,7 +105,8 @@ class Claim:
 
     ``depth`` says how many of the ``ranges`` of its sums stand in one another.
 
-    ``is_gamma`` says that a function of the gamma family is called, whose cost grows faster with the bits.
+    ``is_gamma`` says that a function of the gamma family is called, whose cost grows faster with the bits,
+    ``is_endless`` that there is a sum or integral without end.
     """
 
     left: Run
@@ -119,6 +120,7 @@ class Claim:
     depth: int
     nodes: int
     is_gamma: bool
+    is_endless: bool
     ties: Ties
     conditions: tuple[Condition, ...] = ()
     meter: Meter = field(default_factory=Meter)
@@ -151,8 +153,22 @@ class Claim:
         clauses = Clauses(assumptions, scope, sizes, indices | counts, mostly_positive, hints.compared(formulas))
         depth = min(len(ranges), hints.depth((lhs, rhs), scope.definitions))
         numbers = hints.numbers(formulas)
+        is_endless = any(isinstance(part, tree.Total) for formula in formulas for part in walk(formula))
         return cls(
-            left, right, scope, clauses, comparison, numbers, kinks, ranges, depth, nodes, is_gamma, ties, conditions
+            left,
+            right,
+            scope,
+            clauses,
+            comparison,
+            numbers,
+            kinks,
+            ranges,
+            depth,
+            nodes,
+            is_gamma,
+            is_endless,
+            ties,
+            conditions,
         )
 
     def holds(self, point: Point) -> bool:

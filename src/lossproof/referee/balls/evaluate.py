@@ -26,6 +26,7 @@ from lossproof.referee.balls.function_balls import COSTS, FUNCTIONS, Apply
 from lossproof.referee.balls.hidden_bits import HIDES, hidden_by_power
 from lossproof.referee.balls.jets import Value
 from lossproof.referee.balls.scalars import ONE, ZERO, OutOfDomain, Scalar, TooLarge
+from lossproof.referee.balls.totals import compile_total, refuse_cuts
 
 Key = tuple[int, ...]
 Run = Callable[["State"], Value]
@@ -52,7 +53,19 @@ class State:
     of them had terms.
     """
 
-    __slots__ = ("elements", "filled", "hidden", "level", "most", "moved", "principal", "ranges", "slots", "spent")
+    __slots__ = (
+        "analytic",
+        "elements",
+        "filled",
+        "hidden",
+        "level",
+        "most",
+        "moved",
+        "principal",
+        "ranges",
+        "slots",
+        "spent",
+    )
 
     def __init__(self, slots: list[Value], elements: Elements, principal: bool, most: int = WORK_AT_ONE_POINT) -> None:
         self.slots = slots
@@ -61,6 +74,7 @@ class State:
         self.level = 0
         self.spent = 0
         self.principal = principal
+        self.analytic = False
         self.most = most
         self.hidden = 0
         self.ranges = 0
@@ -212,17 +226,28 @@ def _(node: tree.Call, scope: Scope) -> Run:
     if len(node.arguments) == 1:
         only = compile_tree(node.arguments[0], scope)
         if node.function in HIDES:
-            return _hiding(apply, HIDES[node.function], only)
-        return lambda state: apply((only(state),), state.principal)
-    arguments = [compile_tree(argument, scope) for argument in node.arguments]
-    return lambda state: apply([argument(state) for argument in arguments], state.principal)
+            return _hiding(node.function, apply, HIDES[node.function], only)
+        return _one_by_one(node.function, apply, [only])
+    return _one_by_one(node.function, apply, [compile_tree(argument, scope) for argument in node.arguments])
 
 
-def _hiding(apply: Apply, hidden: Callable[[Scalar], int], argument: Run) -> Run:
+def _one_by_one(name: str, apply: Apply, arguments: Sequence[Run]) -> Run:
+    def run(state: State) -> Value:
+        values = [argument(state) for argument in arguments]
+        if state.analytic:
+            refuse_cuts(name, values)
+        return apply(values, state.principal)
+
+    return run
+
+
+def _hiding(name: str, apply: Apply, hidden: Callable[[Scalar], int], argument: Run) -> Run:
     """A function whose value may differ from a simple one by less than the bits show."""
 
     def run(state: State) -> Value:
         value = argument(state)
+        if state.analytic:
+            refuse_cuts(name, [value])
         state.hide(hidden(jets.number_of(value)))
         return apply((value,), state.principal)
 
@@ -237,6 +262,11 @@ def _(node: tree.Reduction, scope: Scope) -> Run:
     is_symbolic = bool(free_names(node.low) | free_names(node.high))
     terms = _Terms(body, slot, low, high, cost, is_symbolic)
     return _REDUCTIONS[node.kind](terms)
+
+
+@compile_tree.register
+def _(node: tree.Total, scope: Scope) -> Run:
+    return compile_total(node, scope, compile_tree, nodes_in(node.body))
 
 
 @compile_tree.register
@@ -355,6 +385,8 @@ def _by_element(node: tree.Derivative, scope: Scope) -> Run:
 
 
 def _power(base: Value, exponent: Value, state: State) -> Value:
+    if state.analytic and not (isinstance(exponent, fmpq) and exponent.q == 1):
+        refuse_cuts("log", [base])
     if not isinstance(exponent, jets.Jet):
         state.hide(hidden_by_power(jets.number_of(base), exponent))
         return jets.power(base, exponent, state.principal)

@@ -31,6 +31,7 @@ from lossproof.referee.verdict import Witness
 from lossproof.words.codes import Said, Trouble
 
 _USUAL_POINTS = 64
+_ENDLESS_POINTS = 12
 _ATTEMPTS_PER_POINT = 5
 _MOST_BEYOND_REALS = 64
 _DEEP_POINTS = range(8, 97, 8)
@@ -153,10 +154,13 @@ def agree_or_refute(
     Raises CallerError for a tree that is not in the grammar.
     """
     claim = Claim.of(lhs, rhs, assumptions, comparison, given)
+    points = min(points, _ENDLESS_POINTS) if claim.is_endless else points
     sampler = Sampler.of(claim, seed)
     trial = _Trial(claim, assumptions, minimise)
+    deep = range(0) if claim.is_endless else _DEEP_POINTS
+    usual = PRECISIONS[:2] if claim.is_endless else PRECISIONS
     for number, point in enumerate(sampler.points(_attempts(claim, sampler, points)), 1):
-        if found := trial.at(point, DEEP if number in _DEEP_POINTS else PRECISIONS):
+        if found := trial.at(point, DEEP if number in deep else usual):
             return found
         if claim.meter.spent > (_CHEAP if trial.tally.agreed >= points else MOST_WORK):
             break

@@ -104,6 +104,8 @@ def _with_bound(part: Part, end: Callable[[tree.Reduction], tree.Node], bound: _
     if isinstance(part, tree.Reduction):
         yield from _with_bound(part.body, end, {**bound, part.index: substitute_tree(end(part), bound)})
         below: tuple[Part, ...] = (part.low, part.high)
+    elif isinstance(part, tree.Total):
+        below = children(part)[1:]
     else:
         below = children(part)
     for child in below:

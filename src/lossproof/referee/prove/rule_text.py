@@ -91,10 +91,15 @@ def with_readable_indices(application: Application) -> Application:
         return application
     taken = {symbol.name for symbol in symbols} | {*facts.assumptions.scalars, *facts.assumptions.arrays}
     free = (name for name in _index_names() if name not in taken)
-    names = {symbol: sp.Symbol(next(free), integer=True) for symbol in numbered}
+    names = {symbol: _named_as(next(free), symbol) for symbol in numbered}
     return Application(
         application.name, renamed(application.before, names), renamed(application.after, names), facts.renamed(names)
     )
+
+
+def _named_as(name: str, symbol: sp.Symbol) -> sp.Symbol:
+    """An index, or the real number that an integral runs through."""
+    return sp.Symbol(name, integer=True) if symbol.is_integer else sp.Symbol(name, real=True)
 
 
 def _index_names() -> Iterator[str]:

@@ -13,6 +13,7 @@ from lossproof.referee.field.normal import Fineness, Normaliser, Refined
 from lossproof.referee.field.record import NotProved, Record
 from lossproof.referee.field.rules import RULES
 from lossproof.referee.prove.case_split import free_atoms
+from lossproof.referee.prove.closed_totals import closed
 from lossproof.referee.prove.unevaluated import put_in
 from lossproof.referee.sums import Recorder, differentiate, normalise_sums
 from lossproof.referee.sums.expressions import binds
@@ -32,12 +33,16 @@ class Search:
 
 
 def with_definitions(expr: sp.Expr, facts: Facts, search: Search) -> sp.Expr:
-    """Definitions of the assumptions put in, one after the other."""
+    """Definitions of the assumptions put in, one after the other; sums and integrals without end in closed form."""
     after = expr
     for name, node in facts.assumptions.definitions:
-        after = put_in(after, {facts.scope.symbol(name): to_sympy(node, facts.scope)})
+        body = closed(to_sympy(node, facts.scope), facts, search.record)
+        after = put_in(after, {facts.scope.symbol(name): body})
     search.record.add("definitions put in", expr, after, facts)
-    return after
+    whole = closed(after, facts, search.record)
+    if whole != after:
+        search.record.say(Way.TOTALS_IN_CLOSED_FORM())
+    return whole
 
 
 def prepared(expr: sp.Expr, facts: Facts, search: Search) -> sp.Expr:
