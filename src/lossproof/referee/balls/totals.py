@@ -13,12 +13,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from flint import acb, arb, ctx, fmpq
 
+from lossproof.functions.table import ARGUMENTS, FUNCTIONS
 from lossproof.notation import parse_tree, tree
-from lossproof.notation.traverse import children, rebuild, substitute_tree
+from lossproof.notation.traverse import children, rebuild, substitute_tree, walk
 from lossproof.referee.balls import jets, scalars
 from lossproof.referee.balls.jets import Jet, Value
 from lossproof.referee.balls.scalars import ZERO, Scalar, TooLarge, Undecided, Unusable
@@ -32,7 +34,6 @@ _FARTHEST = 1 << 12
 _SPARE = 24
 _EVALUATIONS = 4000
 _TWO = tree.Number(Fraction(2))
-_NORMAL = parse_tree("1/sqrt(2*pi)")
 CompileTree = Callable[[tree.Node, "Scope"], "Run"]
 
 
@@ -46,12 +47,20 @@ def compile_total(node: tree.Total, scope: Scope, compile_tree: CompileTree, cos
 
 
 def _spelled_out(part: Any) -> Any:
-    """The normal density as an exponential, whose rest is bounded."""
+    """Functions that are made of exponentials, as the normal density, written so: then the rest can be bounded."""
     part = rebuild(part, [_spelled_out(child) for child in children(part)])
-    if not (isinstance(part, tree.Call) and part.function == "normpdf"):
-        return part
-    exponent = tree.Negative(tree.Binary("/", tree.Binary("^", part.arguments[0], _TWO), _TWO))
-    return tree.Binary("*", _NORMAL, tree.Call("exp", (exponent,)))
+    written = _by_exponentials(part.function) if isinstance(part, tree.Call) else None
+    return part if written is None else substitute_tree(written, dict(zip(ARGUMENTS, part.arguments, strict=False)))
+
+
+@cache
+def _by_exponentials(function: str) -> tree.Node | None:
+    row = FUNCTIONS[function]
+    if row.most != 1 or not row.definition:
+        return None
+    written = parse_tree(row.definition)
+    calls = {part.function for part in walk(written) if isinstance(part, tree.Call)}
+    return written if "exp" in calls and calls <= {"exp", "sqrt"} else None
 
 
 def _added(values: list[Scalar]) -> Scalar:
