@@ -1,7 +1,7 @@
 /* A table that the theme lets scroll can be scrolled by the keyboard. */
 addEventListener("load", () => {
   for (const scrolled of document.querySelectorAll(".md-typeset__scrollwrap")) scrolled.tabIndex = 0
-})
+});
 
 /* Words and letters explain themselves where they stand: on hover, on focus, on touch; Escape closes. The text is the
    one of the glossary at the foot of the page, to which the words link without scripts. */
