@@ -4,13 +4,14 @@
 #   make test     lint, types, every test (browser tests are skipped, and say so, where no Chromium is found)
 #   make quick    the inner loop: lint and the fast tests
 #   make bench    the tables of figures in benchmarks/results
+#   make coq      put the chapters to Coq, and keep what it accepts (where coqc is installed)
 #   make serve    the site with live preview
 #   make clean    forget what was built (not the environment)
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: all check train site test lint quick bench serve clean
+.PHONY: all check train site test lint quick bench coq serve clean
 .DEFAULT_GOAL := all
 
 all: site check train
@@ -55,6 +56,9 @@ bench: .venv/installed
 	$(BIN)/python benchmarks/claims.py
 	$(BIN)/python benchmarks/kernels.py
 	$(BIN)/python benchmarks/training.py
+
+coq: .venv/installed
+	$(BIN)/lossproof coq --record || test $$? -eq 1
 
 serve: .venv/installed
 	$(BIN)/lossproof serve

@@ -20,6 +20,7 @@ SLOW = {
     "derivation/test_samples.py",
     "cli/test_likelihood.py",
     "export/test_boosting.py",
+    "export/test_coq.py",
     "export/test_source.py",
     "lowering/test_accuracy_certificate.py",
     "lowering/test_columns.py",

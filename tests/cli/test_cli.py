@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from lossproof.chapters import load_all
 from lossproof.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -161,12 +162,14 @@ def test_a_wrong_script_exits_with_1_and_shows_the_counterexample(run, tmp_path:
 def test_a_script_that_does_not_run_fails_the_check_and_hides_no_other(run, tmp_path: Path) -> None:
     (tmp_path / "broken.py").write_text("1/0\n", encoding="utf-8")
     (tmp_path / "whole.py").write_text(SCRIPT.format(claim="p^k*(1-p)^(n-k)"), encoding="utf-8")
+    (tmp_path / "stops.py").write_text("class Stop(BaseException): pass\nraise Stop('enough')\n", encoding="utf-8")
     result = run("check", str(tmp_path), "--no-cache", "--jobs", "1")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "broken.py, line 1" in result.stderr
+    assert "stops.py, line 2: Stop: enough" in result.stderr
     assert "proved" in result.stdout
     answer = document(run("check", str(tmp_path), "--json"))
-    assert (answer["ok"], list(answer["broken"])) == (False, ["broken"])
+    assert (answer["ok"], list(answer["broken"])) == (False, ["broken", "stops"])
 
 
 def test_a_call_that_makes_no_sense_exits_with_2(run, tmp_path: Path) -> None:
@@ -223,6 +226,18 @@ def test_new_writes_a_script_that_passes_and_never_overwrites(monkeypatch, tmp_p
     assert again.exit_code == 2
     assert script.read_text(encoding="utf-8") == "mine"
     assert [CliRunner().invoke(main, ["new", name]).exit_code for name in ("../up", "class")] == [2, 2]
+    hiding = CliRunner().invoke(main, ["new", "coin"])
+    assert hiding.exit_code == 2
+    assert "comes with lossproof" in hiding.stderr
+
+
+@pytest.mark.parametrize("kind", ["likelihood", "loss", "formula"])
+def test_each_kind_of_new_chapter_passes(kind: str, monkeypatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert CliRunner().invoke(main, ["new", "my_chapter", "--kind", kind]).exit_code == 0
+    (chapter,), broken = load_all([tmp_path / "derivations" / "my_chapter.py"])
+    assert not broken
+    assert chapter.check(use_cache=False).ok
 
 
 def test_train_without_data_is_the_books_run(run) -> None:
@@ -273,7 +288,9 @@ def test_export_writes_a_module_that_runs_alone(run, tmp_path: Path) -> None:
     assert "cobol" in unknown.stderr
 
 
-@pytest.mark.parametrize("command", ["check", "equal", "train", "list", "show", "new", "export", "build", "serve"])
+@pytest.mark.parametrize(
+    "command", ["check", "equal", "train", "list", "show", "new", "export", "coq", "build", "serve"]
+)
 def test_every_command_has_help(run, command: str) -> None:
     assert run(command, "--help").exit_code == 0
 

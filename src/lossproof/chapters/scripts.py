@@ -141,6 +141,10 @@ def _module(path: Path) -> ModuleType:
     except Exception as error:
         hint = next((f" ({advice})" for part, advice in HINTS.items() if part in str(error)), "")
         raise DerivationError(f"{path}{_line(error, path)}: {type(error).__name__}: {error}{hint}") from error
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # a script's own, or GeneratorExit: it ends the script and nothing else
+        raise DerivationError(f"{path}{_line(error, path)}: {type(error).__name__}: {error}") from error
     return module
 
 

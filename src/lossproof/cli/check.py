@@ -50,7 +50,7 @@ def check(
 
     A row a step: derivation, step, relation, status, how; then, where a loss is published, whether the code that
     runs is the formula that was published, and its measured error. Exit code 1 when a step or a form is refuted or
-    undecided, when a mutant of a claim survives, or when what is published has no code.
+    undecided, when a mutant of a claim survives, or when what is published has no code; 2 when a script does not run.
 
     Files that end in .md, .ipynb, .tex or .html are notes: a row a formula, exit code 1 when one is wrong or
     undecided.
@@ -66,7 +66,7 @@ def check(
         return
     checked = _check_all(paths, use_cache=not no_cache, jobs=jobs)
     print_json(as_document(checked)) if as_json else _print_tables(checked)
-    sys.exit(0 if checked.ok else 1)
+    sys.exit(2 if checked.broken else 0 if checked.ok else 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,18 +221,23 @@ def _several(number: int, what: str) -> str:
 
 
 def _watch(paths: tuple[Path, ...], jobs: int | None) -> None:
+    """Check what has changed whenever it does: all of it at first, then a script by itself, in this process."""
     seen: dict[Path, float] = {}
     try:
         while True:
             now = {path: path.stat().st_mtime for path in scripts(paths) if path.exists()}
-            if now != seen:
-                seen = now
+            changed = [path for path in now if now[path] != seen.get(path)]
+            if changed:
                 click.clear()
-                _check_once(paths, jobs)
+                _check_once(tuple(changed), 1 if seen else jobs)
                 click.echo("watching for changes; Ctrl-C ends it")
-            time.sleep(0.5)
+            seen = now
+            time.sleep(WATCH)
     except KeyboardInterrupt:
         click.echo()
+
+
+WATCH = 0.2  # seconds between two looks at the scripts
 
 
 def _check_once(paths: tuple[Path, ...], jobs: int | None) -> None:

@@ -52,7 +52,7 @@ def read_claim(text: str, relation: Relation, step: str, ranges: Ranges = NO_RAN
     try:
         return _inequality(text, step, ranges) if relation in INEQUALITIES else _equation(text, ranges)
     except RejectedText as error:
-        hint = " (the two sides of a claim stand around a single =)" if "==" in text else ""
+        hint = " (the two sides of a claim stand around a single =: write = for ==)" if "==" in text else ""
         raise DerivationError(f"The claim of step `{step}` cannot be read: {error}{hint}") from error
 
 

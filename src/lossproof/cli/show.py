@@ -1,0 +1,147 @@
+"""`lossproof show`: a derivation as one reads it, in a terminal, or as LaTeX or Markdown for a paper."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import textwrap
+from collections.abc import Iterator
+
+import click
+
+from lossproof.chapters import Derivation, load
+from lossproof.cli.output import COLOURS, echo, shown
+from lossproof.derivation import Step
+from lossproof.derivation.step import UNCHECKED
+from lossproof.errors import RejectedText
+from lossproof.notation import to_latex, to_text
+from lossproof.notation.boxes import Box, text
+from lossproof.notation.drawn import draw, spelled
+from lossproof.notation.tex import parse_latex_chain
+from lossproof.notation.tree import Node
+from lossproof.referee.steps.report import StepVerdict
+from lossproof.words import ENGLISH
+
+NARROW, WIDE = 40, 100
+_ORDERS = {">=": "≥", "<=": "≤"}
+
+
+@click.command()
+@click.argument("name")
+@click.argument("step", required=False)
+@click.option("--latex", is_flag=True, help="The formulas as LaTeX.")
+@click.option("--markdown", is_flag=True, help="The pages of the site as Markdown.")
+@click.option("--no-verdicts", is_flag=True, help="Do not judge: only what is written.")
+def show(name: str, step: str | None, latex: bool, markdown: bool, no_verdicts: bool) -> None:
+    """Show the derivation NAME, or one STEP of it, in the terminal: formulas in two dimensions, reasons, verdicts."""
+    if latex and markdown:
+        raise click.UsageError("--latex and --markdown are two forms; ask for one of them.")
+    derivation = load(name)
+    steps = derivation.steps if step is None else (derivation.step(step),)
+    if latex:
+        click.echo("\n".join(map(as_latex, steps)))
+    elif markdown:
+        click.echo(_as_markdown(derivation, steps))
+    else:
+        _print(derivation, steps, judge=not no_verdicts)
+
+
+def as_latex(step: Step) -> str:
+    """The line of a step; a chain is set below each other, for `aligned` lines in a paper."""
+    if not step.between:
+        right = to_latex(step.claim if step.claim is not None else step.result_tree)
+        order = {">=": r"\geq", "<=": r"\leq"}.get(step.operator, step.operator)
+        return right if step.left is None else f"{to_latex(step.left)} {order} {right}"
+    left = "" if step.left is None else to_latex(step.left)
+    lines = [f"&= {to_latex(line)}" for line in (*step.between, step.formula)]
+    return rf"\begin{{aligned}} {left} " + r" \\ ".join(lines) + r" \end{aligned}"
+
+
+def _as_markdown(derivation: Derivation, steps: tuple[Step, ...]) -> str:
+    from lossproof.chapters.chapter import Chapter
+    from lossproof.site.pages import step_page
+
+    chapter = Chapter(derivation, derivation.check())
+    return "\n\n".join(step_page(chapter, step) for step in steps)
+
+
+def _print(derivation: Derivation, steps: tuple[Step, ...], *, judge: bool) -> None:
+    width = max(NARROW, min(WIDE, shutil.get_terminal_size().columns))
+    verdicts = derivation.check(jobs=os.cpu_count() or 1).verdicts if judge else {}
+    if len(steps) > 1:
+        echo(click.style(shown(derivation.title), bold=True))
+    for step in steps:
+        echo("")
+        for line in _lines(step, verdicts.get(step.name), width):
+            echo(line)
+
+
+def _lines(step: Step, verdict: StepVerdict | None, width: int) -> Iterator[str]:
+    yield click.style(shown(step.title or step.name), bold=True)
+    yield from _dim(f"{step.name}, {step.relation}{_uses(step)}", width)
+    yield ""
+    yield from (f"    {line}".rstrip() for line in formula_lines(step, width - 4))
+    yield ""
+    yield from _reason(step.reason, width)
+    if verdict is not None and step.relation not in UNCHECKED:
+        status, how = verdict.verdict.status, ENGLISH.all_of(verdict.verdict.ways)
+        first, *others = textwrap.wrap(f"{status} {shown(how)}", width)
+        yield first.replace(status, click.style(str(status), fg=COLOURS[status]), 1)
+        yield from others
+
+
+def _dim(words: str, width: int) -> Iterator[str]:
+    yield from (click.style(line, dim=True) for line in textwrap.wrap(words, width))
+
+
+def _uses(step: Step) -> str:
+    return f" (from {', '.join(step.uses)})" if step.uses else ""
+
+
+def formula_lines(step: Step, width: int) -> Iterator[str]:
+    """The line of a step in two dimensions; a chain goes on below, each of its lines with its few words."""
+    first, *others = (*step.between, step.formula) if step.operator == "=" else (step.claim or step.formula,)
+    words = step.because or ("",) * (len(others) + 1)
+    order = _ORDERS.get(step.operator, step.operator)
+    if step.left is None:
+        yield from _fitting("", first, words[0], width)
+        return
+    left = draw(step.left)
+    yield from _fitting(f"{order} ", first, words[0], width, left, to_text(step.left))
+    for line, why in zip(others, words[1:], strict=True):
+        yield from _fitting("= ", line, why, width, text(" " * min(left.width, 8)))
+
+
+def _fitting(sign: str, line: Node, why: str, width: int, left: Box | None = None, written: str = "") -> Iterator[str]:
+    """One line of the formula as boxes where it fits, as text of the grammar where it does not."""
+    box = text(sign).beside(draw(line))
+    box = box if left is None else left.beside(text(" ")).beside(box)
+    if box.width <= width:
+        yield from _beside_words(box, f"   ({why})" if why else "", width)
+        return
+    plain = f"{written} {sign}{to_text(line)}" + (f"   ({why})" if why else "")
+    yield from textwrap.wrap(plain.strip(), width, subsequent_indent="    ", break_long_words=True)
+
+
+def _beside_words(box: Box, words: str, width: int) -> Iterator[str]:
+    if box.width + len(words) <= width:
+        yield from box.beside(text(words)).lines
+    else:
+        yield from box.lines
+        yield from textwrap.wrap(words.strip(), width, initial_indent="    ", subsequent_indent="    ")
+
+
+def _reason(reason: str, width: int) -> Iterator[str]:
+    for paragraph in re.split(r"\n\s*\n", reason):
+        if words := " ".join(re.sub(r"\$([^$]*)\$", _formula_in_words, paragraph).split()):
+            yield from textwrap.wrap(shown(words), width)
+
+
+def _formula_in_words(found: re.Match[str]) -> str:
+    r"""``$\mathit{yt} = 1$`` as a terminal can show it: ``yt = 1``."""
+    try:
+        return " = ".join(to_text(side) for side in parse_latex_chain(found[1]))
+    except RejectedText:
+        plain = re.sub(r"\\(?:mathit|mathrm|operatorname)\{([^}]*)\}", r"\1", found[1])
+        return re.sub(r"\\([A-Za-z]+)", lambda word: spelled(word[1]), plain).replace("{", "").replace("}", "")
