@@ -1,4 +1,4 @@
-"""The command line: `lossproof check`, `equal`, `train`, `fit`, `show`, `list`, `new`, `export`, `coq`, `build`, `serve`.
+"""The command line: `lossproof check`, `equal`, `train`, `fit`, `show`, `list`, `new`, `export`, `coq`, `build` ...
 
 Exit codes: 0 good, 1 a check failed, 2 the call is wrong. With ``--json`` one JSON document stands on
 standard output and nothing else. A command imports what it needs when it runs, so that ``--help`` is quick.
