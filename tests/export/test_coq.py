@@ -13,8 +13,8 @@ import lossproof
 from lossproof.chapters import Derivation
 from lossproof.derivation.step import UNCHECKED
 from lossproof.export.coq import acceptance, coq_source
+from lossproof.export.coq.accepted import not_accepted, read
 from lossproof.export.coq.kernel import coqc
-from lossproof.export.coq.record import not_accepted, read
 
 FILE = Path(__file__).resolve().parent.parent.parent / "derivations" / "coq.json"
 RECORDED = tuple(json.loads(FILE.read_text(encoding="utf-8")))

@@ -53,7 +53,7 @@ def export(name: str, target: str, classes: int | None, output: Path | None) -> 
 def _exported(name: str, target: str, classes: int | None) -> str:
     if target == "coq":
         from lossproof.export.coq import coq_source
-        from lossproof.export.coq.record import not_accepted
+        from lossproof.export.coq.accepted import not_accepted
 
         derivation = load(name)
         return coq_source(derivation, not_accepted(derivation))

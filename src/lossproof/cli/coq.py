@@ -18,9 +18,9 @@ from lossproof.store import write_whole
 @click.option("--record", is_flag=True, help="Keep what Coq accepts in coq.json beside the chapters.")
 def coq(names: tuple[str, ...], record: bool) -> None:
     """Put the lemmas of the derivations NAMES (default: all chapters) to Coq, and say what it accepts."""
+    from lossproof.export.coq.accepted import FILE
+    from lossproof.export.coq.coq_text import asked
     from lossproof.export.coq.kernel import check, version
-    from lossproof.export.coq.record import FILE
-    from lossproof.export.coq.source import asked
 
     used, complete = version(), True
     for name in names or tuple(chapters()):

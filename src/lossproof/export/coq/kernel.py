@@ -11,7 +11,7 @@ from pathlib import Path
 
 from lossproof.derivation import Script
 from lossproof.errors import MissingExtra
-from lossproof.export.coq.source import asked, coq_source, heading, opening
+from lossproof.export.coq.coq_text import asked, coq_source, heading, opening
 
 INSTALL = "apt-get install coq libcoq-coquelicot"
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from lossproof.derivation import Script
-from lossproof.export.coq.source import Asked, asked
+from lossproof.export.coq.coq_text import Asked, asked
 
 FILE = "coq.json"
 

@@ -12,9 +12,9 @@ from functools import cache
 from importlib.resources import files
 
 from lossproof.derivation import Script, Step
-from lossproof.export.coq.hypotheses import clauses
+from lossproof.export.coq.coq_terms import LAWS, NotSaid, Terms, definition_of, safe
 from lossproof.export.coq.lemmas import Lemma, lemma
-from lossproof.export.coq.terms import LAWS, NotSaid, Terms, definition_of, safe
+from lossproof.export.coq.premises import clauses
 from lossproof.functions.table import ARGUMENTS, FUNCTIONS
 from lossproof.notation import parse_tree, to_text
 from lossproof.notation.function_domains import domains, image

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import reduce
 
-from lossproof.export.coq.terms import SUM, NotSaid, Terms, safe
+from lossproof.export.coq.coq_terms import SUM, NotSaid, Terms, safe
 from lossproof.notation import substitute_tree
 from lossproof.notation.assumptions import REAL, Assumptions, Domain, FiniteSet, Group, IndexRange, Interval
 from lossproof.notation.domains import exact_value

@@ -15,7 +15,7 @@ from itertools import count
 
 import sympy as sp
 
-from lossproof.export.coq.terms import NotSaid
+from lossproof.export.coq.coq_terms import NotSaid
 from lossproof.notation import Scope, data_names, free_names, from_sympy, substitute_tree, to_sympy, walk
 from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.evaluated import evaluated
