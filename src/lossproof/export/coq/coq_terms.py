@@ -39,17 +39,8 @@ from lossproof.notation.tree import (
 
 SUM, PRODUCT, POWER, CALL, ATOM = 1, 2, 3, 4, 5
 """How tightly a term binds."""
-NATIVE = {
-    "exp": "exp",
-    "log": "ln",
-    "sqrt": "sqrt",
-    "sin": "sin",
-    "cos": "cos",
-    "atan": "atan",
-    "Abs": "Rabs",
-    "Max": "Rmax",
-    "Min": "Rmin",
-}
+_AS_HERE = "exp sqrt sin cos atan"
+NATIVE = {**{name: name for name in _AS_HERE.split()}, "log": "ln", "Abs": "Rabs", "Max": "Rmax", "Min": "Rmin"}
 """What Coq has, by the name of the grammar."""
 DEFINITIONS = {"normcdf": "", "lognormcdf": "log(normcdf(x))"}
 """Where Coq needs another definition than the table's, or none: it has no erfc."""
@@ -57,11 +48,10 @@ LAWS = {"gamma": ("gamma(x + 1)", "x*gamma(x)"), "normcdf": ("normcdf(-x)", "1 -
 """What is assumed of a function that Coq lacks, beside its derivative and its range."""
 _WORDS = """
 R N Z Q O S I C D PI INR IZR Type Set Prop as at cofix else end exists fix for forall fun if in let match nat return
-then with where True False not and or real total product put delta exp ln sqrt sin cos atan tanh sinh cosh tan asin acos
-pow Rpower Rabs Rmax Rmin derived filter norm plus mult opp zero one minus scal ball sum locally within prod le lt ge gt
-eq id fst snd pair inv power gamma beta t slope everything
+then with where True False not and or real total product put tan pow Rpower Rabs Rmax Rmin derived filter norm plus
+mult opp zero one minus scal ball sum locally within prod le lt ge gt eq id fst snd pair inv power t slope everything
 """
-RESERVED = frozenset(_WORDS.split())
+RESERVED = frozenset({*_WORDS.split(), *FUNCTIONS})
 """Names that stand for something else in the files: a quantity of that name gets another one."""
 _DECISIONS = {
     "==": "Req_EM_T {0} {1}",
