@@ -22,9 +22,11 @@ def _show(*arguments: str, **environment: str) -> Result:
 
 def test_a_step_is_drawn_with_its_reason_and_its_verdict() -> None:
     shown = _show("coin", "slope").stdout
+    step = lossproof.load("coin").step("slope")
     assert "∂log(Lk)" not in shown  # what is differentiated is no name, so it stands behind the fraction
     assert "───" in shown
-    assert "look for the place where the derivative is zero" in shown
+    assert step.title in shown
+    assert " ".join(step.reason.split()[:6]) in shown
     assert "proved " in shown
 
 

@@ -32,7 +32,7 @@ def coq() -> None:
 def _chapter(claim: str) -> Derivation:
     chapter = Derivation("a_chapter", where="0 <= yt <= 1; 0 < yp < 1; M integer >= 1; 0 < P[m] <= 1")
 
-    @chapter.step(claim="ce = -(yt*log(yp) + (1 - yt)*log(1 - yp))")
+    @chapter.definition(claim="ce = -(yt*log(yp) + (1 - yt)*log(1 - yp))")
     def ce():
         """The loss."""
 

@@ -96,7 +96,7 @@ def odds():
 
 
 @chapter.step(claim="log(q) = log(p) - log(1 - p)")
-def log_odds():
+def log_odds(odds):
     """A claim may stand for itself: the referee derives it from what the letters stand for."""
 
 
