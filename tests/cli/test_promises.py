@@ -149,7 +149,7 @@ def test_a_refuted_chapter_is_neither_exported_nor_trained(run, tmp_path: Path) 
 
 def test_two_derivations_of_one_name_are_an_error_that_names_both_files(run, tmp_path: Path) -> None:
     one, two = written(tmp_path / "a" / "counts.py"), written(tmp_path / "b" / "counts.py")
-    answer = json.loads(run("check", str(one), str(two), "--json", "--jobs", "1", code=1).stdout)
+    answer = json.loads(run("check", str(one), str(two), "--json", "--jobs", "1", code=2).stdout)
     (sentence,) = answer["broken"].values()
     assert str(one) in sentence
     assert str(two) in sentence
