@@ -191,7 +191,8 @@ def test_the_search_index_has_an_entry_a_page_and_no_tex(built: Path, pages: dic
     made = [page for page in pages if re.fullmatch(r"chapters/[^/]+/[^/]+\.html", page)]
     assert [place for place in made if found.count(place) != 1] == []
     texts = [entry["title"] + entry["text"] for entry in index["docs"]]
-    assert [text for text in texts if re.search(r"\\[a-z(\[]|katex|\$", text)] == []
+    prose = [re.sub(r"<code>.*?</code>", "", text, flags=re.DOTALL) for text in texts]  # code may be about TeX
+    assert [text for text in prose if re.search(r"\\[a-z(\[]|katex|\$", text)] == []
     assert any("yt*log(yp)" in text for text in texts)
 
 
