@@ -40,6 +40,11 @@ class Chapter:
         """The derivation's name, which is also its folder on the site."""
         return self.derivation.name
 
+    @cached_property
+    def digest(self) -> str:
+        """The derivation's digest; worked out once, for it reads every step."""
+        return self.derivation.digest
+
     @property
     def title(self) -> str:
         """The derivation's title."""

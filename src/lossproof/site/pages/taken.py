@@ -32,5 +32,5 @@ def take(view: StepView) -> str:
 def citation(view: StepView) -> str:
     """``lossproof 0.1.0, logistic_regression/ce, digest 0123456789ab: The cross entropy of one sample``."""
     place = f"{view.chapter.name}/{view.step.name}"
-    digest = view.chapter.derivation.digest[:_DIGEST]
+    digest = view.chapter.digest[:_DIGEST]
     return f"lossproof {version('lossproof')}, {place}, digest {digest}: {view.step.title}"
