@@ -18,7 +18,6 @@ from lossproof.export.coq.kernel import coqc
 
 FILE = Path(__file__).resolve().parent.parent.parent / "derivations" / "coq.json"
 RECORDED = tuple(json.loads(FILE.read_text(encoding="utf-8")))
-SAY_SO = "changed since Coq saw it: run `make coq` where Coq is installed"
 
 
 @pytest.fixture(scope="module")
@@ -73,15 +72,20 @@ def _asking(name: str) -> dict[str, bool]:
     }
 
 
-def test_the_chain_of_the_textbook_is_accepted_to_the_last_step() -> None:
-    if left := [step for step, accepted in _asking("logistic_regression").items() if not accepted]:
-        pytest.skip(f"{', '.join(left)}: {SAY_SO}")
+# What Coq has not accepted of the textbook's chain; the site and the command line say so of each.
+LEFT_OPEN = {"likelihood_of_five", "hessian_as_arrays"}
+
+
+def test_the_chain_of_the_textbook_is_accepted_but_for_two_steps() -> None:
+    """A step that fails here has changed since Coq saw it: run `make coq` where Coq is installed."""
+    left = {step for step, accepted in _asking("logistic_regression").items() if not accepted}
+    assert left == LEFT_OPEN
 
 
 def test_of_the_other_chapters_three_steps_in_four_are_accepted() -> None:
+    """As above: `make coq` puts what has changed to Coq again."""
     found = [each for name in RECORDED if name != "logistic_regression" for each in _asking(name).values()]
-    if sum(found) < 0.75 * len(found):
-        pytest.skip(SAY_SO)
+    assert sum(found) >= 0.75 * len(found)
 
 
 def test_what_has_no_lemma_yet_says_so() -> None:
