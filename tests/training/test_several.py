@@ -236,3 +236,15 @@ def test_bounded_parameters_come_back_from_their_scale() -> None:
         step = 1e-6
         change = (scales.outer(v + step)[order] - scales.outer(v - step)[order]) / (2 * step)
         assert scales.outer(v)[order + 1] == pytest.approx(change, abs=1e-8)
+
+
+@pytest.mark.parametrize(("centre", "converged"), [(0.0, True), (1e3, True), (1e5, False)])
+def test_a_fit_whose_loss_cancels_does_not_call_itself_converged(centre: float, converged: bool) -> None:
+    """(y - u)^2 opened loses 10 digits at 10^5: the scale is wrong in its fifth, and the minimum looks like one."""
+    opened = written("opened", (U, S), Y, "y real", -(S + (Y**2 - 2 * U * Y + U**2) * sympy.exp(-2 * S) / 2))
+    y = centre + np.random.default_rng(1).normal(size=200)
+    fit = lossproof.fit(opened, {"u": None, "s": None}, y)
+    assert fit.converged is converged
+    assert converged == (abs(fit.params[1] - np.log(y.std())) < 1e-8)
+    assert ("cancels too many digits" in fit.reason) is not converged
+    assert ("of row" in fit.reason) is not converged

@@ -40,6 +40,7 @@ class Outcome(StrEnum):
     SEPARATED = "the data are separated: there is no finite minimum"
     STUCK = "no step along the search direction lowers the loss"
     NOT_FINITE = "the loss or its gradient is not finite here"
+    CANCELS = "the loss cancels too many digits here for the answer to be relied on; write it so that it cancels less"
     INTERRUPTED = "interrupted from the keyboard: this is the best point so far"
     STOPPED = "the callback asked to stop"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,7 @@ from lossproof.training.result import Fit, Shape
 from lossproof.training.rows.design import refuse_text
 from lossproof.training.several.begin import constants
 from lossproof.training.several.designs import Design, LinearMap, read_designs
+from lossproof.training.several.kept_digits import lost_digits
 from lossproof.training.several.rows_loss import RowsLoss, expected_root
 from lossproof.training.several.scales import Scales, ends_of
 from lossproof.training.several.trust_region import Curvature, Root, Symmetric, minimise
@@ -67,7 +68,10 @@ def fit_several(
     work = make_work(loss, X, y, weights, offset, ridge, intercept)
     journal = Journal()
     solution = _solved(work, _start(work, start), options, journal)
-    return _fit(work, solution, journal, ridge, offset is not None)
+    lost = lost_digits(work.rows, solution.state.v) if solution.outcome.converged else ""
+    if lost:
+        solution = replace(solution, outcome=Outcome.CANCELS)
+    return _fit(work, solution, journal, ridge, offset is not None, lost or _detail(work, solution))
 
 
 def make_work(loss: Loss, X: Any, y: Any, weights: Any, offset: Any, ridge: float, intercept: bool) -> Work:
@@ -201,7 +205,7 @@ def _in_t(work: Work, solution: Solution, done: int) -> Solution:
     return Solution(State(t, *work.rows.at(t)), done + solution.iterations, solution.outcome)
 
 
-def _fit(work: Work, solution: Solution, journal: Journal, ridge: float, offset: bool) -> Fit:
+def _fit(work: Work, solution: Solution, journal: Journal, ridge: float, offset: bool, detail: str) -> Fit:
     """The answer; ``solution`` is in t."""
     rows, t, state = work.rows, solution.state.v, solution.state
     params, p = work.back @ t, t.size
@@ -216,7 +220,7 @@ def _fit(work: Work, solution: Solution, journal: Journal, ridge: float, offset:
         intercept=True,
         loss=state.value - 0.5 * float(rows.penalty @ (t * t)),
         outcome=solution.outcome,
-        detail=_detail(work, solution),
+        detail=detail,
         method="newton",
         iterations=solution.iterations,
         history=tuple(journal.history),
