@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lossproof.notes import Checked, check_note, note_of
+from lossproof.notation import free_names
+from lossproof.notes import Checked, chain_names, check_note, note_of
 
 
 def checked(*formulas: str, where: str = "") -> Checked:
@@ -403,3 +404,10 @@ RUBBISH = ["$$" + "\\frac" * 2000 + "$$", "$$" + "x=" * 3000 + "$$", "$a=b$ " * 
 @pytest.mark.parametrize("text", RUBBISH, ids=lambda text: text[:12])
 def test_rubbish_is_no_exception(text: str) -> None:
     assert isinstance(check_note(note_of(text, "n", ".md")), Checked)
+
+
+def test_a_long_chain_is_read_side_by_side_and_not_over_again_for_each_link(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at = []
+    monkeypatch.setattr(chain_names, "free_names", lambda node: looked_at.append(node) or free_names(node))
+    check_note(note_of("$$z" + "=z" * 300 + "$$", "n", ".md"))
+    assert 0 < len(looked_at) <= 301

@@ -46,6 +46,7 @@ class Naming:
     book: Book
     sides: list[Side]
     continued: bool
+    held: dict[tuple[int, bool], frozenset[str]]
 
     def names_function(self, side: Side) -> bool:
         """``a = s(z) = ...`` in the middle of a chain says what s is, where nothing did."""
@@ -196,14 +197,21 @@ class Naming:
         definition = definition_of(node, left.node, right.line)
         is_known = node.name in self.book.seen | self.book.ends or self.is_defined(node)
         is_known = is_known or self.book.definitions.means(node.name) is not None
-        held = free_names if isinstance(node, Name) else data_names
-        before = frozenset[str]().union(*(held(side.node) for side in self.sides if side is not right and side.ways))
+        others = [side for side in self.sides if side is not right and side.ways]
+        is_known = is_known or any(node.name in self.names_in(side, isinstance(node, Name)) for side in others)
         derived = [part.body for part in walk(left.node) if isinstance(part, Derivative)]
         is_open = any(isinstance(body, Name | Indexed) and not self.is_defined(body) for body in derived)
-        if definition is None or is_known or is_open or node.name in before | bound_in(left.node):
+        if definition is None or is_known or is_open or node.name in bound_in(left.node):
             return False
         self.book.definitions.add(replace(definition, section=self.book.section))
         return True
+
+    def names_in(self, side: Side, plain: bool) -> frozenset[str]:
+        """The plain names of a side, or those of its data; looked for once, though each link asks of all sides."""
+        key = id(side), plain
+        if key not in self.held:
+            self.held[key] = frozenset((free_names if plain else data_names)(side.node))
+        return self.held[key]
 
     def is_opaque_before(self, left: Side, right: Side) -> bool:
         """Whether a name stood for something with functions that nothing defines, and now for something plain."""

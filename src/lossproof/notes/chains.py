@@ -69,6 +69,7 @@ class Walker(Naming):
     ) -> None:
         self.book, self.at, self.extra = book, at, list(extra)
         self.sides, self.relations, self.continued = sides, relations, continued
+        self.held = {}
         self.right = book.previous.right if continued and book.previous else (sides[0] if sides else None)
         self.broken = bool(continued and book.previous and book.previous.broken)
         self.varied: frozenset[Variable] | None = None
