@@ -129,7 +129,7 @@ def gradient_as_arrays(gradient_w, transposed):
     """Row times column, added up: `e.T @ z / M`. In the same way `x @ v.T` is the sum over the measurements, `z @ w.T`
     that over the hidden nodes and `e @ w` that over the classes. These are the lines that the program runs.
     """
-    return sum_over(et[q, m] * z[m, h], *net.over("m")) / M
+    return substitute(gradient_w, substitute(transposed, k, q), et[q, m])
 
 
 @net.step(claim="mean(s[m]*(1 - s[m])*sum(e[m, k]*r[k], k)*x[m, d], m)", title="Why equal weights stay equal")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -255,8 +256,10 @@ def obligations_with(chapter: str, step: str, right: str, wrong: str, folder: Pa
     """What has to hold for ``step`` in a copy of the chapter with ``wrong`` in the place of ``right`` in its claim."""
     text = (FOLDER / f"{chapter}.py").read_text()
     end = text.index(f"\ndef {step}(")
-    start = text.index('claim="', text.rindex("\n@", 0, end))
-    claim = text[start:end]
+    start = text.index("claim=", text.rindex("\n@", 0, end))
+    written = re.compile(r'claim=\(?(\s*"[^"]*")+').match(text, start)
+    assert written
+    claim, end = written[0], written.end()
     assert claim.count(right) == 1, claim
     script = folder / f"{chapter}.py"
     script.write_text(text[:start] + claim.replace(right, wrong) + text[end:])

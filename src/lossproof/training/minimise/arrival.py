@@ -42,7 +42,9 @@ class Arrival:
     def __call__(self, solution: Solution) -> Solution | None:
         """The end of the work at a minimum, with the last step taken; None where this is none.
 
-        The last step, too small to matter, is taken without looking: it doubles the digits of v.
+        The last step, too small to matter, is taken without looking: it doubles the digits of v. Where the place is no
+        minimum yet and the step is small all the same, its end is looked at, too: a line search that compares losses
+        can't see so small a step under their rounding.
         """
         state = solution.state
         if not state.finite:
@@ -50,18 +52,20 @@ class Arrival:
         if state.v.size > MOST_PARAMETERS:
             enough = _OF_A_STANDARD_ERROR * self.spread(state.v) / np.sqrt(self.weight)
             return replace(solution, outcome=Outcome.CERTAIN) if largest(state.gradient) <= enough else None
-        state = replace(state, hessian=self.problem.value_gradient_hessian(state.v)[2])
-        if not state.finite:
-            return None
-        factor = self.factor(state)
-        step = factor.solve(state.gradient)
-        outcome = self._outcome(state, factor, step)
-        return None if outcome is None else replace(solution, state=replace(state, v=state.v - step), outcome=outcome)
+        for _ in range(2):
+            state = replace(state, hessian=self.problem.value_gradient_hessian(state.v)[2])
+            if not state.finite:
+                return None
+            factor = self.factor(state)
+            step = factor.solve(state.gradient)
+            if not (factor.positive and factor.rank and _is_small(step, state.v)):
+                return None
+            if (outcome := self._outcome(state, factor, step)) is not None:
+                return replace(solution, state=replace(state, v=state.v - step), outcome=outcome)
+            state = State(state.v - step, *self.problem.value_and_gradient(state.v - step))
+        return None
 
     def _outcome(self, state: State, factor: Factor, step: Vector) -> Outcome | None:
-        still = largest(step) <= _FAR_STEP * max(1.0, _FAR_STEP * largest(state.v))
-        if not (factor.positive and factor.rank and still):
-            return None
         promised = float(state.gradient @ step) + factor.unseen(state.gradient) ** 2
         certain = self.weight * promised <= _OF_A_STANDARD_ERROR**2 * self.dispersion(state.v)
         if not certain and promised > _ROUNDING * abs(state.value):
@@ -69,3 +73,7 @@ class Arrival:
         if factor.rank < state.v.size:
             return Outcome.NOT_UNIQUE
         return Outcome.CERTAIN if certain else Outcome.ROUNDING
+
+
+def _is_small(step: Vector, v: Vector) -> bool:
+    return largest(step) <= _FAR_STEP * max(1.0, _FAR_STEP * largest(v))
