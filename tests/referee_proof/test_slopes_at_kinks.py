@@ -1,6 +1,7 @@
 """Slopes of Max, Min and Abs written with indicators, as texts on machine learning do.
 
 At a kink there is no slope, and the indicator may be 0 or 1 there; where what is compared does not move there is one.
+Several kinks may meet and cancel: there the indicators say what each slope is on one side.
 """
 
 from __future__ import annotations
@@ -89,8 +90,33 @@ RIGHT = [
         "l*(indicator(w[k]>0)-indicator(w[k]<0))",
         "N integer>=1;k in 1..N;l>0",
     ),
+    (
+        "diff(sum(w[k]*Max(0,sum(v[k,j]*Max(0,c[j]),j,1,J)),k,1,K),c[a])",
+        "sum(w[k]*indicator(sum(v[k,j]*Max(0,c[j]),j,1,J)>0)*v[k,a],k,1,K)*indicator(c[a]>0)",
+        "J integer>=1;K integer>=1;a in 1..J",
+    ),
+    (
+        "diff(sum((y[m]-Max(0,w*x[m]))^2,m,1,M),w)",
+        "-2*sum((y[m]-Max(0,w*x[m]))*indicator(w*x[m]>0)*x[m],m,1,M)",
+        "M integer>=1",
+    ),
 ]
 WRONG = [
+    (
+        "diff(Max(0,x)-Max(0,-x),x)",
+        "indicator(x>0)+indicator(x<0)",
+        "",
+    ),
+    (
+        "diff(sum(w[k]*Max(0,sum(v[k,j]*Max(0,c[j]),j,1,J)),k,1,K),c[a])",
+        "sum(w[k]*indicator(sum(v[k,j]*Max(0,c[j]),j,1,J)>0)*v[k,a],k,1,K)",
+        "J integer>=1;K integer>=1;a in 1..J",
+    ),
+    (
+        "diff(sum(v[k]*Max(0,c*x[k]),k,1,K),c)",
+        "sum(v[k]*x[k]*indicator(c*x[k]>0),k,1,K)+delta(c,0)",
+        "K integer>=1",
+    ),
     (
         "diff(Abs(x-a)-Abs(x-b),x)",
         "indicator(x>a)-indicator(x<a)-indicator(x>b)+indicator(x<b)+indicator(x<=a)*indicator(x>=a)*indicator(x<=b)*indicator(x>=b)",
@@ -100,11 +126,6 @@ WRONG = [
         "diff(Abs(x)*x,x)",
         "2*Abs(x)+delta(x,0)",
         "",
-    ),
-    (
-        "diff(sum(Max(0,w*x[m])*v[m],m,1,M),w)",
-        "sum(indicator(w*x[m]>0)*x[m]*v[m],m,1,M)+delta(w,0)*Max(0,1-Abs(sum(Abs(x[m])*v[m],m,1,M)))",
-        "M integer>=1",
     ),
     (
         "diff(Max(0, x), x)",

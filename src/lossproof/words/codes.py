@@ -122,6 +122,7 @@ class Way(Code):
     LEAST_AT = "least at", "variable", "value"
     BY_INDUCTION = "by induction", "name", "low"
     WHERE_DEFINED = "where defined"
+    NOTHING_SWITCHES = "nothing switches"
     SIGNS_OF_PARTS = "signs of parts"
     SIGNS_OF_FACTORS = "signs of factors"
 

@@ -37,6 +37,7 @@ WAYS: dict[Code, str] = {
     Way.LEAST_AT: "least at {variable} = {value}",
     Way.BY_INDUCTION: "induction on {name} from {low}",
     Way.WHERE_DEFINED: "where both sides are defined",
+    Way.NOTHING_SWITCHES: "where nothing switches under a derivative",
     Way.SIGNS_OF_PARTS: "signs of the parts",
     Way.SIGNS_OF_FACTORS: "signs of the factors",
     Way.LOG_INCREASES: "log is strictly increasing",

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from enum import Enum
 from fractions import Fraction
 from typing import Literal
 
@@ -30,6 +31,15 @@ from lossproof.referee.facts.tied import Tied, scalar_ties, ties_around
 from lossproof.referee.facts.work import Work
 
 Comparison = Literal[">", ">=", "==", "!="]
+
+
+class Kinks(Enum):
+    """What a derivative in a claim is taken to be where something in it switches, as |x| does at 0."""
+
+    MEAN = "the mean of both sides"
+    LEFT_OUT = "nothing, where the slope jumps"
+    UPPER = "the slope on the upper side of what switches"
+    LOWER = "the slope on the lower side of what switches"
 
 
 @dataclass(slots=True)
@@ -49,7 +59,7 @@ class Facts:
     ``ranges`` maps an index to (low, high), both included; ``conditions`` are pairs (expr, comparison) that
     say how ``expr`` compares with 0; ``fixed`` are the atoms that the case determines, with their values, and
     that therefore stand nowhere any more. Every ``with_...`` returns new facts.
-    ``without_kinks`` says that nothing is asked of points at which a derivative in the claim has no value.
+    ``kinks`` says what is asked of points at which a derivative in the claim has no value.
     What answers cost is charged to ``work``.
     """
 
@@ -58,7 +68,7 @@ class Facts:
     ranges: dict[sp.Symbol, tuple[sp.Expr, sp.Expr]] = field(default_factory=dict)
     conditions: tuple[tuple[sp.Expr, Comparison], ...] = ()
     fixed: tuple[tuple[sp.Expr, sp.Expr], ...] = ()
-    without_kinks: bool = False
+    kinks: Kinks = Kinks.MEAN
     work: Work = field(default_factory=Work, repr=False)
     memory: Memory = field(default_factory=Memory, repr=False)
 

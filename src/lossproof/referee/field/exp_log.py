@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import sympy as sp
 
 from lossproof.referee.algebra.ratios import Kernel, Polynomial, Ratio
+from lossproof.referee.facts.facts import Kinks
 from lossproof.referee.field.record import NotProved, Undefined, unevaluated
 
 if TYPE_CHECKING:
@@ -221,7 +222,7 @@ def _integer_step(n: Normaliser, base: Ratio, coefficient: Fraction, term: Ratio
 def _whole_power(n: Normaliser, base: Ratio, power: int) -> Ratio:
     if abs(power) > _LARGEST_POWER:
         raise NotProved(f"the power {power} is too large")
-    if power < 0 and (base.is_zero or (n.facts.without_kinks and n.ratio_signs(base) == {0})):
+    if power < 0 and (base.is_zero or (n.facts.kinks is Kinks.LEFT_OUT and n.ratio_signs(base) == {0})):
         raise Undefined("division by zero")
     return base**power
 

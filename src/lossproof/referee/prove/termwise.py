@@ -97,7 +97,7 @@ def with_data_as_numbers(expr: sp.Expr, facts: Facts) -> tuple[sp.Expr, Facts]:
         domains[names[element]] = _domain(element, facts)
     assumptions = replace(facts.assumptions, scalars={**facts.assumptions.scalars, **domains})
     scope = Scope(assumptions)
-    inside = Facts(assumptions, scope, facts.ranges, facts.conditions, facts.fixed, facts.without_kinks, facts.work)
+    inside = Facts(assumptions, scope, facts.ranges, facts.conditions, facts.fixed, facts.kinks, facts.work)
     return put_in(expr, {element: scope.symbol(name) for element, name in names.items()}), inside
 
 

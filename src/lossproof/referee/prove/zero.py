@@ -7,7 +7,7 @@
 5. a smooth function with derivative zero everywhere and value zero somewhere;
 6. induction on the end of a range;
 7. all of this once more with the facts that the expression needs in order to be defined;
-8. and once more without the points at which a derivative in the claim meets a kink.
+8. and again without the points at which a derivative in the claim meets a kink, or with one side of each.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from lossproof.notation import Scope
 from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.functions import KINKED, lognormcdf, normcdf
 from lossproof.referee.algebra.ratios import Ratio, TooLarge
-from lossproof.referee.facts.facts import Facts
+from lossproof.referee.facts.facts import Facts, Kinks
 from lossproof.referee.facts.work import OutOfWork
 from lossproof.referee.field.normal import Normaliser, Refined
 from lossproof.referee.field.record import NotProved, Proof, Undefined
@@ -47,6 +47,8 @@ from lossproof.referee.sums.expressions import binds
 from lossproof.words.codes import Said, Way
 
 ALLOWED = 60_000
+# Of several ways to read a kink each may first cost a share of what is allowed: one that fails may take long.
+_MOST_WAYS = 12
 _DEEPEST = 8
 _WITH_SIMPLER_DERIVATIVE = (sp.atan, sp.erf, sp.erfc, normcdf, lognormcdf)
 # SymPy's constructors raise the last five on numbers that they cannot compare and on formulas too deep for them.
@@ -62,17 +64,24 @@ def prove_zero(difference: sp.Expr, assumptions: Assumptions, scope: Scope, allo
     facts = Facts(assumptions, scope)
     if not _may_meet_kinks(difference):
         return _proof(difference, facts.with_work(allowed))
-    try:
-        proof = _proof(difference, facts.with_work(allowed))
-    except OutOfWork:
-        proof = None
-    return proof or _proof(difference, replace(facts, without_kinks=True).with_work(allowed))
+    ways = list(Kinks)
+    for each in (allowed // _MOST_WAYS, allowed):
+        for kinks in tuple(ways):
+            try:
+                if proof := _proof(difference, replace(facts, kinks=kinks).with_work(each)):
+                    return proof
+                ways.remove(kinks)
+            except OutOfWork:
+                continue
+    if ways:
+        raise OutOfWork
+    return None
 
 
 def _proof(difference: sp.Expr, facts: Facts) -> Proof | None:
     search = Search()
-    if facts.without_kinks:
-        search.record.say(Way.WHERE_DEFINED())
+    if facts.kinks is not Kinks.MEAN:
+        search.record.say(Way.WHERE_DEFINED() if facts.kinks is Kinks.LEFT_OUT else Way.NOTHING_SWITCHES())
     try:
         expr = with_definitions(difference, facts, search)
         return search.record.proof() if is_zero(expr, facts, search) else None

@@ -18,7 +18,7 @@ from sympy.core.function import ArgumentIndexError
 from lossproof.functions.table import FUNCTIONS
 from lossproof.notation.functions import KINKED, Named, called, slope_of
 from lossproof.notation.into_sympy import piecewise
-from lossproof.referee.facts.facts import Facts
+from lossproof.referee.facts.facts import Facts, Kinks
 from lossproof.referee.sums.expressions import binder, fresh_index, replace_free, slope, spread, terms_of, variables
 from lossproof.referee.sums.slopes_off_kinks import off_kinks, turn
 from lossproof.referee.sums.where_pieces_meet import goes_by_pieces
@@ -138,7 +138,7 @@ def _wins(arguments: tuple[sp.Expr, ...], place: int, sign: int) -> sp.Expr:
 def _absolute(expr: sp.Abs, variable: sp.Expr, facts: Facts) -> sp.Expr:
     (inside,) = expr.args
     rate = _derivative(inside, variable, facts)
-    return _turn(inside, variable, facts) * rate if facts.without_kinks else sp.sign(inside) * rate
+    return _turn(inside, variable, facts) * rate if facts.kinks is not Kinks.MEAN else sp.sign(inside) * rate
 
 
 def _by_definition(expr: Named, variable: sp.Expr, facts: Facts) -> sp.Expr:
@@ -146,12 +146,12 @@ def _by_definition(expr: Named, variable: sp.Expr, facts: Facts) -> sp.Expr:
 
 
 def _turn(inside: sp.Expr, variable: sp.Expr, facts: Facts) -> sp.Expr:
-    return turn(inside, spread(_derivative(inside, variable, replace(facts, without_kinks=False))))
+    return turn(inside, spread(_derivative(inside, variable, replace(facts, kinks=Kinks.MEAN))))
 
 
 def _extreme(expr: sp.Expr, variable: sp.Expr, facts: Facts) -> sp.Expr:
     """``d max(a, b) = a' where a > b, b' where b > a``, one argument after the other."""
-    if not facts.without_kinks:
+    if facts.kinks is Kinks.MEAN:
         return _chain(expr, variable, facts)
     sign, half = (1 if isinstance(expr, sp.Max) else -1), sp.Rational(1, 2)
     value, *others = expr.args
@@ -217,7 +217,7 @@ def _without_single_points(expr: sp.Piecewise, variable: sp.Expr, facts: Facts) 
 
 
 def _nested(expr: sp.Derivative, variable: sp.Expr, facts: Facts) -> sp.Expr:
-    facts, body = replace(facts, without_kinks=False), expr.expr
+    facts, body = replace(facts, kinks=Kinks.MEAN), expr.expr
     for inner, times in expr.variable_count:
         for _ in range(int(times)):
             body = _derivative(body, inner, facts)

@@ -6,6 +6,9 @@
 At a zero of f that moves, turn(f) is the sign on the one side or on the other. A slope ``a + b*turn(f)`` has a value
 there if and only if b = 0. With several turns that may meet their zeros at the same point this holds of each of them
 if all jumps ``b*f'`` have one sign: then none makes up for another.
+
+Where that is not known, every turn may be taken from one side, as texts on machine learning do: where nothing switches
+while it moves, that is the slope, and there alone a derivative has a value here.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from dataclasses import dataclass, field
 import sympy as sp
 
 from lossproof.notation.into_sympy import piecewise
-from lossproof.referee.facts.facts import Facts
+from lossproof.referee.facts.facts import Facts, Kinks
 from lossproof.referee.sums.expressions import binder, factors_of, key, rebuilt, spread, terms_of
 
 
@@ -55,6 +58,8 @@ def off_kinks(slope: sp.Expr, facts: Facts) -> sp.Expr:
     """``slope`` with 1/0 where a turn at its zero makes it jump; with signs, where that is not known to be right."""
     if not slope.has(Turn):
         return slope
+    if facts.kinks is not Kinks.LEFT_OUT:
+        return plain(slope) if _opposed(slope) else from_one_side(slope, facts.kinks is Kinks.UPPER)
     jumps = Jumps()
     try:
         found = _resolved(slope, facts, sp.S.One, jumps)
@@ -68,6 +73,23 @@ def plain(expr: sp.Basic) -> sp.Basic:
     if isinstance(expr, Turn):
         return sp.sign(plain(expr.args[0]))
     return rebuilt(expr, tuple(map(plain, expr.args))) if expr.has(Turn) else expr
+
+
+def from_one_side(expr: sp.Basic, upper: bool) -> sp.Basic:
+    """1 or -1 for each turn: at its zero as above it (``upper``), or as below."""
+    if not isinstance(expr, Turn):
+        return rebuilt(expr, tuple(from_one_side(part, upper) for part in expr.args)) if expr.has(Turn) else expr
+    inside, sign = from_one_side(expr.args[0], upper), 1
+    if inside.could_extract_minus_sign():
+        inside, sign, upper = -inside, -1, not upper
+    is_above = (sp.Ge if upper else sp.Gt)(inside, 0, evaluate=False)
+    return sign * (2 * piecewise([(sp.S.One, is_above), (sp.S.Zero, sp.true)]) - 1)
+
+
+def _opposed(slope: sp.Expr) -> bool:
+    """Do two turns always meet their zeros together, from other sides? One side of both is no slope of anything."""
+    insides = {spread(one.args[0]) for one in slope.atoms(Turn)}
+    return any(spread(-inside) in insides for inside in insides)
 
 
 def _resolved(slope: sp.Expr, facts: Facts, outside: sp.Expr, jumps: Jumps) -> sp.Expr:
