@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from lossproof.errors import DataError
 from lossproof.lowering import Loss
@@ -146,7 +146,8 @@ class Fit:
     @property
     def p(self) -> Vector:
         """Two-sided p values (p,): normal, or Student's t where the dispersion was estimated."""
-        return np.asarray(2 * self._reference.sf(np.abs(self.z)))
+        free, below = self._free, -np.abs(self.z)
+        return np.asarray(2 * (special.ndtr(below) if free is None else special.stdtr(free, below)))
 
     def confidence_intervals(self, level: float = 0.95) -> Matrix:
         """params -/+ quantile * standard_errors (p, 2)."""
@@ -157,12 +158,14 @@ class Fit:
 
     def quantile(self, level: float) -> float:
         """How many standard errors an interval of this level reaches: normal, or Student's t as in `p`."""
-        return float(self._reference.ppf((1 + level) / 2))
+        free, share = self._free, (1 + level) / 2
+        return float(special.ndtri(share) if free is None else special.stdtrit(free, share))
 
     @property
-    def _reference(self) -> Any:
+    def _free(self) -> float | None:
+        """The degrees of freedom of Student's t; None for the normal distribution."""
         free = self.total_weight - self.rank
-        return stats.t(free) if self.dispersion_from != "fixed" and free > 0 else stats.norm()
+        return free if self.dispersion_from != "fixed" and free > 0 else None
 
     @property
     def loglik(self) -> float:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import linalg, optimize, stats
+import scipy
+from scipy import linalg, special
 
 from lossproof.errors import CallerError, DataError
 from lossproof.training.after.restricted import hold
@@ -55,7 +56,7 @@ def test(fit: Fit, values: str | Sequence[str] | Mapping[str, float], kind: str)
 
 def chi_squared(kind: str, statistic: float, df: int) -> Test:
     """The test with its p value."""
-    return Test(kind, statistic, df, float(stats.chi2.sf(statistic, df)))
+    return Test(kind, statistic, df, float(special.chdtrc(df, statistic)))
 
 
 def _likelihood_needed(fit: Fit) -> None:
@@ -99,7 +100,7 @@ def profile(fit: Fit, name: str, level: float) -> tuple[float, float]:
     _likelihood_needed(fit)
     work = work_of(fit)
     place = _place(work, name)
-    allowed = float(stats.chi2.ppf(level, 1))
+    allowed = float(special.chdtri(1, 1 - level))
     low, high = (_end(fit, work, place, name, sign, allowed) for sign in (-1, 1))
     return low, high
 
@@ -121,6 +122,6 @@ def _end(fit: Fit, work: Work, place: int, name: str, sign: int, allowed: float)
     step = unit
     for _ in range(_FARTHEST):
         if excess(here + sign * step) > 0:
-            return value_at(optimize.brentq(excess, here, here + sign * step, xtol=1e-12 * unit, rtol=1e-13))
+            return value_at(scipy.optimize.brentq(excess, here, here + sign * step, xtol=1e-12 * unit, rtol=1e-13))
         step *= 2
     return sign * float("inf")

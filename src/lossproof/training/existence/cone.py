@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
+import scipy  # its optimize is read when it is first used: few data ask for a linear program
 from flint import fmpz, fmpz_mat
 from numpy.typing import NDArray
-from scipy import linalg, optimize
+from scipy import linalg
 
 from lossproof.training.arrays import Matrix, Vector
 from lossproof.training.existence import exact, simplex
@@ -84,7 +85,7 @@ def _direction(face: Face) -> Column | None:
 
 def _propose(Y: Matrix) -> Vector | None:
     """max sum Y e  over  Y e >= 0, |e_j| <= 1;  None where the maximum is 0."""
-    answer = optimize.linprog(-Y.sum(axis=0), A_ub=-Y, b_ub=np.zeros(len(Y)), bounds=(-1, 1), method="highs")
+    answer = scipy.optimize.linprog(-Y.sum(axis=0), A_ub=-Y, b_ub=np.zeros(len(Y)), bounds=(-1, 1), method="highs")
     moved = answer.x is not None and (Y @ answer.x).max() > _CLOSE[-1]
     return np.asarray(answer.x) if moved else None
 
@@ -126,7 +127,7 @@ def _overlap_is_verified(face: Face) -> bool:
 def _multipliers(Y: Matrix) -> Vector | None:
     """max tau  over  Y'lambda = 0, lambda_i = tau + s_i, s_i >= 0, with both at most 1."""
     m = len(Y)
-    answer = optimize.linprog(
+    answer = scipy.optimize.linprog(
         np.append(np.zeros(m), -1.0),
         A_eq=np.column_stack([Y.T, Y.sum(axis=0)]),
         b_eq=np.zeros(Y.shape[1]),

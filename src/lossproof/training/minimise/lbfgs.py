@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from scipy import optimize
+import scipy  # its optimize is read when it is first used: Newton's method needs none of it
 
 from lossproof.training.arrays import Vector
 from lossproof.training.minimise.solution import (
@@ -83,7 +83,9 @@ class _Run:
             "maxls": 50,
         }
         self.base = state
-        result = optimize.minimize(self, state.v, jac=True, method="L-BFGS-B", callback=self.tell, options=options)
+        result = scipy.optimize.minimize(
+            self, state.v, jac=True, method="L-BFGS-B", callback=self.tell, options=options
+        )
         solution = Solution(self.evaluate(result.x), self.told, Outcome.STUCK)
         if self.stopped:
             return replace(solution, outcome=Outcome.STOPPED)
