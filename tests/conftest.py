@@ -21,6 +21,7 @@ SLOW = {
     "cli/test_likelihood.py",
     "export/test_boosting.py",
     "export/test_coq.py",
+    "export/test_hist_boosting.py",
     "export/test_source.py",
     "lowering/test_accuracy_certificate.py",
     "lowering/test_columns.py",

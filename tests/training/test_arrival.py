@@ -66,10 +66,22 @@ def looked_at(problem: Any, v: Any, **options: Any) -> Solution | None:
 
 def test_a_thousandth_of_a_standard_error_is_the_measure() -> None:
     """H = 1 and weight 100: a standard error is 0.1, whatever the gradient was at the start."""
-    assert looked_at(Bowl([1.0]), [0.9e-4]).outcome is Outcome.CERTAIN
-    assert looked_at(Bowl([1.0]), [1.1e-4]) is None
-    assert looked_at(Bowl([1.0]), [0.9e-4], weight=400.0) is None
-    assert looked_at(Bowl([1.0]), [0.9e-4], dispersion=0.1) is None
+
+    def sloped(gradient: float, **options: Any) -> Solution | None:
+        slope = Bowl([1.0], lambda v, value, _, hessian: (value, np.array([gradient]), hessian))
+        return looked_at(slope, [0.0], **options)
+
+    assert sloped(0.9e-4).outcome is Outcome.CERTAIN
+    assert sloped(1.1e-4) is None
+    assert sloped(0.9e-4, weight=400.0) is None
+    assert sloped(0.9e-4, dispersion=0.1) is None
+
+
+def test_the_end_of_a_small_step_is_looked_at() -> None:
+    """A line search stops where the rounding of the loss hides what is left; Newton's step needs no difference."""
+    found = looked_at(Bowl([1.0]), [0.9e-4], weight=400.0)
+    assert found.outcome is Outcome.CERTAIN
+    np.testing.assert_allclose(found.state.v, 0, atol=1e-20)
 
 
 def test_the_last_step_is_taken() -> None:

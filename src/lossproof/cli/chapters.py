@@ -35,7 +35,9 @@ def _chapter_as_data(chapter: Derivation) -> dict[str, Any]:
 
 @click.command()
 @click.argument("name")
-@click.option("--to", "target", required=True, metavar="TARGET", help="python, c, jax, torch, xgboost, lightgbm or coq")
+@click.option(
+    "--to", "target", required=True, metavar="TARGET", help="python, c, jax, torch, xgboost, lightgbm, sklearn or coq"
+)
 @click.option("--classes", type=int, metavar="K", help="How many classes, where the derivation leaves that open.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write (default: standard output).")
 def export(name: str, target: str, classes: int | None, output: Path | None) -> None:

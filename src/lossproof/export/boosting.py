@@ -53,6 +53,14 @@ CONVENTIONS = {
         start="0; boost_from_average has no effect, give init_score",
         regularisers="lambda_l2=0; poisson multiplies its hessian by exp(0.7)",
     ),
+    "sklearn": Convention(
+        library="scikit-learn",
+        since="1.9",
+        compared="1.9.1",
+        factor=lambda q: 1.0,
+        start="the constant with the least mean loss",
+        regularisers="l2_regularization=0",
+    ),
 }
 """One row a library. ``factor(q)`` multiplies the diagonal of the curvature where there are q predictors."""
 
@@ -70,14 +78,14 @@ class BoostingObjective:
 
     def __init__(self, loss: Loss, library: str, factor: float | None = None, backend: str = "numpy") -> None:
         self.loss, self.library, self.backend = loss, library, backend
-        self.factor = CONVENTIONS[library].factor(len(loss.predictors)) if factor is None else _positive(factor)
+        self.factor = factor_of(loss, library, factor)
         self._functions = loss.compile(backend)
 
     def __call__(self, first: Any, second: Any, sample_weight: Any = None) -> tuple[Array, Array]:
         y, raw, weights = _given(first, second, sample_weight, len(self.loss.predictors))
         gradient = self._functions.slope(raw, y)
-        hessian = self.factor * _diagonal(self._functions.curvature(raw, y), raw.ndim)
-        self._refuse(gradient, hessian, raw, y)
+        hessian = self.factor * diagonal(self._functions.curvature(raw, y), raw.ndim)
+        refuse_rows(self.loss, self.library, gradient, hessian, raw, y)
         return gradient * weights, hessian * weights
 
     def metric(self, first: Any, second: Any, sample_weight: Any = None) -> Any:
@@ -96,16 +104,19 @@ class BoostingObjective:
     def __reduce__(self) -> tuple[Any, ...]:
         return BoostingObjective, (self.loss, self.library, self.factor, self.backend)
 
-    def _refuse(self, gradient: Array, hessian: Array, raw: Array, y: Array) -> None:
-        large = ~(np.abs(gradient) <= LARGEST) | ~(np.abs(hessian) <= LARGEST)
-        for bad, what in ((large, "not a number that float32 holds"), (hessian < 0, "a negative curvature")):
-            if bad.any():
-                row = int(np.argwhere(bad)[0][0])
-                raise DataError(
-                    f"{self.loss.name}: row {row} (raw score {raw[row]}, target {y[row]}) has gradient"
-                    f" {gradient[row]} and curvature {hessian[row]}: {what}. {CONVENTIONS[self.library].library}"
-                    " would go on without a word; check the target, or lower the learning rate."
-                )
+
+def refuse_rows(loss: Loss, library: str, gradient: Array, hessian: Array, raw: Array, y: Array) -> None:
+    """DataError for the first row whose gradient or curvature the library would take to an empty model."""
+    large = ~(np.abs(gradient) <= LARGEST) | ~(np.abs(hessian) <= LARGEST)
+    for bad, what in ((large, "not a number that float32 holds"), (hessian < 0, "a negative curvature")):
+        if bad.any():
+            row = int(np.argwhere(bad)[0][0])
+            raise DataError(
+                f"{loss.name}: row {row} (raw score {raw[row]}, target {y[row]}) has gradient {gradient[row]} and"
+                f" curvature {np.broadcast_to(hessian, gradient.shape)[row]}: {what}."
+                f" {CONVENTIONS[library].library} would go on without a word; check the target, or lower the"
+                " learning rate."
+            )
 
 
 def _given(first: Any, second: Any, sample_weight: Any, q: int) -> tuple[Array, Array, Array]:
@@ -131,11 +142,15 @@ def _rows(weights: Array) -> Array:
     return weights.reshape(-1)
 
 
-def _diagonal(curvature: Array, axes: int) -> Array:
+def diagonal(curvature: Array, axes: int) -> Array:
+    """The curvature (M,) as it is, or the diagonals (M, q) of the matrices (M, q, q) where a row has several scores."""
     return curvature if axes == 1 else np.einsum("mkk->mk", curvature)
 
 
-def _positive(factor: float) -> float:
+def factor_of(loss: Loss, library: str, factor: float | None) -> float:
+    """The ``factor`` that was asked for, else the library's own. CallerError for one that is not positive."""
+    if factor is None:
+        return CONVENTIONS[library].factor(len(loss.predictors))
     if not factor > 0:
         raise CallerError(f"factor: {factor!r} was given; it multiplies the curvature and is positive.")
     return float(factor)

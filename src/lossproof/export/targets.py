@@ -61,6 +61,12 @@ def _boosting(library: str) -> Callable[..., Any]:
     return make
 
 
+def _hist(loss: Loss, **options: Any) -> Any:
+    from lossproof.export.hist_boosting import hist_loss
+
+    return hist_loss(loss, **options)
+
+
 TARGETS: dict[str, Target] = {
     "python": Target(write=lambda loss: numpy_module(loss.computed, alone=True), columns=True),
     "c": Target(write=_c, columns=True),
@@ -68,6 +74,7 @@ TARGETS: dict[str, Target] = {
     "torch": Target(make=_torch, write=_torch_text, needs="torch"),
     "xgboost": Target(make=_boosting("xgboost"), needs="xgboost", options=("factor", "backend")),
     "lightgbm": Target(make=_boosting("lightgbm"), needs="lightgbm", options=("factor", "backend")),
+    "sklearn": Target(make=_hist, needs="sklearn", options=("factor", "backend")),
 }
 """Name of a target to what it can be: an object, text, or either."""
 
@@ -76,8 +83,9 @@ def export(loss: Loss, target: str, **options: Any) -> Any:
     """The loss as an object of another library where ``target`` has one, else as text.
 
     "python" and "c" are source text; "jax" and "torch" a function ``loss(u, y)``; "xgboost" and "lightgbm" a
-    `BoostingObjective` (options: ``factor``, ``backend``). CallerError for a target that is not known or an option
-    that it does not take, MissingExtra where its library is not installed.
+    `BoostingObjective` and "sklearn" a loss object for HistGradientBoosting* (options: ``factor``, ``backend``).
+    CallerError for a target that is not known or an option that it does not take, MissingExtra where its library is not
+    installed.
     """
     chosen = _known(target, loss)
     if chosen.make is None:

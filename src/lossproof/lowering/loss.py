@@ -264,8 +264,9 @@ class Loss:
         """The loss for another program: see `lossproof.export`.
 
         "python" (a module that needs NumPy and nothing else) and "c" are text; "jax" and "torch" a function
-        ``loss(u, y)`` with exact derivatives; "xgboost" and "lightgbm" an objective with its metric. Targets are the
-        entry points of the group ``lossproof.targets``, so that an installed package may bring its own.
+        ``loss(u, y)`` with exact derivatives; "xgboost" and "lightgbm" an objective with its metric; "sklearn" a loss
+        object for HistGradientBoosting*. Targets are the entry points of the group ``lossproof.targets``, so that an
+        installed package may bring its own.
         """
         known = {each.name: each for each in entry_points(group="lossproof.targets")}
         if target not in known:
