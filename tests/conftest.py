@@ -81,7 +81,9 @@ SLOW = {
 
 # With several processes these begin: no process waits at the end for a file that takes minutes, and only one for the
 # site that is built from nothing, while the others do what needs neither that nor its verdicts.
-FIRST = ("site/test_built.py", "lowering/test_any_shape.py", "lowering/test_wide.py", "site/test_browser.py")
+FIRST = ("site/test_built.py", "lowering/test_likelihoods.py", "lowering/test_wide.py", "lowering/test_any_shape.py")
+# These read the site or the verdicts of all chapters: sooner, they would wait for the build, or judge what it judges.
+ON_WHAT_IS_BUILT = ("chapters/", "cli/", "site/")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -92,7 +94,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     tests = Path(__file__).resolve().parent
     missing = {name for name in {*SLOW, *FIRST} if not (tests / name).is_file()}
     assert not missing, f"tests/conftest.py names files that are not there: {sorted(missing)}"
-    place = {name: number for number, name in enumerate([*FIRST, *sorted(SLOW - {*FIRST})])}
+    after = sorted(SLOW - {*FIRST}, key=lambda name: (name.startswith(ON_WHAT_IS_BUILT), name))
+    place = {name: number for number, name in enumerate([*FIRST, *after])}
     for item in items:
         if _file(item, tests) in SLOW:
             item.add_marker(pytest.mark.slow)
