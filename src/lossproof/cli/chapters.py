@@ -10,6 +10,7 @@ import click
 from lossproof.chapters import Derivation, chapters, load, load_all
 from lossproof.chapters.scripts import script
 from lossproof.cli.output import keep_apart, print_json, shown
+from lossproof.cli.shell_names import chapter_names, target_names
 from lossproof.errors import CallerError
 from lossproof.store import write_whole
 
@@ -34,9 +35,14 @@ def _chapter_as_data(chapter: Derivation) -> dict[str, Any]:
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", shell_complete=chapter_names)
 @click.option(
-    "--to", "target", required=True, metavar="TARGET", help="python, c, jax, torch, xgboost, lightgbm, sklearn or coq"
+    "--to",
+    "target",
+    required=True,
+    metavar="TARGET",
+    shell_complete=target_names,
+    help="python, c, jax, torch, xgboost, lightgbm, sklearn or coq",
 )
 @click.option("--classes", type=int, metavar="K", help="How many classes, where the derivation leaves that open.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write (default: standard output).")

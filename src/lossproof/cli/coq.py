@@ -9,12 +9,13 @@ from typing import Any
 import click
 
 from lossproof.chapters import chapters, load
+from lossproof.cli.shell_names import chapter_names
 from lossproof.errors import CallerError
 from lossproof.store import write_whole
 
 
 @click.command()
-@click.argument("names", nargs=-1)
+@click.argument("names", nargs=-1, shell_complete=chapter_names)
 @click.option("--record", is_flag=True, help="Keep what Coq accepts in coq.json beside the chapters.")
 def coq(names: tuple[str, ...], record: bool) -> None:
     """Put the lemmas of the derivations NAMES (default: all chapters) to Coq, and say what it accepts."""

@@ -12,10 +12,11 @@ import click
 
 from lossproof.chapters import Derivation, load
 from lossproof.cli.output import COLOURS, echo, shown
+from lossproof.cli.shell_names import chapter_names, step_names
 from lossproof.derivation import Step
 from lossproof.derivation.step import UNCHECKED
 from lossproof.errors import RejectedText
-from lossproof.notation import to_latex, to_text
+from lossproof.notation import to_text
 from lossproof.notation.boxes import Box, text
 from lossproof.notation.drawn import draw, spelled
 from lossproof.notation.tex import parse_latex_chain
@@ -28,8 +29,8 @@ _ORDERS = {">=": "≥", "<=": "≤"}
 
 
 @click.command()
-@click.argument("name")
-@click.argument("step", required=False)
+@click.argument("name", shell_complete=chapter_names)
+@click.argument("step", required=False, shell_complete=step_names)
 @click.option("--latex", is_flag=True, help="The formulas as LaTeX.")
 @click.option("--markdown", is_flag=True, help="The pages of the site as Markdown.")
 @click.option("--no-verdicts", is_flag=True, help="Do not judge: only what is written.")
@@ -40,22 +41,11 @@ def show(name: str, step: str | None, latex: bool, markdown: bool, no_verdicts: 
     derivation = load(name)
     steps = derivation.steps if step is None else (derivation.step(step),)
     if latex:
-        click.echo("\n".join(map(as_latex, steps)))
+        click.echo("\n".join(step.latex for step in steps))
     elif markdown:
         click.echo(_as_markdown(derivation, steps))
     else:
         _print(derivation, steps, judge=not no_verdicts)
-
-
-def as_latex(step: Step) -> str:
-    """The line of a step; a chain is set below each other, for `aligned` lines in a paper."""
-    if not step.between:
-        right = to_latex(step.claim if step.claim is not None else step.result_tree)
-        order = {">=": r"\geq", "<=": r"\leq"}.get(step.operator, step.operator)
-        return right if step.left is None else f"{to_latex(step.left)} {order} {right}"
-    left = "" if step.left is None else to_latex(step.left)
-    lines = [f"&= {to_latex(line)}" for line in (*step.between, step.formula)]
-    return rf"\begin{{aligned}} {left} " + r" \\ ".join(lines) + r" \end{aligned}"
 
 
 def _as_markdown(derivation: Derivation, steps: tuple[Step, ...]) -> str:

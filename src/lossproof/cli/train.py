@@ -14,6 +14,7 @@ from rich.table import Table
 from lossproof.chapters.experiments import Training
 from lossproof.chapters.experiments import train as run_training
 from lossproof.cli.output import print_json
+from lossproof.cli.shell_names import chapter_names
 from lossproof.errors import CallerError
 from lossproof.training.mini_batches import STARTS
 
@@ -23,7 +24,7 @@ SHOWN = 60  # coefficients; a network has thousands
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", shell_complete=chapter_names)
 @click.option("--data", type=click.Path(path_type=Path), metavar="CSV", help="A file with a header line.")
 @click.option("--target", metavar="COL", help="The column to predict.")
 @click.option("--features", metavar="A,B", help="The columns to use (default: all others).")

@@ -102,6 +102,11 @@ class Script:
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.name!r}, {len(self._steps)} steps)"
 
+    def _repr_markdown_(self) -> str:
+        """What a notebook shows: the title and every line, with the name that its step is asked for by."""
+        lines = (f"`{step.name}` {step.title}\n\n$${step.latex}$$" for step in self.steps)
+        return "\n\n".join([f"### {self.title}", *lines])
+
     def symbols(self, names: str) -> Any:
         """The scalars of that name, one or a tuple: ``yt, yp = derivation.symbols("yt yp")``."""
         return _one_or_all([self.scope.symbol(name) for name in names.split()])

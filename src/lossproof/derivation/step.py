@@ -9,6 +9,7 @@ from typing import Literal
 import sympy as sp
 
 from lossproof.derivation.shown import Shown
+from lossproof.notation import to_latex
 from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.tree import Indexed, Name, Node
 from lossproof.words.codes import Relation
@@ -82,6 +83,21 @@ class Step:
         if self.operator != "=" and self.left is not None:
             return self.left
         return self.result_tree if self.claim is None else self.claim
+
+    @property
+    def latex(self) -> str:
+        """The line in LaTeX; a chain is set below each other, as `aligned` lines."""
+        if not self.between:
+            right = to_latex(self.claim if self.claim is not None else self.result_tree)
+            order = {">=": r"\geq", "<=": r"\leq"}.get(self.operator, self.operator)
+            return right if self.left is None else f"{to_latex(self.left)} {order} {right}"
+        left = "" if self.left is None else to_latex(self.left)
+        lines = [f"&= {to_latex(line)}" for line in (*self.between, self.formula)]
+        return rf"\begin{{aligned}} {left} " + r" \\ ".join(lines) + r" \end{aligned}"
+
+    def _repr_markdown_(self) -> str:
+        """What a notebook shows: the line with its title and its reason."""
+        return f"**{self.title}**\n\n$${self.latex}$$\n\n{self.reason}"
 
     @property
     def chain(self) -> tuple[Node, ...]:

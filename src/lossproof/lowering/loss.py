@@ -32,7 +32,7 @@ from lossproof.lowering.loss_arguments import check_domain, check_letters, check
 from lossproof.lowering.measure.accuracy import Accuracy, Plan, certificate
 from lossproof.lowering.measure.single import right_in_single
 from lossproof.lowering.validation import target_interval
-from lossproof.notation import parse_assumptions
+from lossproof.notation import from_sympy, parse_assumptions, to_latex
 from lossproof.notation.assumptions import Assumptions, Domain
 from lossproof.referee.steps.grounds import Ground
 from lossproof.referee.steps.report import StepVerdict
@@ -146,6 +146,15 @@ class Loss:
     def link(self) -> Expr | None:
         """u(yp), the predictor at which a target is the mean; None where there is no such formula."""
         return None if self.mean is None else family.inverse_of(self.mean, self.predictors[0], self.target)
+
+    def _repr_markdown_(self) -> str:
+        """What a notebook shows: the published formulas; the curvature where there is one predictor."""
+        published = [("Loss", self.value)]
+        published += [(f"Slope by `{by}`", each) for by, each in zip(self.predictors, self.slopes, strict=True)]
+        if len(self.predictors) == 1:
+            published.append(("Curvature", self.curvatures[0][0]))
+        formulas = "\n\n".join(f"{words}: {_in_latex(expr)}" for words, expr in published)
+        return f"**{self.name}**, {self.target_domain}\n\n{formulas}"
 
     @cached_property
     def categorical(self) -> bool:
@@ -293,6 +302,14 @@ class CompiledLoss:
 
     def __repr__(self) -> str:
         return f"CompiledLoss({self.loss.name!r}, backend={self.backend!r})"
+
+
+def _in_latex(expr: Expr) -> str:
+    """As a formula; as code where only code has a word for a part of it."""
+    try:
+        return f"${to_latex(from_sympy(expr))}$"
+    except CallerError:
+        return f"`{expr}`"
 
 
 def _by_name(function: Function, loss: Loss) -> Function:

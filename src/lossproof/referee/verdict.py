@@ -68,6 +68,14 @@ class Verdict:
     def __str__(self) -> str:
         return f"{self.status}: {self.method}"
 
+    def _repr_markdown_(self) -> str:
+        """What a notebook shows: the answer, and the counterexample where there is one."""
+        answer = f"**{self.status}**: {self.method}"
+        if self.witness is None:
+            return answer
+        names = ", ".join(f"{name} = {value}" for name, value in self.witness.entries.items())
+        return f"{answer}\n\nAt {names} the left side is {self.witness.lhs} and the right side {self.witness.rhs}."
+
     @property
     def method(self) -> str:
         """How it was reached as a short phrase in English: "cases yt = 0, 1; rational identity"."""

@@ -118,6 +118,12 @@ class Fit:
         end = "converged" if self.converged else "not converged"
         return f"<Fit of {self.model.name}: {end}, mean loss {self.loss:.6g}, {len(self.names)} parameters>"
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the table of `summary`."""
+        from lossproof.training.summary import as_html
+
+        return as_html(self)
+
     def __getstate__(self) -> dict[str, Any]:
         """What pickles and copies take along: the certainty itself, never the data; nan where these were changed."""
         return {**self.__dict__, "known": self._settled().known, "work": None, "formulas": None}

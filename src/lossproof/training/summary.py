@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,6 +26,17 @@ def summary(fit: Fit) -> str:
              for row in rows]  # fmt: skip
     line = "-" * len(table[0])
     return "\n".join([_title(fit), line, table[0], line, *table[1:], line, *_facts(fit), *_notes(fit)])
+
+
+def as_html(fit: Fit) -> str:
+    """The same table for a notebook."""
+
+    def row(cells: Iterable[str], kind: str) -> str:
+        return "<tr>" + "".join(f"<{kind}>{escape(cell)}</{kind}>" for cell in cells) + "</tr>"
+
+    rows = [row(_HEADER, "th"), *(row(each, "td") for each in _rows(fit))]
+    said = "<br>".join(map(escape, (*_facts(fit), *_notes(fit))))
+    return f"<table><caption>{escape(_title(fit))}</caption>{''.join(rows)}</table><p>{said}</p>"
 
 
 def _title(fit: Fit) -> str:
