@@ -35,6 +35,7 @@ SLOW = {
     "lowering/test_rows.py",
     "lowering/test_standing.py",
     "lowering/test_wide.py",
+    "models/test_families.py",
     "models/test_model.py",
     "notes/test_given_notes.py",
     "referee_balls/test_ball_claims.py",

@@ -14,20 +14,24 @@ from flint import arb, ctx
 
 from lossproof.lowering import Loss
 from lossproof.lowering.forms.choice import choose
-from lossproof.lowering.forms.sample import Question
+from lossproof.lowering.forms.sample import Question, errors_of, sampled
 from lossproof.lowering.measure.accuracy import Plan, Row, Subject, measure
 from lossproof.lowering.measure.float_points import (
     LARGEST,
     SMALLEST,
+    large_targets,
     neighbours,
     points,
+    points_in_boxes,
+    points_near_data,
     predictor_values,
     target_values,
 )
 from lossproof.lowering.measure.truth import error_in_ulp, true_ball
 from lossproof.lowering.numbers.rounding import FLOAT32, FLOAT64, Format, rounded
+from lossproof.lowering.validation import outside
 from lossproof.notation import parse, parse_assumptions
-from lossproof.notation.assumptions import Domain
+from lossproof.notation.assumptions import REAL, Domain
 from lossproof.notation.functions import expit, normcdf, softplus
 
 U, YT = sympy.symbols("u yt", real=True)
@@ -265,8 +269,6 @@ def test_points_cover_every_exponent_of_both_signs(form: Format) -> None:
     ],
 )
 def test_targets_lie_in_their_domain_with_its_ends(text: str, inside: list[float]) -> None:
-    from lossproof.lowering.validation import outside
-
     yt = target_values(np.random.default_rng(1), 50, domain(text))
     assert not outside(domain(text), yt).any()
     assert set(inside) <= set(yt.tolist())
@@ -275,15 +277,49 @@ def test_targets_lie_in_their_domain_with_its_ends(text: str, inside: list[float
 
 @pytest.mark.parametrize("count", [50, 300, 5000])
 def test_no_column_of_points_is_constant(count: int) -> None:
-    drawn = points(4, count, 2, domain("0 <= yt <= 1"), FLOAT64)
+    drawn = points(4, count, (REAL, REAL), domain("0 <= yt <= 1"), FLOAT64)
     assert (np.ptp(np.clip(drawn, -1e300, 1e300), axis=0) > 0).all()
     assert (drawn[:, -1] == 0).any()
     assert (drawn[:, -1] == 1).any()
     assert ((drawn[:, -1] > 0) & (drawn[:, -1] < 1)).any()
 
 
+@pytest.mark.parametrize("text", ["yt > 0", "yt >= 1", "yt < -2", "0 < yt < 1"])
+def test_predictors_stay_in_their_domain(text: str) -> None:
+    predictors, target = (REAL, domain(text)), domain("yt integer >= 0")
+    for drawn in (
+        points(4, 400, predictors, target, FLOAT64),
+        points_in_boxes(4, 400, predictors, target, FLOAT64),
+        points_near_data(4, 400, predictors, target, FLOAT64),
+        large_targets(4, 400, predictors, target),
+        neighbours(np.random.default_rng(0), (1.0, *inner(text), 3.0), 50, 0, (*predictors, target), FLOAT64),
+    ):
+        assert len(drawn) > 20
+        assert not outside(predictors[1], drawn[:, 1]).any()
+        assert np.ptp(np.clip(drawn[:, 0], -1e300, 1e300)) > 0
+        assert np.ptp(np.clip(drawn[:, 1], -1e300, 1e300)) > 0
+
+
+def inner(text: str) -> tuple[float]:
+    return ({"yt > 0": 1e-3, "yt >= 1": 1.0, "yt < -2": -2.5, "0 < yt < 1": 0.5}[text],)
+
+
+def test_a_form_that_is_wrong_outside_of_a_predictors_domain_is_no_weakness() -> None:
+    """|x| is x where x > 0; a form is measured, and answers for itself, there only."""
+    x = sympy.Symbol("x", real=True)
+    right_above = sympy.Abs(x)
+    asked = (x + YT, (x, YT), domain("0 <= yt <= 1"))
+    anywhere, inside = Question(*asked), Question(*asked, predictor_domains=(domain("yt > 0"),))
+    errors = []
+    for question in (anywhere, inside):
+        drawn = points(1, 300, question.predictors, question.domain, FLOAT64)
+        errors.append(float(errors_of(right_above + YT, question, sampled(question, drawn))[1].max()))
+    assert errors[0] > 1e6
+    assert errors[1] < 4.0
+
+
 def test_seeds_decide_the_points() -> None:
-    first, again, other = (points(seed, 100, 1, domain("yt real"), FLOAT64) for seed in (1, 1, 2))
+    first, again, other = (points(seed, 100, (REAL,), domain("yt real"), FLOAT64) for seed in (1, 1, 2))
     np.testing.assert_array_equal(first, again)
     assert first.shape != other.shape or (first != other).any()
 
@@ -292,10 +328,11 @@ def test_seeds_decide_the_points() -> None:
 def test_neighbours_come_closer(form: Format) -> None:
     random = np.random.default_rng(0)
     spread = [
-        np.ptp(neighbours(random, (1.5, 0.25), 50, closer, domain("0 <= yt <= 1"), form)[:, 0]) for closer in (0, 6, 12)
+        np.ptp(neighbours(random, (1.5, 0.25), 50, closer, (REAL, domain("0 <= yt <= 1")), form)[:, 0])
+        for closer in (0, 6, 12)
     ]
     assert spread[0] > spread[1] >= spread[2] > 0
-    assert (neighbours(random, (1.5, 1.0), 50, 0, domain("0 <= yt <= 1"), form)[:, -1] <= 1).all()
+    assert (neighbours(random, (1.5, 1.0), 50, 0, (REAL, domain("0 <= yt <= 1")), form)[:, -1] <= 1).all()
 
 
 def test_expit_is_not_its_own_witness() -> None:

@@ -247,7 +247,7 @@ class Loss:
         """What a back end is built from; JAX asks whether what it computes in float32 is right."""
         if backend != "jax":
             return self.computed
-        asked = partial(right_in_single, self.computed, self.domain, self.column_domains)
+        asked = partial(right_in_single, self.computed, self.predictor_domains, self.domain, self.column_domains)
         return replace(self.computed, right_in_single=asked)
 
     def compile(self, backend: str = "numba") -> CompiledLoss:
@@ -354,7 +354,8 @@ def chosen_forms(loss: Loss, wanted: list[Component]) -> Iterator[tuple[str, Cho
     for part in wanted:
         by = part.place or (0,) * KINDS.index(part.kind)
         derived = _derivatives(chosen[by[:-1]].best.expr, loss.predictors[by[-1]]) if by else ()
-        chosen[by] = kept.chosen(Question(part.expr, arguments, domain, derived, columns))
+        question = Question(part.expr, arguments, domain, derived, columns, loss.predictor_domains)
+        chosen[by] = kept.chosen(question)
         yield part.name, chosen[by]
 
 
@@ -362,8 +363,8 @@ def _plain(loss: Loss, published: list[Component]) -> Iterator[tuple[Component, 
     """The plain form of every component; with very many, or a formula of free parameters alone, as it was published."""
     measured = len(published) <= MOST_MEASURED and len(loss.parameters) < max(2, len(loss.predictors))
     for part in published:
-        question = Question(part.expr, loss.arguments, loss.domain, (), loss.column_domains)
-        yield part, kept.plain(question, loss.predictor_domains) if measured else part.expr
+        question = Question(part.expr, loss.arguments, loss.domain, (), loss.column_domains, loss.predictor_domains)
+        yield part, kept.plain(question) if measured else part.expr
 
 
 def _derivatives(expr: Expr, by: Symbol) -> tuple[Expr, ...]:

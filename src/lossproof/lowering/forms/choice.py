@@ -37,6 +37,7 @@ from lossproof.lowering.measure.float_points import (
     points,
     points_in_boxes,
     points_near_data,
+    within,
 )
 from lossproof.lowering.measure.truth import true_ball
 from lossproof.lowering.numbers.rounding import FLOAT64
@@ -114,7 +115,7 @@ def choose(question: Question) -> Chosen:
     predictors, rest = question.predictors, (question.domain, FLOAT64, question.columns)
     drawn = [
         points(SEED, POINTS, predictors, *rest),
-        points_in_boxes(SEED, POINTS * predictors, predictors, *rest),
+        points_in_boxes(SEED, POINTS * len(predictors), predictors, *rest),
     ]
     sample = sampled(question, np.concatenate(drawn))
     for seed in range(RECONSIDERED):
@@ -249,7 +250,7 @@ def _unconfirmed(form: Measured, question: Question, sample: Sample) -> np.ndarr
     With several predictors there are such points far out in nearly every loss (terms that cancel by 1e300 digits), and
     none of them is counted, as in a certificate.
     """
-    columns = sample.unsettled[:, : None if question.predictors == 1 else 0]
+    columns = sample.unsettled[:, : None if len(question.predictors) == 1 else 0]
     with np.errstate(all="ignore"):
         answers = numpy_function(question.arguments, form.expr)(*columns)
     columns = columns[:, np.isfinite(np.broadcast_to(answers, columns.shape[1]))]
@@ -291,7 +292,7 @@ def _beside(near: Measured, far: Measured, inside: Boolean, question: Question, 
 
 def _widest(measured: Sequence[Measured], question: Question, sample: Sample, good: float) -> tuple[Measured, Reach]:
     """The form that is right in the largest box of predictors, whatever else a row holds; else of all of it."""
-    for letters in (question.predictors, len(question.arguments)):
+    for letters in (len(question.predictors), len(question.arguments)):
         boxes = [(form, _box(form, question, sample, good, letters)) for form in measured]
         near, reach = max(boxes, key=lambda each: (sum(each[1].values()), -each[0].cost))
         if reach:
@@ -303,11 +304,12 @@ def _at_sides(reach: Reach, question: Question, seed: int) -> np.ndarray:
     """Points in the box, each predictor uniform in it or between nine tenths of a side and the side."""
     drawn = points_in_boxes(SEED + seed, POINTS, question.predictors, question.domain, FLOAT64, question.columns)
     random = np.random.default_rng(seed)
-    for p in range(question.predictors):
+    for p, domain in enumerate(question.predictors):
         high, low = LIMITS[reach[p, 1]], -LIMITS[reach[p, -1]]
         sides = np.where(random.random(len(drawn)) < 0.5, high, low) * random.uniform(0.9, 1.0, len(drawn))
         inside = random.uniform(low, high, len(drawn))
         fresh = np.where(random.random(len(drawn)) < 0.5, sides, inside)
+        fresh = within((domain,), fresh[:, None])[:, 0]
         drawn[:, p] = np.where(random.random(len(drawn)) < 0.7, fresh, np.clip(drawn[:, p], low, high))
     return drawn
 

@@ -25,7 +25,6 @@ from lossproof.lowering.forms.as_data import from_data, to_data
 from lossproof.lowering.forms.choice import Chosen, Measured, Weakness, choose
 from lossproof.lowering.forms.plain_form import plain_form
 from lossproof.lowering.forms.sample import Question
-from lossproof.notation.assumptions import Domain
 
 KIND, PLAIN = "forms", "plain"
 LIBRARIES = ("sympy", "numpy", "python-flint", "scipy")
@@ -49,15 +48,15 @@ def chosen(question: Question) -> Chosen:
 
 
 @lru_cache(maxsize=256)
-def plain(question: Question, predictors: tuple[Domain, ...]) -> Expr:
+def plain(question: Question) -> Expr:
     """What `plain_form` answers, from what is kept where the same was asked before."""
-    key = "\n".join([PLAIN, *map(repr, predictors), _key(question)])
+    key = "\n".join([PLAIN, _key(question)])
     data = store.recall(KIND, key)
     if data is not None:
         with suppress(ValueError, TypeError, KeyError, IndexError):
             known: Expr = from_data(json.loads(data), question.arguments)
             return known
-    found = plain_form(question, predictors)
+    found = plain_form(question)
     if (written := to_data(found, question.arguments)) is not None:
         store.keep(KIND, key, json.dumps(written).encode())
     return found
@@ -65,7 +64,9 @@ def plain(question: Question, predictors: tuple[Domain, ...]) -> Expr:
 
 def _key(question: Question) -> str:
     formulas = [sympy.srepr(expr) for expr in (question.expr, *question.derivatives, *question.arguments)]
-    return "\n".join([_environment(), *map(repr, (question.domain, *question.columns)), *formulas])
+    return "\n".join(
+        [_environment(), *map(repr, (question.domain, *question.columns, *question.predictors)), *formulas]
+    )
 
 
 @cache

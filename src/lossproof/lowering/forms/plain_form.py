@@ -32,13 +32,13 @@ REACH = 6.0  # of what has no ends
 LEAST, MOST = 1e-2, 1e4  # of what is positive
 
 
-def plain_form(question: Question, predictors: Sequence[Domain]) -> Expr:
+def plain_form(question: Question) -> Expr:
     """The cheapest of the candidates that keeps its digits at points of ordinary size.
 
-    ``predictors`` are the domains of the predictors. Raises MoveError where no candidate has numeric code.
+    Raises MoveError where no candidate has numeric code.
     """
     forms = [form.expr for form in candidates(question) if not form.expr.has(times_exp)] or [question.expr]
-    columns = ordinary_points((*predictors, *question.columns, question.domain), POINTS)
+    columns = ordinary_points((*question.predictors, *question.columns, question.domain), POINTS)
     balls = [true_ball(question.expr, question.arguments, point) for point in zip(*columns.tolist(), strict=True)]
     true = np.array([rounded(ball) for ball in balls])
     kept = np.flatnonzero(np.isfinite(true))

@@ -14,7 +14,7 @@ from lossproof.lowering.measure.accuracy import excused_scales
 from lossproof.lowering.measure.float_points import exact_targets
 from lossproof.lowering.measure.truth import error_in_ulp, true_ball
 from lossproof.lowering.numbers.rounding import Ball, rounded
-from lossproof.notation.assumptions import Domain
+from lossproof.notation.assumptions import REAL, Domain
 
 CANCELLED = 2.0**-10  # a result this small beside its terms says nothing about the form
 
@@ -23,7 +23,8 @@ CANCELLED = 2.0**-10  # a result this small beside its terms says nothing about 
 class Question:
     """What is to be computed: ``expr`` of a row; ``derivatives`` are the same by other ways.
 
-    ``domain`` is the target's, ``columns`` are those of what else is observed.
+    ``domain`` is the target's, ``columns`` are those of what else is observed, ``predictor_domains`` those of the
+    predictors, which may be any numbers where nothing is said.
     """
 
     expr: Expr
@@ -31,11 +32,12 @@ class Question:
     domain: Domain
     derivatives: tuple[Expr, ...] = ()
     columns: tuple[Domain, ...] = ()
+    predictor_domains: tuple[Domain, ...] = ()
 
     @property
-    def predictors(self) -> int:
-        """How many of the arguments are predictors."""
-        return len(self.arguments) - len(self.columns) - 1
+    def predictors(self) -> tuple[Domain, ...]:
+        """The domain of each argument that is a predictor."""
+        return self.predictor_domains or (REAL,) * (len(self.arguments) - len(self.columns) - 1)
 
 
 @dataclass(frozen=True)

@@ -25,10 +25,10 @@ from lossproof.lowering.code.backends import Functions
 from lossproof.lowering.code.formula_code import numpy_function
 from lossproof.lowering.code.modules import Formulas
 from lossproof.lowering.forms.code_functions import extended, formula, parts
-from lossproof.lowering.measure.float_points import neighbours, points, sign_changes
+from lossproof.lowering.measure.float_points import Domains, neighbours, points, sign_changes
 from lossproof.lowering.measure.truth import error_in_ulp, true_ball
 from lossproof.lowering.numbers.rounding import FLOAT32, FLOAT64, Format, rounded
-from lossproof.notation.assumptions import Domain
+from lossproof.notation.assumptions import REAL, Domain
 
 SEARCHES = 12  # how often the neighbourhood of the worst point is searched, each time closer
 SEARCH_POINTS = 64
@@ -96,6 +96,9 @@ class Published(Protocol):
     def column_domains(self) -> tuple[Domain, ...]: ...
 
     @property
+    def predictor_domains(self) -> tuple[Domain, ...]: ...
+
+    @property
     def computed(self) -> Formulas: ...
 
 
@@ -113,7 +116,7 @@ class Subject:
 def certificate(loss: Published, functions: Functions, backend: str, plan: Plan) -> Accuracy:
     """Measures value, slope and curvature in float64 and float32."""
     rows = [
-        measure(subject, form, loss.domain, plan, loss.column_domains)
+        measure(subject, form, loss.domain, plan, loss.column_domains, loss.predictor_domains)
         for form in (FLOAT64, FLOAT32)
         for subject in subjects(loss.computed, functions)
     ]
@@ -141,9 +144,14 @@ def _component(function: Any, q: int, place: tuple[int, ...]) -> Callable[[np.nd
     return call
 
 
-def measure(subject: Subject, form: Format, domain: Domain, plan: Plan, columns: tuple[Domain, ...] = ()) -> Row:
-    """The worst of the points of the plan, of the places where the function vanishes, and near the worst."""
-    predictors = len(subject.arguments) - len(columns) - 1
+def measure(
+    subject: Subject, form: Format, domain: Domain, plan: Plan, columns: Domains = (), predictors: Domains = ()
+) -> Row:
+    """The worst of the points of the plan, of the places where the function vanishes, and near the worst.
+
+    ``predictors`` are their domains, any number where nothing is said.
+    """
+    predictors = predictors or (REAL,) * (len(subject.arguments) - len(columns) - 1)
     drawn = points(plan.seed, plan.count, predictors, domain, form, columns)
     drawn = np.concatenate([drawn, sign_changes(subject.call, drawn, form)])
     smallest = 0.0 if plan.subnormal else 2.0 ** (form.lowest + form.digits - 1)
@@ -151,7 +159,9 @@ def measure(subject: Subject, form: Format, domain: Domain, plan: Plan, columns:
     judged = worst.points
     random = np.random.default_rng(plan.seed)
     for closer in range(SEARCHES):
-        near = neighbours(random, worst.point, SEARCH_POINTS, closer, domain, form, columns)
+        near = neighbours(
+            random, worst.point, SEARCH_POINTS, closer, (*predictors, *columns, domain), form, len(columns) + 1
+        )
         found = _worst(subject, near, form, smallest)
         judged += found.points
         worst = max(worst, found, key=lambda row: row.ulp)

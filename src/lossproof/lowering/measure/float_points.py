@@ -1,7 +1,7 @@
 """Where a function of floats is measured: the whole range of exponents, the edges, and near the worst found.
 
-Points come as arrays (n, q + c + 1): the predictors, other observed columns, then the target. Seeds decide
-everything; a certificate draws with another seed than the choice between candidates did.
+Points come as arrays (n, q + c + 1): the predictors, other observed columns, then the target, each inside its domain.
+Seeds decide everything; a certificate draws with another seed than the choice between candidates did.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ TURNING = (
 
 
 Domains = tuple[Domain, ...]
-"""Where the observed columns besides the target lie, in their order."""
+"""Where the predictors, or the observed columns besides the target, lie, in their order."""
 
 ORDINARY = 40.0  # the power of two of the largest targets that were ever counted
 LIMITS = (0.5, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 350.0, 375.0, 700.0, 750.0, 1e4, 1e6, 1e9)
@@ -60,17 +60,34 @@ def target_values(random: np.random.Generator, count: int, domain: Domain) -> np
     return np.unique(drawn[~outside(domain, drawn)])
 
 
+def within(domains: Domains, u: np.ndarray) -> np.ndarray:
+    """Predictors (n, q) that were drawn from all numbers, each folded into its domain: |u| for what is positive."""
+    folded = [_folded(domain, column) for domain, column in zip(domains, u.T, strict=True)]
+    return np.column_stack(folded) if folded else u
+
+
+def _folded(domain: Domain, column: np.ndarray) -> np.ndarray:
+    low, high = (number(domain.low), number(domain.high)) if isinstance(domain, Interval) else (None, None)
+    if isinstance(domain, FiniteSet) or (low is not None and high is not None):
+        random = np.random.default_rng(len(column))
+        return random.choice(target_values(random, 64, domain), len(column))
+    if low is not None:
+        return low + np.abs(column - low)
+    return high - np.abs(column - high) if high is not None else column
+
+
 def points_in_boxes(
-    seed: int, count: int, predictors: int, domain: Domain, form: Format, columns: Domains = ()
+    seed: int, count: int, predictors: Domains, domain: Domain, form: Format, columns: Domains = ()
 ) -> np.ndarray:
     """About ``count`` points whose predictors are uniform in one of the boxes of `LIMITS`, two in five near a side."""
-    random = np.random.default_rng(seed)
-    sizes = np.where(random.random((count, 1)) < 0.5, *(random.choice(LIMITS, (count, k)) for k in (1, predictors)))
-    side = random.uniform(0.9, 1.0, (count, predictors)) * random.choice((-1.0, 1.0), (count, predictors))
-    inside = random.uniform(-1.0, 1.0, (count, predictors))
-    u = sizes * np.where(random.random((count, predictors)) < 0.4, side, inside)
+    random, q = np.random.default_rng(seed), len(predictors)
+    sizes = np.where(random.random((count, 1)) < 0.5, *(random.choice(LIMITS, (count, k)) for k in (1, q)))
+    side = random.uniform(0.9, 1.0, (count, q)) * random.choice((-1.0, 1.0), (count, q))
+    inside = random.uniform(-1.0, 1.0, (count, q))
+    u = within(predictors, sizes * np.where(random.random((count, q)) < 0.4, side, inside))
     targets = _chosen_targets(random, count, domain)
-    return _in_format(np.column_stack([u, *_observed(random, count, columns), targets]), form, (*columns, domain))
+    drawn = np.column_stack([u, *_observed(random, count, columns), targets])
+    return _in_format(drawn, form, (*predictors, *columns, domain))
 
 
 def _observed(random: np.random.Generator, count: int, columns: Domains) -> list[np.ndarray]:
@@ -79,13 +96,14 @@ def _observed(random: np.random.Generator, count: int, columns: Domains) -> list
 
 
 def points_near_data(
-    seed: int, count: int, predictors: int, domain: Domain, form: Format, columns: Domains = ()
+    seed: int, count: int, predictors: Domains, domain: Domain, form: Format, columns: Domains = ()
 ) -> np.ndarray:
     """Points where data lie: predictors of a few units, evenly spread and alike."""
     random = np.random.default_rng(seed)
-    u = random.uniform(-1.0, 1.0, (count, predictors)) * random.choice((3.0, 10.0, 40.0), (count, 1))
+    u = random.uniform(-1.0, 1.0, (count, len(predictors))) * random.choice((3.0, 10.0, 40.0), (count, 1))
     targets = _chosen_targets(random, count, domain)
-    return _in_format(np.column_stack([u, *_observed(random, count, columns), targets]), form, (*columns, domain))
+    drawn = np.column_stack([within(predictors, u), *_observed(random, count, columns), targets])
+    return _in_format(drawn, form, (*predictors, *columns, domain))
 
 
 def _chosen_targets(random: np.random.Generator, count: int, domain: Domain) -> np.ndarray:
@@ -120,36 +138,39 @@ def _between(random: np.random.Generator, count: int, low: float | None, high: f
     return high - sizes if high is not None else sizes * random.choice((-1.0, 1.0), count)
 
 
-def points(seed: int, count: int, predictors: int, domain: Domain, form: Format, columns: Domains = ()) -> np.ndarray:
-    """About ``count`` points for a loss with so many predictors and these domains of target and other columns."""
+def points(
+    seed: int, count: int, predictors: Domains, domain: Domain, form: Format, columns: Domains = ()
+) -> np.ndarray:
+    """About ``count`` points for a loss with these domains of predictors, target and other columns."""
     random = np.random.default_rng(seed)
     u = [predictor_values(random, count, form)]
-    u += [random.permutation(u[0]) for _ in range(predictors - 1)]
+    u += [random.permutation(u[0]) for _ in predictors[1:]]
     chosen = _chosen_targets(random, len(u[0]), domain)
     others = _observed(random, len(u[0]), columns)
-    return _in_format(np.column_stack([*u, *others, chosen]), form, (*columns, domain))
+    drawn = np.column_stack([within(predictors, np.column_stack(u)), *others, chosen])
+    return _in_format(drawn, form, (*predictors, *columns, domain))
 
 
-def large_targets(seed: int, count: int, predictors: int, domain: Domain, columns: Domains = ()) -> np.ndarray:
+def large_targets(seed: int, count: int, predictors: Domains, domain: Domain, columns: Domains = ()) -> np.ndarray:
     """Points (n, q + 1) with targets of every size where the domain has no upper end, and predictors about their size.
 
     Those are y itself and its logarithm, where losses have their minimum and their terms cancel; and some far off.
     With several predictors, the others are of ordinary size, as targets are then.
     """
     if not isinstance(domain, Interval) or number(domain.high) is not None:
-        return np.empty((0, predictors + len(columns) + 1))
+        return np.empty((0, len(predictors) + len(columns) + 1))
     random = np.random.default_rng(seed)
     yt = np.floor(np.exp2(14.0 + 1009.0 * random.random(count) ** 4))
     about = random.choice((0.0, 0.0, 1e-9, 1e-5, 0.1, 3.0), count) * random.choice((-1.0, 1.0), count)
     close = np.where(random.random(count) < 0.8, np.log(yt) + about, yt * (1.0 + about * 2.0**-20))
     u = np.where(random.random(count) < 0.9, close, exponents_uniform(random, count, 1.0, 1e300))
     u = u.reshape(-1, 1)
-    if predictors > 1:
+    if len(predictors) > 1:
         yt = np.floor(np.exp2(random.uniform(14.0, ORDINARY, count)))
-        u = random.uniform(-40.0, 40.0, (count, predictors))
+        u = random.uniform(-40.0, 40.0, (count, len(predictors)))
         u[: count // 2, 0] = np.log(yt[: count // 2])
-    drawn = np.column_stack([u, *_observed(random, count, columns), yt])
-    return _in_format(drawn, FLOAT64, (*columns, domain))
+    drawn = np.column_stack([within(predictors, u), *_observed(random, count, columns), yt])
+    return _in_format(drawn, FLOAT64, (*predictors, *columns, domain))
 
 
 def sign_changes(call: Callable[[np.ndarray], np.ndarray], drawn: np.ndarray, form: Format) -> np.ndarray:
@@ -182,20 +203,22 @@ def neighbours(
     point: tuple[float, ...],
     count: int,
     closer: int,
-    domain: Domain,
+    domains: Domains,
     form: Format,
-    columns: Domains = (),
+    observed: int = 1,
 ) -> np.ndarray:
-    """Points around ``point``: predictors moved by up to 2^(digits - 4 closer) last places, the rest of a row too."""
+    """Points around ``point``: predictors moved by up to 2^(digits - 4 closer) last places, the rest of a row too.
+
+    ``domains`` are those of all of the point, of which the last ``observed`` are no predictors.
+    """
     centre = np.array(point)
     reach = max(2.0, 2.0 ** (form.digits - 2 - 4 * closer))
     steps = np.round(random.uniform(-1.0, 1.0, (count, len(point))) * reach)
-    domains = (*columns, domain)
-    for place in range(len(domains)):
+    for place in range(observed):
         steps[:, -1 - place] *= random.random(count) < 0.5
     moved = centre + steps * np.spacing(np.abs(centre.astype(form.name))).astype(np.float64)
     moved = np.clip(moved, -LARGEST[form.name], LARGEST[form.name])
-    for place, each in zip(range(-len(domains), 0), domains, strict=True):
+    for place, each in enumerate(domains):
         moved[outside(each, moved[:, place]), place] = centre[place]
     return np.concatenate([centre[None], _in_format(moved, form, domains)])
 
@@ -203,8 +226,7 @@ def neighbours(
 def _in_format(drawn: np.ndarray, form: Format, domains: Domains) -> np.ndarray:
     """Rounded to the format, without what left its domain by it."""
     exact = drawn.astype(form.name).astype(np.float64)
-    columns = exact[:, -len(domains) :].T
-    wrong = [outside(domain, column) for domain, column in zip(domains, columns, strict=True)]
+    wrong = [outside(domain, column) for domain, column in zip(domains, exact.T, strict=True)]
     return np.unique(exact[~np.logical_or.reduce(wrong)], axis=0)
 
 

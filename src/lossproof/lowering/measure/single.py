@@ -10,7 +10,7 @@ import numpy as np
 from lossproof.lowering.code.modules import Component, Formulas
 from lossproof.lowering.forms.code_functions import formula
 from lossproof.lowering.measure.accuracy import excused_scales
-from lossproof.lowering.measure.float_points import points
+from lossproof.lowering.measure.float_points import Domains, points, within
 from lossproof.lowering.measure.truth import error_in_ulp, true_ball
 from lossproof.lowering.numbers.rounding import FLOAT32, rounded
 from lossproof.notation.assumptions import Domain
@@ -23,11 +23,11 @@ SMALLEST = float(np.finfo(np.float32).tiny)  # JAX replaces smaller numbers by 0
 
 
 def right_in_single(
-    loss: Formulas, domain: Domain, columns: tuple[Domain, ...], kind: str, call: Callable[..., Any]
+    loss: Formulas, predictors: Domains, domain: Domain, columns: Domains, kind: str, call: Callable[..., Any]
 ) -> bool:
     """Whether no finite answer of ``call`` is wrong, for value, slope or curvature; what is not finite shows itself."""
     q = len(loss.predictors)
-    drawn = _drawn(q, domain, columns)
+    drawn = _drawn(predictors, domain, columns)
     u, observed = drawn[:, :q] if q > 1 else drawn[:, 0], drawn[:, q:].T
     answers = np.asarray(call(u.astype(np.float32), *observed.astype(np.float32)), dtype=np.float64)
     pairs = zip(loss.published, loss.components(), strict=True)
@@ -36,11 +36,12 @@ def right_in_single(
     return all(_is_right(loss, *pair, drawn, last_axes[pair[0].place]) for pair in mine)
 
 
-def _drawn(predictors: int, domain: Domain, columns: tuple[Domain, ...]) -> np.ndarray:
+def _drawn(predictors: Domains, domain: Domain, columns: Domains) -> np.ndarray:
     """Points over the whole range, and as many where exponentials are neither 0 nor infinite in float32."""
     drawn = [points(SEED + seed, POINTS, predictors, domain, FLOAT32, columns) for seed in range(2)]
-    bend = np.random.default_rng(SEED).uniform(-BEND, BEND, drawn[1][:, :predictors].shape)
-    drawn[1][:, :predictors] = bend.astype(np.float32)
+    q = len(predictors)
+    bend = np.random.default_rng(SEED).uniform(-BEND, BEND, drawn[1][:, :q].shape)
+    drawn[1][:, :q] = within(predictors, bend).astype(np.float32)
     both = np.concatenate(drawn)
     return both[~((both != 0) & (np.abs(both) < SMALLEST)).any(axis=1)]
 
