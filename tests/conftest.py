@@ -15,6 +15,7 @@ os.environ.setdefault("LOSSPROOF_CACHE_DIR", str(ROOT / ".cache" / "lossproof"))
 # Files that take more than a few seconds: thousands of judged claims, compiled kernels, built sites, whole fits.
 SLOW = {
     "chapters/test_chapters.py",
+    "claims/test_attack.py",
     "cli/test_batch_files.py",
     "cli/test_cli.py",
     "derivation/test_samples.py",

@@ -65,6 +65,22 @@ SORTED = [
     ("*".join(f"indicator(x{i}>x{i + 1})" for i in range(1, 6)), "0", "; ".join(f"0<x{i}<1" for i in range(1, 7))),
     ("indicator(Abs(x-y) < 1/1000 and x != y and Abs(y-z) < 1/1000 and y != z)", "0", ""),
 ]
+AT_SORTED_DATA = [
+    ("indicator(x < c[4]) - indicator(x < c[2])", "indicator(x > c[2] and x < c[4])", "c[k] < c[k+1]; x real"),
+    ("indicator(x <= c[5])", "indicator(x < c[5])", "c[k] < c[k+1]; 0 < x < 1"),
+]
+BESIDE_SCALARS = [
+    ("prod(indicator(x[m] > q), m, 1, M)", "0", "M integer >= 14"),
+    ("prod(indicator(x[m] < q), m, 1, M)", "0", "M integer >= 14"),
+    (
+        "prod(indicator(x[m] > p)*indicator(x[m] > q), m, 1, M)",
+        "0",
+        "M integer >= 9; 0 < x[m] < 1; 0 < p < 1; 0 < q < 1",
+    ),
+    ("prod(indicator(a < x[m] and x[m] < b), m, 1, M)", "0", "M integer >= 9"),
+    ("sum(indicator(x[m] > q), m, 1, M)", "Min(M-1, sum(indicator(x[m] > q), m, 1, M))", "M integer >= 14"),
+    ("prod(indicator(n[m] < q), m, 1, M)", "0", "M integer >= 14; n[m] integer"),
+]
 INDICES = [
     ("Abs(n)*x[n]", "n*x[n]", "n integer"),
     ("x[j]*j*(j-1)*(j-2)*(j-3)*(j-4)", "0", "j integer"),
@@ -111,7 +127,18 @@ def judged(lhs: str, rhs: str, where: str, seed: int = 0) -> Agreement:
 
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize(
-    ("lhs", "rhs", "where"), [*WINDOWS, *BETWEEN, *CORNERS, *SORTED, *INDICES, *SIZES_IN_AN_INDEX, *TIED_INDICES]
+    ("lhs", "rhs", "where"),
+    [
+        *WINDOWS,
+        *BETWEEN,
+        *CORNERS,
+        *SORTED,
+        *AT_SORTED_DATA,
+        *BESIDE_SCALARS,
+        *INDICES,
+        *SIZES_IN_AN_INDEX,
+        *TIED_INDICES,
+    ],
 )
 def test_what_a_person_could_write_is_refuted_by_any_stream(lhs: str, rhs: str, where: str, seed: int) -> None:
     assert judged(lhs, rhs, where, seed).witness is not None

@@ -100,8 +100,18 @@ RIGHT = [
         "-2*sum((y[m]-Max(0,w*x[m]))*indicator(w*x[m]>0)*x[m],m,1,M)",
         "M integer>=1",
     ),
+    (
+        "diff(sum(u[m]*Min(Max(0,w*x[m]),6),m,1,M),w)",
+        "sum(u[m]*x[m]*indicator(w*x[m]>0 and w*x[m]<6),m,1,M)",
+        "M integer>=1",
+    ),
 ]
 WRONG = [
+    (
+        "diff(Max(0,x)+Min(0,x),x)",
+        "indicator(x>0)+indicator(x<0)",
+        "",
+    ),
     (
         "diff(Max(0,x)-Max(0,-x),x)",
         "indicator(x>0)+indicator(x<0)",

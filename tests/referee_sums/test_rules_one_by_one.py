@@ -19,6 +19,7 @@ TEXTS = {
         "sum(c*sum(x[m]*x[i+m], i, 0, K), m, 0, M-1)",
         "sum(sum(x[i]*x[j]^2, j, 1, i), i, 1, M)",
         "sum(sum(x[i]*x[j], j, 1, i+2), i, 1, M)",
+        "sum(sum(x[i]*q[j-i,i], i, 0, j), j, 0, M)",
         "sum(sum(x[i]*x[j]*delta(i,j+1), j, 1, K), i, 1, M)",
         "sum(x[m]*indicator(m <= k) + x[m]*indicator(m > 2*M) + x[m]*indicator(m < 5*M), m, 0, M-1)",
         "sum(sum(x[i]*(x[j]+1), j, 1, K), i, 1, M)",

@@ -285,6 +285,7 @@ RuleName = Literal[
     "binomial theorem",
     "group total",
     "shift or reversal",
+    "shift by an index",
     "start at 0",
     "geometric sum",
     "strict order",

@@ -66,7 +66,7 @@ WAYS: dict[Code, str] = {
     Way.PROOF_FAILED: "no proof found (the proof half failed: {failure})",
     Way.POINTS_AGREE: "{points} points agree",
     Way.UP_TO: "sizes up to {sizes}",
-    Way.ZEROS_NOT_TRIED: "beside, but not at, the irrational zeros of {formulas}",
+    Way.ZEROS_NOT_TRIED: "beside, but not exactly at, zeros of {formulas}",
     Way.TOO_FEW_POINTS: "only {points} points could be compared",
     Way.RULE_NOT_CONFIRMED: "the rule '{rule}' was not confirmed by itself",
     Way.MAY_MEET: "no proof that the two sides never meet",

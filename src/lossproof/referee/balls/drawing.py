@@ -18,12 +18,14 @@ from lossproof.referee.balls.kinks import Difference, Kink, Mover, linear_root, 
 from lossproof.referee.balls.point import Point, fill_row
 from lossproof.referee.balls.scalars import Scalar, Unusable
 from lossproof.referee.balls.sizes_to_try import LENGTHS, NO_LENGTHS, Sizes
-from lossproof.referee.balls.styles import TURNS, Decks, Style, Values, option
+from lossproof.referee.balls.styles import TURNS, Decks, Style, Values, beside, option
 from lossproof.referee.balls.values import Choice, Concrete
 
 _GROUP_TRIALS = 16
 _IN_ORDER = (Style.SORTED, Style.REVERSED)
 _AT_KINKS = (Style.KINK, Style.RELATED)
+# Where data are in order, every fourth point has other styles, and one more of four stands at a kink besides.
+_KINK_IN_ORDER = 2
 # In nodes: of all searches for zeros of several quantities, and of one point with a large size.
 _MOST_SEARCHED = 6_000
 _WORK_OF_A_SIZE = 4_000
@@ -109,7 +111,7 @@ class Drawing:
         except Unusable:
             return None
         self._give_terms(point)
-        if self.style in _AT_KINKS:
+        if self.style in _AT_KINKS or (self.stock.orders_data and self.number % 4 == _KINK_IN_ORDER):
             self._move_to_a_kink(point)
         return point
 
@@ -282,10 +284,15 @@ class Drawing:
     def _fill(self, point: Point, name: str, indices: Key) -> None:
         row = self.clauses.row(name, indices, point)
         if row is None:
-            domain = self.clauses.element_domain(name, point)
+            domain = beside(self.style, self.clauses.element_domain(name, point), self._scalars(point))
             point.elements[name, indices] = self.values.value(f"{name}[]", domain, sum(indices))
         else:
             fill_row(point, row, self._row_values(row, self.clauses.member_domain(name, point)))
+
+    def _scalars(self, point: Point) -> list[fmpq]:
+        """The values that data may be compared with: neither sizes nor indices."""
+        counted = self.clauses.sizes | self.clauses.indices
+        return [value for name, value in point.numbers.items() if name not in counted]
 
     def _row_values(self, row: Row, domain: Concrete) -> list[fmpq]:
         count = len(row.keys)

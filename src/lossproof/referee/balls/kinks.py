@@ -78,7 +78,8 @@ class Mover:
 class Difference:
     """The difference as a function of the value of one mover.
 
-    ``spent`` counts the nodes evaluated; ``is_between`` says that a zero was found between two numbers, and not hit.
+    ``spent`` counts the nodes evaluated; ``is_between`` says that a zero was found between two numbers, and not hit, or
+    at one where balls do not tell it from what is nearly zero.
     """
 
     def __init__(self, kink: Kink, scope: Scope, mover: Mover) -> None:
@@ -135,7 +136,7 @@ def places_of_interest(difference: Difference) -> list[fmpq]:
         return []
     grid = _grid(mover.domain)
     brackets = sorted(_brackets(difference, grid if difference.kink.name else grid[::_COARSE]))
-    difference.is_between = any(low < high for low, high in brackets)
+    difference.is_between = any(low < high or difference.sign(low) is None for low, high in brackets)
     found = [value for low, high in brackets for value in (low, high, *_beside(low, high))]
     found += [(before[1] + after[0]) / 2 for before, after in pairwise(brackets)]
     return _within(found, mover.domain)
@@ -172,8 +173,10 @@ def _grid(domain: Range) -> list[fmpq]:
 
 
 def _brackets(difference: Difference, grid: Sequence[fmpq]) -> Iterator[tuple[fmpq, fmpq]]:
-    """Two rationals close to each other around each zero that the grid shows."""
-    balls = [(value, ball) for value in grid if (ball := difference.ball(value)) is not None]
+    """Two rationals close to each other around each zero that the grid shows, or one where balls do not tell."""
+    found = [(value, ball) for value in grid if (ball := difference.ball(value)) is not None]
+    balls = [(value, ball) for value, ball in found if ball.is_zero() or not ball.contains(0)]
+    yield from ((value, value) for value, ball in found if ball.contains(0) and not ball.is_zero())
     for (value, ball), (next_value, next_ball) in pairwise(balls):
         if ball.is_zero():
             yield value, value

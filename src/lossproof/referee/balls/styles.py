@@ -3,6 +3,7 @@
 plain, wide, large, tiny, edge     simple numbers; all over the domain; far off; close to an end or 0; the ends
 least, greatest, tied, near        every quantity at its least, at its greatest; all equal; all nearly equal
 sorted, reversed                   rising or falling with the index, and from one scalar to the next
+above, below, between              all data above every scalar, below every scalar, between the least and the greatest
 related, special, kink             sums and quotients of one another; numbers of the claim; where it changes
 mixed                              each quantity in a style of its own
 """
@@ -32,6 +33,9 @@ class Style(StrEnum):
     GREATEST = "every quantity at its greatest"
     SORTED = "rising with the index"
     REVERSED = "falling with the index"
+    ABOVE = "all data above every scalar"
+    BELOW = "all data below every scalar"
+    BETWEEN = "all data between the scalars"
     LARGE = "far from zero"
     TINY = "close to an end or to zero"
     WIDE = "spread evenly over the domain"
@@ -51,12 +55,14 @@ TURNS = (
     Style.SPECIAL,
     Style.LARGE,
     Style.KINK,
+    Style.ABOVE,
     Style.PLAIN,
     Style.SORTED,
     Style.TINY,
     Style.WIDE,
     Style.LARGE,
     Style.GREATEST,
+    Style.BELOW,
     Style.KINK,
     Style.SPECIAL,
     Style.LEAST,
@@ -65,7 +71,9 @@ TURNS = (
     Style.RELATED,
     Style.NEAR,
     Style.WIDE,
+    Style.BETWEEN,
     Style.TINY,
+    Style.KINK,
     Style.KINK,
 )
 _SINGLE = tuple(style for style in Style if style is not Style.MIXED)
@@ -194,6 +202,7 @@ _BY_STYLE: dict[Style, Callable[[Values, _Wanted], fmpq | None]] = {
     Style.GREATEST: lambda values, want: domains.palette(want.domain).greatest,
     Style.SORTED: lambda values, want: domains.rising(want.domain, values.step_to(want.rank)),
     Style.REVERSED: lambda values, want: domains.rising(want.domain, values.step_to(_LAST_RANK - want.rank)),
+    **dict.fromkeys((Style.ABOVE, Style.BELOW, Style.BETWEEN), _from(lambda palette: palette.plain)),
     Style.LARGE: _from(lambda palette: palette.large),
     Style.TINY: _from(lambda palette: palette.tiny),
     Style.WIDE: _wide,
@@ -216,6 +225,16 @@ _RELATIONS: tuple[Callable[[fmpq, fmpq], fmpq | None], ...] = (
     lambda v, w: v * w,
     lambda v, w: v / w if w != 0 else None,
 )
+
+
+def beside(style: Style, domain: Concrete, scalars: Sequence[fmpq]) -> Concrete:
+    """What a style leaves of the domain of data, beside the scalars of the point."""
+    if not scalars or style not in (Style.ABOVE, Style.BELOW, Style.BETWEEN):
+        return domain
+    low = {Style.ABOVE: max(scalars), Style.BETWEEN: min(scalars)}.get(style)
+    high = {Style.BELOW: min(scalars), Style.BETWEEN: max(scalars)}.get(style)
+    narrow = domains.meet(domain, domains.Range(low, high, low_open=True, high_open=True))
+    return narrow if domains.palette(narrow).plain else domain
 
 
 def option(style: Style, count: int) -> int | None:

@@ -38,8 +38,8 @@ class Kinks(Enum):
 
     MEAN = "the mean of both sides"
     LEFT_OUT = "nothing, where the slope jumps"
-    UPPER = "the slope on the upper side of what switches"
-    LOWER = "the slope on the lower side of what switches"
+    FIRST = "the slope on one side: of two that are equal, the first wins in Max and Min"
+    SECOND = "the slope on the other side"
 
 
 @dataclass(slots=True)

@@ -145,8 +145,8 @@ def _by_definition(expr: Named, variable: sp.Expr, facts: Facts) -> sp.Expr:
     return _derivative(expr.definition(), variable, facts)
 
 
-def _turn(inside: sp.Expr, variable: sp.Expr, facts: Facts) -> sp.Expr:
-    return turn(inside, spread(_derivative(inside, variable, replace(facts, kinks=Kinks.MEAN))))
+def _turn(inside: sp.Expr, variable: sp.Expr, facts: Facts, first: int = 1) -> sp.Expr:
+    return turn(inside, spread(_derivative(inside, variable, replace(facts, kinks=Kinks.MEAN))), first)
 
 
 def _extreme(expr: sp.Expr, variable: sp.Expr, facts: Facts) -> sp.Expr:
@@ -158,7 +158,7 @@ def _extreme(expr: sp.Expr, variable: sp.Expr, facts: Facts) -> sp.Expr:
     rate = _derivative(value, variable, facts)
     for other in others:
         change = _derivative(other, variable, facts)
-        first = sign * _turn(value - other, variable, facts)
+        first = sign * _turn(value - other, variable, facts, sign)
         rate = half * (1 + first) * rate + half * (1 - first) * change
         value = expr.func(value, other, evaluate=False)
     return rate

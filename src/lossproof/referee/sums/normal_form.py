@@ -46,6 +46,7 @@ RULES = (
     Rule("binomial theorem", "sum a^i*b^(n-i)/(i!*(n-i)!) = (a + b)^n/n!", binomial.theorem),
     Rule("group total", "sum of a one-hot or simplex group = 1", groups.group_total),
     Rule("shift or reversal", "sum f(i+c) over low..high = sum f(i) over low+c..high+c", ranges.shift_or_reverse),
+    Rule("shift by an index", "sum f(i)*g(j-i) = sum over i, j with the range moved by i of f(i)*g(j)", ranges.slanted),
     Rule("start at 0", "sum r^i over low..high = r^low * sum r^i over 0..high-low", ranges.start_at_zero),
     Rule("geometric sum", "sum q^i over 0..n = (q^(n+1) - 1)/(q - 1)", geometric.closed_form),
     Rule("strict order", "[j <= i] = [j < i] + delta(i,j)", deltas.strict_order),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sympy as sp
 
@@ -124,6 +124,28 @@ def shift_or_reverse(summation: Summation, context: Context) -> Outcome | None:
         if _reads(found, *best) < _reads(found, 1, sp.S.Zero):
             return alone(_moved(summation, r, *best))
     return None
+
+
+def slanted(summation: Summation, context: Context) -> Outcome | None:
+    """``y[j - i]`` reads ``y[j]`` where j moves with i: fewer places with two indices in them, then."""
+    for r in summation.ranges:
+        if any((variables(other.low) | variables(other.high)) & summation.indices for other in summation.ranges):
+            continue
+        inside = context.open(*summation.ranges)
+        for place in _places_of(summation, r.index):
+            names = variables(place.offset) & summation.indices
+            if place.rate in (1, -1) and names and inside.is_integer(place.offset):
+                moved = _moved(summation, r, place.rate, place.offset)
+                if _mixed(moved) < _mixed(summation):
+                    rest = tuple(other for other in moved.ranges if other.index != r.index)
+                    return alone(replace(moved, ranges=(*rest, moved.range_of(r.index))))
+    return None
+
+
+def _mixed(summation: Summation) -> int:
+    """How many places of data hold more than one of the indices."""
+    elements = (e for f in summation.factors if bracketed(f) is None for e in f.atoms(sp.Indexed))
+    return sum(len(variables(spread(place)) & summation.indices) > 1 for e in elements for place in e.indices)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,9 +24,12 @@ from lossproof.referee.sums.expressions import binder, factors_of, key, rebuilt,
 
 
 class Turn(sp.Function):
-    """The sign of ``f``, which moves at the rate ``f'``; it leaves `off_kinks` for good."""
+    """The sign of ``f``, which moves at the rate ``f'``; it leaves `off_kinks` for good.
 
-    nargs = 2
+    The third argument is the sign at a zero of ``f`` that makes the first one win of two that are equal.
+    """
+
+    nargs = 3
 
 
 class Tangled(Exception):
@@ -49,9 +52,9 @@ class Jumps:
         )
 
 
-def turn(inside: sp.Expr, rate: sp.Expr) -> sp.Expr:
+def turn(inside: sp.Expr, rate: sp.Expr, first: int = 1) -> sp.Expr:
     """The sign of ``inside``, known to move at ``rate``."""
-    return sp.sign(inside) if rate == 0 else Turn(inside, rate)
+    return sp.sign(inside) if rate == 0 else Turn(inside, rate, first)
 
 
 def off_kinks(slope: sp.Expr, facts: Facts) -> sp.Expr:
@@ -59,8 +62,8 @@ def off_kinks(slope: sp.Expr, facts: Facts) -> sp.Expr:
     if not slope.has(Turn):
         return slope
     if facts.kinks is not Kinks.LEFT_OUT:
-        return plain(slope) if _opposed(slope) else from_one_side(slope, facts.kinks is Kinks.UPPER)
-    jumps = Jumps()
+        return plain(slope) if _opposed(slope) else from_one_side(slope, facts.kinks is Kinks.FIRST)
+    slope, jumps = slope.replace(Turn, lambda inside, rate, _: Turn(inside, rate, 1)), Jumps()
     try:
         found = _resolved(slope, facts, sp.S.One, jumps)
     except Tangled:
@@ -75,11 +78,11 @@ def plain(expr: sp.Basic) -> sp.Basic:
     return rebuilt(expr, tuple(map(plain, expr.args))) if expr.has(Turn) else expr
 
 
-def from_one_side(expr: sp.Basic, upper: bool) -> sp.Basic:
-    """1 or -1 for each turn: at its zero as above it (``upper``), or as below."""
+def from_one_side(expr: sp.Basic, first: bool) -> sp.Basic:
+    """1 or -1 for each turn, at its zero what makes the first of two equal ones win, or the second."""
     if not isinstance(expr, Turn):
-        return rebuilt(expr, tuple(from_one_side(part, upper) for part in expr.args)) if expr.has(Turn) else expr
-    inside, sign = from_one_side(expr.args[0], upper), 1
+        return rebuilt(expr, tuple(from_one_side(part, first) for part in expr.args)) if expr.has(Turn) else expr
+    inside, sign, upper = from_one_side(expr.args[0], first), 1, first == (expr.args[2] == 1)
     if inside.could_extract_minus_sign():
         inside, sign, upper = -inside, -1, not upper
     is_above = (sp.Ge if upper else sp.Gt)(inside, 0, evaluate=False)
@@ -87,9 +90,9 @@ def from_one_side(expr: sp.Basic, upper: bool) -> sp.Basic:
 
 
 def _opposed(slope: sp.Expr) -> bool:
-    """Do two turns always meet their zeros together, from other sides? One side of both is no slope of anything."""
-    insides = {spread(one.args[0]) for one in slope.atoms(Turn)}
-    return any(spread(-inside) in insides for inside in insides)
+    """Do two turns always meet their zeros together, from other sides? One side of each is no slope of anything."""
+    signs = {(spread(sign * one.args[0]), sign * one.args[2]) for one in slope.atoms(Turn) for sign in (1, -1)}
+    return any((inside, -first) in signs for inside, first in signs)
 
 
 def _resolved(slope: sp.Expr, facts: Facts, outside: sp.Expr, jumps: Jumps) -> sp.Expr:
