@@ -25,17 +25,24 @@ from typing import Any
 
 import mpmath as mp
 from attack_claims import KINDS, Claim
-from attack_values import NoValue, Point, text, value
+from attack_values import NoValue, Point, inexact, text, value
 
 from lossproof import equal
 
 CLOSE = mp.mpf(10) ** -18
+MANY_DIGITS = 200
 
 
 def differs(claim: Claim, point: Point) -> bool | None:
-    """Whether the sides differ at a point; None where one has no value."""
+    """Whether the sides differ at a point, with many digits too; None where one has no value."""
+    found = _differs(claim, point)
+    with mp.workdps(MANY_DIGITS):
+        return _differs(claim, point) if found else found
+
+
+def _differs(claim: Claim, point: Point) -> bool | None:
     try:
-        left, right = value(claim.left, point), value(claim.right, point)
+        left, right = inexact(value(claim.left, point)), inexact(value(claim.right, point))
     except (NoValue, OverflowError, ZeroDivisionError):
         return None
     if not (mp.isfinite(left) and mp.isfinite(right)) or max(abs(left), abs(right)) > mp.mpf(10) ** 60:
@@ -55,16 +62,11 @@ def at_witness(claim: Claim, point: dict[str, Any], firsts: dict[str, Any]) -> b
     here = Point(Random(0), claim.domains, 0, [])
     for name, entry in point.items():
         if isinstance(entry, str):
-            here.names[name] = _exact(entry)
+            here.names[name] = Fraction(entry)
         else:
             for place, one in enumerate(entry, int(firsts.get(name, 0))):
-                here.data[name, (place,)] = _exact(one)
+                here.data[name, (place,)] = Fraction(one)
     return differs(claim, here)
-
-
-def _exact(text_of_it: str) -> Any:
-    fraction = Fraction(text_of_it)
-    return mp.mpf(fraction.numerator) / fraction.denominator
 
 
 def judged(claim: Claim, random: Random) -> dict[str, Any]:

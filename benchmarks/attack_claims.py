@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from random import Random
 
-import mpmath as mp
 from attack_values import ORDERS, Point, Tree, number, text
 
 POINTS = 60
@@ -56,7 +55,7 @@ class Claim:
                     point.names[name] = number(random, domain, style, close)
             for name, least in self.sizes.items():
                 size = random.choice((least, least, least + 1, least + 2, least + 3, far - 1, far, far + 1, far + 3))
-                point.names[name] = mp.mpf(max(least, size))
+                point.names[name] = Fraction(max(least, size))
             for name in self.domains:
                 if self.domains[name] == "sorted" and "x" in point.names and style % 3 == 0:
                     point.names["x"] = point.element(name, (random.randrange(1, 6),))

@@ -63,7 +63,7 @@ class Point:
         if key not in self.data:
             if self.domains[name] == "sorted":
                 step = Fraction(1, 8) if self.style % 2 else Fraction(3)
-                self.data[key] = mp.mpf(1) * (place[0] - 2) * step.numerator / step.denominator
+                self.data[key] = (place[0] - 2) * step
             else:
                 self.data[key] = number(self.random, self.domains[name], self.style, self.close_to)
         return self.data[key]
@@ -77,9 +77,9 @@ SMALL = [
 def number(random: Random, domain: str, style: int, close_to: list[Fraction]) -> Any:
     """A member of a domain: simple, anywhere, far out, or beside a number of the claim."""
     if domain == "bit":
-        return mp.mpf(random.randrange(2))
+        return Fraction(random.randrange(2))
     if domain == "integer":
-        return mp.mpf(random.randrange(-4, 5))
+        return Fraction(random.randrange(-4, 5))
     kind = (style + random.randrange(2)) % 4
     if kind == 0:
         value = Fraction(random.choice(SMALL))
@@ -95,11 +95,26 @@ def number(random: Random, domain: str, style: int, close_to: list[Fraction]) ->
         value = -abs(value) or Fraction(-1)
     if domain == "unit":
         value = value / (1 + value)
-    return mp.mpf(value.numerator) / value.denominator
+    return value
+
+
+def inexact(value: Any) -> Any:
+    """The number as mpmath has it: exact fractions are exact as long as nothing but arithmetic happens to them."""
+    return mp.mpf(value.numerator) / value.denominator if isinstance(value, Fraction) else value
+
+
+def alike(left: Any, right: Any) -> tuple[Any, Any]:
+    """Two fractions, or two numbers of mpmath."""
+    if isinstance(left, Fraction) and isinstance(right, Fraction):
+        return left, right
+    return inexact(left), inexact(right)
 
 
 def whole(value: Any) -> int:
     """An index or the end of a range."""
+    if isinstance(value, Fraction) and value.denominator == 1:
+        return int(value)
+    value = inexact(value)
     if mp.im(value) != 0 or mp.re(value) != mp.floor(mp.re(value)):
         raise NoValue
     return int(mp.re(value))
@@ -116,11 +131,11 @@ def real(value: Any) -> Any:
 
 def power(base: Any, exponent: Any) -> Any:
     """Principal values; 0^0 = 1, 0 to a positive power is 0."""
-    if mp.im(exponent) == 0 and mp.re(exponent) == mp.floor(mp.re(exponent)):
-        n = int(mp.re(exponent))
-        if base == 0 and n < 0:
+    if isinstance(exponent, Fraction) and exponent.denominator == 1:
+        if base == 0 and exponent < 0:
             raise NoValue
-        return base**n
+        return base ** int(exponent)
+    base, exponent = inexact(base), inexact(exponent)
     if base == 0:
         if mp.im(exponent) == 0 and mp.re(exponent) > 0:
             return mp.mpf(0)
@@ -129,53 +144,63 @@ def power(base: Any, exponent: Any) -> Any:
 
 
 def logarithm(value: Any) -> Any:
+    """The principal logarithm."""
     if value == 0:
         raise NoValue
-    return mp.log(value)
+    return mp.log(inexact(value))
 
 
 def divided(left: Any, right: Any) -> Any:
+    """A quotient."""
     if right == 0:
         raise NoValue
+    left, right = alike(left, right)
     return left / right
+
+
+def _exactly(operate: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    return lambda left, right: operate(*alike(left, right))
+
+
+def _really(operate: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    return lambda left, right: operate(*alike(real(left), real(right)))
 
 
 ONE_PLACE: dict[str, Callable[[Any], Any]] = {
     "log": logarithm,
-    "exp": mp.exp,
-    "sqrt": mp.sqrt,
+    "exp": lambda v: mp.exp(inexact(v)),
+    "sqrt": lambda v: mp.sqrt(inexact(v)),
     "Abs": lambda v: abs(real(v)),
-    "sign": lambda v: mp.sign(real(v)),
-    "atan": lambda v: mp.atan(real(v)),
-    "expit": lambda v: divided(mp.mpf(1), 1 + mp.exp(-v)),
-    "softplus": lambda v: logarithm(1 + mp.exp(real(v))),
+    "sign": lambda v: Fraction((real(v) > 0) - (real(v) < 0)),
+    "atan": lambda v: mp.atan(inexact(real(v))),
+    "expit": lambda v: divided(mp.mpf(1), 1 + mp.exp(-inexact(v))),
+    "softplus": lambda v: logarithm(1 + mp.exp(inexact(real(v)))),
 }
 TWO_PLACES: dict[str, Callable[[Any, Any], Any]] = {
-    "+": lambda a, b: a + b,
-    "-": lambda a, b: a - b,
-    "*": lambda a, b: a * b,
+    "+": _exactly(lambda a, b: a + b),
+    "-": _exactly(lambda a, b: a - b),
+    "*": _exactly(lambda a, b: a * b),
     "/": divided,
     "^": power,
-    "Max": lambda a, b: max(real(a), real(b)),
-    "Min": lambda a, b: min(real(a), real(b)),
+    "Max": _really(max),
+    "Min": _really(min),
 }
-ORDERS: dict[str, Callable[[Any, Any], bool]] = {
-    "<": lambda a, b: real(a) < real(b),
-    "<=": lambda a, b: real(a) <= real(b),
-    ">": lambda a, b: real(a) > real(b),
-    ">=": lambda a, b: real(a) >= real(b),
-    "==": lambda a, b: real(a) == real(b),
-    "!=": lambda a, b: real(a) != real(b),
+ORDERS: dict[str, Callable[[Any, Any], Any]] = {
+    "<": _really(lambda a, b: a < b),
+    "<=": _really(lambda a, b: a <= b),
+    ">": _really(lambda a, b: a > b),
+    ">=": _really(lambda a, b: a >= b),
+    "==": _really(lambda a, b: a == b),
+    "!=": _really(lambda a, b: a != b),
 }
 
 
 def value(tree: Tree, point: Point) -> Any:
     """The value of a formula; raises NoValue where there is none."""
     if isinstance(tree, str):
-        return {"pi": mp.pi, "e": mp.e}.get(tree) or point.names[tree]
+        return {"pi": mp.pi, "e": mp.e}[tree] * mp.mpf(1) if tree in {"pi", "e"} else point.names[tree]
     if not isinstance(tree, tuple):
-        tree = Fraction(tree)
-        return mp.mpf(tree.numerator) / tree.denominator
+        return Fraction(tree)
     operation, *parts = tree
     if operation in {"sum", "prod"}:
         return _total(operation, *parts, point=point)
@@ -184,11 +209,11 @@ def value(tree: Tree, point: Point) -> Any:
     if operation == "at":
         return point.element(parts[0], tuple(whole(value(part, point)) for part in parts[1:]))
     if operation == "indicator":
-        return mp.mpf(int(holds(parts[0], point)))
+        return Fraction(int(holds(parts[0], point)))
     if operation == "cases":
         return value(parts[0] if holds(parts[1], point) else parts[2], point)
     if operation == "delta":
-        return mp.mpf(int(value(parts[0], point) == value(parts[1], point)))
+        return Fraction(int(ORDERS["=="](value(parts[0], point), value(parts[1], point))))
     values = [value(part, point) for part in parts]
     return ONE_PLACE[operation](*values) if len(values) == 1 else TWO_PLACES[operation](*values)
 
@@ -204,11 +229,10 @@ def holds(condition: Tree, point: Point) -> bool:
 def _total(operation: str, body: Tree, index: str, low: Tree, high: Tree, *, point: Point) -> Any:
     first, last = whole(value(low, point)), whole(value(high, point))
     outer = point.names.get(index)
-    total = mp.mpf(0 if operation == "sum" else 1)
+    total = Fraction(0 if operation == "sum" else 1)
     for place in range(first, last + 1):
-        point.names[index] = mp.mpf(place)
-        term = value(body, point)
-        total = total + term if operation == "sum" else total * term
+        point.names[index] = Fraction(place)
+        total = TWO_PLACES["+" if operation == "sum" else "*"](total, value(body, point))
     if outer is None:
         point.names.pop(index, None)
     else:
@@ -224,12 +248,13 @@ def _slope(body: Tree, variable: Tree, *, point: Point) -> Any:
     else:
         store, key = point.data, (variable[1], tuple(whole(value(part, point)) for part in variable[2:]))
         point.element(*key)
-    here, step = store[key], mp.mpf(10) ** -12
+    here, step = store[key], Fraction(1, 10**12)
     values = []
     for offset in (-2, -1, 0, 1, 2):
         store[key] = here + offset * step
-        values.append(value(body, point))
+        values.append(inexact(value(body, point)))
     store[key] = here
+    step = inexact(step)
     right = (-3 * values[2] + 4 * values[3] - values[4]) / (2 * step)
     left = (3 * values[2] - 4 * values[1] + values[0]) / (2 * step)
     if abs(right - left) > mp.mpf(10) ** -8 * (1 + abs(right)):

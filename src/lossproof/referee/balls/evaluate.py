@@ -22,6 +22,7 @@ from lossproof.functions.table import FUNCTIONS as ROWS
 from lossproof.notation import tree
 from lossproof.notation.traverse import free_names, walk
 from lossproof.referee.balls import jets, scalars
+from lossproof.referee.balls.closed_numbers import distinct, is_same_number
 from lossproof.referee.balls.function_balls import COSTS, FUNCTIONS, Apply
 from lossproof.referee.balls.hidden_bits import HIDES, hidden_by_power
 from lossproof.referee.balls.jets import Value
@@ -36,6 +37,7 @@ _DEEPEST_DERIVATIVE = 8
 # What a call costs beside one of exp, at the usual precision; the gamma family gets dearer faster with the bits.
 GAMMA_FAMILY = frozenset(row.name for row in ROWS.values() if row.growth.is_like_gamma)
 WORK_AT_ONE_POINT = 400_000
+_EXTREMES = ("Max", "Min")
 
 
 class Elements(Protocol):
@@ -214,6 +216,8 @@ def _(node: tree.Binary, scope: Scope) -> Run:
     left, right = compile_tree(node.left, scope), compile_tree(node.right, scope)
     if node.operator == "^":
         return lambda state: _power(left(state), right(state), state)
+    if node.operator == "-" and is_same_number(node.left, node.right):
+        return lambda state: jets.multiply(ZERO, left(state))
     operate = _OPERATIONS[node.operator]
     return lambda state: operate(left(state), right(state))
 
@@ -228,7 +232,10 @@ def _(node: tree.Call, scope: Scope) -> Run:
         if node.function in HIDES:
             return _hiding(node.function, apply, HIDES[node.function], only)
         return _one_by_one(node.function, apply, [only])
-    return _one_by_one(node.function, apply, [compile_tree(argument, scope) for argument in node.arguments])
+    arguments = list(distinct(node.arguments) if node.function in _EXTREMES else node.arguments)
+    if len(arguments) == 1:
+        return compile_tree(arguments[0], scope)
+    return _one_by_one(node.function, apply, [compile_tree(argument, scope) for argument in arguments])
 
 
 def _one_by_one(name: str, apply: Apply, arguments: Sequence[Run]) -> Run:
@@ -333,9 +340,9 @@ _HOLDS: Mapping[str, frozenset[int]] = {
 
 @compile_condition.register
 def _(condition: tree.Comparison, scope: Scope) -> Test:
-    left, right = compile_tree(condition.left, scope), compile_tree(condition.right, scope)
+    difference = compile_tree(tree.Binary("-", condition.left, condition.right), scope)
     signs = _HOLDS[condition.operator]
-    return lambda state: jets.sign(jets.subtract(left(state), right(state))) in signs
+    return lambda state: jets.sign(difference(state)) in signs
 
 
 @compile_condition.register

@@ -14,7 +14,8 @@ from lossproof.referee.sums.defined import total
 from lossproof.referee.sums.expressions import Range, spread, variables
 from lossproof.referee.sums.summation import Outcome, Summation
 
-_FURTHEST = 8
+# A year of weeks and a little more.
+_FURTHEST = 60
 
 
 def moved_end(summation: Summation, r: Range, points: tuple[sp.Expr, ...], context: Context) -> Outcome | None:
@@ -28,10 +29,9 @@ def moved_end(summation: Summation, r: Range, points: tuple[sp.Expr, ...], conte
             if sign < 0 and not total(summation.body, context.open(*summation.with_range(between).ranges)):
                 continue
             if context.at_least_zero(new.length) is True:
-                return (
-                    (sp.S.One, (summation.with_range(new),)),
-                    (sp.Integer(sign), (summation.with_range(between),)),
-                )
+                places = (spread(between.low + step) for step in range(int(between.length)))
+                terms = ((sp.Integer(sign), (summation.without(r.index, place),)) for place in places)
+                return ((sp.S.One, (summation.with_range(new),)), *terms)
     return None
 
 

@@ -2,6 +2,7 @@
 
 prod of f(i) = exp(sum of log f(i))          f(i) > 0: the one canonical direction
 prod of c*g(i)^n = c^(high-low+1) * (prod of g(i))^n
+prod of |g(i)| = |prod of g(i)|
 """
 
 from __future__ import annotations
@@ -64,6 +65,8 @@ def _factor(factor: Factor, r: Range, context: Context) -> sp.Expr:
         return _irreducible(base**exponent, r, context)
     if r.index not in variables(base):
         return _constant(base, r, context) ** exponent
+    if isinstance(base, sp.Abs):
+        return sp.Abs(_irreducible(base.args[0], r, context), evaluate=False) ** exponent
     return _irreducible(base, r, context) ** exponent
 
 
@@ -90,4 +93,4 @@ def _kept(terms: Summation, context: Context) -> sp.Expr:
 
 
 def _as_product(terms: Summation) -> sp.Expr:
-    return binder(sp.Product, terms.body, *(r.limit for r in terms.ranges))
+    return terms.body if not terms.ranges else binder(sp.Product, terms.body, *(r.limit for r in terms.ranges))
