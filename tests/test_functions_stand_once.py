@@ -26,7 +26,7 @@ COMPUTED = {
 }
 """Where a function is computed, apart from its row on purpose: these witness for each other."""
 BALL = "referee/balls/function_balls.py"
-SAID = {"functions/identities.py", "words/codes.py"}
+SAID = {"functions/identities.py", "words/codes.py", "words/japanese_rules.py"}
 """What may be said of functions besides: as mathematics, and why they have no value somewhere."""
 MOST = 7
 """As many functions as rules of one kind speak of, as those of the gamma family; more is a list of functions."""

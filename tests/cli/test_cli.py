@@ -289,7 +289,7 @@ def test_export_writes_a_module_that_runs_alone(run, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["check", "equal", "train", "list", "show", "new", "export", "coq", "build", "serve"]
+    "command", ["check", "equal", "train", "list", "show", "new", "export", "coq", "texts", "build", "serve"]
 )
 def test_every_command_has_help(run, command: str) -> None:
     assert run(command, "--help").exit_code == 0

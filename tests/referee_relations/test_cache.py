@@ -96,14 +96,18 @@ def test_the_key_depends_on_the_question_and_on_the_sources(monkeypatch: pytest.
 
 
 def test_the_environment_sees_every_source_and_the_versions(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for room in cache.ROOMS:
-        (tmp_path / room).mkdir()
-        (tmp_path / room / "module.py").write_text("one")
+    modules = [tmp_path / (cache.CODES if room == "words" else Path(room) / "module.py") for room in cache.ROOMS]
+    for module in modules:
+        module.parent.mkdir()
+        module.write_text("one")
     monkeypatch.setattr(cache, "PACKAGE", tmp_path)
     found = {cache.environment.__wrapped__()}
-    for room in cache.ROOMS:
-        (tmp_path / room / "module.py").write_text("two")
+    for module in modules:
+        module.write_text("two")
         found.add(cache.environment.__wrapped__())
+    # a language that is added, or a sentence that is mended, would else cost minutes of judging
+    (tmp_path / "words" / "japanese.py").write_text("three")
+    found.add(cache.environment.__wrapped__())
     monkeypatch.setattr(cache, "version", lambda name: "0")
     found.add(cache.environment.__wrapped__())
     assert len(found) == len(cache.ROOMS) + 2

@@ -47,18 +47,18 @@ class Site:
 
     @property
     def pages(self) -> list[str]:
-        """Every page, as a path from the site's root."""
+        """Every page in English, as a path from the site's root; those in Japanese are the same below ``ja``."""
         found = (path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*.html"))
-        return sorted(page for page in found if page != "404.html")
+        return sorted(page for page in found if page != "404.html" and not page.startswith("ja/"))
 
 
-def build(root: Path, site: Path) -> subprocess.CompletedProcess[str]:
+def build(root: Path, site: Path, config: str = "mkdocs.yml") -> subprocess.CompletedProcess[str]:
     """``mkdocs build --strict`` in ``root``, with no way to reach another host."""
     nowhere = "http://127.0.0.1:9"
     silent = {"DISABLE_MKDOCS_2_WARNING": "true", "NO_MKDOCS_2_WARNING": "1"}
     offline = {"http_proxy": nowhere, "https_proxy": nowhere, "npm_config_offline": "true"}
     return subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(site)],
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--config-file", config, "--site-dir", str(site)],
         cwd=root,
         env={**os.environ, **silent, **offline},
         capture_output=True,
@@ -142,13 +142,15 @@ def packages() -> Path:
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory, packages: Path) -> Path:
-    """The project's own site, built strictly; once for all processes that test at the same time."""
+    """The project's own site in both languages, built strictly; once for all processes that test at the same time."""
     alone = "PYTEST_XDIST_WORKER" not in os.environ
     place = tmp_path_factory.getbasetemp() if alone else tmp_path_factory.getbasetemp().parent
     folder, printed = place / "built-site", place / "built-site.txt"
     with FileLock(place / "built-site.lock"):
         if not printed.exists():
             done = build(ROOT, folder)
+            if done.returncode == 0:
+                done = build(ROOT, folder / "ja", "mkdocs.ja.yml")
             printed.write_text(f"{done.returncode}\n{done.stdout}{done.stderr}")
     assert printed.read_text().startswith("0\n"), printed.read_text()
     return folder

@@ -28,14 +28,14 @@ STEPS = ("index", "hit", "slope_in_yp", "code")
 
 
 def one_of_each_kind(site: Any) -> list[str]:
-    """Every hand-written page; and of one chapter its own page, an assumption, a derived step, and what runs.
+    """Every hand-written page; its own page of one chapter, an assumption, a derived step, what runs; some in Japanese.
 
     What is true of every page by its structure is asked of all of them, without a browser, in `test_built`.
     """
     written = [page for page in site.pages if page.count("/") < 2]
     made = [f"chapters/logistic_regression/{name}.html" for name in STEPS]
     assert set(made) <= set(site.pages)
-    return [*written, *made]
+    return [*written, *made, "ja/index.html", "ja/book.html", *(f"ja/{page}" for page in made)]
 
 
 def test_pages_are_quiet_and_ask_no_other_host(site: Any, chromium: Any) -> None:
@@ -94,14 +94,27 @@ def test_axe_finds_nothing_serious(site: Any, chromium: Any, scheme: str) -> Non
     assert found == []
 
 
-def test_the_search_finds_a_step(site: Any, chromium: Any) -> None:
+@pytest.mark.parametrize(("start", "typed"), [("index.html", "likelihood"), ("ja/index.html", "交差エントロピー")])
+def test_the_search_finds_a_step(site: Any, chromium: Any, start: str, typed: str) -> None:
     with opened(chromium) as page:
-        page.goto(site.address + "index.html")
+        page.goto(site.address + start)
         page.locator(".md-search__input").first.click()
-        page.keyboard.type("likelihood")
+        page.keyboard.type(typed)
         result = page.locator(".md-search-result__link").first
         result.wait_for(timeout=10_000)
-        assert "likelihood" in result.inner_text().lower()
+        assert typed in result.inner_text().lower().replace("\u200b", "")
+
+
+def test_the_switch_between_languages_stays_on_the_page(site: Any, chromium: Any) -> None:
+    with opened(chromium) as page:
+        for language, place in (("ja", "ja/chapters/coin/slope.html"), ("en", "chapters/coin/slope.html")):
+            page.goto(
+                site.address + ("chapters/coin/slope.html" if language == "ja" else "ja/chapters/coin/slope.html")
+            )
+            page.locator(".md-select").hover()
+            page.locator(f".md-select__link[hreflang={language}]").click()
+            page.wait_for_url(site.address + place)
+            assert page.evaluate("document.documentElement.lang") == language
 
 
 def test_the_search_works_in_pages_opened_from_the_disk(built: Path, chromium: Any) -> None:

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from lossproof.chapters import load
+from lossproof.chapters.chapter_texts import digest_of
+
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.slow
 Build = Callable[[Path], subprocess.CompletedProcess[str]]
@@ -82,6 +85,31 @@ def test_a_right_derivation_becomes_a_site(project: Path, build: Build) -> None:
 def test_a_refuted_step_fails_the_build_and_shows_the_counterexample(project: Path, build: Build) -> None:
     write(project, claim="3*a*b")
     assert failed(build(project), "mine/doubled is refuted", "at a = ", "difference")
+
+
+def test_a_step_without_its_words_fails_the_build_in_that_language(project: Path, build: Build) -> None:
+    """And with them the page is in the language, its formula the script's."""
+    told = CONFIGURATION.replace("{derivations: derivations}", "{derivations: derivations, language: ja, texts: words}")
+    (project / "mkdocs.yml").write_text(told)
+    assert failed(build(project), "mine has no text", "mine/product has no text", "mine/doubled has no text")
+    (project / "words").mkdir()
+    words = (
+        "# mine\ntitle: 二行\n\n導出です。\n\n"
+        "## product\ntitle: 積\n\n積 $a b$ です。\n\n## doubled\ntitle: 二倍\n\n二倍です。\n"
+    )
+    (project / "words" / "mine.md").write_text(words, encoding="utf-8")
+    derivation = load(project / "derivations" / "mine.py")
+    assert failed(build(project), "mine/doubled: its text is older than the script's words (no digest")
+    steps = {step.name: step for step in derivation.steps}
+    digests = {"mine": digest_of(derivation), **{name: digest_of(step, steps) for name, step in steps.items()}}
+    for name, digest in digests.items():
+        words = words.replace(f"# {name}\n", f"# {name}\ndigest: {digest}\n")
+    (project / "words" / "mine.md").write_text(words, encoding="utf-8")
+    done = build(project)
+    assert done.returncode == 0, done.stdout + done.stderr
+    page = (project / "site" / "chapters" / "mine" / "doubled" / "index.html").read_text(encoding="utf-8")
+    assert "二倍です。" in page
+    assert "証明済み" in page
 
 
 def test_a_notebook_that_raises_fails_the_build(project: Path, build: Build) -> None:

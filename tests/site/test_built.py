@@ -44,9 +44,15 @@ class Addresses(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def pages(built: Path) -> dict[str, Addresses]:
-    files = [path for path in built.rglob("*.html") if path.name != "404.html"]
-    return {path.relative_to(built).as_posix(): Addresses(path.read_text(encoding="utf-8")) for path in files}
+def both(built: Path) -> dict[str, Addresses]:
+    """The pages in both languages."""
+    return {page: Addresses((built / page).read_text(encoding="utf-8")) for page in all_pages(built)}
+
+
+@pytest.fixture(scope="module")
+def pages(both: dict[str, Addresses]) -> dict[str, Addresses]:
+    """The pages in English."""
+    return {page: found for page, found in both.items() if not page.startswith("ja/")}
 
 
 def dead(pages: dict[str, Addresses], folder: Path) -> list[tuple[str, str]]:
@@ -82,6 +88,31 @@ def test_every_step_of_every_derivation_and_all_that_runs_is_a_page(pages: dict[
     wanted = {f"chapters/{step}.html" for step in steps} | {f"chapters/{chapter}/index.html" for chapter in chapters}
     made = {page for page in pages if re.fullmatch(r"chapters/[^/]+/[^/]+\.html", page)}
     assert wanted == made
+
+
+def test_each_page_is_there_in_both_languages_and_leads_to_the_other(
+    both: dict[str, Addresses], pages: dict[str, Addresses], built: Path
+) -> None:
+    assert {page.removeprefix("ja/") for page in both if page.startswith("ja/")} == set(pages)
+    for page in pages:
+        head, _, body = (built / page).read_text(encoding="utf-8").partition("</head>")
+        other = (built / "ja" / page).read_text(encoding="utf-8")
+        assert ('<html lang="en"' in head, '<html lang="ja"' in other) == (True, True)
+        assert re.search(r'<link rel=" alternate" href="[^"]+" hreflang="ja"', head)
+        for of, html, wanted in ((page, body, f"ja/{page}"), (f"ja/{page}", other, page)):
+            switches = re.findall(r'<a href="([^"]+)" hreflang="\w+" class="md-select__link"', html)
+            assert wanted in {target(of, link) for link in switches}, of
+
+
+def test_japanese_pages_speak_japanese(built: Path) -> None:
+    """A line of running text without a Japanese letter is English that was left: code and formulas aside."""
+    left = []
+    for path in sorted((built / "ja").rglob("*.html")):
+        if path.name != "404.html" and path.parent.name != "notebooks" and path.name != "measured.html":
+            html = re.sub(r"<(figcaption|footer|nav)\b.*?</\1>", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+            text = " ".join(Visible(html).texts)
+            left += [(path.name, found) for found in re.findall(r"(?:[A-Za-z']{2,} ){5,}", text)]
+    assert left == []
 
 
 def test_next_leads_through_every_page(pages: dict[str, Addresses]) -> None:
@@ -150,7 +181,7 @@ def test_every_formula_is_set_at_build(built: Path) -> None:
         html, name = path.read_text(encoding="utf-8"), path.relative_to(built).as_posix()
         if "<article" in html and left_unset(html):
             bare.append((name, left_unset(html)))
-        if name.count("/") == 2 and 'class="katex"' not in html:
+        if name.removeprefix("ja/").count("/") == 2 and 'class="katex"' not in html:
             without.append(name)
     assert (bare, without) == ([], [])
 
@@ -162,8 +193,8 @@ def test_a_formula_that_was_not_set_is_seen(planted: str) -> None:
     assert left_unset(f"<article><p>{planted}</p></article>")
 
 
-def test_no_link_is_dead(pages: dict[str, Addresses], built: Path) -> None:
-    assert dead(pages, built) == []
+def test_no_link_is_dead(both: dict[str, Addresses], built: Path) -> None:
+    assert dead(both, built) == []
 
 
 def test_a_dead_link_would_be_found(built: Path) -> None:
@@ -173,8 +204,8 @@ def test_a_dead_link_would_be_found(built: Path) -> None:
     assert [link for _, link in dead(planted, built)] == ["nowhere.html", "#gone"]
 
 
-def test_nothing_is_loaded_from_another_host(pages: dict[str, Addresses], built: Path) -> None:
-    loaded = [(page, address) for page, found in pages.items() for address in found.loads if urlparse(address).netloc]
+def test_nothing_is_loaded_from_another_host(both: dict[str, Addresses], built: Path) -> None:
+    loaded = [(page, address) for page, found in both.items() for address in found.loads if urlparse(address).netloc]
     assert loaded == []
     own = [built / "assets" / "lossproof.css", built / "assets" / "katex" / "katex.min.css"]
     assert not [path for path in own if re.search(r"url\(['\"]?(?:https?:)?//", path.read_text(encoding="utf-8"))]
@@ -211,7 +242,9 @@ def all_pages(built: Path) -> list[str]:
 
 def test_a_step_page_travels_light(built: Path) -> None:
     steps = [
-        page for page in all_pages(built) if page.count("/") == 2 and not page.endswith(("index.html", "code.html"))
+        page
+        for page in all_pages(built)
+        if page.removeprefix("ja/").count("/") == 2 and not page.endswith(("index.html", "code.html"))
     ]
     sizes = {page: len(gzip.compress((built / page).read_bytes())) for page in steps}
     assert {page: size for page, size in sizes.items() if size > 60_000} == {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -50,11 +49,10 @@ class Chapter:
         """The derivation's title."""
         return self.derivation.title
 
-    @cached_property
+    @property
     def introduction(self) -> str:
         """What the script says of itself at its head, as Markdown."""
-        path = self.derivation.path
-        return (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "") if path else ""
+        return self.derivation.introduction
 
     @cached_property
     def steps(self) -> dict[str, Step]:

@@ -29,6 +29,7 @@ _MODULE_OF = {
     "new": "new",
     "export": "chapters",
     "coq": "coq",
+    "texts": "texts",
     "build": "site",
     "serve": "site",
 }

@@ -18,26 +18,40 @@ _QUIET = {"DISABLE_MKDOCS_2_WARNING": "true", "NO_MKDOCS_2_WARNING": "1"}
 @click.command()
 @click.option("--site-dir", type=click.Path(path_type=Path), default=Path("site"), show_default=True)
 def build(site_dir: Path) -> None:
-    """Build the site strictly: a refuted step or a notebook that raises fails it."""
-    sys.exit(_mkdocs("build", "--strict", "--site-dir", str(site_dir.resolve())))
+    """Build the site strictly: a refuted step or a notebook that raises fails it.
+
+    Beside mkdocs.yml each mkdocs.XX.yml is the site in another language, which comes into the folder XX of the first.
+    """
+    for config in [Path("mkdocs.yml"), *sorted(Path().glob("mkdocs.*.yml"))]:
+        language = config.stem.removeprefix("mkdocs").removeprefix(".")
+        folder = str(site_dir.resolve() / language)
+        if code := _mkdocs("build", "--strict", "--config-file", str(config), "--site-dir", folder, language=language):
+            sys.exit(code)
 
 
 @click.command()
 @click.option("--address", default="127.0.0.1:8000", show_default=True, help="Host and port to listen on.")
 @click.option("--port", type=click.IntRange(1, 65535), default=None, help="The port alone.")
-def serve(address: str, port: int | None) -> None:
+@click.option("--language", default="", help="The XX of mkdocs.XX.yml: the site in that language.")
+def serve(address: str, port: int | None, language: str) -> None:
     """Show the site with live preview."""
     host, _, given = address.rpartition(":")
     if not host or not given.isdecimal() or not 1 <= int(given) <= 65535:
         raise CallerError(f"--address: {address!r} was given; a host and a port from 1 to 65535 (127.0.0.1:8000).")
-    sys.exit(_mkdocs("serve", "--dev-addr", f"{host}:{port or given}"))
+    config = f"mkdocs.{language}.yml" if language else "mkdocs.yml"
+    if language and not Path(config).is_file():
+        raise CallerError(f"--language: {language!r} was given, and there is no {config} in {Path.cwd()}.")
+    sys.exit(_mkdocs("serve", "--config-file", config, "--dev-addr", f"{host}:{port or given}"))
 
 
-def _mkdocs(*arguments: str) -> int:
+def _mkdocs(*arguments: str, language: str = "") -> int:
     from importlib.util import find_spec
 
     if find_spec("mkdocs") is None:
         raise MissingExtra("the site needs MkDocs: pip install 'lossproof[site]'")
     if not Path("mkdocs.yml").is_file():
         raise CallerError(f"no mkdocs.yml in {Path.cwd()}: run this in the root of a site.")
-    return subprocess.call([sys.executable, "-m", "mkdocs", *arguments], env={**os.environ, **_QUIET})
+    environment = {**os.environ, **_QUIET}
+    if language and environment.get("SITE_URL"):
+        environment["SITE_URL"] = f"{environment['SITE_URL'].rstrip('/')}/{language}/"
+    return subprocess.call([sys.executable, "-m", "mkdocs", *arguments], env=environment)

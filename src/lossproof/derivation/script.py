@@ -10,13 +10,15 @@ def slope_in_yp(ce):
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import re
 from collections.abc import Callable, Iterable
+from copy import copy
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, overload
+from typing import Any, Self, overload
 
 import sympy as sp
 
@@ -38,7 +40,7 @@ from lossproof.derivation.every import refuse_wrong_start
 from lossproof.derivation.publication import ClassPublication, NetworkPublication, Publication, Steps
 from lossproof.derivation.samples import Sample, of_samples
 from lossproof.derivation.shared import INDEPENDENT, LINEAR, OF_SAMPLE, Line
-from lossproof.derivation.shown import main_line, shown
+from lossproof.derivation.shown import Shown, main_line, shown
 from lossproof.derivation.source import arguments_of, line_of, path_of, reason_of, source_of, title_of
 from lossproof.derivation.step import LOOKS_BACK, UNCHECKED, Origin, Step
 from lossproof.derivation.unfolding import has_finitely_many, quantities, unfold
@@ -94,6 +96,7 @@ class Script:
         self.path: Path | None = None
         self.shown = shown("", keywords, picture)
         self._main = main
+        self._introduction: str | None = None
         self._part = ""
         self._samples: Sample | None = None
         self._steps: dict[str, Step] = {}
@@ -181,6 +184,20 @@ class Script:
     def main_line(self) -> tuple[Step, ...]:
         """The steps that ``main`` lists. DerivationError where one is not there or out of order."""
         return main_line(self._main, self._steps, self.name)
+
+    @property
+    def introduction(self) -> str:
+        """What the script says of itself at its head, as Markdown."""
+        if self._introduction is None and self.path is not None:
+            self._introduction = ast.get_docstring(ast.parse(self.path.read_text(encoding="utf-8")))
+        return self._introduction or ""
+
+    def in_words(self, steps: Iterable[Step], *, title: str, source: str, introduction: str, shown: Shown) -> Self:
+        """The same derivation with other words for its steps and for itself; see `lossproof.chapters.chapter_texts`."""
+        told = copy(self)
+        told.title, told.source, told.shown, told._introduction = title, source, shown, introduction
+        told._steps = {step.name: step for step in steps}
+        return told
 
     def given(self, claim: str, **options: Any) -> Decorator:
         """A modelling assumption, stated and not derived; the function's docstring says why."""

@@ -29,6 +29,8 @@ from lossproof.words import codes
 
 PACKAGE = Path(__file__).resolve().parent.parent
 ROOMS = ("functions", "notation", "words", "moves", "derivation", "referee")
+CODES = Path("words") / "codes.py"
+"""Of `words` a verdict holds the codes alone, and no sentence of any language."""
 LIBRARIES = ("sympy", "python-flint")
 KIND = "verdicts"
 VALUES: tuple[ModuleType, ...] = (tree, assumptions, codes, verdict, mutants, report)
@@ -44,8 +46,9 @@ def key_of(question: Any) -> str:
 def environment() -> str:
     """SHA-256 of the sources that take part in a verdict and of the versions of the libraries they call."""
     found = hashlib.sha256(repr([(name, version(name)) for name in LIBRARIES]).encode())
-    for path in sorted(path for room in ROOMS for path in (PACKAGE / room).rglob("*.py")):
-        found.update(f"{path.relative_to(PACKAGE)}\0".encode() + path.read_bytes())
+    for path in sorted(path.relative_to(PACKAGE) for room in ROOMS for path in (PACKAGE / room).rglob("*.py")):
+        if path.parent != CODES.parent or path == CODES:
+            found.update(f"{path}\0".encode() + (PACKAGE / path).read_bytes())
     return found.hexdigest()
 
 

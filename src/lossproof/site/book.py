@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from lossproof.chapters.chapter import Chapter, judge_chapter
+from lossproof.chapters.chapter_texts import refuse, retold, texts_of
 from lossproof.chapters.scripts import load_chapter
 from lossproof.errors import CallerError
 from lossproof.notation import to_text
@@ -29,6 +31,19 @@ def read_book(folder: Path, order: Sequence[str] = (), *, jobs: int | None = Non
         raise CallerError(f"order: no derivation in {folder} is called {missing[0]!r}; there are {there}.")
     chosen = dict.fromkeys([*order, *scripts])
     return tuple(judge_chapter(load_chapter(scripts[name]), jobs=jobs or os.cpu_count() or 1) for name in chosen)
+
+
+def in_words(chapters: Sequence[Chapter], folder: Path) -> tuple[Chapter, ...]:
+    """The chapters in the words of the texts in ``folder``.
+
+    DerivationError that names every text which is missing or older than the words of its script.
+    """
+    texts = [texts_of(folder, chapter.name) for chapter in chapters]
+    refuse((chapter.derivation, found) for chapter, found in zip(chapters, texts, strict=True))
+    return tuple(
+        replace(chapter, derivation=retold(chapter.derivation, found))
+        for chapter, found in zip(chapters, texts, strict=True)
+    )
 
 
 def chapter_uri(chapter: str, file: str = "index.md") -> str:

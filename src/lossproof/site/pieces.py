@@ -4,7 +4,11 @@
     {{ line logistic_regression loss }}         the same with its verdict and a link to its page
     {{ chapters }}                              the list of chapters with their counts
 
-A piece stands on a line of its own. An unknown name, chapter or step fails the build.
+A piece stands on a line of its own; only a link to a step's page stands anywhere, in the cell of a table, say:
+
+    {{ step logistic_regression loss }}         its title as a link
+
+An unknown name, chapter or step fails the build.
 """
 
 from __future__ import annotations
@@ -13,7 +17,7 @@ import ast
 import inspect
 import posixpath
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,6 +40,8 @@ from lossproof.site.symbols import Symbol, symbols_of
 from lossproof.site.words import Words
 
 _PIECE = re.compile(r"^\{\{ *(?P<name>[a-z_]+)(?P<arguments>(?: +[^\s{}]+)*) *\}\}$", re.MULTILINE)
+
+_STEP = re.compile(r"\{\{ *step +(\w+) +(\w+) *\}\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +90,8 @@ def with_pieces(markdown: str, context: Context) -> str:
         except TypeError as error:
             raise CallerError(f"{context.page}: {match[0]} has too many or too few words.") from error
 
-    return _PIECE.sub(replace, markdown)
+    linked = _STEP.sub(lambda match: _told_in(context.step(match[1], match[2]), context, match[1]), markdown)
+    return _PIECE.sub(replace, linked)
 
 
 def _equation(context: Context, chapter: str, step: str) -> str:
@@ -105,7 +112,7 @@ def _evidence(context: Context, chapter: str, name: str) -> str:
     verdict = context.chapter(chapter).judged(name).verdict
     found = [f"{shown} {plain(text)}" for shown, text in evidence(context.chapter(chapter).judged(name), words)]
     link = f"[{plain(step.title)}]({context.address(chapter, step_file(name))})"
-    return block("lp-evidence", f"{badge(verdict.status, words)} {link}: {'; '.join(found)}.")
+    return block("lp-evidence", f"{badge(verdict.status, words)} {link}: {words.said.semicolon.join(found)}")
 
 
 def _generated(context: Context, chapter: str, *names: str) -> str:
@@ -145,7 +152,8 @@ def _source(context: Context, chapter: str, name: str) -> str:
 
 def _moves(context: Context) -> str:
     """What a textbook line does, as a function: how it is called and the first sentence of each."""
-    rows = [(code(_call(getattr(moves, name))), _first_line(getattr(moves, name))) for name in moves.__all__]
+    said = context.words.moves
+    rows = [(code(_call(getattr(moves, name))), _first_line(getattr(moves, name), said)) for name in moves.__all__]
     return table((context.words.move, context.words.gives), rows)
 
 
@@ -157,9 +165,12 @@ def _call(function: Callable[..., object]) -> str:
     return f"{function.__name__}{shown}"
 
 
-def _first_line(function: Callable[..., object]) -> str:
-    """The first line of a docstring as Markdown: what stands between two double backticks is code."""
-    parts = (inspect.getdoc(function) or "").partition("\n")[0].rstrip(".:").split("``")
+def _first_line(function: Callable[..., object], said: Mapping[str, str]) -> str:
+    """What ``said`` says of the function, or the first line of its docstring, as Markdown: between two double
+    backticks stands code.
+    """
+    line = said.get(function.__name__) or (inspect.getdoc(function) or "").partition("\n")[0]
+    parts = line.rstrip(".:").split("``")
     return "".join(code(part) if place % 2 else plain(part) for place, part in enumerate(parts))
 
 
@@ -264,14 +275,14 @@ def _symbol_table(context: Context, chapter: Chapter) -> str:
 
 def _meaning(symbol: Symbol, context: Context, chapter: Chapter) -> str:
     """The step that says what the symbol is, and the one that has it first where that is another."""
-    meaning = _told_in(symbol.meaning, context, chapter)
+    meaning = _told_in(symbol.meaning, context, chapter.name)
     if symbol.first is symbol.meaning:
         return meaning
-    return f"{meaning}; {context.words.first_in.format(step=_told_in(symbol.first, context, chapter))}"
+    return f"{meaning}; {context.words.first_in.format(step=_told_in(symbol.first, context, chapter.name))}"
 
 
-def _told_in(step: Step, context: Context, chapter: Chapter) -> str:
-    return f"[{plain(step.title)}]({context.address(chapter.name, step_file(step.name))})"
+def _told_in(step: Step, context: Context, chapter: str) -> str:
+    return f"[{plain(step.title)}]({context.address(chapter, step_file(step.name))})"
 
 
 def _functions(context: Context) -> str:

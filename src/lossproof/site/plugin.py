@@ -4,6 +4,8 @@
       - lossproof:
           derivations: derivations      # the folder of scripts
           order: [coin, logistic_regression]
+          language: ja                  # of what the plugin says; "en" by default
+          texts: derivations/ja         # the words of the chapters, where the scripts are in another language
     nav:
       - Derivations:
           - chapters/*                  # replaced by the chapters and their steps
@@ -35,19 +37,21 @@ from lossproof import store
 from lossproof.chapters.chapter import Chapter
 from lossproof.errors import LossproofError
 from lossproof.notes import SUFFIXES, check_note, read_note, told
-from lossproof.site import katex, notebooks
-from lossproof.site.book import chapter_uri, failures, read_book, survivors
+from lossproof.site import fonts, katex, languages, notebooks
+from lossproof.site.book import chapter_uri, failures, in_words, read_book, survivors
 from lossproof.site.npm import packages_folder
 from lossproof.site.page_head import head_of
 from lossproof.site.pages import CODE_FILE, chapter_files, step_file
 from lossproof.site.pieces import Context, with_pieces
 from lossproof.site.readable import first_paragraph, first_sentence
 from lossproof.site.search_index import with_pages
+from lossproof.site.segments import segmented
 from lossproof.site.words import WORDS, Words
 
 _ASSETS = Path(__file__).with_name("assets")
 _STYLES = ("assets/katex/katex.min.css", "assets/lossproof.css")
 _SCRIPTS = ("assets/explain.js", "assets/map.js", "assets/pictures.js", "assets/copy.js")
+_LETTERS = "assets/letters.css"
 _CHAPTERS = "chapters/*"
 _SEARCH = '<div class="md-search" data-md-component="search" role="dialog"'
 _log = get_plugin_logger("lossproof")
@@ -59,6 +63,7 @@ class LossproofConfig(Config):
     derivations = option.Type(str, default="derivations")
     order = option.ListOfItems(option.Type(str), default=[])
     language = option.Choice(sorted(WORDS), default="en")
+    texts = option.Type(str, default="")
 
 
 class LossproofPlugin(BasePlugin[LossproofConfig]):
@@ -68,7 +73,10 @@ class LossproofPlugin(BasePlugin[LossproofConfig]):
         """Name the style sheets and statuses; keep executed notebooks only as long as the sources they ran on."""
         self.root = Path(config.config_file_path).parent
         self.words = WORDS[self.config.language]
-        config.extra_css = [*_STYLES, *config.extra_css]
+        self.alternates = languages.alternates(config.extra)
+        self.letters: set[str] = set()
+        own_letters = (_LETTERS,) if self.config.language in fonts.FONTS else ()
+        config.extra_css = [*_STYLES, *own_letters, *config.extra_css]
         config.extra_javascript = [*_SCRIPTS, *config.extra_javascript]
         config.extra.setdefault("status", {key.value: word for key, word in self.words.status.items()})
         if "mkdocs-jupyter" in config.plugins:
@@ -82,7 +90,8 @@ class LossproofPlugin(BasePlugin[LossproofConfig]):
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         """Derive, check, and add the pages and assets."""
         with _failing_the_build():
-            self.chapters = read_book(self.root / self.config.derivations, self.config.order)
+            chapters = read_book(self.root / self.config.derivations, self.config.order)
+            self.chapters = in_words(chapters, self.root / self.config.texts) if self.config.texts else chapters
             self.packages = packages_folder(self.root)
         _refuse(self.chapters)
         for uri, content in self._contents():
@@ -108,7 +117,17 @@ class LossproofPlugin(BasePlugin[LossproofConfig]):
         """Give a notebook's page the site's own look; leave TeX for the search that is worth finding."""
         if notebooks.is_notebook(html):
             html = notebooks.restyled(html, lambda address: _link(address, page.file, files), self.words.show_code)
-        return katex.with_short_tex(html)
+        return katex.with_short_tex(languages.unbroken(html))
+
+    def on_page_context(self, context: Any, page: Page, config: MkDocsConfig, nav: Any) -> Any:
+        """The switch between languages, and what a search engine is told of them, stay on this page."""
+        languages.point_to(page.url, self.alternates, config.extra)
+        return context
+
+    def on_template_context(self, context: Any, template_name: str, config: MkDocsConfig) -> Any:
+        """On a page of the theme's own the switch leads to the front pages."""
+        languages.point_to("", self.alternates, config.extra)
+        return context
 
     def on_env(self, env: Any, config: MkDocsConfig, files: Files) -> Any:
         """Every page has its HTML now: set all formulas of the site in one go."""
@@ -134,15 +153,19 @@ class LossproofPlugin(BasePlugin[LossproofConfig]):
         """Put the set formulas in place of their TeX, and a name on the theme's search for those who cannot see it."""
         named = output.replace(_SEARCH, f'{_SEARCH} aria-label="{self.words.search}"')
         named = named.replace("</head>", f"{head_of(page, config)}</head>", 1)
+        named = languages.for_search_engines(named, page.canonical_url)
+        self.letters.update(named)
         return katex.with_formulas(named, self.rendered)
 
     # After the search plugin has written the index, before the offline plugin makes a script of it.
     @event_priority(-50)
     def on_post_build(self, config: MkDocsConfig) -> None:
-        """Give the search one entry a page, under the words that people search."""
+        """Give the search one entry a page, under the words that people search; letters to those who have none."""
+        fonts.write(Path(config.site_dir) / _LETTERS, self.packages, self.config.language, self.letters)
         path = Path(config.site_dir) / "search" / "search_index.json"
         if path.is_file():
             index = with_pages(json.loads(path.read_text(encoding="utf-8")), self.chapters, self.words)
+            index = segmented(index)
             store.write_whole(path, json.dumps(index, ensure_ascii=False, separators=(",", ":")))
 
     def on_post_template(self, output: str, template_name: str, config: MkDocsConfig) -> str:

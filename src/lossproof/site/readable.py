@@ -51,4 +51,7 @@ def first_sentence(markdown: str, most: int = 160) -> str:
     if len(text) <= most:
         return text
     cut = max(text.rfind(end, 0, most) for end in (". ", "? ", "! ", ": ", "。"))
-    return text[: cut + 1].strip() if cut > most // 3 else text[: text.rfind(" ", 0, most)].rstrip(",;:") + " …"
+    if cut > most // 3:
+        return text[: cut + 1].strip()
+    space = text.rfind(" ", most // 2, most)
+    return text[: space if space > 0 else most].rstrip(",;:") + " …"

@@ -22,7 +22,8 @@ def as_text(value: Node | StepName) -> str:
 class Catalogue:
     """The sentences of one language; ``{...}`` are the arguments that a code takes.
 
-    ``between`` has the words that stand between the two sides of a rule that is no rewriting.
+    ``between`` has the words that stand between the two sides of a rule that is no rewriting; ``comma`` and
+    ``semicolon`` stand between several arguments and several phrases.
     """
 
     language: str
@@ -33,6 +34,8 @@ class Catalogue:
     mistakes: Mapping[Mistake, str]
     statuses: Mapping[Status, str]
     relations: Mapping[Relation, str]
+    comma: str = ", "
+    semicolon: str = "; "
 
     def say(self, said: Said, show: Show = as_text, text: Callable[[str], str] = str) -> str:
         """The sentence; ``show`` writes the formulas and the steps in it, ``text`` everything else."""
@@ -44,7 +47,7 @@ class Catalogue:
 
     def all_of(self, said: Iterable[Said], show: Show = as_text, text: Callable[[str], str] = str) -> str:
         """Several phrases in one line."""
-        return "; ".join(self.say(each, show, text) for each in said)
+        return self.semicolon.join(self.say(each, show, text) for each in said)
 
     def shown(self, value: Value, show: Show = as_text, text: Callable[[str], str] = str) -> str:
         """An argument, or several, as it stands in a sentence."""
@@ -52,7 +55,7 @@ class Catalogue:
             case Said():
                 return self.say(value, show, text)
             case tuple():
-                return ", ".join(self.shown(each, show, text) for each in value)
+                return self.comma.join(self.shown(each, show, text) for each in value)
             case Comparison("==", left, right):
                 return f"{show(left)} = {show(right)}"
             case Comparison(operator, left, right):

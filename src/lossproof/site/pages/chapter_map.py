@@ -7,7 +7,7 @@ on lights up where the step is pointed at or focused.
 from __future__ import annotations
 
 import html
-import textwrap
+import unicodedata
 from collections.abc import Callable
 from itertools import pairwise
 
@@ -109,7 +109,7 @@ def _link(chapter: Chapter, step: Step, words: Words, address: str, inside: str)
 def _box(chapter: Chapter, step: Step, found: Layout) -> str:
     x, y = _corner(found.places[step.name])
     status = chapter.judged(step.name).verdict.status
-    lines = textwrap.wrap(f"{chapter.numbers[step.name]} · {step.title}", _LETTERS, max_lines=2, placeholder=" …")
+    lines = wrapped(f"{chapter.numbers[step.name]} · {step.title}", _LETTERS)
     first = y + HEIGHT / 2 + (4 if len(lines) == 1 else -3)
     text = "".join(
         f'<text x="{x + 22:g}" y="{first + 14 * number:g}">{html.escape(line)}</text>'
@@ -118,6 +118,41 @@ def _box(chapter: Chapter, step: Step, found: Layout) -> str:
     sign = f'<text class="lp-sign" x="{x + 8:g}" y="{y + HEIGHT / 2 + 4:g}">{SIGNS[status]}</text>'
     box = f'<rect x="{x:g}" y="{y:g}" width="{WIDTH}" height="{HEIGHT}" rx="{_ROUND.get(status, 0)}"/>'
     return box + sign + text
+
+
+def wrapped(text: str, width: int, most: int = 2) -> list[str]:
+    """The text in lines of so many letters; one of a script without spaces is as wide as two and may end a line."""
+    lines: list[str] = []
+    rest = text
+    while rest and len(lines) < most:
+        cut = _fitting(rest, width)
+        lines.append(rest[:cut].rstrip())
+        rest = rest[cut:].lstrip()
+    if rest:
+        lines[-1] = lines[-1][: _fitting(lines[-1], width - 2)].rstrip() + " …"
+    return lines
+
+
+def _fitting(text: str, width: int) -> int:
+    """How many characters fit into a line, ended at the end of a word."""
+    room, fits = width, len(text)
+    for place, character in enumerate(text):
+        room -= 1 + _is_wide(character)
+        if room < 0:
+            fits = place
+            break
+    ends = [place for place in range(fits, 0, -1) if _may_end(text, place)]
+    return ends[0] if ends else fits
+
+
+def _may_end(text: str, place: int) -> bool:
+    if place == len(text) or text[place - 1] == " " or text[place] == " ":
+        return True
+    return _is_wide(text[place - 1]) and _is_wide(text[place]) and text[place] not in "、。）」：ーっゃゅょッャュョ"
+
+
+def _is_wide(character: str) -> bool:
+    return unicodedata.east_asian_width(character) in "WF"
 
 
 def _dot(chapter: Chapter, step: Step, found: Layout) -> str:

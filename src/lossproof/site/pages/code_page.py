@@ -138,11 +138,12 @@ def _name(component: Component, view: CodeView) -> str:
 
 def _move(view: CodeView, part: RunningPart) -> str:
     words, chosen = view.words, part.chosen.best
-    link = step_link(part.step, view.chapter.numbers[part.step.name])
+    link = step_link(view.chapter.steps[part.step.name], view.chapter.numbers[part.step.name])
     before = block("lp-line", block("lp-label", link), displayed(equation(part.step, view.chapter.steps)))
     if chosen.expr == part.component.expr:
         return block("lp-move", before, _turn(words.as_published))
-    applied = ", ".join(dict.fromkeys(each.rule.name for each in chosen.applied))
+    named = dict.fromkeys(_rule_name(each, view.all_words) for each in chosen.applied)
+    applied = view.all_words.said.comma.join(named)
     after = block("lp-line lp-result", formula(in_floats(chosen.expr)), _elsewhere(chosen.expr, words))
     return block("lp-move", before, _turn(words.rewritten, applied), after)
 
@@ -160,20 +161,24 @@ def _verdict(view: CodeView, part: RunningPart) -> str:
         counterexample(verdict.witness, words),
         numbers([number(shown, text) for shown, text in evidence(StepVerdict(verdict), words)]),
         conditions(verdict.evidence.assumptions, words),
-        _applied(part.chosen.best.applied, view.words),
+        _applied(part.chosen.best.applied, words),
         proof(verdict.evidence.rules, words),
     )
     return block(f"lp-verdict lp-{verdict.status.value}", *parts)
 
 
-def _applied(applied: Sequence[Applied], words: CodeWords) -> str:
+def _rule_name(applied: Applied, words: Words) -> str:
+    return words.rewritings.get(applied.rule.name, applied.rule.name)
+
+
+def _applied(applied: Sequence[Applied], words: Words) -> str:
     """How the form was rewritten, each step once, to be opened; nothing where it runs as published."""
-    counts = Counter((each.rule.name, formula(each.before), formula(each.after)) for each in applied)
+    counts = Counter((_rule_name(each, words), formula(each.before), formula(each.after)) for each in applied)
     shown = [
         rewriting(number, plain(name) + (f" <span>× {times}</span>" if times > 1 else ""), before, after)
         for number, ((name, before, after), times) in enumerate(counts.items(), 1)
     ]
-    return folded(f"{words.rewriting} ({len(shown)})", *shown) if shown else ""
+    return folded(f"{words.code.rewriting} ({len(shown)})", *shown) if shown else ""
 
 
 def _elsewhere(expr: sympy.Expr, words: CodeWords) -> str:

@@ -154,7 +154,7 @@ def said(phrases: Iterable[Said], chapter: Chapter, words: Words) -> str:
 
 def short_title(title: str) -> str:
     """A chapter's title as other titles carry it: as far as its colon."""
-    return title.partition(":")[0]
+    return re.split("[:：]", title, maxsplit=1)[0]
 
 
 def page_title(title: str, chapter: str) -> str:

@@ -6,7 +6,7 @@ everything else is one of these phrases, so that another language is another `Wo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lossproof import words
 from lossproof.derivation import Relation
@@ -205,6 +205,9 @@ class Words:
     glossary: str
     terms: dict[str, Term]
     quantities: dict[str, str]
+    # what the program calls in English: the moves (by name, as their docstrings begin), the rules of what runs
+    moves: dict[str, str] = field(default_factory=dict)
+    rewritings: dict[str, str] = field(default_factory=dict)
 
     def count(self, counted: Counted, count: int) -> str:
         """``1 rule``, ``3 rules``."""
