@@ -38,6 +38,7 @@ SLOW = {
     "lowering/test_wide.py",
     "models/test_families.py",
     "models/test_model.py",
+    "notes/test_corpus.py",
     "notes/test_given_notes.py",
     "referee_balls/test_ball_claims.py",
     "referee_balls/test_ball_functions.py",

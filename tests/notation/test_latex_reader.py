@@ -186,7 +186,7 @@ REFUSED = {
     r"\mathbb{E}[X]": "expectation",
     r"\arg\max_w L": "maximum",
     r"\begin{pmatrix} 1 & 2 \end{pmatrix}": "Matrices",
-    r"a \odot b": "beyond",
+    r"A \odot b": "beyond",
     r"\sum_{i<j} x_i": "condition",
     r"x = y": "not understood",
     r"\log": "missing",

@@ -48,7 +48,7 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[str, str]]] = {
         ),
         RIGHT,
     ),
-    "a name that nothing introduces": ((r"L = wx", r"\frac{dL}{dw} = \delta x"), ("not understood", "None")),
+    "a name that nothing introduces": ((r"L = wx", r"\frac{dL}{dw} = \delta x"), ("beyond", "None")),
     "a constant that is not written out": ((r"f = x^2", r"f = x^2 + \text{const}"), ("beyond", "None")),
     "a norm": ((r"J = \frac{1}{2}\|w\|^2", r"\frac{\partial J}{\partial w_j} = w_j"), RIGHT),
     "an update with a count": ((r"x_{t+1} = x_t - \eta f'(x_t)",), ("update", "given")),
@@ -258,6 +258,43 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[str, str]]] = {
         RIGHT,
     ),
     "an assumption": ((r"0 < p < 1",), ("assumption", "given")),
+    "an estimate with two values": ((r"\hat w = 3", r"\hat w = 4"), WRONG),
+    "a function that nothing defines, as the usual one": ((r"\frac{d}{dz} g(z) = g(z)(1-g(z))",), RIGHT),
+    "one that is wrong for each of the usual ones": ((r"\frac{d}{dz} g(z) = g(z)(1+2g(z))",), WRONG),
+    "the logarithm of the likelihood": ((r"L(p) = p^k (1-p)^{n-k}", r"\ell(p) = k \ln p + (n-k) \ln(1-p)"), RIGHT),
+    "one slip away from it": ((r"L(p) = p^k (1-p)^{n-k}", r"\ell(p) = k \ln p - (n-k) \ln(1-p)"), WRONG),
+    "something else than that logarithm": ((r"L(p) = p^k (1-p)^{n-k}", r"\ell(p) = p^2 + q"), DEFINITION),
+    "a product and its logarithm without a left side": (
+        (r"P(x) = \prod_{i=1}^n p^{x_i} (1-p)^{1-x_i}", r"\sum_{i=1}^n (x_i \log p + (1-x_i) \log(1-p))"),
+        RIGHT,
+    ),
+    "a bracket that is lost": ((r"S(x) = 1 / 1 + e^{-x}",), ("definition", "refuted")),
+    "carets that are lost": ((r"D = (\mu_p - \mu_q)2 + \sigma_p^2",), ("definition", "refuted")),
+    "a factor 2 in front": ((r"D = 2(\mu_p - \mu_q) + \sigma_p^2",), DEFINITION),
+    "the last class that the others leave": (
+        (
+            r"C = \sum_{k=1}^{K-1} S_k \log \pi_k + S_K \log(1 - (\pi_1 + \ldots + \pi_{K-1}))",
+            r"\pi_K = 1 - (\pi_1 + \ldots + \pi_{K-1})",
+            r"\frac{\partial C}{\partial \pi_k} = \frac{S_k}{\pi_k} - \frac{S_K}{\pi_K}",
+        ),
+        RIGHT,
+    ),
+    "a step of a recurrence": (
+        (r"c_t = f_t c_{t-1} + i_t g_t", r"\frac{\partial c_t}{\partial f_t} = c_{t-1}"),
+        RIGHT,
+    ),
+    "a step that is wrong": ((r"c_t = f_t c_{t-1} + i_t g_t", r"\frac{\partial c_t}{\partial f_t} = c_t"), WRONG),
+    "an equation of functions that is solved": (
+        (r"E = A e^{-a} + B e^{a}", r"\frac{dE}{da} = -A e^{-a} + B e^{a} = 0", r"e^{2a} = \frac{A}{B}"),
+        CONDITION,
+    ),
+    "one-hot labels of samples": (
+        (
+            r"\sum_{k=1}^K t_k^{(i)} = 1",
+            r"\sum_{k=1}^K t_k^{(i)} (a - b_k^{(i)}) = a - \sum_{k=1}^K t_k^{(i)} b_k^{(i)}",
+        ),
+        RIGHT,
+    ),
     "a sum of labels": ((r"\sum_k t_k = 1",), ("assumption", "given")),
 }
 
@@ -278,6 +315,25 @@ def test_an_abbreviation_with_parameters_is_passed_over_until_it_is_used() -> No
     definition = r"\newcommand{\pd}[2]{\frac{\partial #1}{\partial #2}}"
     assert rows(check_note(note_of(definition, "n", ".tex"))) == []
     assert last(r"x = \pd{y}{z}") == ("not understood", "None")
+
+
+def test_an_abbreviation_with_parameters_is_named_where_it_is_used() -> None:
+    note = checked(r"\newcommand{\pd}[2]{\frac{\partial #1}{\partial #2}}", r"x = \pd{y}{z}")
+    assert "takes parameters" in note.findings[-1].message
+
+
+def test_what_stands_behind_where_is_known_before() -> None:
+    text = r"$$ a = \ln\frac{W}{V} = \ln\frac{1-\epsilon}{\epsilon} $$ with $\epsilon = \frac{V}{V+W}$."
+    assert rows(check_note(note_of(text, "n", ".md"))) == [RIGHT, DEFINITION]
+
+
+def test_weights_of_an_expectation_step_are_held_fixed() -> None:
+    text = (
+        r"$$r_i = \frac{e^{\mu x_i}}{1+e^{\mu x_i}}$$ $$Q = -\sum_{i=1}^n r_i (x_i-\mu)^2$$ The M step:"
+        r"$$\frac{\partial Q}{\partial\mu} = 2\sum_{i=1}^n r_i (x_i-\mu)$$"
+    )
+    assert rows(check_note(note_of(text, "n", ".md")))[-1] == RIGHT
+    assert rows(check_note(note_of(text.replace("M step", "derivative"), "n", ".md")))[-1] == WRONG
 
 
 def test_a_zero_in_the_words_sets_nothing_to_zero() -> None:

@@ -13,8 +13,9 @@ from fractions import Fraction
 
 from lossproof.errors import RejectedText
 from lossproof.notation import assumptions_text, data_names, free_names, parse_assumptions, walk
-from lossproof.notation.assumptions import Assumptions, Domain, FiniteSet, Group, IndexRange, Interval
+from lossproof.notation.assumptions import Assumptions, Domain, FiniteSet, Group, IndexRange, Interval, Tie
 from lossproof.notation.domains import combine
+from lossproof.notation.tex.conventions import USUAL_INDICES
 from lossproof.notation.tex.dimensions import Sizes
 from lossproof.notation.traverse import Part, children
 from lossproof.notation.tree import (
@@ -183,16 +184,10 @@ def with_domain(assumptions: Assumptions, node: Node, domain: Domain, claim: Cla
 
 def unsaid(assumptions: Assumptions, claim: Claim, sizes: Sizes, uses: Uses) -> Iterator[Assumptions]:
     """``assumptions``, then with ever more of what notes usually leave unsaid; ``uses`` are those of the note."""
-    yield assumptions
     given = assumptions
     uses |= label_uses((claim.left, claim.right))
-    for found in (_scales(claim), _bases(claim), _probabilities(claim), _labels(claim, uses)):
-        before = assumptions
-        for node, domain in found:
-            if not _is_said(given, node):
-                assumptions = with_domain(assumptions, node, domain, claim)
-        if assumptions != before:
-            yield assumptions
+    for assumptions in usual_domains(given, claim, uses):
+        yield assumptions
     for node in _possible_labels(claim, uses):
         if not _is_said(given, node):
             yield _with_label(assumptions, node)
@@ -202,6 +197,43 @@ def unsaid(assumptions: Assumptions, claim: Claim, sizes: Sizes, uses: Uses) -> 
             name for held in assumptions.groups for name in held.members
         }:
             yield replace(_without_label(assumptions, name), groups=(*assumptions.groups, group))
+
+
+def inside_of_domain(assumptions: Assumptions, claim: Claim) -> Assumptions | None:
+    """With what the logarithms of the claim are taken of, where it is a sum of several things, as positive."""
+    bound = {part.index for part in claim.parts if isinstance(part, Reduction)}
+    found = dict.fromkeys(
+        part.arguments[0]
+        for part in claim.parts
+        if isinstance(part, Call) and part.function in {"log", "ln"} and isinstance(part.arguments[0], Binary)
+    )
+    ties = tuple(Tie(node, ">", ZERO) for node in found if node.operator in "+-" and not free_names(node) & bound)
+    return replace(assumptions, ties=(*assumptions.ties, *ties)) if ties else None
+
+
+def usual_domains(given: Assumptions, claim: Claim, uses: Uses) -> list[Assumptions]:
+    """``given``, then with ever more domains: of scales, bases, probabilities, labels; the last one has all of them."""
+    ladder = [given]
+    for found in (_scales(claim), _bases(claim), _probabilities(claim), _labels(claim, uses)):
+        assumptions = ladder[-1]
+        for node, domain in found:
+            if not _is_said(given, node):
+                assumptions = with_domain(assumptions, node, domain, claim)
+        if assumptions != ladder[-1]:
+            ladder.append(assumptions)
+    return ladder
+
+
+def outside_of_sums(assumptions: Assumptions, claim: Claim) -> Iterator[tuple[str, Assumptions]]:
+    """With the element ``u_o`` of data as none of the ``u_k`` that a sum runs over."""
+    sums = {(part.low, part.high) for part in claim.parts if isinstance(part, Reduction)}
+    indices = {index for part in claim.parts if isinstance(part, Indexed) for index in part.indices}
+    for name in sorted({index.name for index in indices if isinstance(index, Name)} & claim.names - USUAL_INDICES):
+        held = assumptions.scalars.get(name)
+        if isinstance(held, IndexRange) and (held.low, held.high) in sums:
+            below = Binary("-", held.low, ONE)
+            apart = IndexRange(below, below)
+            yield name, replace(assumptions, scalars={**assumptions.scalars, name: apart})
 
 
 def _is_said(assumptions: Assumptions, node: Node) -> bool:
@@ -327,12 +359,13 @@ def _one_hot(claim: Claim, sizes: Sizes, uses: Uses) -> Iterator[Group]:
 
 def _weights(part: Reduction) -> Iterator[str]:
     """The data whose sum a reduction is, or that are a factor beside a logarithm or a fraction in it."""
-    if isinstance(part.body, Indexed) and part.body.indices == (Name(part.index),):
+    last = (Name(part.index),)
+    if isinstance(part.body, Indexed) and part.body.indices[-1:] == last:
         yield part.body.name
     factors = list(plain_factors(part.body))
     others = [node for node in factors if not isinstance(node, Indexed)]
     if others:
-        yield from (node.name for node in factors if isinstance(node, Indexed) and node.indices == (Name(part.index),))
+        yield from (node.name for node in factors if isinstance(node, Indexed) and node.indices[-1:] == last)
 
 
 def clauses_between(before: Assumptions, after: Assumptions) -> tuple[str, ...]:

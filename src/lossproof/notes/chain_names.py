@@ -17,6 +17,7 @@ from lossproof.notes.chain_parts import (
     bound_in,
     calls_same,
     is_before,
+    is_function_value,
     is_next,
     letters_of,
     unsquared,
@@ -58,7 +59,8 @@ class Naming:
         if isinstance(node, Name):
             return definitions.of(node.name) is not None
         if isinstance(node, Indexed):
-            return definitions.family(node) is not None
+            family = definitions.family(node)
+            return family is not None and not family.comes_back
         if isinstance(node, Call) and node.function in {"log", "ln"}:
             return self.is_defined(node.arguments[0])
         if isinstance(node, Binary):
@@ -75,6 +77,8 @@ class Naming:
             self.book.clauses.append(group)
             return Kind.ASSUMPTION
         if self.is_update(node, body):
+            if self.is_recursion(node, body) and not self.is_defined(node):
+                self.define(left, right)
             return Kind.UPDATE
         definition = definition_of(node, body, left.line)
         if definition is None:
@@ -82,13 +86,21 @@ class Naming:
         if (noise := noise_of(node, body, left.line)) is not None:
             self.book.definitions.add(replace(noise, section=self.book.section))
             return Kind.ASSUMPTION
-        if isinstance(node, Name | Indexed) and exact_value(body) is not None and not self.is_defined(node):
+        is_number = exact_value(body) is not None
+        if is_number and without_hat(definition.name) != definition.name and not self.is_defined(node):
+            self.define(left, right)
+            return Kind.CONDITION if self.is_condition(definition.name) else Kind.DEFINITION
+        if is_number and self.is_number_already(node):
+            return None
+        if isinstance(node, Name | Indexed) and is_number and not self.is_defined(node):
             self.book.specials.setdefault(node, []).append(body)
             return Kind.ASSUMPTION
         if relation == ":=":
             self.define(left, right)
             return Kind.DEFINITION
-        if self.is_condition(definition.name):
+        if (definition.name, left.line) in self.book.foreseen:
+            return Kind.DEFINITION
+        if self.is_condition(definition.name) and not self.undoes_a_name(node, body):
             self.name_solution(left, right, definition.name)
             return Kind.CONDITION
         if self.is_defined(node) or self.comes_back(node, body):
@@ -107,9 +119,22 @@ class Naming:
             unfolded = body
         return any(part == node for side in (body, unfolded) for part in walk(side))
 
+    def is_number_already(self, node: Node) -> bool:
+        """Whether an estimate has a value: ``\\hat w = 3``, and now another."""
+        before = self.definition_behind(node)
+        is_estimate = before is not None and without_hat(before.name) != before.name
+        return is_estimate and before is not None and exact_value(before.body) is not None
+
+    def undoes_a_name(self, node: Node, body: Node) -> bool:
+        """``p = 1/(1 + e^{-F})`` after ``F = \\log(p/(1-p))``, which was named since something was set to 0."""
+        named = self.book.solving.named_since(self.book.definitions)
+        inside = letters_of(body)
+        comes_back = any(held.name in inside and node in set(walk(held.body)) for held in named)
+        return comes_back and node not in set(walk(body))
+
     def is_condition(self, name: str) -> bool:
         """The solution of ``dL/dp = 0``: what was varied, perhaps with a hat, after a derivative was set to 0."""
-        return self.book.zeroed and without_hat(name) in self.book.varied
+        return self.book.solving.zeroed and without_hat(name) in self.book.varied
 
     def name_solution(self, left: Side, right: Side, name: str) -> None:
         """``w^* = ...`` stands for the place from there on; ``w`` itself still varies."""
@@ -123,14 +148,18 @@ class Naming:
             if body.left == node or is_next(node, body.left):
                 return True
             body = body.left
-        return isinstance(node, Indexed) and any(is_before(node, part) for part in walk(whole))
+        return self.is_recursion(node, whole)
+
+    def is_recursion(self, node: Node, body: Node) -> bool:
+        """``c_t = f_t c_{t-1} + g_t``, by which derivatives by ``f_t`` are taken too."""
+        return isinstance(node, Indexed) and any(is_before(node, part) for part in walk(body))
 
     def group(self, node: Node, body: Node) -> str | None:
         """``\\sum_k t_k = 1`` says that the t_k are one-hot, or that they are probabilities."""
         if not isinstance(node, Reduction) or node.kind != "sum" or body != ONE:
             return None
         data = node.body
-        if not isinstance(data, Indexed) or data.indices != (Name(node.index),):
+        if not isinstance(data, Indexed) or data.indices[-1:] != (Name(node.index),):
             return None
         if self.is_defined(data):
             return None
@@ -152,6 +181,9 @@ class Naming:
         plain = [node for node in bodies if not variables_in([node])]
         body = next(iter(plain or bodies), right.node)
         definition = definition_of(left.node, body, left.line)
+        last = {letter for letter in self.book.ends if letter.isupper()}
+        if definition is not None and isinstance(left.node, Indexed) and last & set(definition.letters):
+            definition = replace(definition, letters=(), element=left.node)  # \\pi_K = 1 - ... is the last one
         if definition is not None:
             others = tuple(node for node in plain if node != body)
             self.book.definitions.add(replace(definition, section=self.book.section, others=others))
@@ -180,14 +212,14 @@ class Naming:
 
     def is_being_solved(self, left: Side, right: Side) -> bool:
         """``n b = \\sum_i y_i - a \\sum_i x_i``: an equation after ``... = 0`` holds at the solution."""
-        if not self.book.zeroed or self.continued:
+        if not self.book.solving.zeroed or self.continued:
             return False
         node = unsquared(left.node)
         if isinstance(node, Name | Indexed):
-            return not self.is_defined(node)
+            return not self.is_defined(node) and not self.undoes_a_name(node, right.node)
         held = letters_of(left.node) | letters_of(right.node)
-        is_equation = isinstance(left.node, Binary | Reduction | Negative | Number)
-        return self.book.solving and is_equation and bool(held & self.book.varied)
+        is_equation = isinstance(left.node, Binary | Reduction | Negative | Number) or is_function_value(left.node)
+        return self.book.solving.now and is_equation and bool(held & self.book.varied)
 
     def names_last(self, left: Side, right: Side) -> bool:
         """``\\sum_k n_k = n`` and ``\\frac{dE}{dz} = \\delta``: a letter that is new is named by the left."""
@@ -218,7 +250,7 @@ class Naming:
         before = self.definition_behind(left.node)
         if before is None or self.continued or definition_of(left.node, right.node, left.line) is None:
             return False
-        return self.is_opaque(before.body) and not self.is_opaque(right.node)
+        return bool(self.opaque_functions(before.body)) and not self.opaque_functions(right.node)
 
     def is_named_anew(self, left: Side, right: Side) -> bool:
         """A name that is given to something with other letters in it, or under another heading, is a new one."""
@@ -227,7 +259,7 @@ class Naming:
             return False
         if self.has_other_arguments(left.node, before):
             return True
-        known = letters_of(before.body) | self.introduced()
+        known = letters_of(before.body) | self.letters_behind(before.body) | self.introduced()
         if isinstance(left.node, Call | Indexed):
             known |= letters_of(left.node)  # f(y) after f(x): the letter of the argument makes no other function of it
         if not letters_of(right.node) <= known:
@@ -238,6 +270,14 @@ class Naming:
         is_apart = before.section != section and letters_of(right.node) != letters_of(before.body)
         return before.section[0] != section[0] or is_apart
 
+    def letters_behind(self, body: Node) -> frozenset[str]:
+        """The letters of a formula with its names put in."""
+        definitions = Definitions(list(self.book.definitions.held), self.book.definitions.means)
+        try:
+            return letters_of(Unfolding(definitions, frozenset()).of(without_derivatives(body)))
+        except NotUnderstood:
+            return frozenset()
+
     def has_other_arguments(self, node: Node, before: Definition) -> bool:
         """``p(y; \\mu)`` after ``p(y; \\phi)``: densities are told apart by what they are densities of."""
         if not isinstance(node, Call) or not before.parameters:
@@ -247,6 +287,12 @@ class Naming:
             for args in (node.arguments, before.parameters)
         ]
         return names[0] != names[1] and (len(node.arguments) > 1 or node.function in PROBABILITIES - {"P", "f"})
+
+    def opaque_functions(self, node: Node) -> frozenset[str]:
+        definitions = Definitions(list(self.book.definitions.held), self.book.definitions.means)
+        unfolding = Unfolding(definitions, frozenset())
+        unfolding.of(without_derivatives(node))
+        return frozenset(unfolding.opaque_names)
 
     def definition_behind(self, node: Node) -> Definition | None:
         definitions = self.book.definitions

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+from lossproof.functions.table import FUNCTIONS
 from lossproof.notation import data_names, free_names, walk
 from lossproof.notation.traverse import Part, children, rebuild
 from lossproof.notation.tree import Binary, Call, Derivative, Indexed, Name, Node, Number, Reduction
@@ -20,6 +21,11 @@ def without_hat(name: str) -> str:
 def calls_same(node: Node, left: Node) -> bool:
     """Whether ``node`` is ``f(x)`` beside the ``f`` of ``f = f(x) = ...``: that says of what f is a function."""
     return isinstance(node, Call) and isinstance(left, Name) and node.function == left.name
+
+
+def is_function_value(node: Node) -> bool:
+    """Whether the formula is ``exp(2a)``, a function that everybody knows of something."""
+    return isinstance(node, Call) and node.function in FUNCTIONS
 
 
 def unsquared(node: Node) -> Node:

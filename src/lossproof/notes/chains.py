@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from lossproof.notation import data_names, free_names, to_text, walk
-from lossproof.notation.tex.readings import NotUnderstood
+from lossproof.notation import data_names, free_names, to_latex, to_text, walk
+from lossproof.notation.tex.readings import NotUnderstood, Reading
 from lossproof.notation.tree import (
+    Binary,
     Call,
     Indexed,
     Node,
@@ -17,8 +18,9 @@ from lossproof.notation.tree import (
 )
 from lossproof.notes import left_out
 from lossproof.notes.chain_names import Naming
-from lossproof.notes.chain_parts import bound_in, functions_of, letters_of, without_derivatives
+from lossproof.notes.chain_parts import bound_in, functions_of, letters_of
 from lossproof.notes.definitions import (
+    Definition,
     Definitions,
     Unfolding,
     Variable,
@@ -27,10 +29,13 @@ from lossproof.notes.definitions import (
 )
 from lossproof.notes.densities import not_adding_up
 from lossproof.notes.findings import Finding, Kind, Link
-from lossproof.notes.judging import GOOD, Context, Outcome, decided, judged
+from lossproof.notes.judging import GOOD, Context, Outcome, decided, judged, strongest
+from lossproof.notes.likelihoods import of_likelihood
 from lossproof.notes.nearest import nearest_form
 from lossproof.notes.places import Place, kind_of
 from lossproof.notes.sides import Side
+from lossproof.notes.slips import lost_bracket
+from lossproof.notes.usual_functions import by_meaning
 from lossproof.referee.verdict import Status
 
 if TYPE_CHECKING:
@@ -107,7 +112,8 @@ class Walker(Naming):
         last = self.sides[-1]
         is_zero = bool(last.ways) and last.node == ZERO and self.relations[-1] == "="
         if is_zero and (len(self.sides) > 2 or (self.sides[0].ways and variables_in([self.sides[0].node]))):
-            self.book.zeroed = self.book.solving = self.zeroed = True
+            self.zeroed = True
+            self.book.solving.begin(self.book.definitions)
             self.sides, self.relations = self.sides[:-1], self.relations[:-1]
             if len(self.sides) == 1:
                 self.sides = [*self.sides, last]
@@ -148,11 +154,31 @@ class Walker(Naming):
         first = place == 0 and not self.continued
         if first and (kind := self.named(left, right, relation)) is not None:
             self.right = right
-            return self.adding_up(left, right) or self.row(left, right, kind)
+            return self.told_of(left, right, kind) or self.row(left, right, kind)
         if not first and self.names_function(left):
             self.define(left, right)
             return self.row(left, right, Kind.DEFINITION)
         return self.claim(place, left, right)
+
+    def told_of(self, left: Side, right: Side, kind: Kind) -> Finding | None:
+        """What there is to say of a definition: probabilities that do not add up, a slip that shows by itself."""
+        if kind is not Kind.DEFINITION:
+            return None
+        if (link := of_likelihood(self, left, right)) is not None:
+            return self.row(left, right, Kind.CLAIM, link[1], (link[0],))
+        return self.adding_up(left, right) or self.slipped(left, right)
+
+    def slipped(self, left: Side, right: Side) -> Finding | None:
+        """The finding that a definition says something else than its author meant."""
+        slip = lost_bracket(right.node) or self.book.lost_caret(right, self.at)
+        if slip is None:
+            return None
+        meant = replace(right, ways=(Reading(slip.meant, ()),))
+        outcome = self.understood(right, meant, self.book.context(frozenset(), self.extra))
+        if outcome is None or outcome.status is not Status.REFUTED:
+            return None
+        link = Link(right.latex, to_latex(slip.meant), outcome.status, outcome.witness, to_latex(slip.meant))
+        return self.row(left, right, Kind.DEFINITION, slip.sentence, (link,))
 
     def adding_up(self, left: Side, right: Side) -> Finding | None:
         """The finding that what was just named as a probability does not add up to 1."""
@@ -169,8 +195,7 @@ class Walker(Naming):
         kept = self.kept()
         context = self.book.context(kept, self.extra)
         try:
-            self.refuse_one_sided(left, right)
-            outcome = self.of_all_or_one(left, right, context)
+            outcome = self.outcome(left, right, context)
         except NotUnderstood as error:
             if place == 0 and self.is_opaque_before(left, right):
                 self.define(left, right)
@@ -194,18 +219,62 @@ class Walker(Naming):
             return self.row(left, right, Kind.NOT_UNDERSTOOD, message)
         if outcome.status is Status.REFUTED and (names := self.unheard_of(left, right)):
             self.right = right
-            return self.row(left, right, Kind.NOT_UNDERSTOOD, f"{names[0]!r} is not defined in this note.")
+            return self.row(left, right, Kind.BEYOND, f"Not judged: {names[0]!r} is not defined in this note.")
         if outcome.status is Status.REFUTED and self.ends_as_condition(left, right):
-            self.book.zeroed = self.book.solving = True
+            self.book.solving.begin(self.book.definitions)
             self.book.varied |= free_names(left.node) | data_names(left.node)
             return self.row(left, right, Kind.CONDITION)
         if outcome.status is Status.REFUTED and place == 0 and self.is_being_solved(left, right):
             return self.row(left, right, Kind.CONDITION)
-        self.book.solving = self.zeroed
+        self.book.solving.now = self.zeroed
         self.broken = outcome.status is Status.REFUTED
         if not self.broken:
             self.right = right
         return self.row(left, right, Kind.CLAIM, self.sentence(outcome, said), (self.made(left, right, outcome, said),))
+
+    def outcome(self, left: Side, right: Side, context: Context) -> Outcome:
+        """The verdict as the link stands; where it says too little, with what is usually meant."""
+        try:
+            self.refuse_one_sided(left, right)
+            return self.of_all_or_one(left, right, context)
+        except NotUnderstood:
+            found = self.by_usual_functions(left, right, context) or self.with_lost_indices(left, right, context)
+            if found is None:
+                raise
+            return found
+
+    def by_usual_functions(self, left: Side, right: Side, context: Context) -> Outcome | None:
+        """The verdict with the one function that nothing defines as each of those that its letter may stand for."""
+        opaque = [self.opaque_functions(side.node) for side in (left, right)]
+        names = sorted(opaque[0] | opaque[1])
+        if len(names) != 1:
+            return None
+
+        def judge(definition: Definition) -> Outcome | None:
+            held = Definitions([definition, *context.definitions.held], context.definitions.means)
+            return self.understood(left, right, replace(context, definitions=held))
+
+        return by_meaning(names[0], names[0] in opaque[0] & opaque[1], judge)
+
+    def with_lost_indices(self, left: Side, right: Side, context: Context) -> Outcome | None:
+        """The verdict where some data have an index less than elsewhere: of one sample, or with the index put in."""
+        sides = left_out.lengthened((left, right))
+        if sides is None:
+            return None
+        single = left_out.for_one_sample(left.node)
+        if single is not None:
+            one = replace(left, ways=(Reading(single, ("of one sample",)),))
+            found = self.understood(one, right, context)
+            if found is not None and found.status in GOOD:
+                return found
+        return self.understood(sides[0], sides[1], context)
+
+    def understood(self, left: Side, right: Side, context: Context) -> Outcome | None:
+        """The verdict; None where the link is not understood."""
+        try:
+            return judged(left.ways, right.ways, context)
+        except NotUnderstood:
+            return None
 
     def mixed(self, outcome: Outcome) -> list[str]:
         """The vectors of the note that a claim uses as numbers too."""
@@ -230,6 +299,8 @@ class Walker(Naming):
         outcome = judged(left.ways, right.ways, context)
         if outcome.status not in GOOD:
             outcome = self.by_other_sides(left, right, context) or outcome
+        if outcome.status not in GOOD:
+            outcome = self.with_weights_fixed(left, right, context) or outcome
         single = {name: values[0] for name, values in self.book.specials.items() if len(values) == 1}
         if outcome.status in GOOD or not single:
             return outcome
@@ -243,6 +314,19 @@ class Walker(Naming):
             told = ", ".join(f"{to_text(name)} = {to_text(value)}" for name, value in single.items())
             return replace(again, said=(*again.said, f"with {told}"))
         return outcome
+
+    def with_weights_fixed(self, left: Side, right: Side, context: Context) -> Outcome | None:
+        """The verdict with the weights of an expectation step as numbers, as the step after it has them; if a yes."""
+        held = context.definitions.held
+        rest = [
+            each for each in held if not (each.letters and isinstance(each.body, Binary) and each.body.operator == "/")
+        ]
+        if not self.book.words.expects or len(rest) == len(held) or not context.kept:
+            return None
+        weights = ", ".join(dict.fromkeys(each.name for each in held if each not in rest))
+        again = replace(context, definitions=Definitions(rest, context.definitions.means))
+        outcome = judged(left.ways, right.ways, again)
+        return replace(outcome, said=(*outcome.said, f"{weights} held fixed")) if outcome.status in GOOD else None
 
     def of_all_or_one(self, left: Side, right: Side, context: Context) -> Outcome:
         """The verdict; where samples do not fit together, that on a single one, of which the words around may speak."""
@@ -308,12 +392,6 @@ class Walker(Naming):
         for name in sorted(opaque[0] ^ opaque[1]):
             raise NotUnderstood(f"The function {name!r} is not defined in this note.")
 
-    def opaque_functions(self, node: Node) -> frozenset[str]:
-        definitions = Definitions(list(self.book.definitions.held), self.book.definitions.means)
-        unfolding = Unfolding(definitions, frozenset())
-        unfolding.of(without_derivatives(node))
-        return frozenset(unfolding.opaque_names)
-
     def sentence(self, outcome: Outcome, said: Sequence[str]) -> str:
         parts = (
             [f"holds if {'; '.join(outcome.assumed)}, which the note does not say"]
@@ -325,8 +403,9 @@ class Walker(Naming):
 
     def made(self, left: Side, right: Side, outcome: Outcome, said: Sequence[str]) -> Link:
         nearest = None
-        if outcome.status is Status.REFUTED and outcome.claim is not None and outcome.assumptions is not None:
-            nearest = nearest_form(outcome.claim, right.node, outcome.assumptions, self.put_in)
+        if outcome.status is Status.REFUTED and outcome.claim is not None:
+            supposed = strongest(outcome.claim, self.book.context(self.kept(), self.extra))
+            nearest = nearest_form(outcome.claim, right.node, supposed, self.put_in)
         told = (*said, *outcome.said)
         assumed = outcome.assumed if outcome.status in GOOD else ()
         return Link(left.latex, right.latex, outcome.status, outcome.witness, nearest, assumed, told)

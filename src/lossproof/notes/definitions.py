@@ -36,6 +36,13 @@ class Definition:
     section: tuple[int, int] = (0, 0)
     others: tuple[Node, ...] = ()
 
+    @property
+    def comes_back(self) -> bool:
+        """Whether ``c_t = f_t c_{t-1} + g_t`` says how an element comes from the one before."""
+        return bool(self.letters) and any(
+            isinstance(part, Indexed) and part.name == self.name for part in walk(self.body)
+        )
+
 
 @dataclass
 class Definitions:
@@ -55,6 +62,11 @@ class Definitions:
             plain = [held for held in found if not held.parameters]
             return next(iter(plain or found), None)
         return next((held for held in found if len(held.parameters) == arguments), None)
+
+    def without_subscript(self, name: str, arguments: int) -> Definition | None:
+        """``h_\\theta(x)`` where the note goes on with ``h(x)``, if nothing else can be meant."""
+        found = [held for held in self.held if held.name.startswith(f"{name}_") and len(held.parameters) == arguments]
+        return found[0] if len({held.name for held in found}) == 1 else None
 
     def family(self, element: Indexed) -> Definition | None:
         """The definition of an element: of this very one, or of all by letters."""
@@ -158,12 +170,15 @@ class Unfolding:
         return node if mean is None else self.of(mean[0])
 
     def element(self, node: Indexed) -> Node:
-        if self.is_kept(node):
-            return node
         definition = self.definitions.family(node)
+        is_named = definition is not None and definition.element == node and node not in self.kept
+        if self.is_kept(node) and not is_named:
+            return node
         key = node.name if definition is None or definition.letters else to_text(node)
         if definition is None or key in self.definitions.used:
             return node
+        if definition.comes_back and not (self.kept and all(isinstance(index, Name) for index in node.indices)):
+            return node  # a derivative goes one step back; a closed form of the whole is another definition
         body = definition.body
         if definition.letters:
             body = substitute_tree(body, dict(zip(definition.letters, node.indices, strict=True)))
@@ -213,9 +228,12 @@ class Unfolding:
             if rule is not None:
                 return self.of(rule(*node.arguments))
             definition = self.definitions.of(node.function)
-            if definition is None or definition.parameters:
+            if definition is not None and not definition.parameters:
+                return self.put_in(definition.body, node.function)
+            definition = self.definitions.without_subscript(node.function, len(node.arguments))
+            if definition is None or definition.name in self.definitions.used:
                 return None
-            return self.put_in(definition.body, node.function)
+            return self.put_in(with_arguments(definition, node.arguments), definition.name)
         return self.put_in(with_arguments(definition, node.arguments), node.function)
 
     def primed(self, base: str, primes: int, arguments: tuple[Node, ...]) -> Node:

@@ -13,9 +13,18 @@ from lossproof.notation.sizes import measure_tree
 from lossproof.notation.tex.dimensions import Sizes
 from lossproof.notation.tex.readings import NotUnderstood, Reading
 from lossproof.notation.tree import Derivative, Indexed, Name, Node
-from lossproof.notes.assuming import Claim, about, clauses_between, needed, unsaid
+from lossproof.notes.assuming import (
+    Claim,
+    about,
+    clauses_between,
+    inside_of_domain,
+    needed,
+    outside_of_sums,
+    unsaid,
+    usual_domains,
+)
 from lossproof.notes.definitions import Definitions, Unfolding, Variable
-from lossproof.notes.label_uses import Uses
+from lossproof.notes.label_uses import Uses, label_uses
 from lossproof.referee import judge_claim
 from lossproof.referee.verdict import Status, Verdict, Witness
 
@@ -42,6 +51,7 @@ class Context:
     """What a link is judged under: the note's definitions and assumptions, and what its derivatives vary.
 
     ``fixes`` says that a derivative is taken by what a clause defines: it is carried out and its value there is meant.
+    ``apart`` says that an element that is named may be none of those that are summed over: samples drawn beside it.
     """
 
     definitions: Definitions
@@ -50,6 +60,7 @@ class Context:
     kept: frozenset[Variable] = field(default_factory=frozenset)
     uses: Uses = field(default_factory=Uses)
     fixes: bool = False
+    apart: bool = False
 
 
 def judged(left: Sequence[Reading[Node]], right: Sequence[Reading[Node]], context: Context) -> Outcome:
@@ -151,8 +162,25 @@ def decided(claim: Claim, context: Context) -> Outcome:
             first = verdict, assumptions
     if corroborated is not None:
         return corroborated
+    if first is not None and first[0].status is Status.UNDECIDED and (inside := inside_of_domain(first[1], claim)):
+        verdict = _verdict(claim, inside)
+        if verdict.status is not Status.UNDECIDED:
+            assumed = clauses_between(base, inside)
+            return Outcome(verdict.status, verdict.witness, assumed, (), claim, inside)
+    for letter, assumptions in outside_of_sums(base, claim) if context.apart else ():
+        verdict = _verdict(claim, assumptions)
+        if verdict.status in GOOD:
+            return Outcome(verdict.status, None, (f"{letter} is none of those summed over",), (), claim, assumptions)
     assert first is not None
     return Outcome(first[0].status, first[0].witness, clauses_between(base, first[1]), (), claim, first[1])
+
+
+def strongest(claim: Claim, context: Context) -> tuple[Assumptions, ...]:
+    """What a claim may be supposed to hold under at most: all usual domains, and the last that goes unsaid."""
+    base = needed(about(context.assumptions, claim), claim, context.sizes, context.uses.positive)
+    ladder = list(unsaid(base, claim, context.sizes, context.uses))
+    domains = usual_domains(base, claim, context.uses | label_uses((claim.left, claim.right)))[-1]
+    return (domains,) if ladder[-1] == domains else (domains, ladder[-1])
 
 
 def _verdict(claim: Claim, assumptions: Assumptions) -> Verdict:

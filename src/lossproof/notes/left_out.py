@@ -9,7 +9,7 @@ from typing import Any
 
 from lossproof.notation import walk
 from lossproof.notation.tex.readings import Beyond, Reading
-from lossproof.notation.traverse import children, rebuild, substitute_tree
+from lossproof.notation.traverse import children, free_names, fresh_name, rebuild, substitute_tree
 from lossproof.notation.tree import Derivative, Indexed, Name, Node, Number, Reduction
 from lossproof.notes.sides import Side
 
@@ -64,6 +64,26 @@ def indexed(node: Any, data: frozenset[str]) -> Any:
     if isinstance(node, Name) and node.name in data:
         return Indexed(node.name, (Name(LETTER),))
     return rebuild(node, [indexed(child, data) for child in children(node)])
+
+
+def lengthened(sides: Sequence[Side]) -> list[Side] | None:
+    """The sides with the first index put in at data that have one less than elsewhere; None where there are none."""
+    if not all(side.ways for side in sides):
+        return None
+    found = {(part.name, len(part.indices)) for side in sides for part in walk(side.node) if isinstance(part, Indexed)}
+    short = {name: count for name, count in found if (name, count + 1) in found}
+    if not short:
+        return None
+    taken = frozenset[str]().union(*(free_names(side.node) for side in sides))
+    letter = Name(fresh_name(LETTER, taken))
+    return [replace(side, ways=(Reading(_longer(side.node, short, letter), (TOLD,)),)) for side in sides]
+
+
+def _longer(node: Any, short: dict[str, int], letter: Name) -> Any:
+    node = rebuild(node, [_longer(child, short, letter) for child in children(node)])
+    if isinstance(node, Indexed) and len(node.indices) == short.get(node.name):
+        return Indexed(node.name, (letter, *node.indices))
+    return node
 
 
 def for_one_sample(body: Node) -> Node | None:

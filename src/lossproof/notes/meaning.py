@@ -41,10 +41,15 @@ from lossproof.notes.definitions import (
 )
 from lossproof.notes.documents import Formula, Note
 from lossproof.notes.findings import Checked, Finding, Kind
+from lossproof.notes.foreseen import foresee
 from lossproof.notes.judging import Context
 from lossproof.notes.label_uses import label_uses
+from lossproof.notes.likelihoods import of_line_before
 from lossproof.notes.places import Place, by_line, kind_of
 from lossproof.notes.sides import Side, Way
+from lossproof.notes.slips import CARET, Slip, lost_carets
+from lossproof.notes.solving import Solving
+from lossproof.notes.spoken import words_of
 from lossproof.notes.stated import definitions_in, names_in, plain_clauses, refuse_unfit
 from lossproof.notes.statements import Parsed, Statement, statements_of
 
@@ -72,6 +77,7 @@ class Book:
 
     def __init__(self, note: Note, where: str) -> None:
         self.note = note
+        self.words = words_of(note.text)
         self.formulas = note.formulas[:MAX_FORMULAS]
         self.parsed = _parse_all(self.formulas)
         self.conventions = self._conventions()
@@ -86,9 +92,9 @@ class Book:
         self.ends = self._ends()
         self.specials: dict[Name | Indexed, list[Node]] = {}
         self.varied: set[str] = set()
-        self.zeroed = False
+        self.solving = Solving()
+        self.foreseen: set[tuple[str, int]] = set()
         self.section = (0, 0)
-        self.solving = False
         self.pending: list[Statement] = []
         self.previous: Chain | None = None
         self.covered: list[Condition] = []
@@ -148,6 +154,11 @@ class Book:
                     found = list(read)
                 yield from ((number, node) for node in found if node is not None)
 
+    def usual(self, statement: Statement) -> list[Node]:
+        """The usual readings of the sides of a statement; none where a side has none."""
+        found = [_usual_reading(side, self.conventions) for side in statement.sides]
+        return [node for node in found if node is not None] if None not in found else []
+
     def _ends(self) -> frozenset[str]:
         """The names that sums end at: counts that nothing needs to define."""
         parts = (part for _, node in self._numbered(self.conventions) for part in walk(node))
@@ -167,6 +178,7 @@ class Book:
             if parsed.error is not None:
                 yield self.refused(formula, parsed.error)
             else:
+                foresee(self, number)
                 yield from by_line(self.statements(number, formula, parsed), formula)
         for formula in self.note.formulas[MAX_FORMULAS:]:
             yield self.refused(
@@ -178,12 +190,12 @@ class Book:
         self.state([stated.text for stated in formula.clauses])
         if _HEADING.search(formula.words):
             self.specials.clear()
-            self.zeroed = self.solving = False
+            self.solving.end()
             self.section = self.section[0] + 1, 0
         elif _BOLD.search(formula.words):
             self.section = self.section[0], self.section[1] + 1
         if _ZERO_WORDS.search(formula.words) or formula.latex.strip() == "0":
-            self.zeroed = self.solving = True
+            self.solving.begin(self.definitions)
         self.one_hot = bool(_ONE_HOT.search(formula.words[-200:]))
 
     def refused(self, formula: Formula, error: RejectedText) -> Finding:
@@ -243,7 +255,15 @@ class Book:
         if side.error is not None:
             yield at.finding(statement, kind_of(side.error), at.told(side.error))
         else:
-            yield at.finding(statement, Kind.BEYOND, "There is no relation here, so nothing is claimed.")
+            yield self.without_relation(statement, side, at)
+
+    def without_relation(self, statement: Statement, side: Side, at: Place) -> Finding:
+        """A formula that claims nothing, unless it is the logarithm of the product in the line before."""
+        if self.previous is not None:
+            walker = Walker(self, at, [self.previous.last, side], ["="], True, [])
+            if (link := of_line_before(walker, self.previous.last, side)) is not None:
+                return replace(at.finding(statement, Kind.CLAIM, link[1]), links=(link[0],))
+        return at.finding(statement, Kind.BEYOND, "There is no relation here, so nothing is claimed.")
 
     def side(self, number: int, row: Row, at: Place, component: str | None) -> Side:
         """The readings of one side, with the sizes of its sums filled in."""
@@ -261,7 +281,13 @@ class Book:
             return Side((), *place, error)
         except RejectedText as error:
             return Side((), *place, NotUnderstood(error.sentence))
-        return Side(ways, *place)
+        return Side(ways, *place, row=row)
+
+    def lost_caret(self, side: Side, at: Place) -> Slip | None:
+        """What a side would be with carets where a number stands behind what it multiplies."""
+        row = lost_carets(side.row)
+        read = None if row is None else self.side(0, row, at, None)
+        return Slip(read.node, CARET) if read is not None and read.ways else None
 
     def sides(self, number: int, statement: Statement, at: Place) -> list[Side]:
         """All sides, by components where a vector stands where a number is needed."""
@@ -324,7 +350,8 @@ class Book:
         assumptions = self.assumed[1]
         varied = frozenset(variable for variable in kept if variable.name not in self.fixed)
         definitions = replace(self.definitions, used=set())
-        return Context(definitions, assumptions, self.sizes, varied, self.uses, varied != kept)
+        apart = self.words.draws_apart
+        return Context(definitions, assumptions, self.sizes, varied, self.uses, varied != kept, apart)
 
 
 def _filled_sides(statement: Statement) -> tuple[Row, ...]:

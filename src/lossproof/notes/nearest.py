@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from itertools import islice
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+from itertools import chain, islice
 from typing import Any
 
 from lossproof.errors import LossproofError
 from lossproof.functions.table import FUNCTIONS
-from lossproof.notation import to_latex
+from lossproof.notation import to_latex, walk
 from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.traverse import children, rebuild
-from lossproof.notation.tree import Binary, Call, Name, Negative, Node
+from lossproof.notation.tree import Binary, Call, Name, Negative, Node, Number, Reduction
 from lossproof.notes.assuming import Claim
 from lossproof.referee import judge_claim
 from lossproof.referee.steps.mutants import mutants
 from lossproof.referee.verdict import Status
 
 MAX_TRIED = 40
+MAX_LOST = 40
+TWO = Number(Fraction(2))
 
 
-def nearest_form(claim: Claim, right: Node, assumptions: Assumptions, put_in: Callable[[Node], Node]) -> str | None:
+def nearest_form(
+    claim: Claim, right: Node, assumptions: Sequence[Assumptions], put_in: Callable[[Node], Node]
+) -> str | None:
     """The LaTeX of a right side that differs from ``right`` in one place and equals the left side, if there is one.
 
     A change is one of those by which a mistake is made: a sign, a factor, a term, an exponent, a range.
@@ -28,15 +33,55 @@ def nearest_form(claim: Claim, right: Node, assumptions: Assumptions, put_in: Ca
     calls: dict[Node, Node] = {}
     masked = _masked(right, calls)
     shown = {name: call for call, name in calls.items()}
-    for mutant in islice(mutants(masked), MAX_TRIED):
-        tree = _unmasked(mutant.tree, shown)
-        try:
-            verdict = judge_claim(claim.left, put_in(tree), assumptions)
-        except (LossproofError, ValueError):
-            continue
-        if verdict.status is Status.PROVED:
-            return to_latex(_with_plain_signs(tree))
+    for supposed in assumptions:
+        for changed in chain(islice(_wrong_versions(masked), MAX_TRIED), islice(_lost(masked), MAX_LOST)):
+            tree = _unmasked(changed, shown)
+            try:
+                verdict = judge_claim(claim.left, put_in(tree), supposed)
+            except (LossproofError, ValueError):
+                continue
+            if verdict.status is Status.PROVED:
+                return to_latex(_with_plain_signs(tree))
     return None
+
+
+def _wrong_versions(node: Node) -> Iterator[Node]:
+    for mutant in mutants(node):
+        yield mutant.tree
+
+
+def _lost(node: Node) -> Iterator[Node]:
+    """``node`` with something put in that may have been lost at one place: a factor n or 2, a power, a logarithm."""
+    sizes = sorted(
+        {part.high.name for part in walk(node) if isinstance(part, Reduction) and isinstance(part.high, Name)}
+    )
+    yield from _everywhere(node, [Name(size) for size in sizes])
+
+
+def _everywhere(part: Any, sizes: Sequence[Node]) -> Iterator[Any]:
+    yield from _grown(part, sizes)
+    if isinstance(part, Number):
+        return
+    below = children(part)
+    for place, child in enumerate(below):
+        for other in _everywhere(child, sizes):
+            yield rebuild(part, [*below[:place], other, *below[place + 1 :]])
+
+
+def _grown(part: Any, sizes: Sequence[Node]) -> Iterator[Node]:
+    """A term times a size or over it, twice or half of it; a factor squared, or its logarithm."""
+    match part:
+        case Binary("+" | "-", left, right):
+            for factor in (*sizes, TWO):
+                yield Binary(part.operator, left, Binary("*", factor, right))
+                yield Binary(part.operator, Binary("*", factor, left), right)
+        case Binary("*", left, right):
+            for grown in (lambda x: Call("log", (x,)), lambda x: Binary("^", x, TWO)):
+                yield Binary("*", left, grown(right))
+                yield Binary("*", grown(left), right)
+        case Binary("/", left, right):
+            yield Binary("/", left, Binary("^", right, TWO))
+            yield Binary("/", left, Binary("*", TWO, right))
 
 
 def _with_plain_signs(node: Any) -> Any:

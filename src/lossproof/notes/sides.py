@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lossproof.notation.tex.atoms import Row
 from lossproof.notation.tex.readings import NotUnderstood, Reading
 from lossproof.notation.tree import Node
 
@@ -20,6 +21,7 @@ class Side:
     start: int
     end: int
     error: NotUnderstood | None = None
+    row: Row = ()
 
     @property
     def node(self) -> Node:

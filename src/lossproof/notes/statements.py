@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from lossproof.errors import RejectedText
 from lossproof.notation.tex.atoms import Atom, Row
@@ -18,6 +19,8 @@ from lossproof.notation.tex.rows import latex_atoms
 from lossproof.notation.tex.tokens import Macros, latex_tokens
 
 MAX_REPAIRS = 60
+MAX_REPAIRED = 12_000
+"""How many atoms the repaired versions of one line have together: of a long line fewer places are tried."""
 CUTS = frozenset({",", ";", "quad", "qquad", ".", ":", "、"})
 _DEFINES = re.compile(r"\s*\\(?:(?:re|provide)?newcommand|def|DeclareMathOperator)\b")
 ARROWS = frozenset(
@@ -97,9 +100,8 @@ def _lines(atoms: Row) -> list[Row]:
 
 
 def _ways(line: Row, latex: str, fault: int) -> Iterator[list[Statement]]:
-    for number, repaired in enumerate(repairs(line, fault)):
-        if number >= MAX_REPAIRS:
-            return
+    most = min(MAX_REPAIRS, MAX_REPAIRED // (len(line) + 1))
+    for repaired in islice(repairs(line, fault), most):
         try:
             yield list(cut(matched(repaired, latex)))
         except RejectedText:

@@ -134,14 +134,20 @@ def _fits(opening: Atom, closing: Atom) -> bool:
 
 
 def repairs(atoms: Row, fault: int) -> Iterator[Row]:
-    """Rows of one bracket more or less than ``atoms``: every place for a lost one, those near ``fault`` first."""
-    found: list[tuple[int, Row]] = []
-    for place, atom in enumerate(atoms):
-        if atom.kind in {"open", "close"}:
-            found.append((abs(atom.start - fault), atoms[:place] + atoms[place + 1 :]))
-    for opening in dict.fromkeys(atom.text for atom in atoms if atom.kind in {"open", "close"}):
-        for place in range(1, len(atoms) + 1):
+    """Rows of one bracket more or less than ``atoms``: every place for a lost one, those near ``fault`` first.
+
+    None where more than one bracket is lost or too many.
+    """
+    places = [place for place, atom in enumerate(atoms) if atom.kind in {"open", "close"}]
+    opened = sum(1 if atoms[place].kind == "open" else -1 for place in places)
+    if abs(opened) != 1:
+        return
+    kinds = tuple(dict.fromkeys(atoms[place].text for place in places)) if opened > 0 else ()
+    removed = [(abs(atoms[place].start - fault), place, "") for place in places]
+    added = [(abs(atoms[place - 1].end - fault), place, kind) for kind in kinds for place in range(1, len(atoms) + 1)]
+    for _, place, kind in sorted([*removed, *added], key=lambda found: found[0]):
+        if not kind:
+            yield atoms[:place] + atoms[place + 1 :]
+        else:
             near = atoms[place - 1].end
-            lost = Atom("close", opening, near, near)
-            found.append((abs(near - fault), (*atoms[:place], lost, *atoms[place:])))
-    yield from (row for _, row in sorted(found, key=lambda pair: pair[0]))
+            yield (*atoms[:place], Atom("close", kind, near, near), *atoms[place:])

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from lossproof.functions.table import FUNCTIONS
 from lossproof.notation.tex.atoms import Atom, Row
 from lossproof.notation.tex.big import read_big, read_logsumexp
-from lossproof.notation.tex.conventions import base_of, function_name, is_argument, is_inverted, letters_at
+from lossproof.notation.tex.conventions import base_of, function_name, is_argument, is_family, is_inverted, letters_at
 from lossproof.notation.tex.cursor import VALUE_KINDS, Cursor, Factor, holds_relation
 from lossproof.notation.tex.environments import indicator_of
 from lossproof.notation.tex.letters import Symbol, symbol_of
 from lossproof.notation.tex.readings import Beyond, NotUnderstood
-from lossproof.notation.tree import Binary, Call, Derivative, Indexed, Name, Node, Number, Reduction
+from lossproof.notation.tree import Binary, Call, Constant, Derivative, Indexed, Name, Node, Number, Reduction
 
 if TYPE_CHECKING:
     from lossproof.notation.tex.grammar import Grammar
@@ -120,6 +120,11 @@ def _built(grammar: Grammar, atom: Atom, arguments: list[Node]) -> Node:
 
 _BUILT: dict[str, Callable[[Node], Node]] = {
     "tan": lambda x: Binary("/", Call("sin", (x,)), Call("cos", (x,))),
+    "cot": lambda x: Binary("/", Call("cos", (x,)), Call("sin", (x,))),
+    "coth": lambda x: Binary("/", Call("cosh", (x,)), Call("sinh", (x,))),
+    "sec": lambda x: Binary("/", Number(Fraction(1)), Call("cos", (x,))),
+    "csc": lambda x: Binary("/", Number(Fraction(1)), Call("sin", (x,))),
+    "sech": lambda x: Binary("/", Number(Fraction(1)), Call("cosh", (x,))),
     "relu": lambda x: Call("Max", (x, Number(Fraction(0)))),
 }
 
@@ -213,6 +218,8 @@ def listed(grammar: Grammar, bracket: Atom) -> list[Node]:
 
 
 def argument(grammar: Grammar, row: Row) -> Node:
+    if len(row) == 1 and row[0].kind == "bracket" and row[0].sub is not None and row[0].sup is None:
+        return argument(grammar, row[0].parts[0])  # (x_k)_{k \in ...}: all of them are varied through one
     if any(atom.kind == "relation" for atom in row):
         raise Beyond("The probability of an event is beyond scalar formulas.", row[0].start)
     if len(row) == 1 and row[0].kind in {"letter", "word"} and not row[0].primes:
@@ -250,7 +257,12 @@ def is_called(grammar: Grammar, atom: Atom, symbol: Symbol, cursor: Cursor) -> b
     if base in grammar.conventions.scalars:
         return False
     if bracket.text == "(" and (is_argument(bracket) or _holds_word(grammar, bracket)):
-        return symbol.name not in grammar.conventions.quantities or base in USUAL_FUNCTIONS or _several(bracket)
+        return (
+            symbol.name not in grammar.conventions.quantities
+            or base in USUAL_FUNCTIONS
+            or _several(bracket)
+            or is_family(bracket)
+        )
     known = function_name(atom) in grammar.conventions.functions or base in USUAL_FUNCTIONS
     return bracket.text == "(" and known and not symbol.indices
 
@@ -290,9 +302,18 @@ def primed(grammar: Grammar, atom: Atom, symbol: Symbol) -> Node:
     return node if symbol.exponent is None else Binary("^", node, grammar.inside(symbol.exponent))
 
 
+def _is_number_pi(atom: Atom, cursor: Cursor) -> bool:
+    """``2\\pi`` is the number though ``\\pi_k`` are data."""
+    before = cursor.row[cursor.place - 2] if cursor.place > 1 else None
+    is_plain = atom.text == "pi" and atom.sub is None and not atom.marks and not atom.primes
+    return is_plain and before is not None and before.kind == "number" and before.bare
+
+
 def special_symbol(grammar: Grammar, atom: Atom, cursor: Cursor) -> Node | Factor | None:
     """Letters that mean something by convention: Kronecker's delta, an indicator, the expectation."""
     following = cursor.atom
+    if _is_number_pi(atom, cursor):
+        return grammar.raised(Constant("pi"), atom)
     if atom.text == "delta" and atom.sub is not None and atom.bare is False and not atom.marks and atom.sup is None:
         indices = symbol_of(atom, grammar.conventions).indices
         if len(indices) == 2:

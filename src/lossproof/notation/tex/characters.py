@@ -379,7 +379,7 @@ FUNCTION_WORDS = {
     "logistic": "sigmoid",
     "Softplus": "softplus",
     "H": "Heaviside",
-    **{word: word for word in ("tan", "softmax", "relu")},
+    **{word: word for word in ("tan", "cot", "coth", "sec", "csc", "sech", "softmax", "relu")},
     "Softmax": "softmax",
     "ReLU": "relu",
 }

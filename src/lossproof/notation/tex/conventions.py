@@ -357,7 +357,13 @@ def is_argument(atom: Atom) -> bool:
     inside = atom.parts[0]
     if any(part.kind == "separator" and part.text in {",", ";", "|", "‖"} for part in inside):
         return True
-    return len(inside) == 1 and inside[0].kind in {"letter", "word"}
+    return is_family(atom) or (len(inside) == 1 and inside[0].kind in {"letter", "word"})
+
+
+def is_family(bracket: Atom) -> bool:
+    """``((x_k)_{k \\in ...})``: all elements side by side."""
+    inside = bracket.parts[0]
+    return len(inside) == 1 and inside[0].kind == "bracket" and inside[0].sub is not None and inside[0].sup is None
 
 
 def is_inverted(atom: Atom) -> bool:

@@ -58,6 +58,11 @@ def unexpected(atom: Atom) -> NotUnderstood:
     return NotUnderstood(f"This is not understood here: {atom.text[:40]!r}.", atom.start)
 
 
+def _is_matrix(atom: Atom) -> bool:
+    """A capital letter, beside which a product component by component is not what the other products are."""
+    return atom.kind == "letter" and atom.text.isupper()
+
+
 class Cursor:
     """A place in a row."""
 
@@ -112,7 +117,7 @@ class Cursor:
         if atom is None:
             return None
         if atom.kind == "operator":
-            if atom.text in TIMES:
+            if atom.text in TIMES or (atom.text == "⊙" and not any(map(_is_matrix, self.row))):
                 return self.advance().text
             if atom.text in "±⊙∘⊗⊕∖∪∩":
                 raise unexpected(atom)

@@ -191,13 +191,24 @@ def lonely_partial(grammar: Grammar, atom: Atom, cursor: Cursor) -> Node:
     raise NotUnderstood("A derivative is written \\frac{\\partial f}{\\partial x}.", atom.start)
 
 
+def gradient_variable(atom: Atom, after: Row) -> Row:
+    """What a gradient is taken by: what stands below the sign, or the one argument of ``\\nabla f(x)``."""
+    if atom.sub:
+        return atom.sub
+    values = [part for part in after if part.kind != "text"][:2]
+    if len(values) < 2 or values[0].kind not in {"letter", "word"} or values[1].kind != "bracket":
+        return ()
+    inside = values[1].parts[0]
+    return inside if len(inside) == 1 and inside[0].kind in {"letter", "word"} else ()
+
+
 def read_nabla(grammar: Grammar, atom: Atom, cursor: Cursor) -> Node:
     """``\\nabla_w L``, component by component."""
     if atom.sup is not None:
         raise Beyond("A matrix of second derivatives is beyond scalar formulas; write one of its elements.", atom.start)
-    if not atom.sub:
+    row = _plain(gradient_variable(atom, cursor.row[cursor.place :]))
+    if not row:
         raise Beyond("A gradient without its variable is beyond scalar formulas; write \\nabla_w.", atom.start)
-    row = _plain(atom.sub)
     symbol = symbol_of(row[0], grammar.conventions) if row[0].kind in {"letter", "word"} else None
     if symbol is None or len(row) > 1:
         raise NotUnderstood("A gradient is taken by one name.", atom.start)

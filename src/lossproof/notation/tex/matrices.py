@@ -299,10 +299,11 @@ class Matrices(Grammar):
     def gradient(self, atom: Atom, cursor: Cursor) -> Tensor | None:
         """``\\nabla_w L`` and ``\\nabla_w^2 L``."""
         order = "".join(part.text for part in atom.sup or ()) or "1"
-        if not atom.sub or order not in {"1", "2"}:
+        below = derivatives.gradient_variable(atom, cursor.row[cursor.place + 1 :])
+        if not below or order not in {"1", "2"}:
             return None
         cursor.advance()
-        return self.derived(atom.sub, int(order), self.factors(cursor), atom)
+        return self.derived(below, int(order), self.factors(cursor), atom)
 
     def derived(self, below: Row, order: int, body: Tensor, atom: Atom) -> Tensor:
         """The derivatives of a number by every component of a vector, or by every element of a matrix."""

@@ -27,6 +27,8 @@ from lossproof.notation.tex.characters import (
 MAX_TOKENS = 6_000
 MAX_EXPANSIONS = 1_000
 MAX_MACROS = 100
+REFUSED = "refused"
+"""The kind of the one token that stands for an abbreviation with parameters."""
 MAX_LATEX = max(MAX_TEXT, 8_000)
 
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+\*?|\r?\n|.)", re.DOTALL)
@@ -137,7 +139,8 @@ def _definition(tokens: list[Token], place: int, known: dict[str, tuple[Token, .
     if len(name) != 1 or name[0].kind != "command":
         raise rejected("An abbreviation is defined as \\newcommand{\\name}{...}.", text, definer.start)
     if body[:1] and body[0].text in {"[", "#"}:
-        raise rejected("An abbreviation with parameters is not expanded; write it out.", text, definer.start)
+        known[name[0].text] = (replace(definer, kind=REFUSED),)
+        return _behind_parameters(tokens, place)
     if len(known) >= MAX_MACROS:
         raise rejected(f"There are more than {MAX_MACROS} abbreviations.", text, definer.start)
     word = definer.text == "DeclareMathOperator"
@@ -145,6 +148,13 @@ def _definition(tokens: list[Token], place: int, known: dict[str, tuple[Token, .
         (replace(definer, kind="command", text="operatorname"), *_braced(body)) if word else tuple(body)
     )
     return place
+
+
+def _behind_parameters(tokens: list[Token], place: int) -> int:
+    """The place behind the body of a definition whose parameters, ``[2]`` or ``#1#2``, have begun before ``place``."""
+    while place < len(tokens) and tokens[place].kind != "{":
+        place += 1
+    return _argument(tokens, place)[1]
 
 
 def _braced(tokens: list[Token]) -> list[Token]:
@@ -176,6 +186,9 @@ def _expanded(tokens: list[Token], known: Macros, text: str) -> list[Token]:
         token = waiting.pop()
         if token.kind != "command" or token.text not in known:
             found.append(token)
+        elif known[token.text][:1] and known[token.text][0].kind == REFUSED:
+            sentence = f"\\{token.text} takes parameters: such abbreviations are not expanded; write it out."
+            raise rejected(sentence, text, token.start)
         else:
             expansions += 1
             inside = [replace(part, start=token.start, end=token.end) for part in known[token.text]]

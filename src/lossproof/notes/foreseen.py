@@ -1,0 +1,70 @@
+"""Definitions that follow what uses them: ``\\alpha = \\ln\\frac{1-\\epsilon}{\\epsilon}`` with ``\\epsilon = ...``.
+
+What stands behind "where", "with" or "here", or later in the same formula, names something in the formula before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from lossproof.notation.tree import Name, Node
+from lossproof.notes.chain_parts import letters_of
+from lossproof.notes.definitions import Definition, definition_of
+from lossproof.notes.documents import Formula
+from lossproof.notes.places import Place
+from lossproof.notes.statements import Statement
+
+if TYPE_CHECKING:
+    from lossproof.notes.meaning import Book
+
+MOST_WORDS = 80
+"""How many characters may stand between a formula and the "where" of what it uses."""
+MOST_AFTER = 4
+_WHERE = re.compile(r"\b(?:where|with|here|given|letting)\b|ただし|ここで|其中|여기서|donde", re.IGNORECASE)
+_AND = re.compile(r"[\s,;]*(?:and|und|と|、|,)?[\s,;]*")
+
+
+def foresee(book: Book, number: int) -> None:
+    """Let ``book`` know the definitions that formula ``number`` uses and that stand behind it."""
+    used: frozenset[str] | None = None
+    for place, formula, statement in _behind(book, number):
+        if statement.relations[:1] != ("=",) or not statement.sides[0]:
+            continue
+        if used is None:
+            used = _used(book, number)
+        definition = _definition(book, place, formula, statement)
+        if definition is None or definition.name not in used or book.definitions.of(definition.name):
+            continue
+        book.definitions.add(definition)
+        book.foreseen.add((definition.name, definition.line))
+
+
+def _behind(book: Book, number: int) -> Iterator[tuple[int, Formula, Statement]]:
+    """The later statements of one formula, and those of the formulas behind it that say where its names come from."""
+    yield from ((number, book.formulas[number], statement) for statement in book.parsed[number].statements[1:])
+    says_where = False
+    for place in range(number + 1, min(number + 1 + MOST_AFTER, len(book.formulas))):
+        formula = book.formulas[place]
+        words = formula.words
+        says_where = bool(_WHERE.search(words)) or (says_where and _AND.fullmatch(words) is not None)
+        if len(words) > MOST_WORDS or "\n\n" in words.strip() or not says_where:
+            return
+        yield from ((place, formula, statement) for statement in book.parsed[place].statements)
+
+
+def _used(book: Book, number: int) -> frozenset[str]:
+    """The names in the first statement of a formula, its left side when it is a name left out."""
+    nodes = [side for statement in book.parsed[number].statements[:1] for side in book.usual(statement)]
+    plain = nodes[1:] if nodes and isinstance(nodes[0], Name) else nodes
+    return frozenset[str]().union(*(letters_of(node) for node in plain))
+
+
+def _definition(book: Book, place: int, formula: Formula, statement: Statement) -> Definition | None:
+    nodes: list[Node] = book.usual(statement)
+    if len(nodes) < 2 or not isinstance(nodes[0], Name):
+        return None
+    line = Place(book.note, formula).place(statement.sides[1])[1]
+    found = definition_of(nodes[0], book.sizes.filled(place, nodes[1]), line)
+    return None if found is None or letters_of(nodes[0]) & letters_of(nodes[1]) else found
