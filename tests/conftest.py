@@ -61,6 +61,7 @@ SLOW = {
     "site/test_notebooks.py",
     "site/test_search.py",
     "training/test_after.py",
+    "test_wheel.py",
     "training/test_nonlinear.py",
     "training/test_several.py",
     "training/test_arrival.py",
