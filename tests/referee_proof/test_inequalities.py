@@ -36,6 +36,10 @@ STRICT = [
 ]
 TWO_SIMPLEXES = "K integer >= 1; M integer >= 1; p simplex over 1..K; q simplex over 1..K"
 WEAK = [
+    ("M*sum(x[m]^2, m, 1, M) - sum(x[m], m, 1, M)^2", "M integer >= 1"),
+    ("sum(x[m]^2, m, 1, M)*sum(y[m]^2, m, 1, M) - sum(x[m]*y[m], m, 1, M)^2", "M integer >= 1"),
+    ("sum(p[k]*z[k]^2, k, 1, K) - sum(p[k]*z[k], k, 1, K)^2", "K integer >= 1; p simplex over 1..K"),
+    ("sum(exp(u[k])*v[k]^2, k, 1, K)*sum(exp(u[k]), k, 1, K) - sum(exp(u[k])*v[k], k, 1, K)^2", "K integer >= 1"),
     ("sum(p[k]*log(p[k]/q[k]) - p[k] + q[k], k, 1, K)", "K integer >= 1; p[k] > 0; q[k] > 0"),
     ("sum(p[k]*log(p[k]/q[k]), k, 1, K)", TWO_SIMPLEXES),
     ("-sum(p[k]*log(q[k]), k, 1, K) - (-sum(p[k]*log(p[k]), k, 1, K))", TWO_SIMPLEXES),
@@ -55,6 +59,10 @@ WEAK = [
     ("log(cosh(x))", "x real"),
 ]
 FALSE = [
+    ("M*sum(x[m]^2, m, 1, M) - 2*sum(x[m], m, 1, M)^2", "M integer >= 1"),
+    ("sum(x[m]^2, m, 1, M) - sum(x[m], m, 1, M)^2", "M integer >= 1"),
+    ("sum(p[k]*z[k]^2, k, 1, K) - sum(p[k]*z[k], k, 1, K)^2", "K integer >= 1; p[k] > 0"),
+    ("sum(p[k]*z[k]^2, k, 1, K) - 2*sum(p[k]*z[k], k, 1, K)^2", "K integer >= 1; p simplex over 1..K"),
     ("x", "x real"),
     ("x^2-1", "x real"),
     ("x-1-2*log(x)", "x > 0"),

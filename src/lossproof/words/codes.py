@@ -286,6 +286,7 @@ RuleName = Literal[
     "group total",
     "shift or reversal",
     "shift by an index",
+    "sums in pairs",
     "start at 0",
     "geometric sum",
     "strict order",

@@ -23,6 +23,7 @@ from lossproof.referee.prove.case_split import (
     with_equations,
     without_last_probability,
 )
+from lossproof.referee.prove.pairs import in_pairs
 from lossproof.referee.prove.rule_text import spoken
 from lossproof.referee.prove.search import Search, normalised, prepared, record_notes, with_definitions
 from lossproof.referee.prove.smoothness import is_allowed, starting_points, variables_of_smooth
@@ -90,6 +91,7 @@ def _sign_shown(
         return _recorded(normaliser, expr, value, search, Way.SIGNS_OF_FACTORS())
     return (
         _by_summands(normaliser, value, facts, wanted, search, depth)
+        or _by_pairs(normaliser, value, facts, wanted, search, depth)
         or _by_cases(normaliser, expr, facts, wanted, search, depth)
         or _by_minimum(expr, facts, wanted, search, depth)
     )
@@ -119,6 +121,18 @@ def _by_summands(n: Normaliser, value: Ratio, facts: Facts, wanted: Signs, searc
     sign = next(iter(below))
     parts = [Joined(part.summand * sign, part.limits) for part in joined]
     return _term_by_term(parts, facts, wanted, search, depth)
+
+
+def _by_pairs(n: Normaliser, value: Ratio, facts: Facts, wanted: Signs, search: Search, depth: int) -> bool:
+    """Two sums multiplied, term by term with the mirror image of each: 0 on the diagonal, so never more than >= 0."""
+    if 0 not in wanted or depth > 1 or not n.ratio_signs(Ratio(value.table, value.den, value.table.one)) <= {0, 1}:
+        return False
+    for pairs in in_pairs(value, facts):
+        if has_sign(pairs.joined.summand, pairs.joined.facts(facts), wanted, search, depth + 1):
+            search.record.add("sums in pairs", value.table.to_expr(value.num), pairs.whole, facts)
+            search.record.say(Way.SUMMAND_BY_SUMMAND())
+            return True
+    return False
 
 
 def _term_by_term(parts: list[Joined], facts: Facts, wanted: Signs, search: Search, depth: int) -> bool:
