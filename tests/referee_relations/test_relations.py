@@ -6,10 +6,11 @@ from itertools import pairwise
 
 import pytest
 
-from lossproof.notation import Scope, parse_assumptions, parse_tree, to_sympy
+from lossproof.notation import Scope, complete_assumptions, parse_assumptions, parse_tree, to_sympy
 from lossproof.notation.evaluated import evaluated
 from lossproof.referee.facts.facts import Facts
 from lossproof.referee.prove.parts import possible_signs
+from lossproof.referee.steps.convex_parts import is_convex_by_parts
 from lossproof.referee.steps.convexity import convex
 from lossproof.referee.steps.links import links
 from lossproof.referee.steps.relations import at_least, same_optimum
@@ -270,7 +271,44 @@ def test_a_function_with_a_kink_is_convex_by_its_chords(function: str, where: st
 
 @pytest.mark.parametrize(
     ("function", "where"),
-    [("Max(0, 1 - s*u)^2", "s in {-1, 1}"), ("Piecewise((u^2/2, Abs(u) <= 1), (Abs(u) - 1/2, True))", "")],
+    [
+        ("sum(Max(0, 1 - y[m]*sum(w[j]*x[m,j], j, 1, N)), m, 1, M)", "M integer >= 1; N integer >= 1; y[m] in {-1, 1}"),
+        ("sum(Max(0, 1 - y[m]*w*x[m])^2, m, 1, M) + l*Abs(w)", "M integer >= 1; y[m] in {-1, 1}; l >= 0"),
+        ("Max(a*w + b, c*w + d, 0) - Min(w, -w, 3)", ""),
+        ("sum(c[m]*exp(Abs(w - x[m])), m, 1, M)/M - 2*sqrt(Min(w, 5 - w))", "M integer >= 1; c[m] >= 0"),
+        ("log(sum(exp(Max(w[k], z[k])), k, 1, K))", "K integer >= 1"),
+        ("logsumexp(Max(w[k], z[k]), k, 1, K)", "K integer >= 1"),
+    ],
+)
+def test_losses_made_of_convex_parts_are_convex(function: str, where: str) -> None:
+    assert bends(function, "0", "w", where).status is Status.PROVED
+
+
+@pytest.mark.parametrize(
+    ("function", "where"),
+    [
+        ("c*Abs(w)", "c real"),
+        ("Abs(w)*Abs(w - 1)", ""),
+        ("Abs(w^2 - 1)", ""),
+        ("Max(w, 0)*w", ""),
+        ("Max(-1, w)^2", ""),
+        ("log(1 + Abs(w))", ""),
+        ("Min(Abs(w), 1)", ""),
+        ("sum((m - 2)*Abs(w), m, 1, M)", "M integer >= 1"),
+        ("1/Abs(w)", ""),
+        ("log(sum(c[k]*exp(Abs(w)), k, 1, K))", "K integer >= 1; c[k] real"),
+        ("log(exp(Abs(w)) - 1)", ""),
+    ],
+)
+def test_no_rule_says_of_other_parts_that_they_are_convex(function: str, where: str) -> None:
+    node = parse_tree(function)
+    assumptions = complete_assumptions(parse_assumptions(where), node)
+    assert not is_convex_by_parts(node, frozenset("w"), assumptions)
+
+
+@pytest.mark.parametrize(
+    ("function", "where"),
+    [("Piecewise((u^2/2, Abs(u) <= 1), (Abs(u) - 1/2, True))", "")],
 )
 def test_what_no_proof_reaches_is_corroborated_by_its_chords(function: str, where: str) -> None:
     assert bends(function, "0", "u", where).status is Status.CORROBORATED

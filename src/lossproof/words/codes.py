@@ -138,6 +138,7 @@ class Way(Code):
     TWO_PLACES = "two places", "quantity", "point"
 
     CHORD_BELOW = "chord below"
+    CONVEX_PARTS = "convex parts"
     NO_LINES = "no lines", "name"
 
     COUNTEREXAMPLE = "counterexample"

@@ -56,6 +56,7 @@ WAYS: dict[Code, str] = {
         "at the step or parameters='mu' for all steps"
     ),
     Way.TWO_PLACES: "as {quantity} grows, both lines move the same way at {point}, and opposite ways at the witness",
+    Way.CONVEX_PARTS: "convex parts, put together in ways that keep them convex",
     Way.CHORD_BELOW: "the middle of a chord lies below the function",
     Way.NO_LINES: "the values of {name} are no interval, so that a line between two of them leaves the domain",
     Way.COUNTEREXAMPLE: "counterexample in balls",

@@ -1,7 +1,7 @@
 """Why a function has one valley: along every line it curves up.
 
     d^2/ds^2 f(w + s*v) = c(w + s*v)       c is the curvature of f in the direction v; that c >= 0 is asked beside it
-    (f(a) + f(b))/2 >= f((a + b)/2)        where f has kinks: no chord lies below it
+    (f(a) + f(b))/2 >= f((a + b)/2)        where f has kinks: no chord lies below it; by its parts, or as a whole
 
 Both are ordinary questions, to `judge_claim` and to `at_least`. Chords are tried in any case: where the domain of f
 falls into pieces, curvature says nothing of what lies between them.
@@ -21,7 +21,9 @@ from lossproof.notation.traverse import fresh_name
 from lossproof.notation.tree import Binary, Call, Cases, Derivative, Indexed, Indicator, Name, Node, Number
 from lossproof.referee.balls import Given, agree_or_refute
 from lossproof.referee.facts.facts import Facts
-from lossproof.referee.judge import judge_claim
+from lossproof.referee.judge import attempted, combined, judge_claim
+from lossproof.referee.prove import Proof
+from lossproof.referee.steps.convex_parts import is_convex_by_parts
 from lossproof.referee.steps.relations import at_least
 from lossproof.referee.verdict import Status, Verdict
 from lossproof.words.codes import Way
@@ -48,6 +50,9 @@ def convex(
     if found.out_of_domain is not None:
         return Verdict(Status.UNDECIDED, (found.out_of_domain,))
     if has_kinks(node, assumptions):
+        if is_convex_by_parts(node, variables, assumptions):
+            by_parts = attempted(lambda: Proof((), (Way.CONVEX_PARTS(),)))
+            return combined(found, by_parts, chord.assumptions)
         return at_least(chord.above, chord.below, chord.assumptions, given=chord.given)
     return _along_lines(node, curvature, varying, assumptions, given)
 
