@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+import lossproof
 from lossproof.chapters import load_all
 from lossproof.cli import main
 
@@ -253,6 +254,21 @@ def test_train_on_a_csv_meets_the_second_textbook(run, reference_data: Path) -> 
     data = ["--data", str(reference_data / "nield.csv"), "--target", "y", "--features", "x"]
     answer = document(run("train", "logistic_regression", *data, *settings, "--json"))
     assert list(answer["coefficients"].values()) == pytest.approx([-3.175751550409821, 0.6926693075370812], abs=1e-10)
+
+
+def test_a_file_of_ones_own_is_answered_with_the_summary_and_its_errors(run, tmp_path: Path) -> None:
+    file = tmp_path / "points.csv"
+    file.write_text("x,y\n1,0\n2,1\n3,0\n4,1\n5,1\n0,0\n", encoding="utf-8")
+    asked = ("train", "logistic_regression", "--data", str(file), "--target", "y")
+    found = lossproof.fit(
+        "logistic_regression", [[1.0], [2.0], [3.0], [4.0], [5.0], [0.0]], [0, 1, 0, 1, 1, 0], names=["x"]
+    )
+    assert found.summary() in run(*asked).stdout
+    answer = json.loads(run(*asked, "--json").stdout)
+    assert answer["standard_errors"] == {
+        name: pytest.approx(error, rel=1e-12)
+        for name, error in zip(found.names[::-1], found.standard_errors[::-1].tolist(), strict=True)
+    }
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,8 @@ from lossproof.training.fit import fit
 from lossproof.training.result import Fit
 from lossproof.training.rows.csv_tables import Table, read_table, shipped_table
 from lossproof.training.rows.design import INTERCEPT
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,8 @@ class Sample:
 class Training:
     """What `lossproof train --json` prints: ``coefficients`` in the order of the design matrix, ones first.
 
-    ``confusion``, where there are test rows: a row a true class, a column a predicted one, at the end.
+    ``confusion``, where there are test rows: a row a true class, a column a predicted one, at the end. A file of one's
+    own has ``standard_errors`` in the same order, and ``summary``, the table of the fit for people.
     """
 
     coefficients: dict[str, float]
@@ -88,10 +91,12 @@ class Training:
     method: str
     history: list[dict[str, float]] = field(repr=False)
     confusion: list[list[int]] | None = None
+    standard_errors: dict[str, float | None] | None = None
+    summary: str | None = field(default=None, repr=False)
 
     def as_dict(self) -> dict[str, Any]:
-        """Every field but those that there is nothing to say in."""
-        fields = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        """Every field for programs, but those that there is nothing to say in."""
+        fields = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "summary"}
         return {name: value for name, value in fields.items() if value is not None}
 
 
@@ -142,7 +147,11 @@ def train(
         options["start"] = _intercept_last(start, _coefficients(loss, sample.names, options))
     tests = _Tests(loss, sample)
     result = fit(loss, sample.X, sample.y, names=sample.names, callback=tests, progress=progress, **options)
-    return _training(result, tests)
+    trained = _training(result, tests)
+    if data is None:
+        return trained
+    errors = [None if np.isnan(each) else each for each in result.standard_errors.tolist()]
+    return replace(trained, standard_errors=_ones_first(result, errors), summary=result.summary())
 
 
 def _refuse_target(target: str | None) -> None:
@@ -269,16 +278,21 @@ class _Tests:
         return np.argmax(self.X @ w.reshape(self.q, -1).T, axis=1)
 
 
-def _training(result: Fit, tests: _Tests) -> Training:
-    values = list(zip(result.names, result.params.tolist(), strict=True))
+def _ones_first(result: Fit, values: list[T]) -> dict[str, T]:
+    """Name to value (p,) in the order of the design matrix, for every predictor."""
+    pairs = list(zip(result.names, values, strict=True))
     width = len(result.features) + 1
-    rows = [values[k : k + width] for k in range(0, len(values), width)]
+    rows = [pairs[k : k + width] for k in range(0, len(pairs), width)]
+    return dict(pair for row in rows for pair in (*row[-1:], *row[:-1]))
+
+
+def _training(result: Fit, tests: _Tests) -> Training:
     history = [
         {"iteration": entry["iteration"], "loss": entry["loss"], **(tests.seen[k] if tests.seen else {})}
         for k, entry in enumerate(result.history)
     ]
     return Training(
-        coefficients=dict(pair for row in rows for pair in (*row[-1:], *row[:-1])),
+        coefficients=_ones_first(result, result.params.tolist()),
         loss=result.loss,
         iterations=result.iterations,
         converged=result.converged,

@@ -110,6 +110,9 @@ def _print_for_people(name: str, result: Training) -> None:
     if result.history:
         console.print(_table(name, result))
         console.print(f"loss  {curve([entry['loss'] for entry in result.history])}\n")
+    if result.summary is not None and len(result.coefficients) <= SHOWN:
+        click.echo(result.summary)
+        return
     for coefficient, value in result.coefficients.items() if len(result.coefficients) <= SHOWN else ():
         console.print(f"  {coefficient:<16} {value:+.10g}", markup=False)
     if result.confusion:
