@@ -10,6 +10,7 @@ import sympy
 
 from lossproof.errors import CallerError, DataError, RefutedLoss
 from lossproof.lowering import Loss, objective
+from lossproof.lowering.code.modules import numba_module
 from lossproof.lowering.each_row import each_row, values
 from lossproof.notation.functions import expit, softplus
 from lossproof.training.saved import _loss, _loss_out
@@ -54,6 +55,14 @@ def test_readable_back_ends_compute_with_the_columns(trials: Loss, exposed: Loss
     expected = TRIALS * np.exp(pairs).sum(axis=1) - DONE * pairs[:, 0] - (8 - DONE) * pairs[:, 1]
     assert np.allclose(g.value(pairs, DONE, tau=TRIALS), expected, rtol=1e-5)
     assert g.curvature(pairs, DONE, tau=TRIALS).shape == (40, 2, 2)
+
+
+def test_one_compiled_function_computes_what_the_derivatives_share(exposed: Loss) -> None:
+    """exp(u) once for value, slopes and curvatures: several functions would hide it from the compiler."""
+    source = numba_module(exposed.plain)
+    assert "= curvatures_of(u[0, i], u[1, i], yt[i, 0], yt[i, 1])" in source
+    body = source.split("def curvatures_of(")[1].split("\n\n")[0]
+    assert body.count("exp(u)") == 1
 
 
 def test_compiled_loops_read_the_columns(trials: Loss) -> None:

@@ -20,6 +20,8 @@ from lossproof.errors import CallerError, DataError
 from lossproof.lowering import Loss
 from lossproof.training.minimise.solution import Limits, Outcome, silent
 from lossproof.training.rows.asked import asked
+from lossproof.training.several import rows_loss
+from lossproof.training.several.fit_several import make_work
 from lossproof.training.several.scales import Scales
 from lossproof.training.several.trust_region import Symmetric, minimise
 
@@ -248,3 +250,16 @@ def test_a_fit_whose_loss_cancels_does_not_call_itself_converged(centre: float, 
     assert converged == (abs(fit.params[1] - np.log(y.std())) < 1e-8)
     assert ("cancels too many digits" in fit.reason) is not converged
     assert ("of row" in fit.reason) is not converged
+
+
+def test_rows_in_blocks_sum_to_what_they_are_as_one(counts: Loss, monkeypatch: pytest.MonkeyPatch) -> None:
+    random = np.random.default_rng(11)
+    x, y = random.normal(size=(300, 2)), random.poisson(3.0, 300)
+    weights, t = random.uniform(0.5, 2.0, 300), np.array([0.2, -0.1, 1.0, 2.0])
+    whole = make_work(counts, {"u": x}, y, weights, x[:, 0], 0.1, True).rows
+    assert len(whole._blocks) == 1
+    monkeypatch.setattr(rows_loss, "BLOCK", 64)
+    parts = make_work(counts, {"u": x}, y, weights, x[:, 0], 0.1, True).rows
+    assert len(parts._blocks) == 5
+    for one, other in zip(whole.at(t), parts.at(t), strict=True):
+        assert other == pytest.approx(one, rel=1e-13)

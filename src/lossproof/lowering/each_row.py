@@ -23,21 +23,29 @@ from lossproof.lowering.loss import Loss
 
 Array = NDArray[np.float64]
 Rows = tuple[Array, Array, Array]
-EachRow = Callable[[Array, Array], Rows]
+EachRow = Callable[..., Rows]
 AT_ONCE = 1 << 12  # rows whose intermediate results stay in cache
 COMPILED_FROM = 1 << 19  # rows times functions from which compiling pays
 
 
 def each_row(loss: Loss, rows: int) -> EachRow:
-    """The function of (u, observed) for about so many rows. Raises RefutedLoss."""
+    """The function of (u, observed) for about so many rows; ``filled``, from `room_for`, is filled. Raises RefutedLoss.
+
+    Which way they are computed hangs on how many rows there are in all, also where it is called for blocks of them.
+    """
     q = len(loss.predictors)
     compiled = rows * (1 + q + q * (q + 1) // 2) >= COMPILED_FROM
     return partial(_compiled if compiled else _in_numpy, loss)
 
 
-def _in_numpy(loss: Loss, u: Array, observed: Array) -> Rows:
+def room_for(predictors: int, rows: int) -> Rows:
+    """Empty v, r and h: large arrays are cheaper filled again than made anew."""
+    return np.empty(rows), np.empty((predictors, rows)), np.empty((predictors, predictors, rows))
+
+
+def _in_numpy(loss: Loss, u: Array, observed: Array, filled: Rows | None = None) -> Rows:
     function, q = _together(loss), len(loss.predictors)
-    filled = np.empty(observed.shape[0]), np.empty(u.shape), np.empty((q, *u.shape))
+    filled = room_for(*u.shape) if filled is None else filled
     with np.errstate(all="ignore"):
         for part in _stretches(observed.shape[0]):
             results = iter(function(*u[:, part], *observed[part].T))
@@ -63,12 +71,13 @@ def _stretches(rows: int) -> Iterator[slice]:
     yield from (slice(start, start + AT_ONCE) for start in range(0, rows, AT_ONCE))
 
 
-def _compiled(loss: Loss, u: Array, observed: Array) -> Rows:
+def _compiled(loss: Loss, u: Array, observed: Array, filled: Rows | None = None) -> Rows:
     kernel, q = _kernel(loss), len(loss.predictors)
-    filled = np.empty(observed.shape[0]), np.empty(u.shape), np.empty((q, *u.shape))
-    rows = observed if loss.columns else observed[:, 0]
+    filled = room_for(*u.shape) if filled is None else filled
+    # each column by itself in memory, so that the loop vectorises
+    rows = np.asfortranarray(observed) if loss.columns else np.ascontiguousarray(observed[:, 0])
     with announced(kernel, loss.name):
-        kernel(np.ascontiguousarray(u), np.ascontiguousarray(rows), *filled)
+        kernel(np.ascontiguousarray(u), rows, *filled)
     for p in range(q):
         for s in range(p):
             filled[2][p, s] = filled[2][s, p]

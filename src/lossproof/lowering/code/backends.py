@@ -57,7 +57,7 @@ def numba_functions(loss: Formulas) -> Functions:
     def outputs(u: Any, observed: tuple[Any, ...], how_many: int, place: int) -> Any:
         wide_u, wide, kind = _float64(u, observed, q)
         wide_yt = wide[-1]
-        rows = np.stack([each.reshape(-1) for each in wide], axis=-1) if loss.columns else wide_yt.reshape(-1)
+        rows = np.stack([each.reshape(-1) for each in wide]).T if loss.columns else wide_yt.reshape(-1)
         columns = np.ascontiguousarray(wide_u.reshape(-1, q).T if q > 1 else wide_u.reshape(1, -1))
         shapes = [(), (q,), (q, q)][:how_many]
         filled = [np.empty((*shape, wide_yt.size)) for shape in shapes]

@@ -242,6 +242,11 @@ def function_texts(name: str, arguments: Sequence[sympy.Symbol], expr: sympy.Exp
     ]
 
 
+def together_text(name: str, arguments: Sequence[sympy.Symbol], formulas: Sequence[sympy.Expr]) -> str:
+    """``def name(arguments): return (a, b, ..)`` with what the formulas share computed once; none has two ways."""
+    return _text(name, _lambdified(arguments, sympy.Tuple(*formulas), {}))
+
+
 def function_text(name: str, arguments: Sequence[sympy.Symbol], expr: sympy.Expr) -> str:
     """The texts of `function_texts` in one."""
     return "\n\n".join(function_texts(name, arguments, expr))

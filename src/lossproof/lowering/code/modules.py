@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import sympy
 
-from lossproof.lowering.code.formula_code import EXACTLY, function_texts
+from lossproof.lowering.code.formula_code import EXACTLY, function_texts, together_text
 from lossproof.lowering.code.needed import (
     EITHER,
     definitions,
@@ -24,7 +24,7 @@ from lossproof.lowering.code.needed import (
     numba_imports,
     numpy_imports,
 )
-from lossproof.lowering.forms.code_functions import exact, formula
+from lossproof.lowering.forms.code_functions import exact, extended, formula
 from lossproof.lowering.forms.code_functions import parts as two_ways
 
 FUTURE = "from __future__ import annotations\n"
@@ -45,6 +45,7 @@ def {EXACTLY}(program):
 """
 STAND_IN = "from lossproof.lowering.kernels.loss_template import PREDICTORS, curvatures, losses, slopes\n"
 KINDS = ("value", "slope", "curvature")
+TOGETHER = ("losses_of", "slopes_of", "curvatures_of")
 Matrix = tuple[tuple[sympy.Expr, ...], ...]
 
 
@@ -137,7 +138,8 @@ def jax_module(loss: Formulas) -> str:
 
 def numba_module(loss: Formulas) -> str:
     """The kernels with one loss compiled into their loops."""
-    ways = [part for part in _functions(loss) if f" {EITHER}(" not in part]
+    parts = _together(loss) if _is_together(loss) else _functions(loss)
+    ways = [part for part in parts if f" {EITHER}(" not in part]
     programs = [part for part in ways if _has_exact([part])]
     plain = [INLINED + part for part in ways if "narrow(" not in part and part not in programs]
     long = [AS_WRITTEN + part for part in ways if "narrow(" in part]
@@ -220,6 +222,25 @@ def _functions(loss: Formulas) -> list[str]:
     return [text for name, expr in names for text in function_texts(name, loss.arguments, expr)]
 
 
+def _is_together(loss: Formulas) -> bool:
+    """Whether a loop computes everything by one function of a sample, so that what is shared is computed once.
+
+    The compiler does not see by itself what several functions of several predictors share, and vectorises nothing
+    then. One function is not for what has two ways.
+    """
+    several = len(loss.predictors) > 1 or bool(loss.columns)
+    return several and not any(part.expr.has(extended) for part in loss.components())
+
+
+def _together(loss: Formulas) -> list[str]:
+    """``losses_of``, ``slopes_of`` and ``curvatures_of``: everything up to that derivative, of one sample."""
+    components = loss.components()
+    return [
+        together_text(name, loss.arguments, [part.expr for part in components if KINDS.index(part.kind) <= order])
+        for order, name in enumerate(TOGETHER)
+    ]
+
+
 def _code_name(loss: Formulas, part: Component) -> str:
     return "value_of" if part.kind == "value" and len(loss.predictors) > 1 else part.name
 
@@ -292,20 +313,22 @@ def _loops(loss: Formulas) -> list[str]:
     """``losses``, ``slopes`` and ``curvatures`` as `loss_template` describes them."""
     signatures = ("losses(u, yt, n, v)", "slopes(u, yt, n, v, r)", "curvatures(u, yt, n, v, r, h)")
     filled = _filled(loss)
+    together = [_call(name, loss) if _is_together(loss) else "" for name in TOGETHER]
     return [
-        _loop(signature, [one for one in filled if one.order <= highest])
+        _loop(signature, [one for one in filled if one.order <= highest], together[highest])
         for highest, signature in enumerate(signatures)
     ]
 
 
-def _loop(signature: str, filled: list[_Filled]) -> str:
+def _loop(signature: str, filled: list[_Filled], together: str) -> str:
     """Everything is computed before anything is stored: a store would hide from the compiler what is shared.
 
     What has two ways is computed in the near one for every sample, so that the loop vectorises, and corrected; the
-    near one may have two ways itself.
+    near one may have two ways itself. ``together`` is the call that computes all of it, where there is one.
     """
     names = [f"a{number}" for number in range(len(filled))]
     lines = [f"{name} = {one.call}" for name, one in zip(names, filled, strict=True)]
+    lines = [f"({', '.join(names)},) = {together}"] if together else lines
     lines += [f"{one.entry} = {name}" for name, one in zip(names, filled, strict=True)]
     loop = [f"def {signature}:", "    wide_vectors()", "    for i in range(n):", *(f"        {line}" for line in lines)]
     return "\n".join([*loop, *(f"    {again}(u, yt, n, {one.row})" for one in filled for again in one.again)]) + "\n"

@@ -29,7 +29,9 @@ def constants(loss: Loss, observed: Matrix, scales: Scales, offset: Matrix | Non
     places = np.linspace(0, len(observed) - 1, min(_ROWS, len(observed))).astype(np.intp)
     some = np.argsort(observed[:, -1], kind="stable")[places]
     rows, shift = observed[some], None if offset is None else offset[:, some]
-    choices = [_choices(observed[:, -1], low, high) for low, high in zip(scales.low, scales.high, strict=True)]
+    y = observed[:, -1]
+    seen = [*np.quantile(y, _QUANTILES).tolist(), float(y.mean()), float(y.std())]
+    choices = [_choices(seen, low, high) for low, high in zip(scales.low, scales.high, strict=True)]
     if np.prod([float(len(each)) for each in choices]) <= _MOST:
         return _best(loss, rows, shift, np.array(list(product(*choices))))
     found = np.array([each[0] for each in choices])
@@ -41,11 +43,10 @@ def constants(loss: Loss, observed: Matrix, scales: Scales, offset: Matrix | Non
     return found
 
 
-def _choices(y: Vector, low: float, high: float) -> Sequence[float]:
-    """Numbers inside of the ends, the most usual first."""
+def _choices(seen: Sequence[float], low: float, high: float) -> Sequence[float]:
+    """Numbers inside of the ends, the most usual first; ``seen`` are sizes that the target has."""
     if np.isfinite(low) and np.isfinite(high):
         return [low + share * (high - low) for share in _SHARES]
-    seen = [*np.quantile(y, _QUANTILES).tolist(), float(y.mean()), float(y.std())]
     sizes = [abs(each) for each in seen if each]
     if np.isfinite(low) or np.isfinite(high):
         steps = [*_SIZES, *sizes]

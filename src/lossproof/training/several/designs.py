@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -38,7 +39,7 @@ class Design:
         return len(self.names) + self.intercept
 
     def standardised(self) -> tuple[Matrix, Matrix]:
-        """Z (M, d) with ones behind, and dw/dt (d, d)."""
+        """Z (M, d) with ones behind, column by column in memory, and dw/dt (d, d)."""
         rows, d = len(self.X), len(self.names)
         center = self.X.mean(axis=0) if self.intercept else np.zeros(d)
         moved = self.X - center
@@ -47,7 +48,7 @@ class Design:
         back = np.diag(np.append(scale, [1.0] * self.intercept))
         if self.intercept:
             back[d, :d] = -center * scale
-        return np.column_stack([moved * scale, *[np.ones(rows)] * self.intercept]), back
+        return np.asfortranarray(np.column_stack([moved * scale, *[np.ones(rows)] * self.intercept])), back
 
     def parameter_names(self, alone: bool) -> list[str]:
         """How the coefficients are called: the predictor's name for a constant; without it where it is ``alone``."""
@@ -117,11 +118,15 @@ class LinearMap:
         hessian = np.empty((gradient.size, gradient.size))
         for p in range(q):
             for s in range(p, q):
-                block = self.Z[p].T @ (h[p, s][:, None] * self.Z[s])
+                block = (self.Z[p].T * h[p, s]) @ self.Z[s]
                 mine, other = slice(*starts[p : p + 2]), slice(*starts[s : s + 2])
                 hessian[mine, other] = block
                 hessian[other, mine] = block.T
         return gradient, hessian
+
+    def part(self, rows: slice) -> LinearMap:
+        """The map of some of the rows."""
+        return LinearMap(tuple(z[rows] for z in self.Z), None if self.offset is None else self.offset[:, rows])
 
     def each_score(self, t: Vector, r: Matrix) -> Matrix:
         """The gradient of every row (M, p)."""
@@ -131,7 +136,7 @@ class LinearMap:
         """du_p/dt_p (M, d_p) of each predictor."""
         return self.Z
 
-    @property
+    @cached_property
     def _starts(self) -> list[int]:
         return [0, *np.cumsum([z.shape[1] for z in self.Z]).tolist()]
 

@@ -15,6 +15,7 @@ from lossproof.lowering.kernels.objective import observed_of
 from lossproof.training.arrays import Matrix, Vector
 from lossproof.training.certainty.inference import Certainty
 from lossproof.training.minimise.choose import Journal, Options, watch_of
+from lossproof.training.minimise.factor import few_threads
 from lossproof.training.minimise.solution import Limits, Outcome, Solution, State
 from lossproof.training.minimise.task import as_number
 from lossproof.training.result import Fit, Shape
@@ -67,11 +68,12 @@ def fit_several(
         raise CallerError(f"method: {options.method!r} was given; with a design for each predictor it is 'newton'.")
     work = make_work(loss, X, y, weights, offset, ridge, intercept)
     journal = Journal()
-    solution = _solved(work, _start(work, start), options, journal)
-    lost = lost_digits(work.rows, solution.state.v) if solution.outcome.converged else ""
-    if lost:
-        solution = replace(solution, outcome=Outcome.CANCELS)
-    return _fit(work, solution, journal, ridge, offset is not None, lost or _detail(work, solution))
+    with few_threads(len(work.names)):
+        solution = _solved(work, _start(work, start), options, journal)
+        lost = lost_digits(work.rows, solution.state.v) if solution.outcome.converged else ""
+        if lost:
+            solution = replace(solution, outcome=Outcome.CANCELS)
+        return _fit(work, solution, journal, ridge, offset is not None, lost or _detail(work, solution))
 
 
 def make_work(loss: Loss, X: Any, y: Any, weights: Any, offset: Any, ridge: float, intercept: bool) -> Work:
@@ -109,7 +111,7 @@ def _read_rows(loss: Loss, y: Any, weights: Any, rows: int) -> tuple[Matrix, Vec
     target = validation.target(given[loss.target.name], rows, loss.domain, loss.target.name)
     counted = None if weights is None else validation.frequencies(weights, rows)
     validation.total_weight(float(rows) if counted is None else float(counted.sum()))
-    return np.column_stack([*columns, target]), counted
+    return np.asfortranarray(np.column_stack([*columns, target])), counted
 
 
 def _offsets(loss: Loss, offset: Any, rows: int) -> Matrix:

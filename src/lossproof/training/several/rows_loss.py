@@ -13,9 +13,11 @@ from typing import Protocol
 import numpy as np
 
 from lossproof.lowering import Loss
-from lossproof.lowering.each_row import Rows, each_row
+from lossproof.lowering.each_row import Rows, each_row, room_for
 from lossproof.training.arrays import Matrix, Vector
 from lossproof.training.several.trust_region import Root
+
+BLOCK = 1 << 13  # rows
 
 
 class Map(Protocol):
@@ -26,6 +28,8 @@ class Map(Protocol):
     def pulled(self, t: Vector, r: Matrix, h: Matrix) -> tuple[Vector, Matrix]: ...
 
     def each_score(self, t: Vector, r: Matrix) -> Matrix: ...
+
+    def part(self, rows: slice) -> Map: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,16 +52,37 @@ class RowsLoss:
 
     def at(self, t: Vector) -> tuple[float, Vector, Matrix]:
         """L(t), its gradient (p,) and its Hessian (p, p); not finite where a row has no value."""
+        evaluate = each_row(self.loss, len(self.observed))
+        value, gradient, hessian = 0.0, np.zeros(t.size), np.zeros((t.size, t.size))
         with np.errstate(all="ignore"):
-            v, r, h = self.rows(t)
-            if not np.isfinite(v).all():
-                return np.inf, np.full(t.size, np.nan), np.full((t.size, t.size), np.nan)
-            if self.weights is not None:
-                v, r, h = v * self.weights, r * self.weights, h * self.weights
-            gradient, hessian = self.map.pulled(t, r, h)
+            for own, observed, weights in self._blocks:
+                room = self._room if len(observed) == len(self._room[0]) else None
+                v, r, h = evaluate(own.predictors(t), observed, room)
+                if weights is not None:
+                    v, r, h = v * weights, r * weights, h * weights
+                value += float(v.sum())
+                if not math.isfinite(value):
+                    return np.inf, np.full(t.size, np.nan), np.full((t.size, t.size), np.nan)
+                g, block = own.pulled(t, r, h)
+                gradient += g
+                hessian += block
             share = 1 / self.total_weight
-            value = float(v.sum()) * share + 0.5 * float(self.penalty @ (t * t))
+            value = value * share + 0.5 * float(self.penalty @ (t * t))
             return value, gradient * share + self.penalty * t, hessian * share + np.diag(self.penalty)
+
+    @cached_property
+    def _room(self) -> Rows:
+        return room_for(len(self.loss.predictors), min(BLOCK, len(self.observed)))
+
+    @cached_property
+    def _blocks(self) -> list[tuple[Map, Matrix, Vector | None]]:
+        """The rows in blocks, so that what is computed of one stays in cache until it is summed up."""
+        found: list[tuple[Map, Matrix, Vector | None]] = []
+        for start in range(0, len(self.observed), BLOCK):
+            rows = slice(start, start + BLOCK)
+            weights = None if self.weights is None else self.weights[rows]
+            found.append((self.map.part(rows), np.asfortranarray(self.observed[rows]), weights))
+        return found
 
     def expected(self, t: Vector) -> tuple[float, Vector, Root]:
         """L(t), its gradient and the root of the mean expected information: J of least squares."""
