@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -282,23 +280,6 @@ def test_a_right_claim_is_never_refuted(lhs: str, rhs: str, where: str, seed: in
     assert agreement.witness is None
     assert agreement.points > 0
     assert float(agreement.radius) < 2.0**-100
-
-
-def given_claims(folder: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (folder / "claims_given.jsonl").read_text().splitlines()]
-
-
-def test_the_given_claims_are_told_apart_at_other_points_too(reference_data: Path, oracle: Any) -> None:
-    """The judge's own points are tried where claims are judged; here each witness is confirmed by another evaluator."""
-    mistaken = []
-    for claim in given_claims(reference_data):
-        parts = claim["lhs"], claim["rhs"], claim["where"]
-        agreement = judged(*parts, seed=7)
-        if (agreement.witness is None) != claim["truth"]:
-            mistaken.append(claim["id"])
-        elif agreement.witness is not None:
-            confirm(oracle, *parts, agreement.witness)
-    assert mistaken == []
 
 
 @pytest.mark.parametrize(

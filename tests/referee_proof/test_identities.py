@@ -117,12 +117,11 @@ def test_ordered_probabilities_sum_to_one_whatever_they_are_called(c: str, eta: 
 LITTLE_WORK, SOME_WORK = 100, 1500
 
 
-def test_the_given_claims_take_little_work(reference_data: Path) -> None:
-    """Half of the right ones are proved with little work, and none needs more than some."""
-    lines = (reference_data / "claims_given.jsonl").read_text("utf-8").splitlines()
-    claims = [claim for line in lines if (claim := json.loads(line))["truth"]]
-    assert all(proof_within(claim, SOME_WORK) for claim in claims)
-    assert sum(proof_within(claim, LITTLE_WORK) is not None for claim in claims) > len(claims) / 2
+def test_claims_take_little_work() -> None:
+    """Half of a sample of the table is proved with little work, and nothing of it needs more than some."""
+    sample = ROWS[3::12]
+    assert all(proof_within(row, SOME_WORK) for row in sample)
+    assert sum(proof_within(row, LITTLE_WORK) is not None for row in sample) > len(sample) / 2
 
 
 @pytest.mark.parametrize("row", ROWS[::5], ids=name)

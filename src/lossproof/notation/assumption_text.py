@@ -380,7 +380,7 @@ class ClauseParser(Parser):
         """``low..high``."""
         token = self.token
         low = self.formula().node
-        self.expect("..", "A range is written low..high.")
+        self.expect("..", "A set is written {0, 1}, a range low..high; of any number say x real, of counts n integer.")
         high = self.formula().node
         if not (is_index(low) and is_index(high)):
             self.reject("The ends of a range are made of names and whole numbers with +, - and *.", token)

@@ -52,6 +52,8 @@ def _judged(name: str) -> tuple[int, str] | None:
 
 
 def _reserved(name: str) -> tuple[int, str] | None:
+    if name in _INSTEAD:
+        return 0, f"{name!r} is a word of the Python language: {_INSTEAD[name]}"
     if name in KEYWORDS:
         return 0, f"{name!r} is a word of the Python language and cannot be a name; {name + '_'!r} can."
     if name in BUILTINS:
@@ -70,6 +72,11 @@ def check_variable(name: str) -> str:
     return check_name(name)
 
 
+_INSTEAD = {
+    "for": "a range is written sum(f, m, 1, M), and a clause on x[m] holds for every m.",
+    "if": "cases are written Piecewise((value, condition), (other value, True)).",
+    "is": "a clause does without it, as x real or M integer >= 1.",
+}
 _REPLACEMENTS = {
     "'": "Text in quotes is not part of a formula.",
     '"': "Text in quotes is not part of a formula.",
@@ -81,7 +88,7 @@ _REPLACEMENTS = {
     "%": "'%' has no meaning in formulas.",
     "&": "Conditions are joined by the word and.",
     "|": "Write Abs(x) for an absolute value, and the word or between conditions.",
-    "~": "'~' has no meaning in formulas: a density is written as a formula of y, a comparison is turned around.",
+    "~": "'~' has no meaning here: a distribution is written by its density, as exp(-mu)*mu^y/factorial(y).",
     "\\": "A backslash has no meaning here; formulas are written in the text form, not in LaTeX.",
     "#": "Comments have no place in a formula.",
     "$": "'$' has no meaning here; formulas are written in the text form, not in LaTeX.",
@@ -114,6 +121,8 @@ def describe(character: str) -> str:
     if kind == "Mn" or not character.isprintable():
         return f"There is a character here that cannot be seen by itself ({label}); take it out."
     plain = unicodedata.normalize("NFKC", character)
+    if plain.isdigit() and "SUPERSCRIPT" in unicodedata.name(character, ""):
+        return f"Write the power as ^{plain}."
     if plain != character and plain.isprintable():
         return f"{character!r} ({label}) is another form of {plain!r}; write {plain!r}."
     if kind.startswith("L"):

@@ -166,7 +166,9 @@ class Parser:
         before = self.tokens[self.place - 1] if self.place else None
         ends_value = before is not None and before.kind in {"name", "number", ")", "]"}
         if ends_value and (token.kind in {"name", "number", "("} and token.text not in {"and", "or", "not", "in"}):
-            self.reject("An operator is missing here; a product is written with '*'.")
+            is_function = before is not None and before.text in FUNCTIONS and token.kind != "("
+            called = f" A function has parentheses: {before.text}(...)." if is_function and before else ""
+            self.reject(f"An operator is missing here; a product is written with '*'.{called}")
         if ends_value and token.kind == "[":
             self.reject("Only a name can have an index, all indices in one bracket: q[i, j].")
         self.reject(WRONG_TOKEN.get(token.kind, WRONG_WORD.get(token.text, sentence)))

@@ -33,7 +33,7 @@ def index_sentence(name: str, expected: int, given: int, most: int) -> str:
 OPEN_CALL = "The parenthesis of {}(...) is not closed: ')' or ',' is missing here."
 
 WRONG_TOKEN = {
-    "=": "'=' defines or equates; inside a formula there is none, and a condition compares with '=='.",
+    "=": "'=' defines or equates; inside a formula there is none: a range is sum(f, m, 1, M), a condition has '=='.",
     ";": "';' separates clauses of assumptions; a formula has none.",
     "{": "Braces have no meaning in formulas; sets such as {0, 1} stand in assumptions only.",
     "}": "Braces have no meaning in formulas; sets such as {0, 1} stand in assumptions only.",
@@ -51,7 +51,7 @@ WRONG_WORD = {
     "and": "'and' joins conditions; it stands only in Piecewise or indicator.",
     "or": "'or' joins conditions; it stands only in Piecewise or indicator.",
     "not": "There is no 'not'; turn the comparison around instead.",
-    "in": "'in' stands in assumptions only: yt in {0, 1}.",
+    "in": "'in' stands in assumptions only: yt in {0, 1}; a range is sum(f, m, 1, M).",
     "True": "'True' is a condition, not a number.",
     "False": "'False' is not a number; a piece that never applies is left out.",
     "None": "'None' is not mathematics.",
