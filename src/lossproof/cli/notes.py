@@ -111,10 +111,25 @@ def _annotate(note: Checked) -> None:
     for finding in note.findings:
         if finding.status in {Status.REFUTED, Status.UNDECIDED}:
             level = "error" if finding.is_wrong else "warning"
-            message = "%0A".join(details(finding)).replace("\n", "%0A")
-            echo(f"::{level} file={note.name},line={finding.line},title={MARKS[finding.status]}::{message}")
+            echo(_annotation(level, note, finding, MARKS[finding.status], "\n".join(details(finding))))
         elif finding.kind is Kind.NOT_UNDERSTOOD:
-            echo(f"::notice file={note.name},line={finding.line},title=not understood::{one_line(finding.message)}")
+            echo(_annotation("notice", note, finding, "not understood", one_line(finding.message)))
+
+
+def _annotation(level: str, note: Checked, finding: Finding, title: str, message: str) -> str:
+    """One workflow command; a line of a notebook counts in its cell, so that the cell stands in the title."""
+    place = f"line={finding.line}," if finding.cell is None else ""
+    title = title if finding.cell is None else f"{title} (cell {finding.cell}, line {finding.line})"
+    return f"::{level} file={_property(note.name)},{place}title={_property(title)}::{_data(message)}"
+
+
+def _data(text: str) -> str:
+    """Text as GitHub's workflow commands escape it."""
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
 def annotates() -> bool:

@@ -71,6 +71,10 @@ def _everywhere(part: Any, sizes: Sequence[Node]) -> Iterator[Any]:
 def _grown(part: Any, sizes: Sequence[Node]) -> Iterator[Node]:
     """A term times a size or over it, twice or half of it; a factor squared, or its logarithm."""
     match part:
+        case Binary("+", Binary("^", one, Number(value=2)), Binary("^", other, Number(value=2))):
+            cross = Binary("*", Binary("*", TWO, one), other)
+            yield Binary("+", Binary("+", part.left, cross), part.right)
+            yield Binary("+", Binary("-", part.left, cross), part.right)
         case Binary("+" | "-", left, right):
             for factor in (*sizes, TWO):
                 yield Binary(part.operator, left, Binary("*", factor, right))

@@ -22,7 +22,8 @@ from urllib.parse import unquote
 from lossproof.errors import CallerError
 from lossproof.notes.documents import Formula, Lines, Note, Stated
 
-MAX_NOTE = 5_000_000
+MAX_NOTE, MAX_NOTEBOOK = 5_000_000, 100_000_000
+"""The bytes of a file; most of a notebook's are the pictures that its cells have drawn, which are passed over."""
 FAR, FAR_IN_WORDS = 8_000, 2_000
 """Where the mark that closes is further away, words before it say that nothing was opened: a price, a lost mark."""
 SUFFIXES = frozenset({".md", ".markdown", ".ipynb", ".tex", ".html", ".htm"})
@@ -210,16 +211,21 @@ _CLAUSES = re.compile(r"^\s*lossproof\s*:\s*(?P<clauses>.*)$", re.DOTALL | re.IG
 
 def read_note(path: Path) -> Note:
     """The note at ``path``; CallerError where it cannot be read."""
+    if not path.is_file():
+        what = "is a directory: name the notes in it" if path.is_dir() else "does not exist"
+        raise CallerError(f"NOTE: {path} {what}.")
+    most = MAX_NOTEBOOK if path.suffix.lower() == ".ipynb" else MAX_NOTE
     try:
+        if path.stat().st_size > most:
+            raise CallerError(f"NOTE: {path} is larger than {most // 1_000_000} MB.")
         content = path.read_bytes()
     except OSError as error:
-        raise CallerError(f"NOTE: {path} cannot be read ({error.__class__.__name__}).") from error
-    if len(content) > MAX_NOTE:
-        raise CallerError(f"NOTE: {path} is larger than {MAX_NOTE // 1_000_000} MB.")
+        raise CallerError(f"NOTE: {path} cannot be read ({error.strerror or error.__class__.__name__}).") from error
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise CallerError(f"NOTE: {path} is not UTF-8 (byte {error.start + 1}).") from error
+        place = f"byte {error.start + 1}"
+        raise CallerError(f"NOTE: {path} is no text in UTF-8 ({place}): save it in that encoding.") from error
     return note_of(text.replace("\r\n", "\n").replace("\r", "\n"), str(path), path.suffix.lower())
 
 
@@ -308,6 +314,8 @@ def _notebook(text: str, name: str) -> Note:
         sources = [(number, cell) for number, cell in enumerate(cells, 1) if cell.get("cell_type") == "markdown"]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise CallerError(f"NOTE: {name} is no notebook (JSON with a list of cells).") from error
+    if sum(len(_source(cell)) for _, cell in sources) > MAX_NOTE:
+        raise CallerError(f"NOTE: {name} has more than {MAX_NOTE // 1_000_000} MB of text.")
     whole, found = "", list[Formula | Stated]()
     for number, cell in sources:
         source = _source(cell)
