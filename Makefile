@@ -54,6 +54,7 @@ quick: .venv/installed
 bench: .venv/installed
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[bench]'
 	$(BIN)/python benchmarks/claims.py
+	$(BIN)/python benchmarks/notes.py
 	$(BIN)/python benchmarks/kernels.py
 	$(BIN)/python benchmarks/training.py
 

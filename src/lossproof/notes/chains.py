@@ -7,35 +7,29 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from lossproof.notation import data_names, free_names, to_latex, to_text, walk
+from lossproof.notation import data_names, free_names, to_latex, walk
 from lossproof.notation.tex.readings import NotUnderstood, Reading
 from lossproof.notation.tree import (
-    Binary,
     Call,
     Indexed,
     Node,
     Number,
 )
-from lossproof.notes import left_out
-from lossproof.notes.chain_names import Naming
-from lossproof.notes.chain_parts import bound_in, functions_of, letters_of
+from lossproof.notes.chain_parts import bound_in, letters_of
+from lossproof.notes.chain_verdicts import Verdicts
 from lossproof.notes.definitions import (
-    Definition,
-    Definitions,
     Unfolding,
     Variable,
-    definition_of,
     variables_in,
 )
 from lossproof.notes.densities import not_adding_up
 from lossproof.notes.findings import Finding, Kind, Link
-from lossproof.notes.judging import GOOD, Context, Outcome, decided, judged, strongest
+from lossproof.notes.judging import GOOD, Context, Outcome, decided, strongest
 from lossproof.notes.likelihoods import of_likelihood
 from lossproof.notes.nearest import nearest_form
 from lossproof.notes.places import Place, kind_of
 from lossproof.notes.sides import Side
 from lossproof.notes.slips import lost_bracket
-from lossproof.notes.usual_functions import by_meaning
 from lossproof.referee.verdict import Status
 
 if TYPE_CHECKING:
@@ -66,7 +60,7 @@ class Chain:
     broken: bool = False
 
 
-class Walker(Naming):
+class Walker(Verdicts):
     """One chain from left to right."""
 
     def __init__(
@@ -232,50 +226,6 @@ class Walker(Naming):
             self.right = right
         return self.row(left, right, Kind.CLAIM, self.sentence(outcome, said), (self.made(left, right, outcome, said),))
 
-    def outcome(self, left: Side, right: Side, context: Context) -> Outcome:
-        """The verdict as the link stands; where it says too little, with what is usually meant."""
-        try:
-            self.refuse_one_sided(left, right)
-            return self.of_all_or_one(left, right, context)
-        except NotUnderstood:
-            found = self.by_usual_functions(left, right, context) or self.with_lost_indices(left, right, context)
-            if found is None:
-                raise
-            return found
-
-    def by_usual_functions(self, left: Side, right: Side, context: Context) -> Outcome | None:
-        """The verdict with the one function that nothing defines as each of those that its letter may stand for."""
-        opaque = [self.opaque_functions(side.node) for side in (left, right)]
-        names = sorted(opaque[0] | opaque[1])
-        if len(names) != 1:
-            return None
-
-        def judge(definition: Definition) -> Outcome | None:
-            held = Definitions([definition, *context.definitions.held], context.definitions.means)
-            return self.understood(left, right, replace(context, definitions=held))
-
-        return by_meaning(names[0], names[0] in opaque[0] & opaque[1], judge)
-
-    def with_lost_indices(self, left: Side, right: Side, context: Context) -> Outcome | None:
-        """The verdict where some data have an index less than elsewhere: of one sample, or with the index put in."""
-        sides = left_out.lengthened((left, right))
-        if sides is None:
-            return None
-        single = left_out.for_one_sample(left.node)
-        if single is not None:
-            one = replace(left, ways=(Reading(single, ("of one sample",)),))
-            found = self.understood(one, right, context)
-            if found is not None and found.status in GOOD:
-                return found
-        return self.understood(sides[0], sides[1], context)
-
-    def understood(self, left: Side, right: Side, context: Context) -> Outcome | None:
-        """The verdict; None where the link is not understood."""
-        try:
-            return judged(left.ways, right.ways, context)
-        except NotUnderstood:
-            return None
-
     def mixed(self, outcome: Outcome) -> list[str]:
         """The vectors of the note that a claim uses as numbers too."""
         if outcome.claim is None:
@@ -294,80 +244,6 @@ class Walker(Naming):
         inside = [index for part in walk(node) if isinstance(part, Indexed) for index in part.indices]
         return frozenset[str]().union(*map(free_names, inside)) if inside else frozenset()
 
-    def judged(self, left: Side, right: Side, context: Context) -> Outcome:
-        """The verdict; where it is no, once more with the values that the note has just given to its names."""
-        outcome = judged(left.ways, right.ways, context)
-        if outcome.status not in GOOD:
-            outcome = self.by_other_sides(left, right, context) or outcome
-        if outcome.status not in GOOD:
-            outcome = self.with_weights_fixed(left, right, context) or outcome
-        single = {name: values[0] for name, values in self.book.specials.items() if len(values) == 1}
-        if outcome.status in GOOD or not single:
-            return outcome
-        definitions = Definitions(list(self.book.definitions.held), self.book.definitions.means)
-        for name, value in single.items():
-            definition = definition_of(name, value, 0)
-            if definition is not None:
-                definitions.add(definition)
-        again = judged(left.ways, right.ways, replace(context, definitions=definitions))
-        if again.status in GOOD:
-            told = ", ".join(f"{to_text(name)} = {to_text(value)}" for name, value in single.items())
-            return replace(again, said=(*again.said, f"with {told}"))
-        return outcome
-
-    def with_weights_fixed(self, left: Side, right: Side, context: Context) -> Outcome | None:
-        """The verdict with the weights of an expectation step as numbers, as the step after it has them; if a yes."""
-        held = context.definitions.held
-        rest = [
-            each for each in held if not (each.letters and isinstance(each.body, Binary) and each.body.operator == "/")
-        ]
-        if not self.book.words.expects or len(rest) == len(held) or not context.kept:
-            return None
-        weights = ", ".join(dict.fromkeys(each.name for each in held if each not in rest))
-        again = replace(context, definitions=Definitions(rest, context.definitions.means))
-        outcome = judged(left.ways, right.ways, again)
-        return replace(outcome, said=(*outcome.said, f"{weights} held fixed")) if outcome.status in GOOD else None
-
-    def of_all_or_one(self, left: Side, right: Side, context: Context) -> Outcome:
-        """The verdict; where samples do not fit together, that on a single one, of which the words around may speak."""
-        try:
-            outcome = self.judged(left, right, context)
-        except NotUnderstood:
-            if (single := self.of_one(left, right, context)) is None:
-                raise
-            return single
-        if outcome.status in GOOD or not free_names(right.node) & self.book.data:
-            return outcome
-        single = self.of_one(left, right, context)
-        return single if single is not None and single.status in GOOD else outcome
-
-    def of_one(self, left: Side, right: Side, context: Context) -> Outcome | None:
-        """The verdict with every sum over samples as its term; None where there is none, or nothing is understood."""
-        held = context.definitions.held
-        single = [(each, left_out.for_one_sample(each.body)) for each in held]
-        changed = [each if body is None else replace(each, body=body) for each, body in single]
-        if changed == held:
-            return None
-        definitions = Definitions(changed, context.definitions.means)
-        try:
-            found = self.judged(left, right, replace(context, definitions=definitions))
-        except NotUnderstood:
-            return None
-        return replace(found, said=(*found.said, "of one sample"))
-
-    def by_other_sides(self, left: Side, right: Side, context: Context) -> Outcome | None:
-        """The verdict with names put in by other sides of the chains that defined them, where it is a yes."""
-        held = context.definitions.held
-        names = letters_of(left.node) | letters_of(right.node) | functions_of(left.node) | functions_of(right.node)
-        for place, definition in enumerate(held):
-            for body in definition.others if definition.name in names else ():
-                changed = [*held[:place], replace(definition, body=body), *held[place + 1 :]]
-                again = replace(context, definitions=Definitions(changed, context.definitions.means))
-                outcome = judged(left.ways, right.ways, again)
-                if outcome.status in GOOD:
-                    return outcome
-        return None
-
     def against_last_right(self, right: Side, context: Context) -> Outcome | None:
         assert self.right is not None
         try:
@@ -385,12 +261,6 @@ class Walker(Naming):
             first = variables_in([self.sides[0].node] if self.sides[0].ways else [])
             self.varied = first or variables_in([side.node for side in self.sides if side.ways])
         return self.varied
-
-    def refuse_one_sided(self, left: Side, right: Side) -> None:
-        """A function that nothing defines and that stands on one side alone is not known."""
-        opaque = [self.opaque_functions(side.node) for side in (left, right)]
-        for name in sorted(opaque[0] ^ opaque[1]):
-            raise NotUnderstood(f"The function {name!r} is not defined in this note.")
 
     def sentence(self, outcome: Outcome, said: Sequence[str]) -> str:
         parts = (

@@ -9,13 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from fractions import Fraction
 
 from lossproof.errors import RejectedText
-from lossproof.notation import free_names, to_text, walk
+from lossproof.notation import free_names, walk
 from lossproof.notation.assumptions import Assumptions
-from lossproof.notation.domains import exact_value
-from lossproof.notation.tex.atoms import Atom, Row
+from lossproof.notation.tex.atoms import Row
 from lossproof.notation.tex.conventions import Conventions, conventions_of
 from lossproof.notation.tex.declared import declared_in
 from lossproof.notation.tex.dimensions import Sizes, data_of
@@ -23,12 +21,10 @@ from lossproof.notation.tex.grammar import Grammar
 from lossproof.notation.tex.latex_clauses import clauses_of
 from lossproof.notation.tex.readings import Choices, NeedsComponent, NotUnderstood, Reading, readings
 from lossproof.notation.tree import (
-    Comparison,
     Condition,
     Indexed,
     Name,
     Node,
-    Number,
     Reduction,
 )
 from lossproof.notes import abbreviated, left_out, shapes
@@ -52,6 +48,7 @@ from lossproof.notes.solving import Solving
 from lossproof.notes.spoken import words_of
 from lossproof.notes.stated import definitions_in, names_in, plain_clauses, refuse_unfit
 from lossproof.notes.statements import Parsed, Statement, statements_of
+from lossproof.notes.usual_readings import filled_sides, joined, set_clause, usual_reading, values_of
 
 MAX_FORMULAS = 2_000
 _ZERO_WORDS = re.compile(
@@ -126,7 +123,7 @@ class Book:
     def _equations(self) -> list[tuple[Row, ...]]:
         """The sides of every chain that is more than one."""
         statements = (statement for parsed in self.parsed for statement in parsed.statements)
-        return [_filled_sides(statement) for statement in statements if set(statement.relations) & {"=", ":="}]
+        return [filled_sides(statement) for statement in statements if set(statement.relations) & {"=", ":="}]
 
     def _sizes(self) -> Sizes:
         """The sizes of data, from the usual readings of all formulas."""
@@ -149,14 +146,14 @@ class Book:
         """The usual reading of every side, with the number of its formula."""
         for number, parsed in enumerate(self.parsed):
             for place, statement in enumerate(parsed.statements):
-                found = [_usual_reading(side, conventions) for side in statement.sides]
-                if None in found and (read := shapes.elements(_filled_sides(statement), conventions, place)):
+                found = [usual_reading(side, conventions) for side in statement.sides]
+                if None in found and (read := shapes.elements(filled_sides(statement), conventions, place)):
                     found = list(read)
                 yield from ((number, node) for node in found if node is not None)
 
     def usual(self, statement: Statement) -> list[Node]:
         """The usual readings of the sides of a statement; none where a side has none."""
-        found = [_usual_reading(side, self.conventions) for side in statement.sides]
+        found = [usual_reading(side, self.conventions) for side in statement.sides]
         return [node for node in found if node is not None] if None not in found else []
 
     def _ends(self) -> frozenset[str]:
@@ -306,7 +303,7 @@ class Book:
         """The sides of a chain of vectors or matrices, each as its element; None where they are not read so."""
         statements = self.parsed[number].statements
         place = next((n for n, each in enumerate(statements) if each.sides[-1] == statement.sides[-1]), 0)
-        nodes = shapes.elements(_filled_sides(statement), self.conventions, place)
+        nodes = shapes.elements(filled_sides(statement), self.conventions, place)
         if nodes is None or len(nodes) != len(statement.sides):
             return None
         ways = [(Reading(self.sizes.filled(number, node), ()),) for node in nodes]
@@ -342,8 +339,8 @@ class Book:
         return found
 
     def context(self, kept: frozenset[Variable], extra: Sequence[str]) -> Context:
-        labels = [clause for condition in self.covered for clause in _values_of(self.covered, condition)]
-        several = [clause for name, values in self.specials.items() for clause in _set_clause(name, values)]
+        labels = [clause for condition in self.covered for clause in values_of(self.covered, condition)]
+        several = [clause for name, values in self.specials.items() for clause in set_clause(name, values)]
         clauses = (*self.stated, *self.clauses, *extra, *labels, *several)
         if self.assumed[0] != clauses:
             self.assumed = clauses, said(clauses)
@@ -352,20 +349,6 @@ class Book:
         definitions = replace(self.definitions, used=set())
         apart = self.words.draws_apart
         return Context(definitions, assumptions, self.sizes, varied, self.uses, varied != kept, apart)
-
-
-def _filled_sides(statement: Statement) -> tuple[Row, ...]:
-    return tuple(side for side in statement.sides if side)
-
-
-def _usual_reading(row: Row, conventions: Conventions) -> Node | None:
-    """A side as a number, or as the component of a vector."""
-    for component in (None, "c"):
-        try:
-            return Grammar(conventions, component=component).read(row)
-        except RejectedText:
-            continue
-    return None
 
 
 def _repaired(side: Side) -> tuple[Way, ...]:
@@ -379,37 +362,5 @@ def _parse_all(formulas: Sequence[Formula]) -> list[Parsed]:
     return found
 
 
-def joined(statement: Statement) -> list[Row]:
-    """The sides of a statement as one row with its relations, as they were written."""
-    if statement.relations == ("range",):
-        return [statement.sides[0]]
-    row = list(statement.sides[0])
-    for relation, side in zip(statement.relations, statement.sides[1:], strict=True):
-        place = side[0].start if side else 0
-        row = [*row, Atom("relation", relation, place, place), *side]
-    return [tuple(row)]
-
-
 def _lowered(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:]
-
-
-def _values_of(covered: Sequence[Condition], condition: Condition) -> list[str]:
-    """``y = 1``, ``y = 0`` as the only cases say that y is one of them."""
-    if not isinstance(condition, Comparison) or condition.operator != "==":
-        return []
-    value = exact_value(condition.right)
-    if value not in (Fraction(0), Fraction(1), Fraction(-1)) or not isinstance(condition.left, Name | Indexed):
-        return []
-    other = Fraction(-1) if value == -1 else 1 - value
-    return _set_clause(condition.left, [Number(value), Number(other)])
-
-
-def _set_clause(name: Name | Indexed, values: Sequence[Node]) -> list[str]:
-    """A quantity that is given several values is one of them."""
-    numbers = sorted({value for node in values if (value := exact_value(node)) is not None})
-    if len(numbers) < 2:
-        return []
-    letters = isinstance(name, Indexed) and all(isinstance(index, Name) for index in name.indices)
-    target = to_text(name) if isinstance(name, Name) or letters else name.name
-    return [f"{target} in {{{', '.join(map(str, numbers))}}}"]

@@ -14,7 +14,8 @@ from lossproof.notation.tex.conventions import Conventions
 from lossproof.notation.tex.declared import declared_in
 from lossproof.notation.tex.dimensions import Sizes
 from lossproof.notation.tex.grammar import Grammar
-from lossproof.notation.tex.matrices import ONE, Untyped, elements_of
+from lossproof.notation.tex.matrices import ONE, elements_of
+from lossproof.notation.tex.tensors import Untyped
 from lossproof.notation.tree import Node
 
 MAX_INFERRED = 40

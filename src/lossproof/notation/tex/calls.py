@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from lossproof.functions.table import FUNCTIONS
 from lossproof.notation.tex.atoms import Atom, Row
 from lossproof.notation.tex.big import read_big, read_logsumexp
-from lossproof.notation.tex.conventions import base_of, function_name, is_argument, is_family, is_inverted, letters_at
+from lossproof.notation.tex.conventions import base_of, function_name, is_argument, is_family, is_inverted
 from lossproof.notation.tex.cursor import VALUE_KINDS, Cursor, Factor, holds_relation
 from lossproof.notation.tex.environments import indicator_of
 from lossproof.notation.tex.letters import Symbol, symbol_of
 from lossproof.notation.tex.readings import Beyond, NotUnderstood
+from lossproof.notation.tex.words import letters_at
 from lossproof.notation.tree import Binary, Call, Constant, Derivative, Indexed, Name, Node, Number, Reduction
 
 if TYPE_CHECKING:

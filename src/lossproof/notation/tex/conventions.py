@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lossproof.notation.tex.atoms import Atom, Row
+from lossproof.notation.tex.words import words_in
 
 USUAL_INDICES = frozenset("ijklmn")
 FUNCTION_LETTERS = frozenset({"f", "g", "h", "F", "G", "phi", "varphi", "psi"})
@@ -99,7 +100,7 @@ def conventions_of(rows: Sequence[Row], words: Iterable[str] = ()) -> Convention
         subscripted=survey.subscripted(bound),
         functions=survey.functions() - scalars,
         scalars=scalars,
-        words=frozenset(words) | survey.words(),
+        words=frozenset(words) | words_in(rows, survey.rows, survey.atoms),
         scripts=survey.scripts(),
         powers=survey.powers(bound),
         vectors=(vectors | bare) - frozenset(applied),
@@ -240,32 +241,6 @@ class _Survey:
                 fonts[atom.text].add("script" if atom.font in {"script", "fraktur", "double"} else "plain")
         return frozenset(letter for letter, seen in fonts.items() if len(seen) == 2)
 
-    def words(self) -> frozenset[str]:
-        """Rows of letters that are one name: alone in a formula, left of a definition, in a derivative."""
-        alone = Counter(row[place].text for row in self.rows for place in range(len(row)) if _stands_alone(row, place))
-        found: set[str] = set()
-        for row in self.whole:
-            for run in _leading_words(row):
-                if len(run) > 2 or (len(run) > 1 and not all(alone[letter] for letter in run)):
-                    found.add(run)
-        for atom in self.atoms:
-            if atom.kind == "frac" and atom.text == "frac":
-                found |= set(_words_of_derivative(*atom.parts))
-        return frozenset(found | self.inseparable(alone))
-
-    def inseparable(self, alone: Counter[str]) -> set[str]:
-        """Rows of letters that recur, none of which ever stands alone and none of which carries a script: ``yt``."""
-        runs = Counter(run for row in self.rows for run in _runs(row))
-        letters = Counter(letter for run in runs for letter in run)
-        return {
-            run
-            for run, times in runs.items()
-            if times > 1
-            and len(run) > 1
-            and not any(alone[letter] or letters[letter] > 1 for letter in run[1:])
-            and not alone[run[0]]
-        }
-
     def vectors(self) -> tuple[frozenset[str], frozenset[str]]:
         """What is transposed, what stands right of it, bold letters around a dot; and which of them are families."""
         found = {
@@ -397,63 +372,3 @@ def _is_bound_place(row: Row) -> bool:
     return (len(row) > 1 and (row[1].kind == "relation" or row[1].kind == "separator")) or all(
         atom.kind in {"letter", "number", "separator"} or atom.text in "+-" for atom in row
     )
-
-
-def _stands_alone(row: Row, place: int) -> bool:
-    """A letter without letters on either side."""
-    atom = row[place]
-    if atom.kind != "letter" or len(atom.text) > 1:
-        return False
-    near = row[max(place - 1, 0) : place + 2]
-    return not any(other.kind == "letter" and (other.start == atom.end or other.end == atom.start) for other in near)
-
-
-def _runs(row: Row) -> Iterator[str]:
-    """The rows of plain letters side by side, none with a script."""
-    place = 0
-    while place < len(row):
-        run = letters_at(row, place)
-        last = row[min(place + len(run), len(row)) - 1]
-        if run and last.bare:
-            yield run
-        place += max(len(run), 1)
-
-
-def letters_at(row: Row, place: int) -> str:
-    """The plain letters side by side from ``place`` on, the last one perhaps with scripts, digits at the end."""
-    word = ""
-    for atom, before in zip(row[place:], (None, *row[place:]), strict=False):
-        near = before is None or (before.end == atom.start and before.bare)
-        plain = atom.kind == "letter" and len(atom.text) == 1 and not atom.marks and not atom.font
-        if not near or not (plain or (atom.kind == "number" and word)):
-            break
-        word += atom.text
-    return word
-
-
-def _leading_words(row: Row) -> Iterator[str]:
-    """The letters that make up a whole formula, or all that stands left of the first relation of a statement."""
-    start: int | None = 0
-    for place in range(len(row) + 1):
-        atom = row[place] if place < len(row) else None
-        if atom is not None and atom.kind not in {"relation", "separator", "align"}:
-            continue
-        if start is not None and (word := _whole_word(row[start:place])) and (atom is None or atom.text in {"=", ":="}):
-            yield word
-        start = place + 1 if atom is not None and atom.kind != "relation" else None
-
-
-def _whole_word(side: Row) -> str:
-    """The letters of a side that is one word, perhaps with an argument."""
-    word = letters_at(side, 0) if side else ""
-    rest = side[len(word) :]
-    return word if not rest or (len(rest) == 1 and rest[0].kind == "bracket") else ""
-
-
-def _words_of_derivative(above: Row, below: Row) -> Iterator[str]:
-    for row in (above, below):
-        if row and (row[0].kind == "partial" or row[0].text == "d"):
-            inside = row[1].parts[0] if len(row) == 2 and row[1].kind == "bracket" else row[1:]
-            word = letters_at(inside, 0)
-            if len(word) > 1 and len(word) == len(inside) and "d" not in word[1:]:
-                yield word

@@ -6,10 +6,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from lossproof.notation.tex.atoms import Atom, Row
-from lossproof.notation.tex.conventions import base_of, letters_at
+from lossproof.notation.tex.conventions import base_of
 from lossproof.notation.tex.cursor import Cursor
 from lossproof.notation.tex.letters import symbol_of
 from lossproof.notation.tex.readings import Beyond, NeedsComponent, NotUnderstood
+from lossproof.notation.tex.words import letters_at
 from lossproof.notation.tree import Binary, Derivative, Indexed, Name, Node, Number
 
 if TYPE_CHECKING:

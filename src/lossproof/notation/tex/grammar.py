@@ -19,10 +19,11 @@ from lossproof.notation.parser import is_index
 from lossproof.notation.sizes import MAX_DEPTH, MAX_NODES, MAX_PARTS
 from lossproof.notation.tex import big, calls, derivatives, ellipsis, environments
 from lossproof.notation.tex.atoms import Atom, Row
-from lossproof.notation.tex.conventions import Conventions, base_of, is_transposed, letters_at
+from lossproof.notation.tex.conventions import Conventions, base_of, is_transposed
 from lossproof.notation.tex.cursor import Cursor, Factor, added, holds_relation, number, unexpected
 from lossproof.notation.tex.letters import Symbol, symbol_of
 from lossproof.notation.tex.readings import Beyond, Choices, NeedsComponent, NotUnderstood
+from lossproof.notation.tex.words import letters_at
 from lossproof.notation.traverse import Part, children
 from lossproof.notation.tree import Binary, Call, Condition, Constant, Indexed, Name, Negative, Node, Number, Reduction
 

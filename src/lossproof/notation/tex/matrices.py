@@ -10,7 +10,6 @@ vectors holds if it does for every component, one between matrices if it does fo
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from lossproof.functions.table import FUNCTIONS
@@ -21,8 +20,9 @@ from lossproof.notation.tex.cursor import Cursor, unexpected
 from lossproof.notation.tex.grammar import Grammar, refuse_large
 from lossproof.notation.tex.letters import Symbol, symbol_of
 from lossproof.notation.tex.readings import Beyond, NotUnderstood
+from lossproof.notation.tex.tensors import Tensor, Untyped, by, mapped, number, plus, scaled, together, transposed
 from lossproof.notation.traverse import free_names, substitute_tree
-from lossproof.notation.tree import Binary, Call, Derivative, Indexed, Name, Negative, Node, Number, Reduction
+from lossproof.notation.tree import Binary, Call, Indexed, Name, Negative, Node, Number, Reduction
 
 ONE, TWO, ZERO = (Number(Fraction(n)) for n in (1, 2, 0))
 LETTERS = ("c", "c2")
@@ -30,29 +30,6 @@ LETTERS = ("c", "c2")
 ELEMENTWISE = frozenset("⊙∘")
 MAX_FACTORS = 120
 """Factors that one chain may have: each is a step deeper where its element is made."""
-
-
-class Untyped(NotUnderstood):
-    """``name`` stands alone where a vector or a matrix must: it is one of ``rank`` indices."""
-
-    def __init__(self, name: str, rank: int) -> None:
-        super().__init__("A number and a vector stand side by side.")
-        self.name, self.rank = name, rank
-
-
-@dataclass(frozen=True, slots=True)
-class Tensor:
-    """``at`` makes the element at ``rank`` indices; ``row`` marks a transposed vector, ``name`` a letter alone."""
-
-    rank: int
-    at: Callable[..., Node]
-    row: bool = False
-    name: str = ""
-
-
-def number(node: Node, name: str = "") -> Tensor:
-    """A scalar."""
-    return Tensor(0, lambda: node, name=name)
 
 
 def elements_of(rows: Sequence[Row], conventions: Conventions, start: int = 0) -> list[Node]:
@@ -106,14 +83,14 @@ class Matrices(Grammar):
         while cursor.at_sign():
             sign = cursor.advance().text
             other = self.signed_term(cursor) if cursor.at_sign() else self.factors(cursor)
-            found = _plus(found, "-" if sign == "-" else "+", other)
+            found = plus(found, "-" if sign == "-" else "+", other)
         self.deeper(-1)
         return found
 
     def signed_term(self, cursor: Cursor) -> Tensor:
         sign = cursor.take_sign()
         found = self.signed_term(cursor) if sign and cursor.at_sign() else self.factors(cursor)
-        return _mapped(Negative, found) if sign == "-" else found
+        return mapped(Negative, found) if sign == "-" else found
 
     def factors(self, cursor: Cursor) -> Tensor:
         """Factors side by side, multiplied from left to right as matrices are."""
@@ -121,18 +98,18 @@ class Matrices(Grammar):
         while (sign := _next_sign(cursor)) is not None:
             signs = cursor.take_sign() if cursor.at_sign() else None
             other = self.tensor_factor(cursor)
-            found = self.times(found, sign, _mapped(Negative, other) if signs == "-" else other)
+            found = self.times(found, sign, mapped(Negative, other) if signs == "-" else other)
         return found
 
     def times(self, one: Tensor, sign: str, other: Tensor) -> Tensor:
         if sign == "/":
             if other.rank:
                 raise Beyond("A quotient of vectors is beyond scalar formulas.")
-            return _mapped(lambda node: Binary("/", node, other.at()), one)
+            return mapped(lambda node: Binary("/", node, other.at()), one)
         if sign in ELEMENTWISE:
-            return _together("*", one, other)
+            return together("*", one, other)
         if one.rank == 0 or other.rank == 0:
-            return _scaled(one, other)
+            return scaled(one, other)
         rule = _PRODUCTS.get((one.rank, one.row, other.rank, other.row))
         if rule is None:
             raise Beyond("The sizes of what is multiplied here do not fit.")
@@ -225,7 +202,7 @@ class Matrices(Grammar):
             return number(Indexed(symbol.name, indices))
         name = self.conventions.rows.get(symbol.name, symbol.name)
         plain = Tensor(2, lambda i, j: Indexed(name, (i, j)))
-        return _transposed(plain) if symbol.transposed else plain
+        return transposed(plain) if symbol.transposed else plain
 
     def componentwise(self, function: str, cursor: Cursor) -> Tensor | None:
         """A function of numbers at every component; None where its argument is a number."""
@@ -236,7 +213,7 @@ class Matrices(Grammar):
         if inside.rank == 0:
             return None
         cursor.place += 2
-        found = _mapped(lambda node: Call(function, (node,)), inside)
+        found = mapped(lambda node: Call(function, (node,)), inside)
         return self.with_script(found, bracket)
 
     def of_components(self, atom: Atom, cursor: Cursor) -> Tensor | None:
@@ -273,7 +250,7 @@ class Matrices(Grammar):
             index = self.index_node(atom.sub)
             return number(inside.at(index))
         if is_transposed(atom):
-            return _transposed(inside)
+            return transposed(inside)
         what = "An inverse matrix is" if is_inverted(atom) else "A power of a vector or a matrix is"
         raise Beyond(f"{what} beyond scalar formulas.", atom.start)
 
@@ -317,12 +294,12 @@ class Matrices(Grammar):
         if variable.rank == 0 and variable.name:
             raise Untyped(variable.name, 1)
         if body.rank == 1:
-            return Tensor(2, lambda i, j: _by(body.at(i), variable.at(j)))
+            return Tensor(2, lambda i, j: by(body.at(i), variable.at(j)))
         if order == 2 and variable.rank == 1:
-            return Tensor(2, lambda i, j: _by(_by(body.at(), variable.at(i)), variable.at(j)))
+            return Tensor(2, lambda i, j: by(by(body.at(), variable.at(i)), variable.at(j)))
         if order == 2:
             raise Beyond("A second derivative by a matrix is beyond what is read here.", atom.start)
-        return Tensor(variable.rank, lambda *at: _by(body.at(), variable.at(*at)))
+        return Tensor(variable.rank, lambda *at: by(body.at(), variable.at(*at)))
 
     def quotient(self, atom: Atom, cursor: Cursor) -> Tensor | None:
         """A derivative by a vector, or a fraction whose numerator holds one."""
@@ -398,52 +375,12 @@ class Matrices(Grammar):
         return lambda i: substitute_tree(node, {letters[0]: i})
 
 
-def _by(body: Node, variable: Node) -> Node:
-    if not isinstance(variable, Name | Indexed):
-        raise NotUnderstood("A derivative is taken by a quantity that varies.")
-    return Derivative(body, variable)
-
-
 def _next_sign(cursor: Cursor) -> str | None:
     cursor.skip_text()
     atom = cursor.atom
     if atom is not None and atom.kind == "operator" and atom.text in ELEMENTWISE:
         return cursor.advance().text
     return cursor.take_times()
-
-
-def _mapped(rule: Callable[[Node], Node], one: Tensor) -> Tensor:
-    return Tensor(one.rank, lambda *at: rule(one.at(*at)), one.row)
-
-
-def _plus(one: Tensor, sign: str, other: Tensor) -> Tensor:
-    for short, long in ((one, other), (other, one)):
-        if short.rank == 0 < long.rank and short.name:
-            raise Untyped(short.name, long.rank)
-    return _together(sign, one, other)
-
-
-def _together(sign: str, one: Tensor, other: Tensor) -> Tensor:
-    """Element by element."""
-    if one.rank != other.rank or (one.rank == 1 and one.row != other.row):
-        raise Beyond("The sizes of what is put together here do not fit.")
-    return Tensor(one.rank, lambda *at: _binary(sign, one.at(*at), other.at(*at)), one.row)
-
-
-def _binary(sign: str, one: Node, other: Node) -> Node:
-    return Binary(sign, one, other)  # type: ignore[arg-type]
-
-
-def _scaled(one: Tensor, other: Tensor) -> Tensor:
-    if one.rank == 0:
-        return Tensor(other.rank, lambda *at: Binary("*", one.at(), other.at(*at)), other.row)
-    return Tensor(one.rank, lambda *at: Binary("*", one.at(*at), other.at()), one.row)
-
-
-def _transposed(one: Tensor) -> Tensor:
-    if one.rank == 2:
-        return Tensor(2, lambda i, j: one.at(j, i))
-    return Tensor(one.rank, one.at, one.rank == 1 and not one.row)
 
 
 _PRODUCTS: dict[tuple[int, bool, int, bool], Callable[[Matrices, Tensor, Tensor], Tensor]] = {

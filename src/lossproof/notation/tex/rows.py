@@ -11,6 +11,7 @@ from lossproof.notation.lexer import rejected
 from lossproof.notation.tex import characters as ch
 from lossproof.notation.tex.atoms import MAX_NESTING, Atom, Row
 from lossproof.notation.tex.nuclei import character, delimiter, in_font, plain_command, text_atom
+from lossproof.notation.tex.script_marks import add_prime, put_script, spells, trailing_letters, ungrouped
 from lossproof.notation.tex.tokens import Macros, Token, latex_tokens
 
 
@@ -98,7 +99,7 @@ class _Reader:
 
     def character(self, token: Token, found: list[Atom]) -> None:
         if token.text == "'":
-            _add_prime(found, token)
+            add_prime(found, token)
         elif token.text.isdigit() or (token.text == "." and self.token.kind == "char" and self.token.text.isdigit()):
             self.digit(token, found)
         else:
@@ -146,7 +147,7 @@ class _Reader:
         token = self.token
         if token.kind == "{":
             self.advance()
-            return _ungrouped(self.group(token))
+            return ungrouped(self.group(token))
         if token.kind in {"end", "}", "&"} or self.at_command("end"):
             raise self.reject("Something is missing here.")
         found: list[Atom] = []
@@ -269,7 +270,7 @@ class _Reader:
         above, row = self.argument(), self.argument()
         if len(above) == 1 and above[0].text in {"∧", "^", "hat"} and len(row) == 1:
             found.append(replace(row[0], marks=(*row[0].marks, "hat"), start=token.start))
-        elif len(row) == 1 and row[0].kind == "relation" and _spells(above, "def"):
+        elif len(row) == 1 and row[0].kind == "relation" and spells(above, "def"):
             found.append(replace(row[0], text=":=", start=token.start))
         else:
             found.extend(row)
@@ -338,7 +339,7 @@ class _Reader:
 
     def underscore(self, token: Token, found: list[Atom]) -> None:
         """``\\_`` joins words; behind a single letter it is a subscript that Markdown made people escape."""
-        run = _trailing_letters(found)
+        run = trailing_letters(found)
         if len(run) > 1:
             word = "".join(atom.text for atom in run) + "_"
             while self.token.kind == "char" and self.token.text.isalnum():
@@ -382,50 +383,3 @@ _COMMANDS: tuple[
     (ch.DROPPED, _Reader.dropped),
     (ch.ONE_ARGUMENT, _Reader.inside),
 )
-
-
-def put_script(found: list[Atom], mark: str, row: Row, start: int, end: int) -> None:
-    """``row`` below (``_``) or above (``^``) the last atom; primes in a superscript are primes."""
-    if not found or found[-1].kind in {"operator", "relation", "separator", "align", "open"}:
-        found.append(Atom("group", "", start, start, ((),)))
-    atom = _unwrapped(found[-1])
-    if mark == "_":
-        found[-1] = replace(atom, sub=(atom.sub or ()) + row, end=end)
-    elif row and all(part.kind == "prime" or part.primes for part in row):
-        found[-1] = replace(atom, primes=atom.primes + sum(part.primes or 1 for part in row), end=end)
-    else:
-        found[-1] = replace(atom, sup=(atom.sup or ()) + row, end=end)
-
-
-def _unwrapped(atom: Atom) -> Atom:
-    """``{x}`` is ``x`` where something is put on it."""
-    if atom.kind == "group" and atom.bare and len(atom.parts[0]) == 1:
-        inside = atom.parts[0][0]
-        if inside.sup is None and inside.kind in {"letter", "word"}:
-            return replace(inside, start=atom.start, end=atom.end)
-    return atom
-
-
-def _ungrouped(group: Atom) -> Row:
-    return group.parts[0] if group.kind == "group" and group.bare else (group,)
-
-
-def _add_prime(found: list[Atom], token: Token) -> None:
-    if found and found[-1].kind not in {"operator", "relation", "separator"}:
-        found[-1] = replace(_unwrapped(found[-1]), primes=found[-1].primes + 1, end=token.end)
-    else:
-        found.append(Atom("prime", "'", token.start, token.end, primes=1))
-
-
-def _spells(row: Row, word: str) -> bool:
-    return "".join(atom.text for atom in row).lower() == word
-
-
-def _trailing_letters(found: Sequence[Atom]) -> list[Atom]:
-    """The bare letters side by side at the end of ``found``."""
-    run: list[Atom] = []
-    for atom in reversed(found):
-        if atom.kind != "letter" or len(atom.text) != 1 or not atom.bare or (run and atom.end != run[0].start):
-            break
-        run.insert(0, atom)
-    return run

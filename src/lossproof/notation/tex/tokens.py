@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from lossproof.errors import RejectedText
 from lossproof.notation.lexer import MAX_TEXT, rejected
-from lossproof.notation.tex.characters import (
+from lossproof.notation.tex.unicode_signs import (
     COMBINING,
     HTML_ENTITIES,
     SUBSCRIPTS,
