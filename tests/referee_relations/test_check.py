@@ -344,6 +344,15 @@ def test_what_an_author_may_have_overlooked_is_said_and_is_no_fault() -> None:
     assert "did you mean `y`?" in table(report)
 
 
+def test_an_assumption_that_nothing_rests_on_is_said() -> None:
+    made = Derivation("idle", where="y >= 0")
+    for name, claim in (("used", "u = 3*y"), ("unused", "z = 2*y")):
+        made.record(name, None, claim=claim, relation=Relation.GIVEN, reason="why", source="def")
+    assert notices(made) == ()  # nothing rests on anything yet
+    made.record("line", made.expression("3*y + 1"), claim="u + 1", uses=("used",), reason="why", source="def")
+    assert notices(made) == (Notice.IDLE_GIVEN(steps=(StepName("unused"),)),)
+
+
 def test_no_chapter_has_overlooked_anything() -> None:
     for name in chapters():
         assert notices(load(name)) == ()

@@ -219,6 +219,7 @@ class Notice(Code):
     IDLE_CLAUSE_NEAR = "idle clause near", "name", "near"
     IDLE_PARAMETER = "idle parameter", "name"
     NO_REASON = "no reason", "steps"
+    IDLE_GIVEN = "idle given", "steps"
 
 
 class Remark(Code):

@@ -129,6 +129,7 @@ NOTICES: dict[Code, str] = {
     Notice.IDLE_CLAUSE_NEAR: "where= speaks of `{name}`, which no step has; did you mean `{near}`?",
     Notice.IDLE_PARAMETER: "`{name}` is looked for, and no step has it",
     Notice.NO_REASON: "no reason is given for {steps}: write it as the function's docstring",
+    Notice.IDLE_GIVEN: "no step uses {steps}, which is only assumed: name it as an argument below, or leave it out",
 }
 
 REMARKS: dict[Code, str] = {

@@ -130,6 +130,7 @@ NOTICES: dict[Code, str] = {
     Notice.IDLE_CLAUSE_NEAR: "where= が述べている `{name}` は、どのステップにもありません。`{near}` のことですか?",
     Notice.IDLE_PARAMETER: "`{name}` を探すことになっていますが、どのステップにもありません",
     Notice.NO_REASON: "{steps} に理由が書かれていません。関数の docstring に書いてください",
+    Notice.IDLE_GIVEN: "仮定 {steps} はどのステップでも使われていません。後のステップの引数にするか、消してください",
 }
 
 REMARKS: dict[Code, str] = {
