@@ -17,6 +17,7 @@ import mpmath as mp
 
 Tree = Any  # a number, a name, or (operation, part, ...)
 mp.mp.dps = 40
+LARGEST_EXPONENT = 10**6
 
 
 class NoValue(Exception):
@@ -140,7 +141,15 @@ def power(base: Any, exponent: Any) -> Any:
         if mp.im(exponent) == 0 and mp.re(exponent) > 0:
             return mp.mpf(0)
         raise NoValue
-    return mp.exp(exponent * mp.log(base))
+    return exponential(exponent * mp.log(base))
+
+
+def exponential(value: Any) -> Any:
+    """exp, as far as its digits can be written down."""
+    value = inexact(value)
+    if abs(mp.re(value)) > LARGEST_EXPONENT:
+        raise NoValue
+    return mp.exp(value)
 
 
 def logarithm(value: Any) -> Any:
@@ -168,13 +177,13 @@ def _really(operate: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
 
 ONE_PLACE: dict[str, Callable[[Any], Any]] = {
     "log": logarithm,
-    "exp": lambda v: mp.exp(inexact(v)),
+    "exp": exponential,
     "sqrt": lambda v: mp.sqrt(inexact(v)),
     "Abs": lambda v: abs(real(v)),
     "sign": lambda v: Fraction((real(v) > 0) - (real(v) < 0)),
     "atan": lambda v: mp.atan(inexact(real(v))),
-    "expit": lambda v: divided(mp.mpf(1), 1 + mp.exp(-inexact(v))),
-    "softplus": lambda v: logarithm(1 + mp.exp(inexact(real(v)))),
+    "expit": lambda v: divided(mp.mpf(1), 1 + exponential(-v)),
+    "softplus": lambda v: logarithm(1 + exponential(real(v))),
 }
 TWO_PLACES: dict[str, Callable[[Any, Any], Any]] = {
     "+": _exactly(lambda a, b: a + b),
