@@ -13,8 +13,10 @@ import pytest
 from mkdocs.utils import normalize_url
 
 from lossproof import moves
+from lossproof.lowering.forms import rewriting
 from lossproof.site import fonts, languages
 from lossproof.site.pages.chapter_map import wrapped
+from lossproof.site.pages.chapter_page import spoken
 from lossproof.site.readable import first_sentence
 from lossproof.site.segments import SPACE, cutter, segmented
 from lossproof.site.words import ENGLISH, JAPANESE, Words
@@ -50,6 +52,14 @@ def differences(ours: Any, theirs: Any, place: str = "") -> list[str]:
 def test_japanese_says_all_that_english_says() -> None:
     assert differences(JAPANESE, ENGLISH) == []
     assert JAPANESE.moves.keys() == set(moves.__all__)
+
+
+def test_every_rule_of_what_runs_has_its_japanese() -> None:
+    """A rule that is called as the function that it makes, softplus, is called so in every language."""
+    tables = (each for each in vars(rewriting).values() if isinstance(each, rewriting.Table))
+    names = {rule.name for table in tables for rule in table.rules}
+    assert {name for name in names - JAPANESE.rewritings.keys() if " " in name} == set()
+    assert len(names) > 30
 
 
 def test_a_phrase_without_its_hole_would_be_seen() -> None:
@@ -126,6 +136,12 @@ def test_the_end_of_a_line_is_no_space_in_japanese_and_one_in_english() -> None:
     assert languages.unbroken(page) == joined
 
 
+def test_japanese_on_an_english_page_says_so() -> None:
+    source = "最短コースでわかる ディープラーニングの数学, chapter 8"
+    assert spoken(source, ENGLISH) == '<span lang="ja">最短コースでわかる ディープラーニングの数学</span>, chapter 8'
+    assert spoken(source, JAPANESE) == source
+
+
 def test_compounds_are_cut_into_the_words_of_the_site() -> None:
     cut = cutter(["最尤な推定を、対数で。損失の関数、重い回帰の法則", "尤度"])
     assert cut("最尤推定と対数尤度関数") == f"最尤{SPACE}推定と対数{SPACE}尤度{SPACE}関数"
@@ -146,7 +162,7 @@ def test_slices_of_a_font_are_those_that_the_letters_need(tmp_path: Path) -> Non
     )
     fonts.write(tmp_path / "site" / "letters.css", tmp_path, "ja", "A 尤度")
     assert [path.name for path in (tmp_path / "site" / "fonts").iterdir()] == ["a.woff2"]
-    assert "U+5c24" in (tmp_path / "site" / "letters.css").read_text()
+    assert "unicode-range:U+5c24}" in (tmp_path / "site" / "letters.css").read_text()
     fonts.write(tmp_path / "other" / "letters.css", tmp_path, "en", "尤")
     assert not (tmp_path / "other").exists()
 

@@ -103,3 +103,10 @@ def test_the_cache_of_outputs_depends_on_the_sources(tmp_path: Path) -> None:
     before = notebooks.sources_digest(tmp_path)
     (tmp_path / "derivations" / "coin.py").write_text("x = 1\n")
     assert notebooks.sources_digest(tmp_path) != before
+
+
+def test_a_heading_without_latin_letters_has_the_place_that_the_contents_lead_to() -> None:
+    link = '<a class="headerlink" href="#{}" title="Permanent link">¶</a>'
+    page = f'<h1 id="One">One{link.format("One")}</h1><h2 id="">データ{link.format("")}</h2>'
+    placed = f'<h1 id="One">One{link.format("One")}</h1><h2 id="_2">データ{link.format("_2")}</h2>'
+    assert notebooks.anchored(page, ["one", "_2"]) == placed

@@ -30,7 +30,7 @@ def write(path: Path, packages: Path, language: str, letters: Iterable[str]) -> 
 
 
 def slices(packages: Path, language: str, letters: Iterable[str]) -> dict[str, tuple[Path, str]]:
-    """File name -> its path and its range of letters, for each slice with one of ``letters``; empty for a language
+    """File name -> its path and those of ``letters`` that are in it, for each slice that has one; empty for a language
     whose letters every machine has.
     """
     if language not in FONTS:
@@ -38,12 +38,14 @@ def slices(packages: Path, language: str, letters: Iterable[str]) -> dict[str, t
     folder = packages / FONTS[language]
     if not folder.is_dir():  # a site with packages of its own: its readers' own fonts will do
         return {}
-    wanted = {ord(letter) for letter in letters if ord(letter) > 0x2E7F}
+    wanted = sorted({ord(letter) for letter in letters if ord(letter) > 0x2E7F})
     found = {}
     for match in _FACE.finditer((folder / "400.css").read_text(encoding="utf-8")):
         file, ranges = _FILE.search(match["body"]), _RANGES.search(match["body"])
-        if file and ranges and any(low <= each <= high for low, high in _spans(ranges[1]) for each in wanted):
-            found[file[1]] = (folder / "files" / file[1], ranges[1].strip())
+        spans = _spans(ranges[1]) if ranges else []
+        here = [f"U+{each:x}" for each in wanted if any(low <= each <= high for low, high in spans)]
+        if file and here:
+            found[file[1]] = (folder / "files" / file[1], ",".join(here))
     return found
 
 

@@ -11,7 +11,7 @@ import base64
 import hashlib
 import html
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
@@ -35,6 +35,9 @@ COLOURS = {
 }
 
 _STYLE = Path(__file__).with_name("figure.mplstyle")
+_HEADING = re.compile(
+    r'<(?P<tag>h[1-6]) id="(?P<id>[^"]*)">(?P<text>.*?)<a class="headerlink" href="#[^"]*"', re.DOTALL
+)
 _FOLDED = ".celltag_folded, :scope.celltag_folded"
 _MATH = re.compile(r"\$\$(?P<display>.+?)\$\$|(?<![\\$\w])\$(?P<inline>[^\s$](?:[^$]*[^\s$])?)\$(?!\w)", re.DOTALL)
 
@@ -63,6 +66,25 @@ def restyled(page: str, link: Callable[[str], str] = str, show_code: str = "Code
     # mkdocs-jupyter puts a code cell into another of the same class
     outer = soup.select(".jp-Cell:not(.jp-Cell .jp-Cell)")
     return "\n".join(text for cell in outer for text in _cell(cell, link, show_code))
+
+
+def anchored(page: str, places: Iterable[str]) -> str:
+    """The page with a place for each heading that has none, from ``places``, one for each of its headings.
+
+    mkdocs-jupyter makes places of Latin letters alone: a heading in another script has none, though its table of
+    contents leads to one.
+    """
+    found = iter(places)
+
+    def placed(match: re.Match[str]) -> str:
+        place = next(found, "")
+        return (
+            match[0]
+            if match["id"]
+            else f'<{match["tag"]} id="{place}">{match["text"]}<a class="headerlink" href="#{place}"'
+        )
+
+    return _HEADING.sub(placed, page)
 
 
 def _cell(cell: Tag, link: Callable[[str], str], show_code: str) -> Iterator[str]:

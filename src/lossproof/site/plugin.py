@@ -20,7 +20,7 @@ import json
 import os
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -32,6 +32,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import AnchorLink
 
 from lossproof import store
 from lossproof.chapters.chapter import Chapter
@@ -117,6 +118,7 @@ class LossproofPlugin(BasePlugin[LossproofConfig]):
         """Give a notebook's page the site's own look; leave TeX for the search that is worth finding."""
         if notebooks.is_notebook(html):
             html = notebooks.restyled(html, lambda address: _link(address, page.file, files), self.words.show_code)
+            html = notebooks.anchored(html, (entry.id for entry in _flat(page.toc)))
         return katex.with_short_tex(languages.unbroken(html))
 
     def on_page_context(self, context: Any, page: Page, config: MkDocsConfig, nav: Any) -> Any:
@@ -245,6 +247,12 @@ def _link(address: str, page: File, files: Files) -> str:
         _log.warning("%s links to %s, which is not there.", page.src_uri, path)
         return address
     return target.url_relative_to(page) + mark + anchor
+
+
+def _flat(entries: Iterable[AnchorLink]) -> Iterator[AnchorLink]:
+    for entry in entries:
+        yield entry
+        yield from _flat(entry.children)
 
 
 def _filled(nav: list[Any], chapters: list[dict[str, list[Any]]]) -> list[Any]:

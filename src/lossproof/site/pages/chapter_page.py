@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from lossproof.chapters.chapter import Chapter
 from lossproof.derivation import Step
 from lossproof.notation import assumptions_text
@@ -25,6 +27,8 @@ from lossproof.site.pages.markup import (
 )
 from lossproof.site.readable import first_sentence
 from lossproof.site.words import ENGLISH, Words
+
+_JAPANESE = re.compile(r"[\u3041-\u30ff\u4e00-\u9fff](?:[\u3041-\u30ff\u4e00-\u9fff ]*[\u3041-\u30ff\u4e00-\u9fff])?")
 
 
 def chapter_page(chapter: Chapter, words: Words = ENGLISH) -> str:
@@ -55,7 +59,14 @@ def counts(chapter: Chapter, words: Words) -> str:
 
 def _source(chapter: Chapter, words: Words) -> str:
     source = chapter.derivation.source
-    return block("lp-source", f"{plain(words.source)}: {plain(source)}") if source else ""
+    return block("lp-source", f"{plain(words.source)}: {spoken(source, words)}") if source else ""
+
+
+def spoken(text: str, words: Words) -> str:
+    """Text in which Japanese says that it is Japanese, on a page in another language: for voices and for fonts."""
+    if words.said.language == "ja":
+        return plain(text)
+    return _JAPANESE.sub(r'<span lang="ja">\g<0></span>', plain(text))
 
 
 def _assumptions(chapter: Chapter, words: Words) -> str:

@@ -42,6 +42,7 @@ REWRITINGS: dict[str, str] = {
     "complement of expit": "1 − expit",
     "expit and its complement": "expit と 1 − expit の和",
     "odds": "オッズ",
+    "product with an exponential": "指数関数との積",
     "log of expit": "expit の対数",
     "softplus minus its argument": "softplus から引数を引く",
     "exponential of softplus": "softplus の指数関数",
