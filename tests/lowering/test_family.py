@@ -11,8 +11,9 @@ import sympy as sp
 
 import lossproof
 from lossproof.errors import CallerError, DataError
-from lossproof.lowering import Loss
+from lossproof.lowering import Loss, prediction
 from lossproof.lowering.prediction import best_predictor, even_predictor, excess, predicted
+from lossproof.models import Model
 from lossproof.notation.functions import definition, expit, logit
 
 u, y = sp.symbols("u y", real=True)
@@ -134,3 +135,23 @@ def test_the_excess_far_off_is_the_difference(losses: Any) -> None:
     sizes, at = np.array([1e300, 2.0]), np.array([700.0, -3.0])
     exact = at + sizes / np.exp(at) - 1 - np.log(sizes)
     np.testing.assert_allclose(excess(losses["gamma"], at, sizes), exact, rtol=1e-12)
+
+
+def test_the_least_loss_is_found_though_far_predictors_have_no_number() -> None:
+    """Counts without zeros: exp(exp(u)) at 10^9 is no float, and at y = 1 the loss falls for ever."""
+    loss = Model("P(y) = mu^y/((exp(mu) - 1)*factorial(y))", predictors={"mu": "exp(u)"}, where="y integer >= 1").loss
+    targets = np.array([1.0, 2.0, 8.0])
+    best = best_predictor(loss, targets)
+    assert best[0] < -700
+    mean = np.exp(best[1:]) / -np.expm1(-np.exp(best[1:]))  # of the truncated counts: the target itself, there
+    np.testing.assert_allclose(mean, targets[1:], rtol=1e-14)
+
+
+def test_a_difference_that_has_its_digits_is_not_integrated(losses: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the second of two rows is close to its best: the curvature between is asked for there alone."""
+    asked = []
+    monkeypatch.setattr(
+        prediction, "_integral", lambda curvature, best, d, y, nodes: asked.append(d.size) or np.ones_like(d)
+    )
+    excess(losses["poisson"], np.array([3.0, np.log(2.0) + 1e-9]), np.array([2.0, 2.0]))
+    assert asked == [1, 1]

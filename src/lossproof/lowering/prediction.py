@@ -29,6 +29,7 @@ _BISECTIONS = 110
 _POLISHINGS = 2
 _NODES = (12, 16)
 _AGREE = 1e-9
+_APART = 0.1  # of the two losses: so large a difference has lost one digit
 
 
 @lru_cache(maxsize=64)
@@ -87,13 +88,22 @@ def even_predictor(loss: Loss) -> float:
 
 
 def excess(loss: Loss, u: Array, y: Array) -> Array:
-    """D(u, y) (M,): by the integral where that has converged, by the difference elsewhere."""
-    f, best = functions(loss), best_predictor(loss, y)
+    """D(u, y) (M,): the difference where it has its digits, by the integral where it has not and that has converged."""
+    f, (targets, place) = functions(loss), np.unique(y, return_inverse=True)
+    best = best_predictor(loss, targets)
     with np.errstate(all="ignore"):
-        rough, fine = (_integral(f.curvature, best, u - best, y, nodes) for nodes in _NODES)
-        plain = f.value(u, y) - f.value(best, y)
-        converged = (fine > 0) & (np.abs(rough - fine) <= _AGREE * fine)  # 0 where the best is so far off that l'' is 0
-        return np.where(converged, fine, np.maximum(plain, 0.0))
+        here, least = f.value(u, y), f.value(best, targets)[place]
+        apart = np.maximum(here - least, 0.0)
+        close = np.flatnonzero(~(apart > _APART * (np.abs(here) + np.abs(least))))
+        if close.size:
+            apart[close] = _integrated(f.curvature, best[place[close]], u[close], y[close], apart[close])
+    return apart
+
+
+def _integrated(curvature: Any, best: Array, u: Array, y: Array, plain: Array) -> Array:
+    """The integral where two rules agree on it, else ``plain``: it is 0 where the best is so far off that l'' is."""
+    rough, fine = (_integral(curvature, best, u - best, y, nodes) for nodes in _NODES)
+    return np.where((fine > 0) & (np.abs(rough - fine) <= _AGREE * fine), fine, plain)
 
 
 def _integral(curvature: Any, best: Array, d: Array, y: Array, nodes: int) -> Array:
@@ -106,10 +116,12 @@ def _integral(curvature: Any, best: Array, d: Array, y: Array, nodes: int) -> Ar
 
 
 def _bisected(loss: Loss, y: Array, low: Array, high: Array) -> Array:
+    """Where the slope turns positive; what is no number is too far out, as exp(exp(u)) at 10^9."""
     slope = functions(loss).slope
     for _ in range(_BISECTIONS):
         middle = low + (high - low) / 2
-        rising = slope(middle, y) > 0
+        found = slope(middle, y)
+        rising = np.where(np.isnan(found), middle > 0, found > 0)
         low, high = np.where(rising, low, middle), np.where(rising, middle, high)
     return high
 
