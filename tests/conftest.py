@@ -40,6 +40,7 @@ SLOW = {
     "models/test_model.py",
     "notes/test_corpus.py",
     "notes/test_given_notes.py",
+    "notes/test_hostile_notes.py",
     "referee_balls/test_ball_claims.py",
     "referee_balls/test_ball_functions.py",
     "referee_balls/test_ball_time.py",

@@ -78,6 +78,7 @@ class Book:
         self.formulas = note.formulas[:MAX_FORMULAS]
         self.parsed = _parse_all(self.formulas)
         self.conventions = self._conventions()
+        self.read = tuple(self._numbered(self.conventions))
         self.definitions = Definitions(means=self._mean)
         self.seen: frozenset[str] = frozenset()
         self.stated: list[str] = []
@@ -85,7 +86,7 @@ class Book:
         self.clauses: list[str] = []
         self.state((where, *(stated.text for stated in note.clauses)))
         self.sizes = self._sizes()
-        self.uses = label_uses(node for _, node in self._numbered(self.conventions))
+        self.uses = label_uses(node for _, node in self.read)
         self.ends = self._ends()
         self.specials: dict[Name | Indexed, list[Node]] = {}
         self.varied: set[str] = set()
@@ -127,7 +128,7 @@ class Book:
 
     def _sizes(self) -> Sizes:
         """The sizes of data, from the usual readings of all formulas."""
-        sizes = Sizes(list(self._numbered(self.conventions)))
+        sizes = Sizes(list(self.read))
         for group in said(self.stated).groups:
             if group.low is not None and group.high is not None:
                 sizes.say(group.members[0], group.low, group.high)
@@ -158,7 +159,7 @@ class Book:
 
     def _ends(self) -> frozenset[str]:
         """The names that sums end at: counts that nothing needs to define."""
-        parts = (part for _, node in self._numbered(self.conventions) for part in walk(node))
+        parts = (part for _, node in self.read for part in walk(node))
         return frozenset[str]().union(*(free_names(part.high) for part in parts if isinstance(part, Reduction)))
 
     def _mean(self, name: str) -> tuple[Node, Node] | None:

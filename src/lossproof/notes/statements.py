@@ -18,6 +18,7 @@ from lossproof.notation.tex.conventions import USUAL_INDICES, is_range
 from lossproof.notation.tex.rows import latex_atoms
 from lossproof.notation.tex.tokens import Macros, latex_tokens
 
+MAX_LINKS = 400
 MAX_REPAIRS = 60
 MAX_REPAIRED = 12_000
 """How many atoms the repaired versions of one line have together: of a long line fewer places are tried."""
@@ -267,6 +268,8 @@ def _between_indices(piece: Row) -> bool:
 
 
 def _sides(piece: Row) -> Statement:
+    if sum(atom.kind == "relation" for atom in piece) > MAX_LINKS:
+        raise RejectedText(f"This chain has more than {MAX_LINKS} links.")
     sides: list[Row] = [()]
     relations: list[str] = []
     for atom in piece:
