@@ -64,7 +64,7 @@ def build(root: Path, site: Path, config: str = "mkdocs.yml") -> subprocess.Comp
         capture_output=True,
         text=True,
         check=False,
-        timeout=570,
+        timeout=3600,  # not a budget: only for a build that hangs
     )
 
 
