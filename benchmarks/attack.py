@@ -30,7 +30,7 @@ from attack_values import NoValue, Point, inexact, text, value
 from lossproof import equal
 
 CLOSE = mp.mpf(10) ** -18
-MANY_DIGITS = 200
+MANY_DIGITS = 4000
 
 
 def differs(claim: Claim, point: Point) -> bool | None:
@@ -53,8 +53,13 @@ def _differs(claim: Claim, point: Point) -> bool | None:
 
 def is_false(claim: Claim, random: Random) -> bool | None:
     """True where a point shows a difference, False where points agree; None where no point has values."""
-    found = [differs(claim, point) for point in claim.points(random)]
-    return None if set(found) == {None} else any(found)
+    found: bool | None = None
+    for point in claim.points(random):
+        here = differs(claim, point)
+        if here:
+            return True
+        found = found if here is None else here
+    return found
 
 
 def at_witness(claim: Claim, point: dict[str, Any], firsts: dict[str, Any]) -> bool | None:
