@@ -13,7 +13,8 @@ from sklearn.base import clone
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
 import lossproof
-from lossproof.errors import CallerError, DataError
+from lossproof.errors import CallerError, DataError, MissingExtra
+from lossproof.export import targets
 from lossproof.export.boosting import CONVENTIONS
 
 SETTINGS = {"max_iter": 20, "max_leaf_nodes": 7, "random_state": 0}
@@ -86,6 +87,14 @@ def test_predictors_that_are_no_classes_are_refused() -> None:
     loss = lossproof.Loss("sum_of_two", (u, v), y, "y real", value, slopes, ((1, 1), (1, 1)))
     with pytest.raises(CallerError, match="2 predictors and no classes"):
         loss.export("sklearn")
+
+
+def test_an_older_scikit_learn_is_refused_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(targets, "version", lambda name: "1.10.0")
+    assert hist("logistic_regression").n_classes == 2
+    monkeypatch.setattr(targets, "version", lambda name: "1.8.2")
+    with pytest.raises(MissingExtra, match=r"needs scikit-learn 1\.9 or newer; 1\.8\.2 is installed"):
+        hist("logistic_regression")
 
 
 def test_the_version_in_the_table_is_the_one_that_was_compared() -> None:

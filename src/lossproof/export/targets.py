@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.metadata import version
 from importlib.util import find_spec
 from typing import Any
 
@@ -61,7 +63,17 @@ def _boosting(library: str) -> Callable[..., Any]:
     return make
 
 
+def _numbers(written: str) -> tuple[int, ...]:
+    """The first two numbers of a version."""
+    return tuple(int(part) for part in re.findall(r"\d+", written)[:2])
+
+
 def _hist(loss: Loss, **options: Any) -> Any:
+    from lossproof.export.boosting import CONVENTIONS
+
+    since, here = CONVENTIONS["sklearn"].since, version("scikit-learn")
+    if _numbers(here) < _numbers(since):
+        raise MissingExtra(f"the export to 'sklearn' needs scikit-learn {since} or newer; {here} is installed.")
     from lossproof.export.hist_boosting import hist_loss
 
     return hist_loss(loss, **options)
