@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib import import_module
 from typing import Any
 
@@ -36,8 +36,8 @@ class DaskData(Surveyed):
     features: tuple[str, ...]
 
     def look(self) -> Survey:
-        task = _dask().delayed(block_survey, pure=False)
-        return self._sum([task(self.loss, self.features, *parts) for parts in self.delayed])[0]
+        task = _task(block_survey, self.loss, self.features)
+        return self._sum([task(*parts) for parts in self.delayed])[0]
 
     def block(self, k: int) -> Objective:
         return unchecked(self.loss, *as_arrays(computed(*self.delayed[k])))
@@ -49,9 +49,8 @@ class DaskData(Surveyed):
         return self._sum(self._tasks(part))
 
     def _tasks(self, part: Callable[[Objective], Any]) -> list[Delayed]:
-        task = _dask().delayed(on_block, pure=False)
-        there = [parts for parts, length in zip(self.delayed, self.lengths, strict=True) if length]
-        return [task(part, self.loss, *parts) for parts in there]
+        task = _task(on_block, part, self.loss)
+        return [task(*parts) for parts, length in zip(self.delayed, self.lengths, strict=True) if length]
 
     def _sum(self, sums: list[Delayed]) -> Sums:
         tree = _dask().delayed(add_all, pure=False)
@@ -61,6 +60,15 @@ class DaskData(Surveyed):
 
     def mean_loss(self, coordinates: Coordinates) -> MeanLoss:
         return SumOverBlocks(self, coordinates)
+
+
+def _task(function: Callable[..., Any], *first: Any) -> Any:
+    """A task whose first arguments are the same for all blocks.
+
+    They are bound to the function, because Dask searches each argument of a task, dataclass by dataclass, for
+    collections of its own: in the formulas and the grounds of a loss that took longer than the sums over a block.
+    """
+    return _dask().delayed(partial(function, *first), pure=False, traverse=False)
 
 
 def is_dask(X: Any) -> bool:
