@@ -10,6 +10,11 @@ from lossproof.notation.lexer import rejected
 from lossproof.notation.tex import characters as ch
 from lossproof.notation.tex.atoms import MAX_NESTING, Atom, Row
 
+_BEGUN = {
+    letter: tuple(word for word in ch.SPELLED if word[0] == letter) for letter in {word[0] for word in ch.SPELLED}
+}
+"""The words that begin with a letter, in their order: most characters begin none, and are asked about none."""
+
 
 def spelled(atoms: Sequence[Atom]) -> Row:
     """The atoms with functions that were typed as letters put together: ``l o g`` is the logarithm."""
@@ -20,7 +25,7 @@ def spelled(atoms: Sequence[Atom]) -> Row:
             found.append(replace(atoms[place + 1], text=":=", start=atoms[place].start))
             place += 2
             continue
-        match = next((word for word in ch.SPELLED if _typed(atoms, place, word)), None)
+        match = next((word for word in _BEGUN.get(atoms[place].text, ()) if _typed(atoms, place, word)), None)
         if match is None:
             found.append(atoms[place])
             place += 1
@@ -35,11 +40,12 @@ def spelled(atoms: Sequence[Atom]) -> Row:
 
 def _typed(atoms: Sequence[Atom], place: int, word: str) -> bool:
     run = atoms[place : place + len(word)]
-    if len(run) < len(word) or run[0].text != word[0]:
+    if len(run) < len(word):
+        return False
+    if run[1].text != word[1] or any(atom.marks or atom.font for atom in run):
         return False
     letters = all(atom.kind == "letter" and atom.text == letter for atom, letter in zip(run, word, strict=True))
-    near = all(before.end == after.start and before.bare for before, after in pairwise(run))
-    return letters and near and not any(atom.marks or atom.font for atom in run)
+    return letters and all(before.end == after.start and before.bare for before, after in pairwise(run))
 
 
 def matched(atoms: Row, text: str) -> Row:
