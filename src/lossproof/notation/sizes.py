@@ -196,6 +196,8 @@ def _power(base: Measure, exponent: Measure) -> Measure:
 
 
 def _call(part: Call, parts: Sequence[Measure]) -> Measure:
+    if part.function not in FUNCTIONS:  # one of a note's own, that nothing was put in for
+        raise RejectedText(f"{part.function!r} is no function that is known here.")
     growth = FUNCTIONS[part.function].growth
     if growth.is_like_gamma and _largest(parts) > MAX_GAMMA:
         raise RejectedText(f"The numbers inside {part.function}(...) are limited to 1000.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from itertools import islice, product
 
 from lossproof.errors import LossproofError, RejectedText
@@ -12,7 +13,7 @@ from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.sizes import measure_tree
 from lossproof.notation.tex.dimensions import Sizes
 from lossproof.notation.tex.readings import NotUnderstood, Reading
-from lossproof.notation.tree import Derivative, Indexed, Name, Node
+from lossproof.notation.tree import Derivative, Indexed, Name, Node, Number
 from lossproof.notes.assuming import (
     Claim,
     about,
@@ -29,6 +30,7 @@ from lossproof.referee import judge_claim
 from lossproof.referee.verdict import Status, Verdict, Witness
 
 MAX_PAIRS = 9
+_ZERO = Number(Fraction(0))
 MAX_FOR_A_PROOF = 2
 """How many further assumptions are tried where every point agrees already and only a proof is missing."""
 GOOD = frozenset({Status.PROVED, Status.CORROBORATED})
@@ -85,6 +87,7 @@ def judged(left: Sequence[Reading[Node]], right: Sequence[Reading[Node]], contex
 
 def _read_so(left: Node, right: Node, context: Context) -> Outcome:
     """One reading: names put in around what the derivatives vary, or derivatives carried out."""
+    refuse_idle(left, right, context)
     first: Outcome | None = None
     failure: NotUnderstood | None = None
     seen: set[tuple[Node, Node]] = set()
@@ -132,6 +135,23 @@ def refuse_undefined(node: Node, context: Context) -> None:
             raise NotUnderstood(f"{to_text(part.body)!r} is not defined in this note.")
         if isinstance(part, Derivative):
             refuse_mixed(part)
+
+
+def refuse_idle(left: Node, right: Node, context: Context) -> None:
+    """A derivative by what the definitions that were read never hold is no zero either: a line between was not read."""
+    for side, against in ((left, right), (right, left)):
+        if not isinstance(side, Derivative) or against == _ZERO:
+            continue
+        try:
+            whole = Unfolding(context.definitions, context.kept, False).of(side)
+        except (NotUnderstood, RejectedText, ValueError):
+            continue
+        if not isinstance(whole, Derivative):
+            continue
+        names = {inner.name for inner in walk(whole.body) if isinstance(inner, Name | Indexed)}
+        if whole.variable.name not in names:
+            letter = to_text(whole.variable)
+            raise NotUnderstood(f"{letter!r} stands nowhere in what is differentiated, as far as it was read.")
 
 
 def refuse_mixed(part: Derivative) -> None:
