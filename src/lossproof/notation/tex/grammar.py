@@ -134,6 +134,8 @@ class Grammar:
         """Whether two factors side by side are vectors whose inner product is meant."""
         if left.vector is None or right.vector is None or sign == "/":
             return False
+        if right.vector.transposed and not left.vector.transposed:
+            raise Beyond("A column times a row is a matrix: beyond scalar formulas.")
         return left.vector.transposed or sign in {"", "*"}
 
     def inner(self, left: Factor, right: Factor) -> Node:
