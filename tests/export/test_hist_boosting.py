@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import sklearn
 import sympy
+from sklearn._loss.loss import HalfBinomialLoss
 from sklearn.base import clone
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
@@ -73,6 +74,13 @@ def test_the_start_of_a_loss_without_a_mean_is_the_best_constant(rows: Any) -> N
     around = [np.average(np.log(np.cosh(start + step - target)), weights=rows.weights) for step in (-1e-3, 0, 1e-3)]
     assert around[1] < min(around[0], around[2])
     assert regressor(loss.export("sklearn")).fit(rows.X, target).score(rows.X, target) > 0.8
+
+
+@pytest.mark.parametrize("target", [0.0, 1.0])
+def test_the_start_of_one_class_is_the_librarys_own(target: float) -> None:
+    """The best score is at no finite place; scikit-learn stops where a probability is one rounding from its end."""
+    y = np.full(5, target)
+    assert hist("logistic_regression").fit_intercept_only(y) == pytest.approx(HalfBinomialLoss().fit_intercept_only(y))
 
 
 def test_a_gradient_that_float32_does_not_hold_is_refused() -> None:

@@ -126,17 +126,17 @@ class HistLoss(BaseLoss):
         """The constant score with the least mean loss: a number, or (K,) with their mean 0."""
         if self.is_multiclass:
             return self._shares(y_true, sample_weight)
+        best = best_predictor(self.derived, np.unique(y_true))
+        low, high = float(best.min()), float(best.max())
+        start = low
         if self.derived.link is not None:
             start = float(super().fit_intercept_only(y_true, sample_weight))
             pull, size = self._pull(start, y_true, sample_weight)
             if abs(pull) <= _STILL * size:
                 return np.float64(start)
-        best = best_predictor(self.derived, np.unique(y_true))
-        low, high = float(best.min()), float(best.max())
-        if self._pull(low, y_true, sample_weight)[0] >= 0 or self._pull(high, y_true, sample_weight)[0] <= 0:
-            return np.float64(low if low == high else np.average(y_true, weights=sample_weight))
-        pull_at = scipy.optimize.brentq(lambda u: self._pull(u, y_true, sample_weight)[0], low, high)
-        return np.float64(pull_at)
+        if not self._pull(low, y_true, sample_weight)[0] < 0 < self._pull(high, y_true, sample_weight)[0]:
+            return np.float64(start)  # all targets ask for the same score, be it at no finite place
+        return np.float64(scipy.optimize.brentq(lambda u: self._pull(u, y_true, sample_weight)[0], low, high))
 
     def _pull(self, u: float, y: Array, weights: Any) -> tuple[float, float]:
         """The mean slope at a constant score, and the mean of its absolute values."""

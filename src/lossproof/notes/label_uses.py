@@ -88,16 +88,17 @@ def _choosing(part: Part) -> Iterator[str]:
 def _under_logarithms(part: Part) -> Iterator[str]:
     """``p`` of ``log(p/q)`` and ``log(1 - p)``: a probability that need be neither 0 nor 1."""
     if isinstance(part, Call) and part.function in {"log", "ln"}:
-        for factor in _factors(part.arguments[0]):
+        for factor in factors_of(part.arguments[0]):
             name = factor.name if isinstance(factor, Name | Indexed) else _complemented(factor)
             if name is not None:
                 yield name
 
 
-def _factors(node: Node) -> Iterator[Node]:
+def factors_of(node: Node) -> Iterator[Node]:
+    """The factors of a product, those below a fraction too."""
     if isinstance(node, Binary) and node.operator in "*/":
-        yield from _factors(node.left)
-        yield from _factors(node.right)
+        yield from factors_of(node.left)
+        yield from factors_of(node.right)
     else:
         yield node
 

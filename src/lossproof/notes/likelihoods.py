@@ -6,7 +6,6 @@ is right; what is one slip away from it is wrong; anything else may be something
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lossproof.notation import walk
@@ -14,6 +13,7 @@ from lossproof.notation.tex.readings import NotUnderstood, Reading
 from lossproof.notation.tree import Binary, Call, Name, Node, Reduction
 from lossproof.notes.findings import Link
 from lossproof.notes.judging import GOOD
+from lossproof.notes.label_uses import factors_of
 from lossproof.notes.sides import Side
 from lossproof.referee.verdict import Status
 
@@ -49,16 +49,8 @@ def is_product(node: Node) -> bool:
     """Whether a likelihood is multiplied up: a product sign, or powers of probabilities."""
     if any(isinstance(part, Reduction) and part.kind == "prod" for part in walk(node)):
         return True
-    factors = list(_factors(node))
+    factors = list(factors_of(node))
     return len(factors) > 1 and any(_is_power(factor) for factor in factors)
-
-
-def _factors(node: Node) -> Iterator[Node]:
-    if isinstance(node, Binary) and node.operator in "*/":
-        yield from _factors(node.left)
-        yield from _factors(node.right)
-    else:
-        yield node
 
 
 def _is_power(node: Node) -> bool:
