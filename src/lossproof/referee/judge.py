@@ -14,7 +14,9 @@ A proof half that breaks down has found no proof: what the balls say stands, and
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
+from operator import itemgetter
 
 import sympy as sp
 
@@ -28,13 +30,14 @@ from lossproof.notation import (
     read_pair,
     to_sympy,
 )
-from lossproof.notation.assumptions import Assumptions
+from lossproof.notation.assumptions import REAL, Assumptions, Interval
+from lossproof.notation.traverse import free_names
 from lossproof.notation.tree import Node
 from lossproof.referee.balls import Agreement, Given, agree_or_refute
 from lossproof.referee.facts.work import OutOfWork
 from lossproof.referee.prove import Application, Proof, prove_zero
 from lossproof.referee.prove.closed_totals import NoClosedForm
-from lossproof.referee.prove.rule_text import SpotCheck, rules_of, spot_check
+from lossproof.referee.prove.rule_text import SpotCheck, rules_of, spot_checks
 from lossproof.referee.verdict import Evidence, Rule, Status, Verdict
 from lossproof.words.codes import RuleName, Said, Way
 
@@ -43,6 +46,7 @@ SPOT_POINTS = 6
 MOST_CHECKED_RULES = 500
 # Another stream of points than that of the claim: what one is blind to, the other may see.
 SPOT_STREAM = 1
+_BARE = (REAL, Interval(integer=True))
 
 
 def equal(lhs: str | sp.Expr | Node, rhs: str | sp.Expr | Node, where: str = "") -> Verdict:
@@ -99,8 +103,9 @@ def attempted(find: Callable[[], Proof | None]) -> Attempt:
         proof = find()
         if proof is None:
             return Attempt()
-        unchecked = next((rule.name for rule in unchecked_rules(proof)), None)
-        return Attempt(proof, rules_of(proof), unchecked)
+        checks = spot_checks(proof)
+        unchecked = next((rule.name for rule in unchecked_rules(proof, checks)), None)
+        return Attempt(proof, rules_of(checks), unchecked)
     except MemoryError:
         raise
     except OutOfWork:
@@ -162,25 +167,50 @@ def refuted(agreement: Agreement, assumptions: Assumptions) -> Verdict:
     return Verdict(Status.REFUTED, (way,), evidence(agreement, assumptions), agreement.witness)
 
 
-def unchecked_rules(proof: Proof) -> Iterable[Application]:
-    """The rules of a proof that balls do not confirm on points of their own.
+def unchecked_rules(proof: Proof, checks: Sequence[SpotCheck | None]) -> Iterable[Application]:
+    """The rules of a proof that balls do not confirm on points of their own; ``checks`` are those of its rules.
 
     A rule may enlarge the domain and never narrow it: what has no value any more would be proved equal to anything.
     In a proof of very many rules the last ones are not checked, and so not confirmed.
     """
-    for place, application in enumerate(proof.applications):
-        check = spot_check(application) if place < MOST_CHECKED_RULES else None
-        if check is None or not is_confirmed(check):
+    for place, (application, check) in enumerate(zip(proof.applications, checks, strict=True)):
+        if place >= MOST_CHECKED_RULES or check is None or not is_confirmed(check):
             yield application
 
 
 def is_confirmed(check: SpotCheck) -> bool:
     """Do balls agree at points of the rule's own, and nowhere miss a value that was there before?
 
-    That a range is empty is what some rules are about: such points count here.
+    That a range is empty is what some rules are about: such points count here. The lines of a chapter have many rules
+    in common: each is looked at once.
     """
-    found = agree_or_refute(check.before, check.after, check.assumptions, points=SPOT_POINTS, seed=SPOT_STREAM)
+    return _is_confirmed(_Asked(check.before, check.after, _clauses(check), check.assumptions))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Two sides and what is said of the names in them; ``clauses`` are the assumptions as a value to compare."""
+
+    before: Node
+    after: Node
+    clauses: tuple[object, ...]
+    assumptions: Assumptions = field(compare=False)
+
+
+@lru_cache(maxsize=2000)
+def _is_confirmed(asked: _Asked) -> bool:
+    found = agree_or_refute(asked.before, asked.after, asked.assumptions, points=SPOT_POINTS, seed=SPOT_STREAM)
     return found.witness is None and found.points + found.hollow > 0 and not found.rhs_undefined
+
+
+def _clauses(check: SpotCheck) -> tuple[object, ...]:
+    """Everything that is assumed; a name that stands nowhere, a whole or real number, says nothing."""
+    held, used = check.assumptions, free_names(check.before) | free_names(check.after)
+    scalars = {name: held.scalars[name] for name in sorted(held.scalars)}
+    said = tuple(each for each in scalars.items() if each[0] in used or each[1] not in _BARE)
+    arrays = tuple(sorted(held.arrays.items(), key=itemgetter(0)))
+    letters = tuple(sorted(held.letters.items()))
+    return said, arrays, letters, held.groups, held.definitions, held.ties, held.formulas
 
 
 def evidence(agreement: Agreement, assumptions: Assumptions, attempt: Attempt | None = None) -> Evidence:

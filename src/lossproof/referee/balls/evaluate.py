@@ -52,7 +52,7 @@ class State:
 
     ``most`` is how many nodes may be spent. ``hidden`` is how many bits a value may lie below another that it was
     added to (e^-1000 beside 1), ``ranges`` how many reductions over a symbolic range were met, ``filled`` how many
-    of them had terms.
+    of them had terms. ``known`` are the values of reductions that do not change with every index around them.
     """
 
     __slots__ = (
@@ -60,6 +60,7 @@ class State:
         "elements",
         "filled",
         "hidden",
+        "known",
         "level",
         "most",
         "moved",
@@ -73,6 +74,7 @@ class State:
         self.slots = slots
         self.elements = elements
         self.moved: dict[tuple[str, Key], Value] = {}
+        self.known: dict[tuple[object, ...], Value] = {}
         self.level = 0
         self.spent = 0
         self.principal = principal
@@ -267,8 +269,24 @@ def _(node: tree.Reduction, scope: Scope) -> Run:
     inner, slot = scope.inside(node.index)
     body, cost = compile_tree(node.body, inner), nodes_in(node.body)
     is_symbolic = bool(free_names(node.low) | free_names(node.high))
-    terms = _Terms(body, slot, low, high, cost, is_symbolic)
-    return _REDUCTIONS[node.kind](terms)
+    run = _REDUCTIONS[node.kind](_Terms(body, slot, low, high, cost, is_symbolic))
+    around = {scope.bound[name] for name in free_names(node) & scope.bound.keys()}
+    return run if around == set(scope.bound.values()) else _remembered(run, sorted(around))
+
+
+def _remembered(run: Run, slots: Sequence[int]) -> Run:
+    """``run``, once for the values of the indices that it depends on: what is in ``slots``."""
+
+    def once(state: State) -> Value:
+        places = [state.slots[slot] for slot in slots]
+        if state.analytic or not all(isinstance(place, fmpq) for place in places):
+            return run(state)
+        key = (run, *places)
+        if key not in state.known:
+            state.known[key] = run(state)
+        return state.known[key]
+
+    return once
 
 
 @compile_tree.register
@@ -286,13 +304,13 @@ def _(node: tree.Derivative, scope: Scope) -> Run:
     cost = nodes_in(node.body)
 
     def run(state: State) -> Value:
-        bit, kept = state.fresh_unit(), state.slots[slot]
-        state.slots[slot] = jets.add(kept, jets.unit(bit))
+        bit, kept, known = state.fresh_unit(), state.slots[slot], state.known
+        state.slots[slot], state.known = jets.add(kept, jets.unit(bit)), {}
         try:
             state.spend(cost)
             return jets.coefficient(body(state), bit)
         finally:
-            state.slots[slot] = kept
+            state.slots[slot], state.known = kept, known
             state.level -= 1
 
     return run
@@ -376,13 +394,14 @@ def _by_element(node: tree.Derivative, scope: Scope) -> Run:
     def run(state: State) -> Value:
         place = name, key(state)
         bit, kept = state.fresh_unit(), state.element(*place)
-        outer = state.moved.get(place)
-        state.moved[place] = jets.add(kept, jets.unit(bit))
+        outer, known = state.moved.get(place), state.known
+        state.moved[place], state.known = jets.add(kept, jets.unit(bit)), {}
         try:
             state.spend(cost)
             return jets.coefficient(body(state), bit)
         finally:
             state.level -= 1
+            state.known = known
             if outer is None:
                 del state.moved[place]
             else:

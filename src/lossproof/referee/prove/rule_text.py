@@ -9,7 +9,7 @@ and one used inside a sum over m with m as an index in its range.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import count
@@ -45,9 +45,13 @@ class SpotCheck:
     bare: tuple[Node, Node]
 
 
-def rules_of(proof: Proof) -> tuple[Rule, ...]:
+def spot_checks(proof: Proof) -> tuple[SpotCheck | None, ...]:
+    """What must agree in balls for each rule of a proof to count, None where the grammar has no words for it."""
+    return tuple(spot_check(application) for application in proof.applications)
+
+
+def rules_of(checks: Iterable[SpotCheck | None]) -> tuple[Rule, ...]:
     """The rules of a proof as formulas of the grammar; what differs only inside SymPy is left out."""
-    checks = (spot_check(application) for application in proof.applications)
     rules = (Rule(check.name, *check.bare) for check in checks if check)
     return tuple(rule for rule in rules if rule.before != rule.after)
 
