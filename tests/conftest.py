@@ -33,6 +33,7 @@ SLOW = {
     "lowering/test_loss_values.py",
     "lowering/test_named.py",
     "lowering/test_objective_sums.py",
+    "lowering/test_row_functions.py",
     "lowering/test_rows.py",
     "lowering/test_standing.py",
     "lowering/test_wide.py",

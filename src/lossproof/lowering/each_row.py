@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lossproof.lowering.code.announce import announced
-from lossproof.lowering.code.folder import load_module
 from lossproof.lowering.code.formula_code import numpy_together
 from lossproof.lowering.code.modules import numba_module
+from lossproof.lowering.kernels.block_sums import CURVATURES
+from lossproof.lowering.kernels.row_functions import RowFunctions, row_functions
 from lossproof.lowering.loss import Loss
 
 Array = NDArray[np.float64]
@@ -72,12 +73,11 @@ def _stretches(rows: int) -> Iterator[slice]:
 
 
 def _compiled(loss: Loss, u: Array, observed: Array, filled: Rows | None = None) -> Rows:
-    kernel, q = _kernel(loss), len(loss.predictors)
+    functions, q = _functions(loss), len(loss.predictors)
     filled = room_for(*u.shape) if filled is None else filled
     # each column by itself in memory, so that the loop vectorises
-    rows = np.asfortranarray(observed) if loss.columns else np.ascontiguousarray(observed[:, 0])
-    with announced(kernel, loss.name):
-        kernel(np.ascontiguousarray(u), rows, *filled)
+    with announced(functions.is_ready(CURVATURES), loss.name):
+        functions.fill(np.ascontiguousarray(u), np.ascontiguousarray(observed.T), *filled)
     for p in range(q):
         for s in range(p):
             filled[2][p, s] = filled[2][s, p]
@@ -96,5 +96,5 @@ def _value(loss: Loss) -> Callable[..., Any]:
 
 
 @lru_cache(maxsize=64)
-def _kernel(loss: Loss) -> Any:
-    return load_module(numba_module(loss.plain), "numba").evaluate_curvatures
+def _functions(loss: Loss) -> RowFunctions:
+    return row_functions(numba_module(loss.plain))
