@@ -9,7 +9,8 @@ from typing import Any
 
 import sympy as sp
 
-from lossproof.derivation import Relation, Script, Step
+from lossproof.derivation import Relation, Step
+from lossproof.models.kept import Log
 from lossproof.models.setting import Setting
 from lossproof.models.tidy import rebuilt, tidy
 from lossproof.notation import from_sympy, to_latex, to_text
@@ -21,7 +22,7 @@ from lossproof.notation.tree import Binary, Indexed, Name, Node
 class Lines:
     """A derivation that is being written, and the setting that it is written in."""
 
-    script: Script
+    script: Log
     setting: Setting
 
     def given(self, name: str, claim: str, title: str, reason: str, uses: Iterable[str] = ()) -> Step:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, cast
 
 import sympy as sp
@@ -17,6 +17,7 @@ from lossproof.models.board import Lines
 from lossproof.models.data_set import samples
 from lossproof.models.expected import information
 from lossproof.models.families import FAMILIES
+from lossproof.models.kept import Log, kept, key_of, recalled
 from lossproof.models.one_sample import adds_up, density, likelihood, loss_of_one
 from lossproof.models.reading import Reading, read
 from lossproof.models.setting import Setting, setting
@@ -99,16 +100,22 @@ class Model:
     def _derivation(self) -> Derivation:
         from lossproof.chapters.derivation import Derivation
 
-        letters = setting(self.reading)
         varying = " ".join((*self.reading.means, *self.reading.predictors))
-        derivation = Derivation(self.name, title=self.title, where=letters.where(), parameters=varying)
-        _publish(derivation, _recorded(derivation, letters))
-        return derivation
+        empty = partial(Derivation, self.name, title=self.title, parameters=varying)
+        key = key_of(self.name, self.title, self.reading)
+        known = recalled(key, empty)
+        if known is not None:
+            return known
+        letters = setting(self.reading)
+        derivation = empty(where=letters.where())
+        log = Log(derivation)
+        _publish(log, _recorded(log, letters))
+        return kept(key, log, empty) or derivation
 
 
-def _recorded(derivation: Derivation, letters: Setting) -> Derivatives:
+def _recorded(log: Log, letters: Setting) -> Derivatives:
     """The chain, line by line, and the derivatives that it ends in."""
-    lines = Lines(derivation, letters)
+    lines = Lines(log, letters)
     found = total(letters.reading, letters.assumptions.scalars)
     density(lines, found)
     adds_up(lines, found)
@@ -122,10 +129,10 @@ def _recorded(derivation: Derivation, letters: Setting) -> Derivatives:
     return slopes
 
 
-def _publish(derivation: Derivation, found: Derivatives) -> None:
+def _publish(log: Log, found: Derivatives) -> None:
     reading, steps, matrix = found.reading, found.slope_steps(), found.curvature_steps()
     single = len(steps) == 1
-    derivation.publish_loss(
+    log.publish_loss(
         value=found.value_step,
         slope=steps[0] if single else steps,
         curvature=matrix[0][0] if single else matrix,
