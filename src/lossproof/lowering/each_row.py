@@ -3,7 +3,8 @@
     u (q, M), observed (M, c + 1)   ->   v (M,), r (q, M), h (q, q, M)
 
 Few rows go through NumPy, one function that computes everything with what it shares computed once; many through the
-compiled loop. How many there are decides, not a clock.
+compiled loop, and so do few once this process has computed many of them and compiled code is kept. How many there are
+decides, not a clock; the two ways differ in the last bits.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ Rows = tuple[Array, Array, Array]
 EachRow = Callable[..., Rows]
 AT_ONCE = 1 << 12  # rows whose intermediate results stay in cache
 COMPILED_FROM = 1 << 19  # rows times functions from which compiling pays
+KEPT_FROM = 1 << 16  # rows times functions from which reading compiled code pays
 
 
 def each_row(loss: Loss, rows: int) -> EachRow:
@@ -34,9 +36,31 @@ def each_row(loss: Loss, rows: int) -> EachRow:
 
     Which way they are computed hangs on how many rows there are in all, also where it is called for blocks of them.
     """
-    q = len(loss.predictors)
-    compiled = rows * (1 + q + q * (q + 1) // 2) >= COMPILED_FROM
+    compiled = rows * _count(loss) >= COMPILED_FROM or _is_at_hand(loss)
     return partial(_compiled if compiled else _in_numpy, loss)
+
+
+def _count(loss: Loss) -> int:
+    """How many functions a row has."""
+    q = len(loss.predictors)
+    return 1 + q + q * (q + 1) // 2
+
+
+def _is_at_hand(loss: Loss) -> bool:
+    """Whether the compiled loop is to be taken for few rows as well."""
+    return _seen(loss)[0] * _count(loss) >= KEPT_FROM and _is_kept(loss)
+
+
+@lru_cache(maxsize=64)
+def _seen(loss: Loss) -> list[int]:
+    """How many rows of a loss went through NumPy in this process."""
+    return [0]
+
+
+@lru_cache(maxsize=64)
+def _is_kept(loss: Loss) -> bool:
+    """Whether nothing would have to be compiled."""
+    return _functions(loss).is_kept(CURVATURES)
 
 
 def room_for(predictors: int, rows: int) -> Rows:
@@ -46,6 +70,7 @@ def room_for(predictors: int, rows: int) -> Rows:
 
 def _in_numpy(loss: Loss, u: Array, observed: Array, filled: Rows | None = None) -> Rows:
     function, q = _together(loss), len(loss.predictors)
+    _seen(loss)[0] += len(observed)
     filled = room_for(*u.shape) if filled is None else filled
     with np.errstate(all="ignore"):
         for part in _stretches(observed.shape[0]):
@@ -61,6 +86,8 @@ def _in_numpy(loss: Loss, u: Array, observed: Array, filled: Rows | None = None)
 
 def values(loss: Loss, u: Array, observed: Array) -> Array:
     """The value of every row alone (M,)."""
+    if _is_at_hand(loss):
+        return _compiled(loss, u, observed)[0]
     filled = np.empty(observed.shape[0])
     with np.errstate(all="ignore"):
         for part in _stretches(observed.shape[0]):

@@ -54,6 +54,11 @@ class RowFunctions:
         """Whether nothing has to be compiled for that derivative."""
         return order in self._compiled
 
+    def is_kept(self, order: int) -> bool:
+        """Whether compiled code for that derivative need only be read."""
+        folder = Path(self._module.__file__ or "").parent
+        return self.is_ready(order) or any(folder.glob(f"__pycache__/*.{FILLED[order]}-*.nbi"))
+
     def run(self, kernel: Callable[..., Any], *arguments: Any) -> None:
         """Calls a kernel that is given the table; raises what a way back raised meanwhile."""
         kernel(*arguments)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from lossproof.training.arrays import Matrix, Vector
 from lossproof.training.certainty.inference import Certainty
 from lossproof.training.minimise.choose import Journal, Options, watch_of
 from lossproof.training.minimise.factor import few_threads
-from lossproof.training.minimise.solution import Limits, Outcome, Solution, State
+from lossproof.training.minimise.solution import Limits, Outcome, Solution, State, Watch
 from lossproof.training.minimise.task import as_number
 from lossproof.training.result import Fit, Shape
 from lossproof.training.rows.design import refuse_text
@@ -28,6 +28,7 @@ from lossproof.training.several.scales import Scales, ends_of
 from lossproof.training.several.trust_region import Curvature, Root, Symmetric, minimise
 
 _ITERATIONS = 4000  # a narrow valley takes thousands of short steps
+_SOME, _MANY = 4096, 8  # rows whose minimum is a start for so many times as many
 _NOTHING_KNOWN = 30.0  # standard error of a logarithm: ten orders of magnitude up and down
 
 
@@ -66,10 +67,11 @@ def fit_several(
     """The fit of ``loss`` with the designs ``X``. Raises DataError and CallerError."""
     if options.method not in (None, "newton"):
         raise CallerError(f"method: {options.method!r} was given; with a design for each predictor it is 'newton'.")
-    work = make_work(loss, X, y, weights, offset, ridge, intercept)
+    with few_threads(1):
+        work = make_work(loss, X, y, weights, offset, ridge, intercept)
     journal = Journal()
     with few_threads(len(work.names)):
-        solution = _solved(work, _start(work, start), options, journal)
+        solution = _solved(work, start, options, journal)
         lost = lost_digits(work.rows, solution.state.v) if solution.outcome.converged else ""
         if lost:
             solution = replace(solution, outcome=Outcome.CANCELS)
@@ -87,7 +89,7 @@ def make_work(loss: Loss, X: Any, y: Any, weights: Any, offset: Any, ridge: floa
     designs = read_designs(loss, X, rows, intercept)
     count = len(designs[0].X)
     observed, counted = _read_rows(loss, y, weights, count)
-    parts, backs = zip(*(design.standardised() for design in designs), strict=True)
+    parts, backs = zip(*_standardised(designs), strict=True)
     back = linalg.block_diag(*backs)
     domains = [
         domain
@@ -99,8 +101,18 @@ def make_work(loss: Loss, X: Any, y: Any, weights: Any, offset: Any, ridge: floa
     moved = None if offset is None else _offsets(loss, offset, count)
     alone = len(designs) == 1
     names = tuple(name for design in designs for name in design.parameter_names(alone))
-    map_ = LinearMap(tuple(parts), moved)
+    map_ = LinearMap(tuple(parts), moved, tuple(design.constant for design in designs))
     return Work(RowsLoss(loss, map_, observed, counted, penalty), designs, ends_of(domains), back, names)
+
+
+def _standardised(designs: tuple[Design, ...]) -> Iterator[tuple[Matrix, Matrix]]:
+    """Each design standardised; the same columns once."""
+    known: dict[tuple[int, bool], tuple[Matrix, Matrix]] = {}
+    for design in designs:
+        key = (id(design.X), design.intercept)
+        if key not in known:
+            known[key] = design.standardised()
+        yield known[key]
 
 
 def _read_rows(loss: Loss, y: Any, weights: Any, rows: int) -> tuple[Matrix, Vector | None]:
@@ -159,46 +171,78 @@ def _constant_start(work: Work) -> Vector:
     return np.concatenate(parts)
 
 
-def _solved(work: Work, v: Vector, options: Options, journal: Journal) -> Solution:
-    usual = Limits(_ITERATIONS if options.iterations is None else int(options.iterations), 0.0)
-    rows, scales, total = work.rows, work.scales, work.rows.total_weight
+@dataclass(frozen=True, eq=False)
+class _Search:
+    """The mean loss of ``rows`` on the scale it is searched on, v."""
 
-    def exactly(v: Vector) -> tuple[float, Vector, Curvature]:
-        t, first, second = scales.outer(v)
-        value, gradient, hessian = rows.at(t)
-        return value, gradient * first, Symmetric(hessian * np.outer(first, first) + np.diag(gradient * second))
+    rows: RowsLoss
+    scales: Scales
 
-    def expected(v: Vector) -> tuple[float, Vector, Curvature]:
-        t, first, _ = scales.outer(v)
-        value, gradient, root = rows.expected(t)
+    def exactly(self, v: Vector) -> tuple[float, Vector, Curvature]:
+        t, first, second = self.scales.outer(v)
+        value, gradient, hessian = self.rows.at(t)
+        curvature = hessian * (first[:, None] * first)
+        np.fill_diagonal(curvature, curvature.diagonal() + gradient * second)
+        return value, gradient * first, Symmetric(curvature)
+
+    def expected(self, v: Vector) -> tuple[float, Vector, Curvature]:
+        t, first, _ = self.scales.outer(v)
+        value, gradient, root = self.rows.expected(t)
         return value, gradient * first, Root(root.rows * first)
 
-    def distance(v: Vector, s: Vector, variances: Vector) -> float:
+    def distance(self, v: Vector, s: Vector, variances: Vector) -> float:
         """The step in units of each parameter, or of its standard error where that is less than 1.
 
         Infinite where the data do not tell a bounded parameter's order of magnitude.
         """
-        errors = np.sqrt(variances / total)
-        if (errors[scales.bounded] > _NOTHING_KNOWN).any():
+        errors = np.sqrt(variances / self.rows.total_weight)
+        bounded = self.scales.bounded
+        if (errors[bounded] > _NOTHING_KNOWN).any():
             return np.inf
-        units = np.where(scales.bounded, 1.0, np.maximum(np.abs(v), np.minimum(errors, 1.0)))
+        units = np.where(bounded, 1.0, np.maximum(np.abs(v), np.minimum(errors, 1.0)))
         return float(np.max(np.abs(s) / units, initial=0.0))
+
+    def newton(self, v: Vector, limits: Limits, watch: Watch) -> Solution:
+        return minimise(self.exactly, v, self.distance, limits, watch)
+
+    def minimum(self, v: Vector, limits: Limits, watch: Watch) -> tuple[Solution, int]:
+        """The solution from ``v``, and how many iterations came before it.
+
+        Least squares and its kin: Levenberg and Marquardt's way near, then Newton's.
+        """
+        if self.rows.loss.dispersion == "fixed":
+            return self.newton(v, limits, watch), 0
+        near = minimise(self.expected, v, self.distance, limits, watch)
+        if near.outcome is Outcome.STOPPED:
+            return near, 0
+        solution = self.newton(near.state.v, limits, watch)
+        if near.iterations and not solution.outcome.converged:
+            again = self.newton(v, limits, watch)
+            solution = again if again.outcome.converged else solution
+        return solution, near.iterations
+
+
+def _solved(work: Work, given: Any, options: Options, journal: Journal) -> Solution:
+    """From the start that was ``given``, or from constants; many rows, from the minimum over some of them."""
+    usual = Limits(_ITERATIONS if options.iterations is None else int(options.iterations), 0.0)
+    rows, scales, v = work.rows, work.scales, _start(work, given)
+    search = _Search(rows, scales)
 
     def params(v: Vector) -> Vector:
         return work.back @ scales.outer(v)[0]
 
     watch = watch_of(params, options.callback, journal)
-    begin, done = v, 0
-    if rows.loss.dispersion != "fixed":  # least squares and its kin: Levenberg and Marquardt's way near, then Newton's
-        near = minimise(expected, v, distance, usual, watch)
-        begin, done = near.state.v, near.iterations
-        if near.outcome is Outcome.STOPPED:
-            return _in_t(work, near, done)
-    solution = minimise(exactly, begin, distance, usual, watch)
-    if done and not solution.outcome.converged:
-        again = minimise(exactly, v, distance, usual, watch)
-        solution = again if again.outcome.converged else solution
-    return _in_t(work, solution, done)
+    if given is None and options.iterations is None and len(rows.observed) >= _MANY * _SOME:
+        some, _ = _Search(rows.some(_SOME), scales).minimum(v, usual, _silent)
+        if some.outcome.converged:
+            solution = search.newton(some.state.v, usual, watch)
+            if solution.outcome.converged or solution.outcome is Outcome.STOPPED:
+                return _in_t(work, solution, 0)
+    return _in_t(work, *search.minimum(v, usual, watch))
+
+
+def _silent(iteration: int, state: State) -> bool:
+    return False
 
 
 def _in_t(work: Work, solution: Solution, done: int) -> Solution:
