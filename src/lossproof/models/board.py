@@ -10,7 +10,7 @@ from typing import Any
 import sympy as sp
 
 from lossproof.derivation import Relation, Step
-from lossproof.models.kept import Log
+from lossproof.models.lines_again import Log
 from lossproof.models.setting import Setting
 from lossproof.models.tidy import rebuilt, tidy
 from lossproof.notation import from_sympy, to_latex, to_text

@@ -17,7 +17,7 @@ from lossproof.models.board import Lines
 from lossproof.models.data_set import samples
 from lossproof.models.expected import information
 from lossproof.models.families import FAMILIES
-from lossproof.models.kept import Log, kept, key_of, recalled
+from lossproof.models.lines_again import Log, kept, key_of, recalled
 from lossproof.models.one_sample import adds_up, density, likelihood, loss_of_one
 from lossproof.models.reading import Reading, read
 from lossproof.models.setting import Setting, setting

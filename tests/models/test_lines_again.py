@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lossproof import Model, store
-from lossproof.models import kept, model
+from lossproof.models import lines_again, model
 
 FAMILIES = ("poisson", "student_t", "multinomial")
 
@@ -36,7 +36,7 @@ def test_another_model_or_another_library_is_derived_anew(monkeypatch: pytest.Mo
     monkeypatch.setattr(model, "_recorded", refuse)
     with pytest.raises(AssertionError):
         Model("mu^y*exp(-mu)/factorial(y)", predictors={"mu": "exp(u)"}, where="y integer >= 1").derive()
-    monkeypatch.setattr(kept, "_environment", lambda: "another version")
+    monkeypatch.setattr(lines_again, "_environment", lambda: "another version")
     with pytest.raises(AssertionError):
         Model.named("poisson").derive()
 
