@@ -58,6 +58,7 @@ SLOW = {
     "site/test_browser.py",
     "site/test_build.py",
     "site/test_built.py",
+    "site/test_chapter_notebook.py",
     "site/test_code_page.py",
     "site/test_docs.py",
     "site/test_notebooks.py",

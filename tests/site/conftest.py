@@ -23,6 +23,7 @@ from lossproof.referee.steps.mutants import Mutant
 from lossproof.referee.steps.report import MutantCount, Part, Report, Slip, StepVerdict
 from lossproof.referee.verdict import Evidence, Rule, Status, Verdict, Witness
 from lossproof.site.npm import packages_folder
+from lossproof.site.try_it import bundle
 from lossproof.words.codes import Duty, Mistake, Way
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -148,6 +149,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, packages: Path) -> Path:
     folder, printed = place / "built-site", place / "built-site.txt"
     with FileLock(place / "built-site.lock"):
         if not printed.exists():
+            bundle.files(packages)  # what it needs is fetched with a network and kept: the build has none
             done = build(ROOT, folder)
             if done.returncode == 0:
                 done = build(ROOT, folder / "ja", "mkdocs.ja.yml")

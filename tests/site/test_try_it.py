@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -108,11 +109,18 @@ def chosen(folder: Path) -> list[dict[str, str]]:
     return [{key: claim.get(key, "") for key in ("lhs", "rhs", "where")} for claim in found]
 
 
+def without_radius(found: dict[str, str]) -> dict[str, str]:
+    return {**found, "html": re.sub(r"within \d[\d.e+-]*\d", "within ...", found["html"])}
+
+
 @pytest.mark.slow
 def test_the_browsers_referee_says_what_the_native_one_says(
     reference_data: Path, packages: Path, tmp_path: Path
 ) -> None:
-    """Status, counterexample, rules, points, words: the whole answer to each of many claims is the same."""
+    """Status, counterexample, rules, points, words: the whole answer to each of many claims is the same.
+
+    But for the radius of a ball: words of 32 bits round elsewhere than those of 64.
+    """
     claims = chosen(reference_data)
     assert len(claims) == ASKED
     for name, content in bundle.files(packages).items():
@@ -125,6 +133,6 @@ def test_the_browsers_referee_says_what_the_native_one_says(
         native = [json.loads(page.answered(**claim, language="en")) for claim in claims]
         in_node.result()
     found = json.loads((tmp_path / "answers.json").read_text())
-    pairs = zip(claims, native, found, strict=True)
+    pairs = zip(claims, map(without_radius, native), map(without_radius, found), strict=True)
     assert [(claim, ours, theirs) for claim, ours, theirs in pairs if ours != theirs] == []
     assert {"proved", "refuted"} <= {each["status"] for each in native}

@@ -41,6 +41,7 @@ from lossproof.errors import CallerError, LossproofError
 from lossproof.notes import SUFFIXES, check_note, read_note, told
 from lossproof.site import fonts, katex, languages, notebooks
 from lossproof.site.book import chapter_uri, failures, in_words, read_book, survivors
+from lossproof.site.chapter_notebook import taken_along
 from lossproof.site.npm import packages_folder
 from lossproof.site.page_head import head_of
 from lossproof.site.pages import CODE_FILE, chapter_files, step_file, try_box
@@ -178,6 +179,11 @@ class LossproofPlugin(BasePlugin[LossproofConfig]):
     @event_priority(-50)
     def on_post_build(self, config: MkDocsConfig) -> None:
         """Give the search one entry a page, under the words that people search; letters to those who have none."""
+        for chapter in self.chapters:  # no files of the build: a generator would make pages of them
+            for name, text in taken_along(chapter, self.words).items():
+                place = Path(config.site_dir) / "chapters" / chapter.name
+                place.mkdir(parents=True, exist_ok=True)
+                store.write_whole(place / name, text)
         fonts.write(Path(config.site_dir) / _LETTERS, self.packages, self.config.language, self.letters)
         path = Path(config.site_dir) / "search" / "search_index.json"
         if path.is_file():

@@ -148,6 +148,10 @@ class Words:
     take_sympy: str
     take_citation: str
     taken: str
+    take_along: str
+    take_notebook: str
+    take_script: str
+    take_page: str
     # pictures
     picture: str
     pictures: dict[str, PictureWords]
