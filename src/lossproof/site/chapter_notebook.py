@@ -32,7 +32,7 @@ def taken_along(chapter: Chapter, words: Words) -> dict[str, str]:
 
 def notebook(chapter: Chapter, script: str, words: Words) -> str:
     """The chapter as the text of an ``.ipynb`` file, executed."""
-    cells, run = [], 0
+    cells, run = list[Cell](), 0
     for cell in _cells(chapter, script, words):
         run += cell["cell_type"] == "code"
         counted = _counted(cell, run) if cell["cell_type"] == "code" else cell
