@@ -20,6 +20,8 @@ from lossproof.referee.balls.scalars import LeavesReals, OutOfDomain, TooLarge, 
 class Elements:
     """Indexed data given as lists from index 0."""
 
+    root = None
+
     def __init__(self, lists: dict[str, Any]) -> None:
         self.lists = lists
 

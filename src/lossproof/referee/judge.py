@@ -31,8 +31,10 @@ from lossproof.notation import (
     to_sympy,
 )
 from lossproof.notation.assumptions import REAL, Assumptions, Interval
+from lossproof.notation.renaming import Renaming
 from lossproof.notation.traverse import free_names
 from lossproof.notation.tree import Node
+from lossproof.referee.alphabet import under_numbered_names
 from lossproof.referee.balls import Agreement, Given, agree_or_refute
 from lossproof.referee.facts.work import OutOfWork
 from lossproof.referee.prove import Application, Proof, prove_zero
@@ -70,7 +72,11 @@ def judge_claim(lhs: Node, rhs: Node, assumptions: Assumptions, given: Sequence[
 
     ``given`` are clauses on names whose definitions have been put in: they narrow the points, the proof does without.
     """
-    assumptions, (lhs, rhs) = put_in_formulas(assumptions, lhs, rhs)
+    return under_numbered_names(_judge, (lhs, rhs), assumptions, given)
+
+
+def _judge(sides: Sequence[Node], assumptions: Assumptions, given: Sequence[Given], _: Renaming) -> Verdict:
+    assumptions, (lhs, rhs) = put_in_formulas(assumptions, *sides)
     assumptions = complete_assumptions(assumptions, lhs, rhs)
     agreement = agree_or_refute(lhs, rhs, assumptions, given=given)
     if agreement.witness is not None:

@@ -94,7 +94,7 @@ def with_readable_indices(application: Application) -> Application:
     if not numbered:
         return application
     taken = {symbol.name for symbol in symbols} | {*facts.assumptions.scalars, *facts.assumptions.arrays}
-    free = (name for name in _index_names() if name not in taken)
+    free = (name for name in index_names() if name not in taken)
     names = {symbol: _named_as(next(free), symbol) for symbol in numbered}
     return Application(
         application.name, renamed(application.before, names), renamed(application.after, names), facts.renamed(names)
@@ -106,7 +106,8 @@ def _named_as(name: str, symbol: sp.Symbol) -> sp.Symbol:
     return sp.Symbol(name, integer=True) if symbol.is_integer else sp.Symbol(name, real=True)
 
 
-def _index_names() -> Iterator[str]:
+def index_names() -> Iterator[str]:
+    """Names for indices, the usual letters first."""
     yield from _LETTERS
     yield from (f"{letter}{number}" for number in count(1) for letter in _LETTERS)
 
