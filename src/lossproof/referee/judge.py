@@ -14,7 +14,7 @@ A proof half that breaks down has found no proof: what the balls say stands, and
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from operator import itemgetter
 
@@ -31,7 +31,7 @@ from lossproof.notation import (
     to_sympy,
 )
 from lossproof.notation.assumptions import REAL, Assumptions, Interval
-from lossproof.notation.renaming import Renaming
+from lossproof.notation.renaming import Renaming, names_assumed, names_written
 from lossproof.notation.traverse import free_names
 from lossproof.notation.tree import Node
 from lossproof.referee.alphabet import under_numbered_names
@@ -188,9 +188,13 @@ def is_confirmed(check: SpotCheck) -> bool:
     """Do balls agree at points of the rule's own, and nowhere miss a value that was there before?
 
     That a range is empty is what some rules are about: such points count here. The lines of a chapter have many rules
-    in common: each is looked at once.
+    in common, under whatever names: each is looked at once.
     """
-    return _is_confirmed(_Asked(check.before, check.after, _clauses(check), check.assumptions))
+    assumptions = _needed(check)
+    names = Renaming.in_order((*names_written(check.before, check.after), *names_assumed(assumptions)))
+    assumptions = names.assumptions(assumptions)
+    asked = _Asked(names.of(check.before), names.of(check.after), _clauses(assumptions), assumptions)
+    return _is_confirmed(asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,14 +213,19 @@ def _is_confirmed(asked: _Asked) -> bool:
     return found.witness is None and found.points + found.hollow > 0 and not found.rhs_undefined
 
 
-def _clauses(check: SpotCheck) -> tuple[object, ...]:
-    """Everything that is assumed; a name that stands nowhere, a whole or real number, says nothing."""
+def _needed(check: SpotCheck) -> Assumptions:
+    """What is assumed, but for names that stand nowhere: that they are whole or real numbers says nothing."""
     held, used = check.assumptions, free_names(check.before) | free_names(check.after)
-    scalars = {name: held.scalars[name] for name in sorted(held.scalars)}
-    said = tuple(each for each in scalars.items() if each[0] in used or each[1] not in _BARE)
-    arrays = tuple(sorted(held.arrays.items(), key=itemgetter(0)))
-    letters = tuple(sorted(held.letters.items()))
-    return said, arrays, letters, held.groups, held.definitions, held.ties, held.formulas
+    said = {name: domain for name, domain in held.scalars.items() if name in used or domain not in _BARE}
+    return replace(held, scalars=said)
+
+
+def _clauses(held: Assumptions) -> tuple[object, ...]:
+    """Everything that is assumed, as a value to compare."""
+    scalars, arrays, letters = (
+        tuple(sorted(each.items(), key=itemgetter(0))) for each in (held.scalars, held.arrays, held.letters)
+    )
+    return scalars, arrays, letters, held.groups, held.definitions, held.ties, held.formulas
 
 
 def evidence(agreement: Agreement, assumptions: Assumptions, attempt: Attempt | None = None) -> Evidence:
