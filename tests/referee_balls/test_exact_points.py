@@ -10,8 +10,8 @@ from flint import arb, fmpq, fmpq_poly
 from lossproof import equal
 from lossproof.notation import parse_tree
 from lossproof.referee.balls import exact_places, exact_points, scalars
-from lossproof.referee.balls.exact import Exact
 from lossproof.referee.balls.exact_places import zeros_alone
+from lossproof.referee.balls.irrational import Exact
 from lossproof.referee.verdict import Verdict
 
 FALSE_AT_ONE_NUMBER = [

@@ -23,9 +23,9 @@ from lossproof.notation import tree
 from lossproof.notation.traverse import free_names, walk
 from lossproof.referee.balls import jets, scalars
 from lossproof.referee.balls.closed_numbers import distinct, is_same_number
-from lossproof.referee.balls.exact import Exact, Root
 from lossproof.referee.balls.function_balls import COSTS, FUNCTIONS, Apply
 from lossproof.referee.balls.hidden_bits import HIDES, hidden_by_power
+from lossproof.referee.balls.irrational import Exact, Root
 from lossproof.referee.balls.jets import Value
 from lossproof.referee.balls.scalars import ONE, ZERO, OutOfDomain, Scalar, TooLarge
 from lossproof.referee.balls.totals import compile_total, refuse_cuts

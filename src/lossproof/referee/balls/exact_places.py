@@ -23,8 +23,8 @@ from lossproof.notation.text import to_text
 from lossproof.notation.traverse import Part, children, free_names, rebuild, walk
 from lossproof.referee.balls import scalars
 from lossproof.referee.balls.evaluate import Key, Scope, compile_tree
-from lossproof.referee.balls.exact import Exact, Polynomial, Root
 from lossproof.referee.balls.function_balls import FUNCTIONS as BALLS
+from lossproof.referee.balls.irrational import Exact, Polynomial, Root
 from lossproof.referee.balls.jets import number_of
 from lossproof.referee.balls.point import Point
 from lossproof.referee.balls.scalars import Scalar, Undecided, Unusable

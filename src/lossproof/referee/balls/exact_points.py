@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from lossproof.referee.balls.exact import Exact
 from lossproof.referee.balls.exact_places import ANY, Place, zeros, zeros_alone
+from lossproof.referee.balls.irrational import Exact
 from lossproof.referee.balls.kinks import Difference, Kink, Mover
 from lossproof.referee.balls.point import Point
 from lossproof.referee.balls.scalars import Unusable

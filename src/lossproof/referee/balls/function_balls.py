@@ -20,7 +20,7 @@ from flint import acb, acb_series, arb, arb_series, fmpq, fmpz
 
 from lossproof.functions.table import FUNCTIONS as ROWS
 from lossproof.referee.balls import jets, scalars
-from lossproof.referee.balls.exact import exact_root
+from lossproof.referee.balls.irrational import exact_root
 from lossproof.referee.balls.jets import Jet, Value
 from lossproof.referee.balls.scalars import HALF, ONE, ZERO, LeavesReals, OutOfDomain, Scalar, Undecided
 from lossproof.words.codes import ReasonName

@@ -9,7 +9,7 @@ from flint import fmpq
 
 from lossproof.referee.balls.clauses import Element, Row
 from lossproof.referee.balls.evaluate import Key
-from lossproof.referee.balls.exact import Root
+from lossproof.referee.balls.irrational import Root
 
 Fill = Callable[["Point", str, Key], None]
 

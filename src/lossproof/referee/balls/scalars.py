@@ -22,7 +22,7 @@ from typing import Literal
 
 from flint import acb, arb, ctx, fmpq
 
-from lossproof.referee.balls.exact import LARGEST_DEGREE, Exact, exact_root
+from lossproof.referee.balls.irrational import LARGEST_DEGREE, Exact, exact_root
 from lossproof.words.codes import ReasonName
 
 Inexact = fmpq | arb | acb
