@@ -75,6 +75,7 @@ SLOW = {
     "training/test_fit.py",
     "training/test_given.py",
     "training/test_hard_data.py",
+    "training/test_kinks.py",
     "training/test_many_rows.py",
     "training/test_mini_batches.py",
     "training/test_offset.py",
