@@ -53,13 +53,15 @@ class Site:
         return sorted(page for page in found if page != "404.html" and not page.startswith("ja/"))
 
 
-def build(root: Path, site: Path, config: str = "mkdocs.yml") -> subprocess.CompletedProcess[str]:
-    """``mkdocs build --strict`` in ``root``, with no way to reach another host."""
+def build(
+    root: Path, site: Path, config: str = "mkdocs.yml", builder: str = "mkdocs"
+) -> subprocess.CompletedProcess[str]:
+    """``mkdocs build --strict``, or another builder's, in ``root``, with no way to reach another host."""
     nowhere = "http://127.0.0.1:9"
     silent = {"DISABLE_MKDOCS_2_WARNING": "true", "NO_MKDOCS_2_WARNING": "1"}
     offline = {"http_proxy": nowhere, "https_proxy": nowhere, "npm_config_offline": "true"}
     return subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", "--config-file", config, "--site-dir", str(site)],
+        [sys.executable, "-m", builder, "build", "--strict", "--config-file", config, "--site-dir", str(site)],
         cwd=root,
         env={**os.environ, **silent, **offline},
         capture_output=True,
