@@ -39,6 +39,7 @@ SLOW = {
     "lowering/test_wide.py",
     "models/test_families.py",
     "models/test_model.py",
+    "models/test_prior.py",
     "notes/test_corpus.py",
     "notes/test_given_notes.py",
     "notes/test_hostile_notes.py",

@@ -46,6 +46,10 @@ class Lines:
         sides = dict.fromkeys([*([left] if left else []), *map(to_text, lines)])
         return self._record(name, result, claim=" = ".join(sides), title=title, reason=reason, uses=uses, **options)
 
+    def expression(self, tree: Node) -> sp.Expr:
+        """``tree`` in the derivation's own symbols."""
+        return self.script.script.expression(tree)
+
     def written(self, expr: sp.Expr) -> Node:
         """The tree of ``expr``, with what is observed before the predictor that it is multiplied by: ``y*u``."""
         return in_order(from_sympy(expr), frozenset(self.setting.reading.linear))

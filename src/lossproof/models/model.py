@@ -19,6 +19,7 @@ from lossproof.models.expected import information
 from lossproof.models.families import FAMILIES
 from lossproof.models.lines_again import Log, kept, key_of, recalled
 from lossproof.models.one_sample import adds_up, density, likelihood, loss_of_one
+from lossproof.models.prior import Prior, posterior, read_prior
 from lossproof.models.reading import Reading, read
 from lossproof.models.setting import Setting, setting
 from lossproof.models.slopes import Derivatives, derivatives
@@ -39,8 +40,9 @@ class Model:
     ``"P(y) = ..."`` and ``"log P(y) = ..."`` say which by themselves. ``predictors`` says what its quantities hang on:
     a letter that nothing else explains, the ``u`` of ``"exp(u)"``, is a linear predictor, and ``"exp(x @ w)"`` is
     another way to write one. ``parameters`` are free and have no features, each with a clause on it:
-    ``{"theta": "theta > 0"}``. ``data`` names what else is observed in a row. ``where`` holds the other clauses. What a
-    predictor's formula shows of its range (exp(u) > 0) need not be said.
+    ``{"theta": "theta > 0"}``. ``data`` names what else is observed in a row. ``prior`` is what is believed of each
+    weight before any data came, a bell or a peak in one letter: ``"exp(-Abs(w)/2)"``. ``where`` holds the other
+    clauses. What a predictor's formula shows of its range (exp(u) > 0) need not be said.
 
     Raises CallerError, which names the argument, for a name that nothing explains, for text outside of the grammar and
     for clauses on what the model does not have.
@@ -56,10 +58,14 @@ class Model:
         where: str = "",
         log: bool = False,
         data: Iterable[str] = (),
+        prior: str | sp.Expr | None = None,
         name: str = "model",
         title: str = "",
     ) -> None:
         self.reading: Reading = read(density, target, predictors or {}, parameters or {}, where, log, data)
+        self.prior = read_prior(prior)
+        if self.prior is not None and not self.reading.linear:
+            raise CallerError("prior: it is a belief about weights, and no predictor of this model has any.")
         self.name = name
         self.title = title
 
@@ -102,30 +108,33 @@ class Model:
 
         varying = " ".join((*self.reading.means, *self.reading.predictors))
         empty = partial(Derivation, self.name, title=self.title, parameters=varying)
-        key = key_of(self.name, self.title, self.reading)
+        key = key_of(self.name, self.title, self.reading, self.prior)
         known = recalled(key, empty)
         if known is not None:
             return known
         letters = setting(self.reading)
         derivation = empty(where=letters.where())
         log = Log(derivation)
-        _publish(log, _recorded(log, letters))
+        _publish(log, _recorded(log, letters, self.prior))
         return kept(key, log, empty) or derivation
 
 
-def _recorded(log: Log, letters: Setting) -> Derivatives:
+def _recorded(log: Log, letters: Setting, prior: Prior | None) -> Derivatives:
     """The chain, line by line, and the derivatives that it ends in."""
     lines = Lines(log, letters)
     found = total(letters.reading, letters.assumptions.scalars)
     density(lines, found)
     adds_up(lines, found)
     likelihood(lines)
-    slopes = derivatives(lines, loss_of_one(lines))
+    loss = loss_of_one(lines)
+    slopes = derivatives(lines, loss)
     if found.kind is Kind.ONE:
         information(lines, slopes)
     valley(lines, slopes)
     samples(lines, slopes)
     one_valley(lines, slopes)
+    if prior is not None:
+        posterior(lines, prior, loss)
     return slopes
 
 

@@ -85,8 +85,8 @@ def fit(
     a Parquet file (a mapping has one for each predictor); ``y``, ``weights`` and ``offset`` may be names of columns
     then. ``start`` may go by name. Such a fit is Newton's in a trust region, in memory. With ``lasso`` the weights
     whose slope stays below it are 0 exactly, by Newton steps on the kinks, in memory; with ``ridge`` as well it is the
-    elastic net. Absolute deviations are minimised by a linear program. Where the minimum lies at a kink there are no
-    standard errors. With many rows in memory the
+    elastic net. A model's prior adds its share of a sample to both. Absolute deviations are minimised by a linear
+    program. Where the minimum lies at a kink there are no standard errors. With many rows in memory the
     standard errors are worked out when they are first asked for, and the arrays are kept until then. A loss that the
     referee refutes is not run, unless ``unchecked``, which `Fit.summary` then says. Raises RefutedLoss, DataError and
     CallerError.
@@ -97,6 +97,10 @@ def fit(
     meant = replace(meant, unchecked=True) if unchecked else meant
     options = Options(method, rate, max_iterations, tolerance, callback, progress)
     given = asked(meant, X, y, weights, offset, names, intercept, formula)
+    believed = getattr(loss, "prior", None)
+    if believed is not None:
+        samples = _samples(given)
+        ridge, lasso = ridge + believed.ridge / samples, lasso + believed.lasso / samples
     if is_several(meant, given.X) or lasso or weights_of(meant) is not None:
         X = given.X if is_several(meant, given.X) else _as_design(meant, given)
         designs = (X, given.y, given.weights, given.offset, ridge, lasso, start, given.intercept)
@@ -105,6 +109,14 @@ def fit(
     settings = Settings(given.intercept, ridge, options.raw, reference, offset is not None)
     found = run(make_task(data, features, settings), start, options)
     return replace(found, formulas=given.formulas, work=_source(meant, given, features, ridge, found.rows))
+
+
+def _samples(given: Asked) -> float:
+    """How many samples there are. CallerError where the rows are not in memory."""
+    y = next(iter(given.y.values())) if isinstance(given.y, Mapping) else given.y
+    if _are_files(given.X) or is_dask(given.X) or not hasattr(y, "__len__"):
+        raise CallerError("prior: it needs rows in memory; give its share of a sample as ridge or lasso.")
+    return float(len(y) if given.weights is None else np.sum(np.asarray(given.weights, dtype=np.float64)))
 
 
 def _as_design(loss: Loss, given: Asked) -> Any:
