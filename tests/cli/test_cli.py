@@ -241,6 +241,43 @@ def test_each_kind_of_new_chapter_passes(kind: str, monkeypatch, tmp_path: Path)
     assert chapter.check(use_cache=False).ok
 
 
+def test_a_chapter_from_a_likelihood_passes_and_says_what_it_chose(monkeypatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    started = CliRunner().invoke(main, ["new", "hits", "--from", "P(y) = p^y*(1-p)^(1-y)", "--where", "y in {0, 1}"])
+    assert started.exit_code == 0, started.output
+    assert "p = expit(u) is a first draft" in started.output
+    (chapter,), broken = load_all([tmp_path / "derivations" / "hits.py"])
+    assert not broken
+    assert chapter.steps[-1].name == "slope_as_i_write_it"
+    assert chapter.check(use_cache=False).ok
+    assert chapter.loss.slope is not None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--from", "P(y) = mu^y*(y - 3)"], "nothing says that its factor y - 3 is positive"),
+        (["--from", "P(y) = mu*exp(-mu*y)", "--kind", "loss"], "--kind: a chapter that starts --from"),
+        (["--where", "y > 0"], "give it with --from"),
+    ],
+)
+def test_what_cannot_start_a_chapter_is_said_and_writes_nothing(arguments, sentence, monkeypatch, tmp_path) -> None:
+    monkeypatch.chdir(tmp_path)
+    refused = CliRunner().invoke(main, ["new", "mine", *arguments])
+    assert refused.exit_code == 2
+    assert sentence in refused.stderr
+    assert not (tmp_path / "derivations").exists()
+
+
+def test_new_asks_for_the_kind_at_a_terminal(monkeypatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("lossproof.cli.new._at_a_terminal", lambda: True)
+    asked = CliRunner().invoke(main, ["new"], input="mine\nformula\n")
+    assert asked.exit_code == 0, asked.output
+    assert "lines of algebra, each judged" in asked.output
+    assert "log_odds" in (tmp_path / "derivations" / "mine.py").read_text(encoding="utf-8")
+
+
 def test_train_without_data_is_the_books_run(run) -> None:
     answer = document(run("train", "logistic_regression", "--json"))
     assert {"coefficients", "loss", "iterations", "converged", "reason", "history"} <= set(answer)

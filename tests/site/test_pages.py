@@ -11,16 +11,17 @@ from markdown import markdown
 from lossproof import Derivation
 from lossproof.chapters.chapter import Chapter
 from lossproof.derivation import Relation
+from lossproof.export.coq import Acceptance
 from lossproof.notation import parse_tree, to_latex
 from lossproof.referee.steps.mutants import Mutant
 from lossproof.referee.steps.report import MutantCount, Report, StepVerdict
 from lossproof.referee.verdict import Evidence, Status, Verdict, Witness
 from lossproof.site.book import failures, survivors
-from lossproof.site.counterexamples import shortened
 from lossproof.site.katex import formulas_in, left_in_text
-from lossproof.site.pages import chapter_files, chapter_page, step_page, write_pages
+from lossproof.site.pages import chapter_files, chapter_page, second_kernel, step_page, write_pages
 from lossproof.site.pages.markup import inline, table
 from lossproof.site.pages.step_page import without_docstring
+from lossproof.site.pages.which_is_right import shortened
 from lossproof.site.words import ENGLISH
 from lossproof.words.codes import Mistake, Way
 
@@ -220,3 +221,20 @@ def test_the_bars_of_a_formula_do_not_divide_a_table() -> None:
     assert [each.tex.count(r"\vert") for each in formulas_in(page)] == [4]
     assert left_in_text(page) == []
     assert "\\|" in row
+
+
+def test_a_step_says_what_coq_says_to_it(make_chapter: MakeChapter, monkeypatch: pytest.MonkeyPatch) -> None:
+    def with_coq(found: Acceptance | None) -> str:
+        kept = {} if found is None else {"logarithm": found}
+        monkeypatch.setattr(second_kernel, "_kept", lambda derivation: kept)
+        return page("logarithm", make_chapter())
+
+    assert ENGLISH.coq_not_run in with_coq(None)
+    whole = with_coq(Acceptance("8.16.1", 3, ("Classical_Prop.classic",)))
+    assert "also accepted by Coq" in whole
+    assert "accepts all 3 lemmas" in whole
+    assert "Axioms they rest on: `classic`" in whole
+    partly = with_coq(Acceptance("8.16.1", 2, (), missing=("a third derivative",)))
+    assert "accepts 2 of the 3 lemmas" in partly
+    assert "also accepted" not in partly
+    assert ENGLISH.coq_none in with_coq(Acceptance("8.16.1", 0, (), missing=("a third derivative",)))

@@ -32,7 +32,6 @@ _MODULE_OF = {
     "texts": "texts",
     "build": "site",
     "serve": "site",
-    "pages": "site",
 }
 
 

@@ -52,14 +52,14 @@ def fit(
     \b
     lossproof fit "P(y) = mu^y*exp(-mu)/factorial(y)" --predictor "mu = exp(u)" --data counts.csv --target y
     """
-    table, hangs = read_table(data), dict(_halves(predictor))
-    model = Model(density, target, hangs, dict(_clauses(parameter)), where=where, data=column)
+    table, hangs = read_table(data), dict(halves(predictor))
+    model = Model(density, target, hangs, dict(clauses(parameter)), where=where, data=column)
     found = _fitted(model, table, features, False if as_json else None)
     print_json(_as_data(model, found)) if as_json else _print_for_people(model, found)
     sys.exit(0 if found.converged else 1)
 
 
-def _halves(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
+def halves(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
     """``mu`` and ``exp(u)`` out of ``mu = exp(u)``."""
     for text in texts:
         name, sign, formula = text.partition("=")
@@ -70,7 +70,7 @@ def _halves(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
         yield name.strip(), formula.strip()
 
 
-def _clauses(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
+def clauses(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
     """``theta`` and the clause on it; a name alone may be any number."""
     for text in texts:
         names = [text.strip()] if text.strip().isidentifier() else list(parse_assumptions(text).scalars)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from keyword import iskeyword
 from pathlib import Path
 
@@ -110,25 +111,87 @@ KINDS = {"likelihood": _LIKELIHOOD, "loss": _LOSS, "formula": _FORMULA}
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", required=False)
 @click.option(
     "--kind",
     type=click.Choice(list(KINDS)),
-    default="likelihood",
-    show_default=True,
-    help="From a likelihood to its optimum, a loss that runs, or lines of algebra.",
+    help="From a likelihood to its optimum, a loss that runs, or lines of algebra; asked for on a terminal.",
 )
-def new(name: str, kind: str) -> None:
-    """Start a derivation: write derivations/NAME.py, a small one that passes, to be changed."""
+@click.option(
+    "--from", "density", metavar="DENSITY", help='Start from a likelihood: "P(y) = mu^y*exp(-mu)/factorial(y)".'
+)
+@click.option("--target", default="y", metavar="NAME", help="With --from: what is predicted (default: y).")
+@click.option(
+    "--predictor", multiple=True, metavar="TEXT", help='With --from: what a quantity hangs on, "mu = exp(u)".'
+)
+@click.option("--parameter", multiple=True, metavar="TEXT", help='With --from: a number without features, "theta > 0".')
+@click.option("--where", default="", metavar="TEXT", help='With --from: other clauses, "y integer >= 1".')
+def new(
+    name: str | None,
+    kind: str | None,
+    density: str | None,
+    target: str,
+    predictor: tuple[str, ...],
+    parameter: tuple[str, ...],
+    where: str,
+) -> None:
+    """Start a derivation: write derivations/NAME.py, a small one that passes, to be changed.
+
+    With --from the whole chain is derived from a likelihood; a quantity of which nothing is said gets a link for which
+    the density is positive.
+    """
+    name = name or _asked("name of the chapter", "NAME: the chapter needs a name, as in: lossproof new my_chapter")
     if not name.isidentifier() or not name.isascii() or iskeyword(name):
         raise CallerError(f"NAME: {name!r} cannot name a script; use letters, digits and _ (coin_of_two_sides).")
     path = Path("derivations") / f"{name}.py"
     if path.exists():
         raise CallerError(f"NAME: {path} exists already and was left as it is; choose another name.")
     _refuse_to_hide(name)
+    title = name.replace("_", " ").capitalize()
+    if density is not None:
+        if kind is not None:
+            raise CallerError("--kind: a chapter that starts --from a likelihood is of that kind; leave it out.")
+        from lossproof.cli.from_likelihood import said_of, script_of
+        from lossproof.cli.likelihood import clauses, halves
+
+        given = dict(halves(predictor)), dict(clauses(parameter))
+        text, links = script_of(name, title, density, target, *given, where)
+        for sentence in said_of(links):
+            click.echo(sentence)
+    elif target != "y" or predictor or parameter or where:
+        raise CallerError("--target, --predictor, --parameter and --where are for a likelihood: give it with --from.")
+    else:
+        text = KINDS[kind or _kind()].format(name=name, title=title)
     _make(path.parent)
-    write_whole(path, KINDS[kind].format(name=name, title=name.replace("_", " ").capitalize()))
+    write_whole(path, text)
     click.echo(f"wrote {path}; check it with: lossproof check {path}")
+
+
+def _asked(what: str, refusal: str) -> str:
+    """An answer of a person at a terminal; CallerError where there is none."""
+    if not _at_a_terminal():
+        raise CallerError(refusal)
+    return str(click.prompt(what))
+
+
+def _at_a_terminal() -> bool:
+    return sys.stdin.isatty()
+
+
+def _kind() -> str:
+    """Asked for at a terminal; elsewhere the first."""
+    if not _at_a_terminal():
+        return next(iter(KINDS))
+    for kind, meaning in _MEANING.items():
+        click.echo(f"  {kind:<11} {meaning}")
+    return str(click.prompt("kind", type=click.Choice(list(KINDS)), default=next(iter(KINDS))))
+
+
+_MEANING = {
+    "likelihood": "from what a model says of data to the best value of its parameter",
+    "loss": "a loss of one sample with its slope and curvature, which fit, train and export take",
+    "formula": "lines of algebra, each judged",
+}
 
 
 def _refuse_to_hide(name: str) -> None:

@@ -6,7 +6,7 @@ P(y) = mu^y*exp(-mu)/factorial(y)      mu = exp(u)      theta > 0      y integer
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from fractions import Fraction
@@ -88,6 +88,13 @@ def read(
     _refuse_unknown(formula, means, known)
     said = _with_counts(_assumptions(where, parameters, known), formula)
     return Reading(target, formula, log or is_log, means, linear, tuple(parameters), columns, said)
+
+
+def unexplained(density: str, target: str, known: Collection[str], predictors: Mapping[str, str]) -> tuple[str, ...]:
+    """The names in a density that are neither the target nor among ``known``, nor stand in a predictor's formula."""
+    linear = {name for text in predictors.values() for name in free_names(_formula("predictors", text))}
+    names = names_in_order(_density(density, target)[0])
+    return tuple(each for each in names if each not in {target, *known, *linear})
 
 
 def _density(given: str | sp.Expr, target: str) -> tuple[Node, bool]:

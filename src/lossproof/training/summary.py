@@ -7,8 +7,6 @@ from collections.abc import Iterable
 from html import escape
 from typing import TYPE_CHECKING
 
-from lossproof.training.minimise.solution import Outcome
-
 if TYPE_CHECKING:
     from lossproof.training.result import Fit
 
@@ -83,14 +81,12 @@ def _criterion(fit: Fit) -> str:
 
 def _notes(fit: Fit) -> list[str]:
     notes = [f"Stopped because: {fit.reason}."]
-    if fit.converged and fit.outcome is not Outcome.KINK:
+    if fit.converged:
         notes.append(_DISPERSION[fit.dispersion_from].format(dispersion=fit.dispersion))
     if fit.offset:
         notes.append("With an offset: predict(X, offset=...) needs that of the new rows.")
     if fit.ridge:
         notes.append(f"With a ridge of {fit.ridge:g}: coefficients are shrunk, the information includes the penalty.")
-    if fit.lasso:
-        notes.append(f"With a lasso of {fit.lasso:g}: coefficients are shrunk, and those that help too little are 0.")
     return [*notes, *_unjudged(fit)]
 
 

@@ -298,7 +298,6 @@ RuleName = Literal[
     "split range",
     "finite values",
     "cases on indices",
-    "factor of a switch",
     "product",
     "power of a product",
     "finite power",

@@ -6,6 +6,7 @@ The lemmas of a step bear its name. A step that has none yet, or none that Coq a
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -49,7 +50,7 @@ def _of_step(step: Step, derivation: Script) -> Iterator[Asked]:
     questions = question_of(step, derivation).obligations
     for number, question in enumerate(questions, 1):
         name = safe(step.name) if len(questions) == 1 else f"{step.name}_{number}"
-        yield _asked(step, name, question)
+        yield _asked(step, f"{name}'_" if name in _taken() else name, question)
 
 
 def _asked(step: Step, name: str, question: Obligation) -> Asked:
@@ -101,6 +102,12 @@ def prelude() -> str:
     """The lemmas about sums and the tactics that every file begins with."""
     folder = files("lossproof.export.coq")
     return "\n".join((folder / name).read_text(encoding="utf-8") for name in ("lemmas.v", "tactics.v"))
+
+
+@cache
+def _taken() -> frozenset[str]:
+    """The names that every file begins with: a lemma of that name would be taken for another one."""
+    return frozenset(re.findall(r"^(?:Lemma|Ltac|Definition|Fixpoint) (\w+)", prelude(), re.M))
 
 
 def functions(names: tuple[str, ...]) -> Iterator[str]:

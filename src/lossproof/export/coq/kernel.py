@@ -56,7 +56,7 @@ def refused(derivation: Script) -> tuple[str, ...]:
         lines += [each.lemma.text, "Abort All.", f"Check @{each.lemma.name}."]
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(["coqtop", "-q"], input="\n".join(lines), capture_output=True, text=True, cwd=folder)
-    known = set(re.findall(r"^(?:\w+ < )*@?(\w+)\n     : ", done.stdout, re.M))
+    known = set(re.findall(r"^(?:\w+ < )*@?([\w']+)\n     : ", done.stdout, re.M))
     return tuple(each.digest for each in questions if each.lemma and each.lemma.name not in known)
 
 

@@ -1,7 +1,8 @@
 """What a step asks, as lemmas with proof scripts.
 
 equal          left = right                      derivative   is_derive (fun t => left) x right
-at least       right <= left                     optimum      left rises exactly where right rises (or falls)
+at least       right <= left                     one way      0 < left, or left < 0
+                                                 optimum      left rises exactly where right rises (or falls)
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from lossproof.notation import Scope, complete_assumptions, from_sympy, substitu
 from lossproof.notation.assumptions import Assumptions, Interval
 from lossproof.notation.evaluated import evaluated
 from lossproof.notation.traverse import fresh_name
-from lossproof.notation.tree import Binary, Derivative, Indexed, Name, Node, Reduction
+from lossproof.notation.tree import Binary, Call, Derivative, Indexed, Name, Node, Reduction
 from lossproof.referee.balls import Given, agree_or_refute
 from lossproof.referee.steps.links import Link, links
 from lossproof.referee.steps.obligations import Kind, Obligation
@@ -29,6 +30,11 @@ FEW = 8  # points at which a candidate for a monotone function is tried
 
 def _is_double(node: Node) -> bool:
     return isinstance(node, Reduction) and any(isinstance(part, Reduction) for part in walk(node.body))
+
+
+def _picks(reduction: Reduction) -> bool:
+    """Whether a sum in the terms picks one of them: the derivative is written without it, and compared then."""
+    return any(isinstance(part, Call) and part.function == "delta" for part in walk(reduction.body))
 
 
 @dataclass(frozen=True)
@@ -80,6 +86,10 @@ class _Writer:
                 order = "<=" if self.kind is Kind.AT_LEAST else "<"
                 goal = f"{self.terms.real(self.right, SUM)} {order} {self.terms.real(self.left, SUM)}"
                 return self._closed(goal), "start. inequality."
+            case Kind.ONE_WAY:
+                up = at_least(self.left, self.right, self.assumptions, strict=True).status is Status.PROVED
+                goal = self.terms.real(self.left, SUM)
+                return self._closed(f"0 < {goal}" if up else f"{goal} < 0"), "start. inequality."
             case Kind.SAME_OPTIMUM:
                 return self._optimum()
             case Kind.CONVEX:
@@ -210,7 +220,7 @@ class _Writer:
             return "slope."
         number, terms = self.terms.over(outer.reduction)
         result = only_sum(right, self.assumptions)
-        if result is None or self.terms.over(result.reduction)[0] != number:
+        if result is None or _picks(result.reduction) or self.terms.over(result.reduction)[0] != number:
             result = only_sum(slope(body, variable, self.assumptions), self.assumptions)
         assert result is not None
         slopes = self.terms.over(result.reduction)[1]

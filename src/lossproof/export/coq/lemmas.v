@@ -78,3 +78,29 @@ Proof. intros H. apply (derived _ (fun t => total n (fun k => c * F t k)) _ _ (t
   - apply derived_total. exact H.
   - intros. apply total_scal.
   - apply total_scal. Qed.
+
+(* Shares are below 1, and Gibbs' inequality. *)
+Lemma share_below_1 n f : (forall k, 0 < f k) -> total n f = 1 -> forall k, (k < n)%nat -> f k <= 1.
+Proof. intros P E k H. rewrite <- E. clear E. induction n; [ lia | ]. simpl.
+  assert (0 <= total n f) by (apply total_nonneg; intros; apply Rlt_le, P). pose proof (P n).
+  destruct (Nat.eq_dec k n) as [-> | D]; [ lra | ]. assert (f k <= total n f) by (apply IHn; lia). lra. Qed.
+Lemma ln_at_most x : 0 < x -> ln x <= x - 1.
+Proof. intros H. pose proof (exp_ineq1_le (ln x)) as E. rewrite exp_ln in E by assumption. lra. Qed.
+Lemma surprise_not_negative n f : (forall k, 0 < f k) -> total n f = 1 -> 0 <= - total n (fun k => f k * ln (f k)).
+Proof. intros P E. assert (0 <= total n (fun k => - (1) * (f k * ln (f k)))) as H.
+  - apply total_nonneg. intros k Hk. pose proof (share_below_1 n f P E k Hk). pose proof (P k). pose proof (ln_at_most (f k) (P k)). nra.
+  - rewrite total_scal in H. lra. Qed.
+Lemma gibbs n p q : (forall k, 0 < p k) -> (forall k, 0 < q k) -> total n p = 1 -> total n q = 1 ->
+  0 <= total n (fun k => p k * ln (p k / q k)).
+Proof. intros P Q E F. assert (0 <= total n (fun k => p k * ln (p k / q k) - (p k - q k))) as H.
+  - apply total_nonneg. intros k _. pose proof (P k). pose proof (Q k).
+    pose proof (ln_at_most (q k / p k) ltac:(apply Rdiv_lt_0_compat; assumption)) as L.
+    replace (ln (p k / q k)) with (- ln (q k / p k)).
+    + apply (Rmult_le_compat_l (p k)) in L; [ | lra ]. replace (p k * (q k / p k - 1)) with (q k - p k) in L by (field; lra). lra.
+    + rewrite <- ln_Rinv by (apply Rdiv_lt_0_compat; assumption). f_equal. field. lra.
+  - rewrite !total_minus, E, F in H. lra. Qed.
+Lemma gibbs_apart n p q : (forall k, 0 < p k) -> (forall k, 0 < q k) -> total n p = 1 -> total n q = 1 ->
+  - total n (fun k => p k * ln (p k)) <= - total n (fun k => p k * ln (q k)).
+Proof. intros P Q E F. pose proof (gibbs n p q P Q E F) as H.
+  rewrite (total_ext n _ (fun k => p k * ln (p k) - p k * ln (q k))), total_minus in H; [ lra | ].
+  intros k _. unfold Rdiv. rewrite ln_mult, ln_Rinv; try apply Rinv_0_lt_compat; try apply P; try apply Q. ring. Qed.

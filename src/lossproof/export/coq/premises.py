@@ -17,7 +17,8 @@ from lossproof.export.coq.coq_terms import SUM, NotSaid, Terms, safe
 from lossproof.notation import substitute_tree
 from lossproof.notation.assumptions import REAL, Assumptions, Domain, FiniteSet, Group, IndexRange, Interval
 from lossproof.notation.domains import exact_value
-from lossproof.notation.tree import Binary, Call, Indexed, Name, Node, Number
+from lossproof.notation.traverse import fresh_name
+from lossproof.notation.tree import Binary, Call, Indexed, Name, Node, Number, Reduction
 from lossproof.referee.balls import Given
 
 Quantity = tuple[str, int]
@@ -41,7 +42,11 @@ def premises(
             yield from clauses(Name(name), assumptions.scalar(name), terms)
     names = {name for name, _ in quantities}
     for group in assumptions.groups:
-        if names & set(group.members):
+        if group.low is not None and group.high is not None:
+            (name,) = group.members
+            for count in sorted(count for each, count in quantities if each == name and count):
+                yield from _over_a_range(name, count, group.kind, group.low, group.high, terms)
+        elif names & set(group.members):
             yield from _group(group, terms)
     for each in given:
         bound = f"forall {' '.join(map(safe, each.letters))} : nat, " if each.letters else ""
@@ -61,6 +66,8 @@ def clauses(value: Node, domain: Domain, terms: Terms) -> Iterator[str]:
         yield from _bounds(domain.high, "<" if high_open else "<=", body, terms, from_below=False)
         for other in getattr(domain, "excluded", ()):
             yield f"{body} <> {terms.real(other)}"
+        if getattr(domain, "integer", False) and isinstance(value, Name):
+            yield f"exists z : Z, {body} = IZR z"
 
 
 def _bounds(end: Node | None, order: str, body: str, terms: Terms, *, from_below: bool) -> Iterator[str]:
@@ -91,15 +98,30 @@ def _whole(name: Name, domain: Domain, terms: Terms) -> Iterator[str]:
 
 
 def _group(group: Group, terms: Terms) -> Iterator[str]:
-    """One-hot or simplex quantities that are listed by name; over a range nothing is said yet."""
-    if group.low is not None:
-        return
+    """One-hot or simplex quantities that are listed by name."""
     if group.kind == "simplex":
         yield from (f"0 < {safe(name)}" for name in group.members)
         yield f"{' + '.join(map(safe, group.members))} = 1"
         return
     cases = (" /\\ ".join(f"{safe(name)} = {int(name == hot)}" for name in group.members) for hot in group.members)
     yield " \\/ ".join(f"({case})" for case in cases)
+
+
+def _over_a_range(name: str, count: int, kind: str, low: Node, high: Node, terms: Terms) -> Iterator[str]:
+    """``p simplex over 1..K``: every entry is positive and they sum to 1; one-hot: every entry is 0 or 1.
+
+    The last index runs through the range, of each sample where there are more. What lies outside of the range may be
+    anything, so it may be what the entries inside are.
+    """
+    places = [f"{safe(name)}'{letter}" for letter in LETTERS[:count]]
+    entry = f"{safe(name, count)} {' '.join(places)}"
+    one = f"0 < {entry}" if kind == "simplex" else f"{entry} = 0 \\/ {entry} = 1"
+    yield f"forall {' '.join(places)} : nat, {one}"
+    others, index = tuple(map(Name, places[:-1])), Name(fresh_name("k", frozenset({name})))
+    inner = Terms(terms.whole | set(places), terms.functions, terms.bases)
+    with suppress(NotSaid):
+        total = inner.real(Reduction("sum", Indexed(name, (*others, index)), index.name, low, high))
+        yield (f"forall {' '.join(places[:-1])} : nat, " if others else "") + f"{total} = 1"
 
 
 def is_whole(name: str, domain: Domain) -> bool:

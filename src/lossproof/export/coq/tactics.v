@@ -38,6 +38,9 @@ Proof. induction n; simpl; [ | rewrite IHn ]; ring. Qed.
 Lemma total_opp n f : total n (fun k => - f k) = - total n f.
 Proof. induction n; simpl; [ | rewrite IHn ]; ring. Qed.
 
+Lemma below_tangent x : 0 < x -> 0 <= x - 1 - ln x.
+Proof. intros. pose proof (exp_ineq1_le (ln x)). rewrite exp_ln in H0 by assumption. lra. Qed.
+
 (* Every fact about all entries of data, for one entry. *)
 Ltac entry k := repeat match goal with H : forall _ : nat, _ |- _ => pose proof (H k); revert H end; intros.
 
@@ -61,6 +64,7 @@ Ltac positive := cbv beta; intros;
   | |- 0 <= / _ => apply Rlt_le, Rinv_0_lt_compat; positive
   | |- 0 <= _ / _ => apply Rdiv_le_0_compat; positive
   | |- 0 <= ?x ^ 2 => apply pow2_ge_0
+  | |- 0 <= ?x - 1 - ln ?x => apply below_tangent; positive
   | |- 0 <= ?x + ?y => first [ apply Rplus_le_le_0_compat; positive | lra | nra ]
   | |- 0 <= _ => first [ lra | apply Rlt_le; positive | nra ]
   | |- 0 < exp _ => apply exp_pos
@@ -184,13 +188,21 @@ Ltac pick := repeat match goal with
         by (try assumption; intros; unfold delta; decide_indices; ring)
   end; unfold delta; rewrite ?Nat.eqb_refl; cbv beta.
 
-Ltac equal := unfold_named; first
+(* The sine of a whole multiple of pi. *)
+Ltac sine := match goal with
+  | |- sin (PI * IZR ?z) = 0 => apply sin_eq_0_1; exists z; ring
+  | H : exists z : Z, ?n = IZR z |- sin (PI * ?n) = 0 => let z := fresh "z" in destruct H as [z ->]; apply sin_eq_0_1; exists z; ring
+  end.
+
+Ltac equal := unfold_named; rewrite ?Rminus_0_r; first
   [ reflexivity
+  | sine
   | cased
-  | log_product; first [ reflexivity | plain ]
+  | log_product; first [ reflexivity | plain | same_terms; plain ]
   | same_terms; cased
   | progress (simpl total; simpl product); cased
   | spread; contracted; cased
+  | apply total_zero; let k := fresh "k" in intros k ?; entry k; plain
   | gather; apply total_ext; let k := fresh "k" in intros k ?; pick; plain ].
 
 Ltac slope := unfold_named; cbv beta; unfold Rpower; auto_derive; first [ positive | cased | idtac ].
@@ -203,7 +215,25 @@ Ltac nearby := cbv beta;
   | H : ?p < ?b |- locally ?p _ => apply (filter_imp (fun q : R => q < b)); [ clear H; intros ? ? | apply (open_lt b p H) ]
   | |- locally ?p _ => apply filter_forall; intros ?
   end.
-Ltac inequality := unfold_named; first [ lra | positive | apply Ropp_lt_cancel; rewrite Ropp_0, ?Ropp_involutive; positive ].
+(* p (1 - p) <= 1/4, and what is below 1 or below 0 by its difference. *)
+Lemma quarter p : p * (1 - p) <= 1 / 4.
+Proof. pose proof (pow2_ge_0 (p - 1 / 2)). nra. Qed.
+Lemma power_below_1 x y : 0 < x -> x < 1 -> 0 < y -> Rpower x y < 1.
+Proof. intros. unfold Rpower. rewrite <- exp_0. apply exp_increasing.
+  assert (ln x < 0) by (rewrite <- ln_1; apply ln_increasing; assumption). nra. Qed.
+Ltac inequality := unfold_named; first
+  [ lra | positive
+  | apply Ropp_lt_cancel; rewrite Ropp_0, ?Ropp_involutive; positive
+  | apply quarter
+  | apply (surprise_not_negative _ _); [ intros; entries | assumption ]
+  | apply (gibbs _ _ _); [ intros; entries | intros; entries | assumption | assumption ]
+  | apply (gibbs_apart _ _ _); [ intros; entries | intros; entries | assumption | assumption ]
+  | unfold Rabs; repeat destruct Rcase_abs; nra
+  | apply power_below_1; first [ lra | positive ]
+  | apply Rminus_gt_0_lt; positive
+  | apply Rminus_gt_0_lt; match goal with |- 0 < 1 - ?x / ?y => replace (1 - x / y) with ((y - x) / y) by (field; positive) end; positive
+  | match goal with |- - ?x - ?y < 0 => assert (0 < x) by positive; assert (0 < y) by positive; lra end
+  | apply Ropp_lt_cancel; rewrite Ropp_0; as_fraction; positive ].
 
 Ltac predictors := repeat match goal with
   | |- context [total ?n (fun k => put ?w ?i ?t k * @?x k)] => rewrite (total_put n w i t x) by lia

@@ -104,10 +104,8 @@ def _product(factors: list[Node], ranges: Ranges) -> Code:
     for part in parts:
         axes = _joined(axes, part.axes)
     first, *others = (_spread(part, axes) for part in parts)
-    if not others:
-        return first
     text = "*".join([first.within(PRODUCT), *(each.within(POWER) for each in others)])
-    return Code(text, axes, PRODUCT)
+    return Code(text, axes, PRODUCT if others else first.strength)
 
 
 def _call(node: Call, ranges: Ranges) -> Code:

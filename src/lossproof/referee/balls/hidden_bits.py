@@ -18,7 +18,7 @@ from types import MappingProxyType
 from flint import acb, arb
 
 from lossproof.functions.table import FUNCTIONS
-from lossproof.referee.balls.scalars import Scalar, inexact
+from lossproof.referee.balls.scalars import Scalar
 
 # Beyond it a value is not looked for at all.
 UNREACHABLE = 1 << 62
@@ -29,7 +29,6 @@ _SMALL_EXPONENT = 32
 
 def _magnitude(number: Scalar) -> float:
     """|number| as a float, at most inf."""
-    number = inexact(number)
     if isinstance(number, acb):
         number = number.real
     try:

@@ -25,7 +25,6 @@ from lossproof.site.pages.markup import (
     plain,
     step_link,
 )
-from lossproof.site.pages.taken import take_chapter
 from lossproof.site.readable import first_sentence
 from lossproof.site.words import ENGLISH, Words
 
@@ -40,7 +39,6 @@ def chapter_page(chapter: Chapter, words: Words = ENGLISH) -> str:
         chapter.introduction,
         _source(chapter, words),
         counts(chapter, words),
-        take_chapter(chapter, words),
         _main_line(chapter, words),
         chapter_map(chapter, words),
         _assumptions(chapter, words),

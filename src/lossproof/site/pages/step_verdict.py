@@ -27,6 +27,7 @@ from lossproof.site.pages.markup import (
     plain,
     tick,
 )
+from lossproof.site.pages.second_kernel import accepted_too, second_kernel
 from lossproof.site.pages.step_lines import ARROW
 from lossproof.site.pages.view import StepView
 from lossproof.site.proofs import Row, Section, rows, sections
@@ -50,6 +51,7 @@ def verdict(view: StepView) -> str:
         _conditions(view),
         _weakness(view),
         _survivors(view.judged.mutants.survived, words),
+        second_kernel(view),
         _proof(view),
     )
     inside = block(f"lp-verdict lp-{found.status.value}", *parts)
@@ -60,8 +62,9 @@ def verdict(view: StepView) -> str:
 
 
 def _line(view: StepView) -> str:
-    """``proved · 3 rules · 512 points · 24 of 24 wrong versions refuted``."""
-    return " · ".join([badge(view.judged.verdict.status, view.words), *counted(view.judged, view.words)])
+    """``proved · 3 rules · 512 points · 24 of 24 wrong versions refuted · also accepted by Coq``."""
+    words = [badge(view.judged.verdict.status, view.words), *counted(view.judged, view.words)]
+    return " · ".join([*words, *accepted_too(view)])
 
 
 def counted(judged: StepVerdict, words: Words) -> list[str]:

@@ -92,42 +92,6 @@ class PictureWords:
 
 
 @dataclass(frozen=True, slots=True)
-class TryWords:
-    """The box in which a reader changes a claim and has it checked."""
-
-    title: str
-    left: str
-    right: str
-    where: str
-    hint: str
-    check: str
-    stop: str
-    reset: str
-    weight: str
-    loading: str
-    checking: str
-    searching: str
-    nothing_near: str
-    would_be_right: str
-    from_disk: str
-    broken: str
-    seconds: str
-    rejected: str
-    sides_at: str
-    sides_always: str
-    proof: str
-    proof_found: str
-    proof_not_found: str
-    proof_not_asked: str
-    points: str
-    points_agree: str
-    points_exact: str
-    points_differ: str
-    no_points: str
-    only_points: str
-
-
-@dataclass(frozen=True, slots=True)
 class Words:
     """The phrases of one language; ``{...}`` are filled in by `str.format`."""
 
@@ -148,10 +112,6 @@ class Words:
     take_sympy: str
     take_citation: str
     taken: str
-    take_along: str
-    take_notebook: str
-    take_script: str
-    take_page: str
     # pictures
     picture: str
     pictures: dict[str, PictureWords]
@@ -161,8 +121,6 @@ class Words:
     mixed: str
     rate: str
     updates: str
-    # try it
-    try_it: TryWords
     # which one is right
     exercise: str
     exercise_lead: str
@@ -193,6 +151,12 @@ class Words:
     as_above: str
     witness: str
     witness_values: str
+    coq_accepted: Counted
+    coq_partly: str
+    coq_none: str
+    coq_not_run: str
+    coq_axioms: str
+    coq_counted: str
     under: str
     rests_on: dict[Status, str]
     # around the step

@@ -9,7 +9,6 @@ from lossproof.referee.verdict import Status
 from lossproof.site.words.glossary_english import QUANTITIES, TERMS
 from lossproof.site.words.phrases import CodeWords, CurveWords, Words
 from lossproof.site.words.pictures_english import PICTURES
-from lossproof.site.words.try_english import TRY
 
 CODE_ENGLISH = CodeWords(
     title="What runs",
@@ -132,10 +131,6 @@ ENGLISH = Words(
     take_sympy="SymPy",
     take_citation="citation",
     taken="copied",
-    take_along="Take along:",
-    take_notebook="notebook",
-    take_script="script",
-    take_page="print all on one page",
     picture="See it",
     pictures=PICTURES,
     picture_hint="Move the sliders, or drag in the picture.",
@@ -144,7 +139,6 @@ ENGLISH = Words(
     mixed="mixed classes",
     rate="rate",
     updates="updates",
-    try_it=TRY,
     exercise="Which one is right?",
     exercise_lead="One of these is the line above. The others are slips that people make; the referee refuted each.",
     exercise_of="{left} is",
@@ -179,6 +173,15 @@ ENGLISH = Words(
     as_above="By the rules above once more.",
     witness="Counterexample",
     witness_values="There one side is {lhs} and the other {rhs}; they differ by {difference}.",
+    coq_accepted=(
+        "Coq {version}, a kernel that shares no code with the referee, accepts the one lemma that this step asks.",
+        "Coq {version}, a kernel that shares no code with the referee, accepts all {count} lemmas that this step asks.",
+    ),
+    coq_partly="Coq {version} accepts {accepted} of the {count} lemmas of this step; the rest has no script yet.",
+    coq_none="Coq: this step has no script yet that Coq accepts.",
+    coq_not_run="Coq: not run on this step.",
+    coq_axioms="Axioms they rest on:",
+    coq_counted="also accepted by Coq",
     under="Under",
     rests_on={
         Status.GIVEN: "Rests on what is assumed in",

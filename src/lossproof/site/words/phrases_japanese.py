@@ -10,7 +10,6 @@ from lossproof.site.words.glossary_japanese import QUANTITIES, TERMS
 from lossproof.site.words.moves_japanese import MOVES, REWRITINGS
 from lossproof.site.words.phrases import CodeWords, CurveWords, Words
 from lossproof.site.words.pictures_japanese import PICTURES
-from lossproof.site.words.try_japanese import TRY
 
 CODE_JAPANESE = CodeWords(
     title="実際に動く式",
@@ -140,10 +139,6 @@ JAPANESE = Words(
     take_sympy="SymPy",
     take_citation="引用",
     taken="コピーしました",
-    take_along="持ち帰る:",
-    take_notebook="ノートブック",
-    take_script="スクリプト",
-    take_page="一枚にまとめて印刷",
     picture="図で見る",
     pictures=PICTURES,
     picture_hint="つまみを動かすか、図の中をドラッグしてください。",
@@ -152,7 +147,6 @@ JAPANESE = Words(
     mixed="クラスを混ぜる",
     rate="学習率",
     updates="更新回数",
-    try_it=TRY,
     exercise="正しいのはどれ?",
     exercise_lead="一つだけが上の式です。ほかはありがちな間違いで、どれも審判が反証しています。",
     exercise_of="{left} は?",
@@ -187,6 +181,15 @@ JAPANESE = Words(
     as_above="上と同じ規則によります。",
     witness="反例",
     witness_values="この点で一方は {lhs}、もう一方は {rhs} です。差は {difference} です。",
+    coq_accepted=(
+        "審判とコードを共有しない証明系 Coq {version} も、このステップの補題を受け入れています。",
+        "審判とコードを共有しない証明系 Coq {version} も、このステップの {count} 個の補題をすべて受け入れています。",
+    ),
+    coq_partly="Coq {version} はこのステップの {count} 個の補題のうち {accepted} 個を受け入れました。残りはまだです。",
+    coq_none="Coq：このステップには、Coq が受け入れる証明がまだありません。",
+    coq_not_run="Coq：このステップは Coq にかけていません。",
+    coq_axioms="拠りどころの公理：",
+    coq_counted="Coq も受け入れ",
     under="条件",
     rests_on={
         Status.GIVEN: "拠りどころとする仮定:",
