@@ -1,6 +1,6 @@
 """How often the referee is right, and how fast: the claims that others collected, judged one by one.
 
-    python benchmarks/claims.py [--renamed SEED]
+    python benchmarks/claims.py [--renamed SEED | --renamings N]
 
 Reads ``claims_given.jsonl`` and ``claims_given2.jsonl`` of the reference data (tests/conftest.py says where they are
 looked for), judges in one process without the cache, and writes benchmarks/results/claims.json, from which the page
@@ -17,11 +17,13 @@ import re
 import statistics
 import sys
 from collections import Counter
+from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from random import Random
 from typing import Any
 
+from lossproof import equal
 from lossproof.cli.equal import judge_record
 from lossproof.functions.table import FUNCTIONS
 
@@ -31,7 +33,6 @@ RESULT = ROOT / "benchmarks" / "results" / "claims.json"
 WORD = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
 # Words of the grammar that are not names: renaming must leave them alone.
 GRAMMAR_WORDS = "sum prod diff delta indicator Piecewise True and or in real integer one hot simplex over pi e"
-IRRATIONAL = {"a021f"}  # false at the root of 2 alone, which is no rational point
 KEPT = {*FUNCTIONS, *GRAMMAR_WORDS.split()}
 
 
@@ -42,24 +43,51 @@ def claims() -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines if line.strip()]
 
 
-def renamed(claim: dict[str, Any], seed: int) -> dict[str, Any]:
-    """The claim with every symbol renamed at random (a letter and digits), the same way in all its texts."""
+def other_names(claim: dict[str, Any], seed: int) -> dict[str, str]:
+    """Every symbol of the claim to another name, drawn at random (a letter and digits)."""
     random = Random(f"{seed} {claim['id']}")
     names = sorted({word for key in ("lhs", "rhs", "where") for word in WORD.findall(claim[key])} - KEPT)
     fresh = random.sample(
         [f"{letter}{number}" for letter in "abcdghknqrsuvwxyz" for number in range(10, 90)], len(names)
     )
-    table = dict(zip(names, fresh, strict=True))
-    return {
-        **claim,
-        **{key: WORD.sub(lambda found: table.get(found[0], found[0]), claim[key]) for key in ("lhs", "rhs", "where")},
-    }
+    return dict(zip(names, fresh, strict=True))
+
+
+def put(names: dict[str, str], text: str) -> str:
+    """``text`` with the other names."""
+    return WORD.sub(lambda found: names.get(found[0], found[0]), text)
+
+
+def renamed(claim: dict[str, Any], seed: int) -> dict[str, Any]:
+    """The claim with every symbol renamed, the same way in all its texts."""
+    names = other_names(claim, seed)
+    return {**claim, **{key: put(names, claim[key]) for key in ("lhs", "rhs", "where")}}
+
+
+def verdict_text(claim: dict[str, Any]) -> str:
+    """What a verdict says: status, method, rules, points and counterexample."""
+    return _verdict_text(claim["lhs"], claim["rhs"], claim["where"])
+
+
+@lru_cache(maxsize=4)
+def _verdict_text(lhs: str, rhs: str, where: str) -> str:
+    verdict = equal(lhs, rhs, where=where)
+    found, witness = verdict.evidence, verdict.witness
+    said = [str(verdict), f"{found.points} points", found.radius, *(rule.name for rule in found.rules)]
+    shown = [] if witness is None else [str(witness.entries), witness.lhs, witness.rhs]
+    return "\n".join([*said, *shown])
+
+
+def differing(claim: dict[str, Any], seed: int) -> str | None:
+    """The verdict on the claim under other names, in its own names, where that is another verdict."""
+    back = {new: old for old, new in other_names(claim, seed).items()}
+    found = put(back, verdict_text(renamed(claim, seed)))
+    return None if found == verdict_text(claim) else found
 
 
 def good(claim: dict[str, Any], status: str) -> bool:
-    """A wrong claim must be refuted, or not be proved where no point can show it; a right one is accepted."""
-    accepted = ("proved", "corroborated") if claim["truth"] else ("refuted",)
-    return status in accepted or (claim.get("id") in IRRATIONAL and status == "corroborated")
+    """A wrong claim must be refuted, a right one is accepted."""
+    return status in (("proved", "corroborated") if claim["truth"] else ("refuted",))
 
 
 def judged(claim: dict[str, Any]) -> dict[str, Any]:
@@ -94,11 +122,27 @@ def summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
+def compared(renamings: int) -> int:
+    """Print every verdict that is another one under other names."""
+    count = 0
+    for claim in claims():
+        found = {other for seed in range(1, renamings + 1) if (other := differing(claim, seed))}
+        count += bool(found)
+        for other in found:
+            print(f"--- {claim['id']}\n{verdict_text(claim)}\n--- under other names\n{other}", flush=True)
+    print(f"{count} of {len(claims())} claims have another verdict under one of {renamings} renamings.")
+    return 1 if count else 0
+
+
 def main() -> int:
     """Judge, print and write the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--renamed", type=int, metavar="SEED", help="rename every symbol at random first")
-    seed = parser.parse_args().renamed
+    parser.add_argument("--renamings", type=int, metavar="N", help="compare verdicts under N renamings instead")
+    options = parser.parse_args()
+    seed = options.renamed
+    if options.renamings:
+        return compared(options.renamings)
     # The first verdict pays for imports, which are not part of a claim's time.
     judge_record({"lhs": "x", "rhs": "x"})
     rows = [judged(claim if seed is None else renamed(claim, seed)) for claim in claims()]

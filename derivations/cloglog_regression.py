@@ -68,7 +68,7 @@ def ce(one_try):
     return -take_log(one_try, positive=[1 - yp])
 
 
-@cloglog.step(claim="diff(ce, yp) = (yp - yt)/(yp*(1 - yp))", title="The derivative by the prediction")
+@cloglog.step(claim="diff(ce, yp) = (yp - yt)/(yp*(1 - yp))", title="The derivative with respect to the prediction")
 def slope_in_yp(ce):
     """As in *Logistic regression*: the link comes only now."""
     return together(differentiate(ce, yp))

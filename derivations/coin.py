@@ -131,8 +131,8 @@ coin.part("Nothing but misses, nothing but hits")
 
 @coin.step(claim="Lk_0 = (1 - p)^n", relation="special case of", values="k = 0", title="No hit at all")
 def no_hit(likelihood):
-    r"""With $k = 0$ the first factor is gone. The slope is $-n/(1 - p)$: it is nowhere zero, so there is no level place
-    to look for.
+    r"""With $k = 0$ the first factor is gone. The slope of the logarithm is $-n/(1 - p)$: it is nowhere zero, so there
+    is no level place to look for.
     """
     return at(likelihood, {k: 0})
 

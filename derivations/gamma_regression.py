@@ -60,7 +60,7 @@ def loss_of_the_mean(log_size):
 @gamma.step(
     claim="diff(ce, mu) = -y/mu^2 + 1/mu = (mu - y)/mu^2",
     because="term by term; one denominator",
-    title="The derivative by the mean",
+    title="The derivative with respect to the mean",
 )
 def slope_in_mu(loss_of_the_mean):
     """Prediction minus truth, divided by the square of the mean: a miss is measured by the size it is a miss of."""

@@ -47,7 +47,7 @@ def loss_of_the_mean(size):
     return without_constants(-take_log(size), mu) / a
 
 
-@inverse.step(claim="diff(ce, mu) = (mu - y)/mu^2", title="The derivative by the mean")
+@inverse.step(claim="diff(ce, mu) = (mu - y)/mu^2", title="The derivative with respect to the mean")
 def slope_in_mu(loss_of_the_mean):
     """Prediction minus truth over the square of the prediction, before any link is chosen."""
     return together(differentiate(loss_of_the_mean, mu))
@@ -64,7 +64,7 @@ def mean():
     claim="diff(mu, u) = -1/u^2 = -mu^2", because="the rule for 1/u; 1/u is the mean", title="The slope of the link"
 )
 def mean_slope(mean):
-    """The higher the rate, the shorter the time, and the less it matters."""
+    """The higher the rate, the shorter the time, and the less a step in the rate changes it."""
     return substitute(differentiate(mean, u), u, 1 / mu)
 
 

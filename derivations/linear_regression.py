@@ -64,7 +64,7 @@ def loss(squared_error):
 linear.part("The gradient")
 
 
-@linear.step(claim="diff(se, yp) = yp - yt", title="The derivative by the prediction")
+@linear.step(claim="diff(se, yp) = yp - yt", title="The derivative with respect to the prediction")
 def slope_in_yp(squared_error):
     """Prediction minus truth. The 2 that came down has met the half."""
     return differentiate(squared_error, yp)

@@ -267,7 +267,7 @@ def loss_is_the_average(loss, ce):
     claim="diff(ce, yp) = -yt/yp + (1 - yt)/(1 - yp)"
     " = (yp*(1 - yt) - yt*(1 - yp))/(yp*(1 - yp)) = (yp - yt)/(yp*(1 - yp))",
     because="each logarithm by itself; one denominator; yt*yp is there twice and cancels",
-    title="The derivative by the prediction",
+    title="The derivative with respect to the prediction",
     picture="tangent",
     keywords="derivative of cross entropy; gradient of cross entropy",
 )
@@ -406,7 +406,7 @@ def gradient(slope_in_u, features, model_of_sample):
 def hessian(gradient, sigmoid_slope, features, model_of_sample):
     r"""Differentiate once more. Only $\mathit{yp}_m$ depends on the weights, and the sigmoid's derivative is known.
 
-    The Hessian tells how the valley is curved in each direction; Newton's method and standard errors live on it.
+    The Hessian tells how the valley is curved in each direction. Newton's method and standard errors are made of it.
     """
     return average_over(x[m, i] * each(sigmoid_slope) * differentiate(features, w[j]), m, M)
 
@@ -486,10 +486,10 @@ def convexity(hessian, loss_in_u, features):
     the Hessian, and the two sums are the same sum, squared. Squares with positive factors in front: whatever the
     direction, the loss never curves down.
 
-    The same seen from the other side: each sample's loss is a bowl in $u$, $u$ depends on the weights in a straight
-    line, and bowls added up make a bowl. $L$ is *convex*: it has no second valley in which gradient descent could get
-    stuck. Whether the one valley has a lowest point is another question: where a straight line separates the two
-    classes, the loss falls for ever towards 0 as the weights grow.
+    The same seen from the other side: each sample's loss is a bowl in $u$, $u$ is linear in the weights, and bowls
+    added up make a bowl. $L$ is *convex*: it has no second valley in which gradient descent could get stuck. Whether
+    the one valley has a lowest point is another question: where a straight line separates the two classes, the loss
+    falls for ever towards 0 as the weights grow.
     """
     return sum_over(sum_over(v[i] * v[j] * hessian, *logistic.over("i")), *logistic.over("j"))
 

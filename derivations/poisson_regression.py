@@ -42,7 +42,7 @@ def count():
 
 @poisson.step(
     claim="mu^(y + 1)*exp(-mu)/gamma(y + 2) = mu/(y + 1)*(mu^y*exp(-mu)/gamma(y + 1))",
-    title="One more is as likely as mu/(y+1) times",
+    title="One more is μ/(y + 1) times as likely",
 )
 def one_more(count):
     r"""As long as $y + 1$ is smaller than $\mu$ one more is likelier, afterwards less likely: the most likely counts
@@ -62,10 +62,10 @@ def loss_of_the_mean(count):
 @poisson.step(
     claim="diff(ce, mu) = 1 - y/mu = (mu - y)/mu",
     because="term by term; one denominator",
-    title="The derivative by the mean",
+    title="The derivative with respect to the mean",
 )
 def slope_in_mu(loss_of_the_mean):
-    """Prediction minus truth once more, measured in units of the mean: a miss of 3 counts more where 2 were expected
+    """Prediction minus truth once more, measured in units of the mean: to be off by 3 weighs more where 2 were expected
     than where 200 were.
     """
     return together(differentiate(loss_of_the_mean, mu))
@@ -80,7 +80,7 @@ def mean():
 
 @poisson.step(claim="diff(mu, u) = mu", title="The exponential is its own slope")
 def mean_slope(mean):
-    """No other function is its own derivative, and this is what cancels in the next line."""
+    """But for a factor in front no other function is its own slope, and this is what cancels in the next line."""
     return substitute(differentiate(mean, u), mean, mu)
 
 

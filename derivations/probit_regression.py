@@ -41,13 +41,13 @@ def ce(one_try):
     return -take_log(one_try, positive=[1 - yp])
 
 
-@probit.step(claim="diff(ce, yp) = (yp - yt)/(yp*(1 - yp))", title="The derivative by the prediction")
+@probit.step(claim="diff(ce, yp) = (yp - yt)/(yp*(1 - yp))", title="The derivative with respect to the prediction")
 def slope_in_yp(ce):
     """The same as in *Logistic regression*: which bend makes the prediction is not asked yet."""
     return together(differentiate(ce, yp))
 
 
-@probit.given("yp = normcdf(u)", title="The probit link: is a normal number below u?")
+@probit.given("yp = normcdf(u)", title="The probit link: does a normal threshold lie below u?")
 def model():
     r"""Think of a threshold that nobody sees: something normal, with mean 0 and spread 1, has to stay below $u$ for a
     hit. The chance that it does is the area $\Phi(u)$ under the bell curve left of $u$.

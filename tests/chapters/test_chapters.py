@@ -112,6 +112,11 @@ MISSION = {
     "priors": {
         "ridge": "L = (1/M) * sum((yp[m] - yt[m])^2/2, m, 0, M-1) + lam/2*sum(w[k]^2, k, 0, N)",
     },
+    "relu_network": {
+        "the kink": "diff(z, a) = indicator(a > 0)",
+        "the errors": "e2[m, h] = indicator(a2[m, h] > 0)*sum(e3[m, k]*w3[k, h], k, 0, K-1)",
+        "the first layer": "diff(L, w1[f, d]) = (1/M)*sum(e1[m, f]*x[m, d], m, 0, M-1)",
+    },
     "logistic_regression": {
         "S1": "P_hit = yp",
         "S1, the other class": "P_miss = 1 - yp",
@@ -229,6 +234,19 @@ OVER_SUMS = [
     ("convexity", ">= 0", "<= 0"),
     ("hessian_as_arrays", "delta(m, k)*", ""),
 ]
+OF_HINGES = [
+    ("right", "= 1", "= 1/2"),
+    ("slope_of_the_hinge", "a > 0", "a < 0"),
+    ("lines_below", "c*t", "2*c*t"),
+    ("subgradient", "(c - a)", "(c + a)"),
+    ("two_hinges", "- Max", "+ Max"),
+    ("slope_in_a2", "a2[n, g] > 0", "a2[n, g] < 0"),
+    ("slope_in_a1", "indicator(a1[n, f] > 0)*", ""),
+    ("gradient_w2", "z1[m, f]", "a1[m, f]"),
+    ("gradient_w1", "mean(", "sum("),
+    ("dead", "-s[m] > 0", "s[m] > 0"),
+    ("half", "a^2/2", "a^2"),
+]
 
 
 @pytest.mark.parametrize(
@@ -246,9 +264,12 @@ def test_a_planted_error_falls_with_a_counterexample_that_is_one(
         assert is_counterexample(obligation, verdict.witness), (obligation.label, verdict.witness)
 
 
-@pytest.mark.parametrize(("step", "right", "wrong"), OVER_SUMS)
-def test_a_planted_error_over_sums_is_refuted(step: str, right: str, wrong: str, tmp_path: Path) -> None:
-    asked = obligations_with("logistic_regression", step, right, wrong, tmp_path)
+@pytest.mark.parametrize(
+    ("chapter", "step", "right", "wrong"),
+    [*(("logistic_regression", *each) for each in OVER_SUMS), *(("relu_network", *each) for each in OF_HINGES)],
+)
+def test_a_planted_error_over_sums_is_refuted(chapter: str, step: str, right: str, wrong: str, tmp_path: Path) -> None:
+    asked = obligations_with(chapter, step, right, wrong, tmp_path)
     assert Status.REFUTED in {answer(each).status for each in asked}
 
 

@@ -60,7 +60,7 @@ def test_readable_back_ends_compute_with_the_columns(trials: Loss, exposed: Loss
 def test_one_compiled_function_computes_what_the_derivatives_share(exposed: Loss) -> None:
     """exp(u) once for value, slopes and curvatures: several functions would hide it from the compiler."""
     source = numba_module(exposed.plain)
-    assert "= curvatures_of(u[0, i], u[1, i], yt[i, 0], yt[i, 1])" in source
+    assert "= curvatures_of(u[0, i], u[1, i], yt[0, i], yt[1, i])" in source
     body = source.split("def curvatures_of(")[1].split("\n\n")[0]
     assert body.count("exp(u)") == 1
 

@@ -153,11 +153,11 @@ def test_compiled_losses_and_losses_pickle(logistic: Loss, backend: str) -> None
     assert compiled.source == logistic.compile(backend).source
 
 
-def test_the_numba_module_holds_formulas_and_kernels(logistic: Loss) -> None:
+def test_the_numba_module_holds_the_formulas_and_their_loops_and_nothing_that_others_share(logistic: Loss) -> None:
     text = numba_module(logistic.computed)
     compile(text, "generated", "exec")
-    assert "squared_error" not in text
-    assert "def gradient_rows" in text
+    assert "def slopes(places, " in text
+    assert "def gradient_rows" not in text
     assert "expit" in logistic.compile().source
 
 
@@ -187,23 +187,35 @@ def test_a_folder_that_cannot_be_written_is_no_obstacle(monkeypatch: pytest.Monk
     assert blocked.read_text() == "not a folder"
 
 
-def test_compiled_code_is_found_again_by_the_next_process(tmp_path: Path) -> None:
-    code = (
-        "import sympy, numpy as np; from lossproof.lowering import Loss, objective;"
-        "from lossproof.lowering.code.folder import load_module;"
-        "from lossproof.lowering.code.modules import numba_module;"
-        "u, yt = sympy.symbols('u yt', real=True);"
-        "loss = Loss('kept', (u,), yt, 'yt real', (u - yt)**2, 2*(u - yt), sympy.Integer(2));"
-        "objective(loss, np.ones((5, 2)), np.ones(5)).value_and_gradient([1.0, 2.0]);"
-        "k = load_module(numba_module(loss.computed), 'numba').gradient_rows;"
-        "print(sum(k.stats.cache_hits.values()), sum(k.stats.cache_misses.values()))"
-    )
+COUNTED = """
+import numpy as np, sympy
+from numba.core import event
+from lossproof.lowering import Loss, objective
+
+compiled = []
+event.register("numba:compile", type("Counter", (event.Listener,), {
+    "on_start": lambda self, event: compiled.append(event.data["dispatcher"].__name__),
+    "on_end": lambda self, event: None,
+})())
+u, yt = sympy.symbols("u yt", real=True)
+for power in (2, 4):
+    loss = Loss(f"to the {power}th", (u,), yt, "yt real", (u - yt)**power, power*(u - yt)**(power - 1),
+                sympy.diff((u - yt)**power, u, 2), unchecked=True)
+    objective(loss, np.ones((5, 2)), np.ones(5)).value_and_gradient([1.0, 2.0])
+    print(len(compiled), compiled.count("gradient_rows"))
+"""
+
+
+def test_compiled_code_is_found_again_by_the_next_process_and_loops_over_data_by_the_next_loss(tmp_path: Path) -> None:
     environment = {**os.environ, "LOSSPROOF_CACHE_DIR": str(tmp_path)}
-    runs = [
-        subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    first, again = (
+        subprocess.run([sys.executable, "-c", COUNTED], env=environment, capture_output=True, text=True, check=True)
         for _ in range(2)
-    ]
-    assert [run.stdout.strip() for run in runs] == ["0 1", "1 0"]
+    )
+    (one, loops), (two, still) = (map(int, line.split()) for line in first.stdout.splitlines())
+    assert (loops, still) == (1, 1)
+    assert one < two
+    assert again.stdout.splitlines() == ["0 0", "0 0"]
 
 
 KEPT = (
@@ -239,7 +251,7 @@ def test_kept_code_that_is_damaged_is_made_anew(damage: str, tmp_path: Path) -> 
 
 def test_code_is_kept_under_all_that_is_compiled_into_it(logistic: Loss) -> None:
     sources = folder.compiled_in(numba_module(logistic.computed))
-    for room in ("kernels.vectors", "kernels.row_products", "numbers.elementary", "numbers.basics_numba"):
+    for room in ("kernels.vectors", "kernels.calls_by_address", "numbers.elementary", "numbers.basics_numba"):
         assert f"lossproof.lowering.{room}" in sources
 
 
@@ -248,17 +260,13 @@ def test_compiling_that_takes_long_says_so_on_stderr(
 ) -> None:
     from lossproof.lowering.code import announce
 
-    class Kernel:
-        signatures: tuple[str, ...] = ()
-
     monkeypatch.setattr(announce, "SECONDS", 0.01)
-    with announce.announced(Kernel(), "never seen"):
+    with announce.announced(False, "never seen"):
         time.sleep(0.2)
     captured = capsys.readouterr()
     assert "compiling the loss of never seen" in captured.err
     assert captured.out == ""
-    Kernel.signatures = ("known",)
-    with announce.announced(Kernel(), "another"):
+    with announce.announced(True, "another"):
         time.sleep(0.1)
     assert capsys.readouterr().err == ""
 
@@ -268,12 +276,9 @@ def test_a_loss_is_announced_once_however_many_kernels_compile_at_the_same_time(
 ) -> None:
     from lossproof.lowering.code import announce
 
-    class Kernel:
-        signatures: tuple[str, ...] = ()
-
     def compiles() -> None:
         for _ in range(2):
-            with announce.announced(Kernel(), "many kernels"):
+            with announce.announced(False, "many kernels"):
                 time.sleep(0.1)
 
     monkeypatch.setattr(announce, "SECONDS", 0.01)

@@ -13,6 +13,7 @@ import pytest
 from lossproof.lowering import Loss, Objective, objective
 from lossproof.lowering.kernels import block_sums as kernels
 from lossproof.lowering.kernels.objective import AsGiven
+from lossproof.lowering.kernels.row_functions import block_kernels
 
 Layout = Callable[[np.ndarray], np.ndarray]
 
@@ -243,17 +244,16 @@ def test_the_block_loader_copies_a_block_at_a_time(logistic: Loss, layout: str) 
 
 
 def test_the_code_does_not_depend_on_the_number_of_rows(logistic: Loss) -> None:
-    """Symbolic and compile time cannot grow with M: one text, one compiled signature."""
-    from lossproof.lowering.code.folder import load_module
+    """Symbolic and compile time cannot grow with M, nor with the number of losses: one text, one compiled signature."""
     from lossproof.lowering.code.modules import numba_module
 
     text = numba_module(logistic.computed)
-    module = load_module(text, "numba")
-    for rows in (10, 1000, 100_000):
-        X, y, w = data(rows, 3)
-        objective(logistic, X, y).value_and_gradient(w)
-        assert numba_module(logistic.computed) == text
-    assert len(module.gradient_rows.signatures) == 1
+    for loss in (logistic, replace(logistic, name="another", digest="another")):
+        for rows in (10, 1000, 100_000):
+            X, y, w = data(rows, 3)
+            objective(loss, X, y).value_and_gradient(w)
+    assert numba_module(logistic.computed) == text
+    assert len(block_kernels().gradient_rows.signatures) == 1
 
 
 @pytest.mark.parametrize("columns", [1, 3, 8, 9, 33, 50])

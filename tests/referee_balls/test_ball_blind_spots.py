@@ -159,9 +159,9 @@ def test_values_leave_no_wide_gap_in_the_middle(name: str) -> None:
 @pytest.mark.parametrize(
     ("lhs", "rhs", "where", "formula"),
     [
-        ("indicator(x^2 >= 2)", "indicator(x^2 > 2)", "x real", "x^2 - 2"),
-        ("sign((x^2-2)^2)", "1", "x real", "(x^2 - 2)^2"),
-        ("sign(exp(x)-2)^2", "1", "x real", "exp(x) - 2"),
+        ("indicator(x+exp(x) >= 2)", "indicator(x+exp(x) > 2)", "x real", "x + exp(x) - 2"),
+        ("sign((x*exp(x)-1)^2)", "1", "x real", "(x*exp(x) - 1)^2"),
+        ("sign(normcdf(x)-1/3)^2", "1", "x real", "normcdf(x) - 1/3"),
     ],
 )
 def test_zeros_that_no_rational_number_is_are_named_and_nothing_is_proved(

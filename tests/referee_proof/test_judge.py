@@ -11,6 +11,7 @@ from lossproof.errors import CallerError, InternalError, RejectedText
 from lossproof.notation import Scope, complete_assumptions, from_sympy, parse_assumptions, parse_tree, to_text
 from lossproof.notation.functions import xlogy
 from lossproof.referee import equal, judge
+from lossproof.referee.balls import agree_or_refute
 from lossproof.referee.facts.facts import Facts
 from lossproof.referee.facts.work import OutOfWork
 from lossproof.referee.field import named
@@ -20,7 +21,7 @@ from lossproof.referee.field.record import Application
 from lossproof.referee.field.rules import RULES
 from lossproof.referee.judge import difference, unchecked_rules
 from lossproof.referee.prove import Proof, prove_zero
-from lossproof.referee.prove.rule_text import rules_of, spot_check
+from lossproof.referee.prove.rule_text import rules_of, spot_check, spot_checks
 from lossproof.referee.steps import relations
 from lossproof.referee.verdict import Status
 from lossproof.words.codes import Way
@@ -143,14 +144,14 @@ def test_a_wrong_rule_of_logarithms_cannot_prove_anything(monkeypatch: pytest.Mo
     assert verdict.status is not Status.PROVED
     proof = proof_of("log(x) - log(y)", "log(x) - log(y)", "x > 0; y > 0")
     assert proof is not None
-    assert [rule.name for rule in unchecked_rules(proof)]
+    assert [rule.name for rule in unchecked_rules(proof, spot_checks(proof))]
 
 
 def test_a_planted_rule_of_the_gamma_family_is_found_by_its_spot_check(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(named.CALLS, "gamma", lambda n, argument: exponential(n, argument))
     proof = proof_of("factorial(n)*2", "2*factorial(n)", "n integer >= 0")
     assert proof is not None
-    assert {rule.name for rule in unchecked_rules(proof)} >= {"definition of a named function"}
+    assert {rule.name for rule in unchecked_rules(proof, spot_checks(proof))} >= {"definition of a named function"}
     assert equal("factorial(n)*2", "2*factorial(n)", "n integer >= 0").status is Status.CORROBORATED
 
 
@@ -162,8 +163,8 @@ def test_a_rule_in_a_case_is_checked_in_that_case_only() -> None:
     assert to_text(right.before) == "Piecewise((Abs(x), x >= 0), (0, True))"
     fine = Proof((Application("absolute value", sp.Abs(x), x, inside),), "")
     wrong = Proof((Application("absolute value", sp.Abs(x), x, Facts(assumptions, scope)),), "")
-    assert not list(unchecked_rules(fine))
-    assert list(unchecked_rules(wrong))
+    assert not list(unchecked_rules(fine, spot_checks(fine)))
+    assert list(unchecked_rules(wrong, spot_checks(wrong)))
 
 
 def test_a_rule_that_loses_values_or_has_no_words_is_not_confirmed() -> None:
@@ -174,8 +175,26 @@ def test_a_rule_that_loses_values_or_has_no_words_is_not_confirmed() -> None:
     narrowing = Application("xlogy", xlogy(x, y), x * sp.log(y), facts)
     widening = Application("xlogy", x * sp.log(y), xlogy(x, y), facts)
     wordless = Application("pole", 1 / x, sp.zoo, facts)
-    assert [rule.name for rule in unchecked_rules(Proof((narrowing, widening, wordless), ""))] == ["xlogy", "pole"]
-    assert len(rules_of(Proof((narrowing, wordless), ""))) == 1
+    proof = Proof((narrowing, widening, wordless), "")
+    assert [rule.name for rule in unchecked_rules(proof, spot_checks(proof))] == ["xlogy", "pole"]
+    assert len(rules_of(spot_checks(Proof((narrowing, wordless), "")))) == 1
+
+
+def test_a_rule_is_looked_at_once_and_again_where_something_else_is_assumed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """|a| = a is confirmed for positive a, and that says nothing of an a that may be negative."""
+    asked = []
+    monkeypatch.setattr(judge, "agree_or_refute", lambda *a, **n: asked.append(a) or agree_or_refute(*a, **n))
+    judge._is_confirmed.cache_clear()
+
+    def confirmed(where: str) -> bool:
+        scope = Scope(assumptions := parse_assumptions(where))
+        a = scope.symbol("a")
+        return judge.is_confirmed(spot_check(Application("absolute value", sp.Abs(a), a, Facts(assumptions, scope))))
+
+    assert [confirmed("a > 0"), confirmed("a > 0"), confirmed("a > 0; b real; j integer")] == [True] * 3
+    assert len(asked) == 1
+    assert not confirmed("a real")
+    assert len(asked) == 2
 
 
 def test_no_agreeing_point_means_no_proof_however_symbolic() -> None:

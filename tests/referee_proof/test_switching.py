@@ -72,3 +72,27 @@ def test_a_second_derivative_of_xlogy_is_no_zero_at_zero() -> None:
 def test_conditions_within_conditions(lhs: str, rhs: str) -> None:
     verdict = equal(lhs, rhs, "x real; y real")
     assert verdict.status is Status.PROVED, verdict.evidence.failure
+
+
+def test_a_factor_of_a_switch_leaves_it_where_it_has_a_value_everywhere() -> None:
+    """SymPy's own sums write ``w*indicator(c > 0)`` as cases; a logarithm that is never asked for has to stay."""
+    where = "H integer >= 1; K integer >= 1; w[h] real; e[k] real; z[h] > 0"
+    inside = "sum(Piecewise((w[h]*sum(e[k], k, 1, K)/z[h], c[h] > 0), (0, True)), h, 1, H)"
+    verdict = equal(inside, "sum(e[k], k, 1, K)*sum(indicator(c[h] > 0)*w[h]/z[h], h, 1, H)", where)
+    assert verdict.status is Status.PROVED
+    assert "factor of a switch" in {rule.name for rule in verdict.evidence.rules}
+    some = "sum(Piecewise((log(c[h]), c[h] > 0), (0, True)), h, 1, H)"
+    assert equal(some, some.replace("log(c[h])", "1*log(c[h])"), where).status is Status.PROVED
+    assert equal(some, "sum(indicator(c[h] > 0)*log(c[h]), h, 1, H)", where).status is not Status.PROVED
+
+
+def test_the_slope_of_two_layers_is_that_of_a_script_and_of_the_whole() -> None:
+    """As a script derives it: the error of the layer above in cases, carried back through the weights."""
+    where = "H integer >= 1; J integer >= 1; K integer >= 1; f in 1..J"
+    out = "sum(v[k]*Max(0, sum(w[h, j]*Max(0, a[j]), j, 1, J)), h, 1, H)"
+    node = "sum(w[h, j]*Max(0, a[j]), j, 1, J) > 0"
+    back = f"sum(Piecewise((w[h, f]*sum(v[k], k, 1, K), {node}), (0, True)), h, 1, H)*indicator(a[f] > 0)"
+    assert equal(f"diff(sum({out}, k, 1, K), a[f])", back, where).status is Status.PROVED
+    assert equal(f"diff(sum({out}, k, 1, K), a[f])", back.removesuffix("*indicator(a[f] > 0)"), where).status is (
+        Status.REFUTED
+    )

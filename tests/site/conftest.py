@@ -23,6 +23,7 @@ from lossproof.referee.steps.mutants import Mutant
 from lossproof.referee.steps.report import MutantCount, Part, Report, Slip, StepVerdict
 from lossproof.referee.verdict import Evidence, Rule, Status, Verdict, Witness
 from lossproof.site.npm import packages_folder
+from lossproof.site.try_it import bundle
 from lossproof.words.codes import Duty, Mistake, Way
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -52,13 +53,15 @@ class Site:
         return sorted(page for page in found if page != "404.html" and not page.startswith("ja/"))
 
 
-def build(root: Path, site: Path, config: str = "mkdocs.yml") -> subprocess.CompletedProcess[str]:
-    """``mkdocs build --strict`` in ``root``, with no way to reach another host."""
+def build(
+    root: Path, site: Path, config: str = "mkdocs.yml", builder: str = "mkdocs"
+) -> subprocess.CompletedProcess[str]:
+    """``mkdocs build --strict``, or another builder's, in ``root``, with no way to reach another host."""
     nowhere = "http://127.0.0.1:9"
     silent = {"DISABLE_MKDOCS_2_WARNING": "true", "NO_MKDOCS_2_WARNING": "1"}
     offline = {"http_proxy": nowhere, "https_proxy": nowhere, "npm_config_offline": "true"}
     return subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", "--config-file", config, "--site-dir", str(site)],
+        [sys.executable, "-m", builder, "build", "--strict", "--config-file", config, "--site-dir", str(site)],
         cwd=root,
         env={**os.environ, **silent, **offline},
         capture_output=True,
@@ -148,6 +151,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, packages: Path) -> Path:
     folder, printed = place / "built-site", place / "built-site.txt"
     with FileLock(place / "built-site.lock"):
         if not printed.exists():
+            bundle.files(packages)  # what it needs is fetched with a network and kept: the build has none
             done = build(ROOT, folder)
             if done.returncode == 0:
                 done = build(ROOT, folder / "ja", "mkdocs.ja.yml")

@@ -132,3 +132,31 @@ def test_dark_and_light_can_be_chosen(site: Any, chromium: Any) -> None:
         page.locator("label[for^=__palette]:visible").first.click()
         page.wait_for_function(f"getComputedStyle(document.body).backgroundColor != '{before}'")
         assert page.evaluate("document.body.dataset.mdColorScheme") == "slate"
+
+
+@pytest.mark.parametrize("start", ["chapters/coin/slope.html", "ja/chapters/coin/slope.html"])
+def test_a_reader_changes_a_claim_and_has_it_refuted_here(site: Any, chromium: Any, start: str) -> None:
+    """From this site's own files, and only when asked for; a right claim after it is answered by the same referee."""
+    fetched: list[str] = []
+    with opened(chromium, viewport=PHONE) as page:
+        page.on("request", lambda request: fetched.append(request.url))
+        page.goto(site.address + start)
+        page.wait_for_load_state("networkidle")
+        assert not [url for url in fetched if "assets/referee/" in url]
+        page.locator("details.lp-try-it > summary").click()
+        field = page.locator("textarea[name=rhs]")
+        right = field.input_value()
+        for typed, status in ((right.replace("-", "+", 1), "refuted"), (right, "proved")):
+            field.fill(typed)
+            page.locator(".lp-try button[type=submit]").click()
+            page.wait_for_selector(f"form.lp-try[data-status={status}]:not([aria-busy])", timeout=120_000)
+            assert page.locator(".lp-answer .katex").count()
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    assert [url for url in fetched if not _own(url, site.address)] == []
+
+
+def test_a_claim_in_the_address_fills_the_box(site: Any, chromium: Any) -> None:
+    with opened(chromium) as page:
+        page.goto(site.address + "try.html#lhs=exp(a)*exp(b)&rhs=exp(a%2Bb)&where=a%20%3E%200")
+        fields = [page.locator(f"textarea[name={name}]").input_value() for name in ("lhs", "rhs", "where")]
+    assert fields == ["exp(a)*exp(b)", "exp(a+b)", "a > 0"]

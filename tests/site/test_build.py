@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
+import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -57,6 +60,21 @@ def write(project: Path, *, claim: str = "2*a*b", page: str = "# Mine\n\n{{ equa
     (project / "docs" / "index.md").write_text(page)
 
 
+def write_words(project: Path, *, digests: bool = True) -> None:
+    """The chapter's words in Japanese; without digests they count as older than the script's."""
+    words = (
+        "# mine\ntitle: 二行\n\n導出です。\n\n"
+        "## product\ntitle: 積\n\n積 $a b$ です。\n\n## doubled\ntitle: 二倍\n\n二倍です。\n"
+    )
+    derivation = load(project / "derivations" / "mine.py")
+    steps = {step.name: step for step in derivation.steps}
+    found = {"mine": digest_of(derivation), **{name: digest_of(step, steps) for name, step in steps.items()}}
+    for name, digest in found.items() if digests else ():
+        words = words.replace(f"# {name}\n", f"# {name}\ndigest: {digest}\n")
+    (project / "words").mkdir(exist_ok=True)
+    (project / "words" / "mine.md").write_text(words, encoding="utf-8")
+
+
 def write_notebook(project: Path, code: str) -> None:
     with_notebook = CONFIGURATION.replace("  - index.md\n", "  - index.md\n  - notebook.py\n")
     (project / "mkdocs.yml").write_text(with_notebook.replace("  - search\n", f"  - search\n{NOTEBOOKS}"))
@@ -92,19 +110,9 @@ def test_a_step_without_its_words_fails_the_build_in_that_language(project: Path
     told = CONFIGURATION.replace("{derivations: derivations}", "{derivations: derivations, language: ja, texts: words}")
     (project / "mkdocs.yml").write_text(told)
     assert failed(build(project), "mine has no text", "mine/product has no text", "mine/doubled has no text")
-    (project / "words").mkdir()
-    words = (
-        "# mine\ntitle: 二行\n\n導出です。\n\n"
-        "## product\ntitle: 積\n\n積 $a b$ です。\n\n## doubled\ntitle: 二倍\n\n二倍です。\n"
-    )
-    (project / "words" / "mine.md").write_text(words, encoding="utf-8")
-    derivation = load(project / "derivations" / "mine.py")
+    write_words(project, digests=False)
     assert failed(build(project), "mine/doubled: its text is older than the script's words (no digest")
-    steps = {step.name: step for step in derivation.steps}
-    digests = {"mine": digest_of(derivation), **{name: digest_of(step, steps) for name, step in steps.items()}}
-    for name, digest in digests.items():
-        words = words.replace(f"# {name}\n", f"# {name}\ndigest: {digest}\n")
-    (project / "words" / "mine.md").write_text(words, encoding="utf-8")
+    write_words(project)
     done = build(project)
     assert done.returncode == 0, done.stdout + done.stderr
     page = (project / "site" / "chapters" / "mine" / "doubled" / "index.html").read_text(encoding="utf-8")
@@ -140,3 +148,58 @@ def test_a_mistake_in_a_page_fails_the_build(project: Path, build: Build, page: 
 def test_a_chapter_that_is_not_there_fails_the_build(project: Path, build: Build) -> None:
     (project / "mkdocs.yml").write_text(CONFIGURATION.replace("derivations}", "derivations, order: [other]}"))
     assert failed(build(project), "no derivation in", "'other'")
+
+
+THEIRS = """site_name: Théorie
+site_url: https://example.org/notes/
+theme:
+  name: material
+  language: fr
+  palette: {scheme: default, primary: teal, accent: amber}
+nav:
+  - Accueil: index.md
+  - Démonstrations:
+      - chapters/*
+plugins:
+  - lossproof: {derivations: derivations, language: ja, texts: words}
+markdown_extensions:
+  - admonition
+  - attr_list
+  - md_in_html
+  - tables
+  - pymdownx.arithmatex: {generic: true}
+  - pymdownx.highlight
+  - pymdownx.superfences
+"""
+
+
+@pytest.mark.parametrize("builder", ["mkdocs", "properdocs"])
+def test_a_site_with_its_own_colours_and_language_builds_with_either_builder(
+    project: Path, build_site: Callable[..., subprocess.CompletedProcess[str]], builder: str
+) -> None:
+    write_words(project)
+    (project / "mkdocs.yml").write_text(THEIRS, encoding="utf-8")
+    done = build_site(project, project / "site", builder=builder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    page = (project / "site" / "chapters" / "mine" / "doubled" / "index.html").read_text(encoding="utf-8")
+    assert 'data-md-color-primary="teal"' in page
+    assert '<html lang="fr"' in page
+    assert "二倍です。" in page
+    assert 'class="katex"' in page
+    assert "lossproof-referee" not in page  # not asked for: nothing is fetched, the box stays hidden
+    assert (project / "site" / "chapters" / "mine" / "mine.ipynb").is_file()
+
+
+def test_the_plain_pages_are_a_site_with_zensical_too(project: Path) -> None:
+    """It knows no plugin: formulas are set before, and nothing is left to it but Markdown."""
+    run = partial(subprocess.run, cwd=project, capture_output=True, text=True, check=True)
+    run([sys.executable, "-m", "lossproof.cli", "pages", "plain"])
+    styles = '["assets/katex/katex.min.css", "assets/lossproof.css"]'
+    (project / "zensical.toml").write_text(
+        f'[project]\nsite_name = "plain"\ndocs_dir = "plain"\nsite_dir = "out"\nextra_css = {styles}\n'
+    )
+    run([str(Path(sys.executable).with_name("zensical")), "build"])
+    page = (project / "out" / "mine" / "doubled" / "index.html").read_text(encoding="utf-8")
+    assert 'class="katex"' in page
+    assert "lp-proved" in page
+    assert "$" not in re.sub(r"<(script|style|form|pre|code|button).*?</\1>", "", page, flags=re.DOTALL)

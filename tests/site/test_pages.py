@@ -17,11 +17,11 @@ from lossproof.referee.steps.mutants import Mutant
 from lossproof.referee.steps.report import MutantCount, Report, StepVerdict
 from lossproof.referee.verdict import Evidence, Status, Verdict, Witness
 from lossproof.site.book import failures, survivors
+from lossproof.site.counterexamples import shortened
 from lossproof.site.katex import formulas_in, left_in_text
 from lossproof.site.pages import chapter_files, chapter_page, second_kernel, step_page, write_pages
 from lossproof.site.pages.markup import inline, table
 from lossproof.site.pages.step_page import without_docstring
-from lossproof.site.pages.which_is_right import shortened
 from lossproof.site.words import ENGLISH
 from lossproof.words.codes import Mistake, Way
 

@@ -19,6 +19,7 @@ from lossproof.referee.verdict import Evidence, Status, Verdict
 from lossproof.site.npm import run_node
 from lossproof.site.pages import step_page
 from lossproof.site.pages.step_pictures import PICTURES
+from lossproof.site.pages.view import StepView
 from lossproof.site.pictures.javascript import ASSETS, DRAWN, javascript
 from lossproof.site.words import ENGLISH
 
@@ -135,3 +136,19 @@ def test_a_picture_that_cannot_be_drawn_names_its_step(picture: str, fault: str)
 
 def test_every_picture_has_its_words() -> None:
     assert ENGLISH.pictures.keys() == PICTURES.keys()
+
+
+def test_shares_are_those_of_each_class_and_add_up_to_one() -> None:
+    derivation = Derivation("three", where="K integer >= 2", indices="k in 0..K-1; l in 0..K-1")
+
+    @derivation.given("yp[k] = exp(u[k])/sum(exp(u[l]), l)", title="Shares", picture="shares")
+    def model():
+        """Shares."""
+
+    verdict = StepVerdict(Verdict(Status.GIVEN, ()))
+    chapter = Chapter(derivation, Report("three", {"model": verdict}, {"model": derivation.step("model").relation}))
+    sketch = PICTURES["shares"](StepView(chapter, derivation.step("model"), ENGLISH))
+    assert [slider.name for slider in sketch.sliders] == ["u_0", "u_1", "u_2"]
+    expressions = [curve.expression for curve in sketch.panels[0].curves]
+    found = in_node(expressions, "{K: 3, u: k => [1, 0.5, -1][k]}")
+    np.testing.assert_allclose(found, special.softmax([1, 0.5, -1]), rtol=1e-14)

@@ -20,6 +20,11 @@ def network():
 
 
 @pytest.fixture(scope="module")
+def deep():
+    return lossproof.load("relu_network").network
+
+
+@pytest.fixture(scope="module")
 def written():
     """Digits: rows to learn from, rows to test on, with their labels."""
     X, y, _ = digits()
@@ -44,6 +49,55 @@ def test_the_gradients_agree_with_those_of_jax(network):
     assert loss == pytest.approx(float(value), rel=1e-14)
     for name in shapes:
         np.testing.assert_allclose(gradients[name], slopes[name], atol=1e-12, err_msg=name)
+
+
+DEEP = {"w1": (7, 5), "b1": (7,), "w2": (6, 7), "b2": (6,), "w3": (4, 6), "b3": (4,)}
+
+
+def test_the_gradients_through_two_hinges_agree_with_those_of_jax(deep):
+    jax = pytest.importorskip("jax")
+    random = np.random.default_rng(0)
+    x, truth = random.normal(size=(30, 5)), np.eye(4)[random.integers(0, 4, 30)]
+    weights = {name: random.normal(size=shape) for name, shape in DEEP.items()}
+
+    def typed(p):
+        z = x
+        for layer in "12":
+            z = jax.nn.relu(z @ p[f"w{layer}"].T + p[f"b{layer}"])
+        return -jax.numpy.mean(jax.numpy.sum(truth * jax.nn.log_softmax(z @ p["w3"].T + p["b3"]), axis=1))
+
+    with jax.enable_x64(True):
+        value, slopes = jax.value_and_grad(typed)(weights)
+    loss, gradients = deep.loss_and_gradients(x, truth, weights)
+    assert loss == pytest.approx(float(value), rel=1e-14)
+    for name in DEEP:
+        np.testing.assert_allclose(gradients[name], slopes[name], atol=1e-12, err_msg=name)
+
+
+def test_at_the_kink_the_program_answers_zero(deep):
+    """Without weights every node stands exactly on its kink: nothing comes back to a hidden layer."""
+    none = {name: np.zeros(shape) for name, shape in DEEP.items()} | {"w3": np.ones(DEEP["w3"])}
+    _, gradients = deep.loss_and_gradients(np.ones((3, 5)), np.eye(4)[:3], none)
+    assert [name for name in DEEP if gradients[name].any()] == ["b3"]
+
+
+def test_a_node_that_is_off_for_all_samples_never_moves_again(deep, written):
+    X, y, test_X, labels = written
+    plan = Plan((16, 16), updates=200, rate=0.2)
+    begun = first_weights(deep, plan, 64, 10)
+    begun["b1"][3] = -100
+    *_, last = learn(deep, X, one_hot(y, 10), begun, plan)
+    moved = (last.weights["w1"] != begun["w1"]).any(axis=1)
+    assert not moved[3]
+    assert moved.sum() >= 12
+    assert (deep.predict(test_X, last.weights).argmax(axis=1) == labels).mean() > 0.85
+
+
+def test_a_network_of_two_layers_has_two_numbers_of_nodes_and_a_line_a_layer(deep):
+    assert deep.hidden_sizes == ("H1", "H2")
+    for line_of_layer in ("z1 = np.maximum(0, a1)", "e2 = (a2 > 0)*(e3 @ w3)", "e1 = (a1 > 0)*(e2 @ w2)"):
+        assert line_of_layer in deep.source
+    assert "((" not in deep.source.replace("sqrt((", "")
 
 
 def test_sums_over_nodes_classes_and_samples_are_products_of_matrices(network):

@@ -15,7 +15,7 @@ from lossproof.chapters.derivation import Derivation
 from lossproof.derivation import Step
 from lossproof.derivation.publication import ClassPublication, Publication, Steps
 from lossproof.lowering import ClassLoss, Loss
-from lossproof.lowering.code.modules import Component, components
+from lossproof.lowering.code.loss_formulas import Component, components
 from lossproof.lowering.forms.choice import Chosen
 from lossproof.lowering.measure.accuracy import Accuracy
 from lossproof.lowering.standing import spelled_out

@@ -32,6 +32,7 @@ _MODULE_OF = {
     "texts": "texts",
     "build": "site",
     "serve": "site",
+    "pages": "site",
 }
 
 

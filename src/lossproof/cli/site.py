@@ -1,4 +1,4 @@
-"""`lossproof build` and `lossproof serve`: the site, by MkDocs."""
+"""`lossproof build` and `lossproof serve`: the site, by MkDocs; `lossproof pages`: its pages for any generator."""
 
 from __future__ import annotations
 
@@ -42,6 +42,35 @@ def serve(address: str, port: int | None, language: str) -> None:
     if language and not Path(config).is_file():
         raise CallerError(f"--language: {language!r} was given, and there is no {config} in {Path.cwd()}.")
     sys.exit(_mkdocs("serve", "--config-file", config, "--dev-addr", f"{host}:{port or given}"))
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--derivations", type=click.Path(path_type=Path), default=Path("derivations"), show_default=True)
+@click.option("--texts", type=click.Path(path_type=Path), help="The words of the chapters in the other language.")
+@click.option("--language", type=click.Choice(["en", "ja"]), default="en", show_default=True)
+@click.option("--only", multiple=True, metavar="NAME", help="This chapter alone; several may be named.")
+def pages(folder: Path, derivations: Path, texts: Path | None, language: str, only: tuple[str, ...]) -> None:
+    """Write the checked chapters into FOLDER as plain Markdown, formulas set, for any generator of sites.
+
+    A refuted or undecided step writes nothing. The style sheets are FOLDER/assets/katex/katex.min.css and
+    FOLDER/assets/lossproof.css; the scripts beside them copy formulas, explain words and move pictures.
+    """
+    from lossproof.site.book import failures, in_words, read_book
+    from lossproof.site.npm import packages_folder
+    from lossproof.site.plain_pages import plain_pages, write_plain_pages
+    from lossproof.site.words import WORDS
+
+    if not derivations.is_dir():
+        raise CallerError(f"--derivations: {derivations} is no folder.")
+    chapters = read_book(derivations, only, others=not only)
+    if lines := [line for chapter in chapters for line in failures(chapter)]:
+        click.echo("\n".join(lines), err=True)
+        sys.exit(1)
+    told = in_words(chapters, texts) if texts else chapters
+    files = plain_pages(told, packages_folder(Path()), WORDS[language])
+    write_plain_pages(files, folder)
+    click.echo(f"{sum(name.endswith('.md') for name in files)} pages in {folder}")
 
 
 def _mkdocs(*arguments: str, language: str = "") -> int:

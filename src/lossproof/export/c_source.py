@@ -11,7 +11,7 @@ import re
 
 from lossproof.export.traced import Language, Piece, Trace, Way, pieces
 from lossproof.lowering import Loss
-from lossproof.lowering.code.modules import KINDS
+from lossproof.lowering.code.loss_formulas import KINDS
 
 
 def _number(value: float) -> str:

@@ -19,7 +19,8 @@ import numpy as np
 from lossproof.errors import InternalError
 from lossproof.lowering import Loss
 from lossproof.lowering.code.folder import load_module
-from lossproof.lowering.code.modules import Component, numpy_module
+from lossproof.lowering.code.loss_formulas import Component
+from lossproof.lowering.code.modules import numpy_module
 
 
 @dataclass(frozen=True)

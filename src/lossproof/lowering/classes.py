@@ -19,7 +19,7 @@ import sympy as sp
 
 from lossproof.errors import CallerError, DataError
 from lossproof.lowering import standing
-from lossproof.lowering.code.modules import Component, components
+from lossproof.lowering.code.loss_formulas import Component, components
 from lossproof.lowering.forms.choice import Chosen, Measured, Weakness
 from lossproof.lowering.forms.rewriting import Applied
 from lossproof.lowering.loss import CompiledLoss, Loss, chosen_forms

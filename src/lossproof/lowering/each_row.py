@@ -3,7 +3,8 @@
     u (q, M), observed (M, c + 1)   ->   v (M,), r (q, M), h (q, q, M)
 
 Few rows go through NumPy, one function that computes everything with what it shares computed once; many through the
-compiled loop. How many there are decides, not a clock.
+compiled loop, and so do few once this process has computed many of them and compiled code is kept. How many there are
+decides, not a clock; the two ways differ in the last bits.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lossproof.lowering.code.announce import announced
-from lossproof.lowering.code.folder import load_module
 from lossproof.lowering.code.formula_code import numpy_together
 from lossproof.lowering.code.modules import numba_module
+from lossproof.lowering.kernels.block_sums import CURVATURES
+from lossproof.lowering.kernels.row_functions import RowFunctions, row_functions
 from lossproof.lowering.loss import Loss
 
 Array = NDArray[np.float64]
@@ -26,6 +28,7 @@ Rows = tuple[Array, Array, Array]
 EachRow = Callable[..., Rows]
 AT_ONCE = 1 << 12  # rows whose intermediate results stay in cache
 COMPILED_FROM = 1 << 19  # rows times functions from which compiling pays
+KEPT_FROM = 1 << 16  # rows times functions from which reading compiled code pays
 
 
 def each_row(loss: Loss, rows: int) -> EachRow:
@@ -33,9 +36,31 @@ def each_row(loss: Loss, rows: int) -> EachRow:
 
     Which way they are computed hangs on how many rows there are in all, also where it is called for blocks of them.
     """
-    q = len(loss.predictors)
-    compiled = rows * (1 + q + q * (q + 1) // 2) >= COMPILED_FROM
+    compiled = rows * _count(loss) >= COMPILED_FROM or _is_at_hand(loss)
     return partial(_compiled if compiled else _in_numpy, loss)
+
+
+def _count(loss: Loss) -> int:
+    """How many functions a row has."""
+    q = len(loss.predictors)
+    return 1 + q + q * (q + 1) // 2
+
+
+def _is_at_hand(loss: Loss) -> bool:
+    """Whether the compiled loop is to be taken for few rows as well."""
+    return _seen(loss)[0] * _count(loss) >= KEPT_FROM and _is_kept(loss)
+
+
+@lru_cache(maxsize=64)
+def _seen(loss: Loss) -> list[int]:
+    """How many rows of a loss went through NumPy in this process."""
+    return [0]
+
+
+@lru_cache(maxsize=64)
+def _is_kept(loss: Loss) -> bool:
+    """Whether nothing would have to be compiled."""
+    return _functions(loss).is_kept(CURVATURES)
 
 
 def room_for(predictors: int, rows: int) -> Rows:
@@ -45,6 +70,7 @@ def room_for(predictors: int, rows: int) -> Rows:
 
 def _in_numpy(loss: Loss, u: Array, observed: Array, filled: Rows | None = None) -> Rows:
     function, q = _together(loss), len(loss.predictors)
+    _seen(loss)[0] += len(observed)
     filled = room_for(*u.shape) if filled is None else filled
     with np.errstate(all="ignore"):
         for part in _stretches(observed.shape[0]):
@@ -60,6 +86,8 @@ def _in_numpy(loss: Loss, u: Array, observed: Array, filled: Rows | None = None)
 
 def values(loss: Loss, u: Array, observed: Array) -> Array:
     """The value of every row alone (M,)."""
+    if _is_at_hand(loss):
+        return _compiled(loss, u, observed)[0]
     filled = np.empty(observed.shape[0])
     with np.errstate(all="ignore"):
         for part in _stretches(observed.shape[0]):
@@ -72,12 +100,11 @@ def _stretches(rows: int) -> Iterator[slice]:
 
 
 def _compiled(loss: Loss, u: Array, observed: Array, filled: Rows | None = None) -> Rows:
-    kernel, q = _kernel(loss), len(loss.predictors)
+    functions, q = _functions(loss), len(loss.predictors)
     filled = room_for(*u.shape) if filled is None else filled
     # each column by itself in memory, so that the loop vectorises
-    rows = np.asfortranarray(observed) if loss.columns else np.ascontiguousarray(observed[:, 0])
-    with announced(kernel, loss.name):
-        kernel(np.ascontiguousarray(u), rows, *filled)
+    with announced(functions.is_ready(CURVATURES), loss.name):
+        functions.fill(np.ascontiguousarray(u), np.ascontiguousarray(observed.T), *filled)
     for p in range(q):
         for s in range(p):
             filled[2][p, s] = filled[2][s, p]
@@ -96,5 +123,5 @@ def _value(loss: Loss) -> Callable[..., Any]:
 
 
 @lru_cache(maxsize=64)
-def _kernel(loss: Loss) -> Any:
-    return load_module(numba_module(loss.plain), "numba").evaluate_curvatures
+def _functions(loss: Loss) -> RowFunctions:
+    return row_functions(numba_module(loss.plain))

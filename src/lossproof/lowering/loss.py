@@ -22,7 +22,7 @@ from sympy import Expr, Symbol
 from lossproof.errors import CallerError, InexactLoss
 from lossproof.lowering import family, standing
 from lossproof.lowering.code.backends import Function, build
-from lossproof.lowering.code.modules import KINDS, Component, Formulas, Matrix, components
+from lossproof.lowering.code.loss_formulas import KINDS, Component, Formulas, Matrix, components
 from lossproof.lowering.forms import kept
 from lossproof.lowering.forms.choice import GOAL, Chosen, Weakness
 from lossproof.lowering.forms.code_functions import formula, parts

@@ -9,7 +9,8 @@ from typing import Any
 
 import sympy as sp
 
-from lossproof.derivation import Relation, Script, Step
+from lossproof.derivation import Relation, Step
+from lossproof.models.lines_again import Log
 from lossproof.models.setting import Setting
 from lossproof.models.tidy import rebuilt, tidy
 from lossproof.notation import from_sympy, to_latex, to_text
@@ -21,7 +22,7 @@ from lossproof.notation.tree import Binary, Indexed, Name, Node
 class Lines:
     """A derivation that is being written, and the setting that it is written in."""
 
-    script: Script
+    script: Log
     setting: Setting
 
     def given(self, name: str, claim: str, title: str, reason: str, uses: Iterable[str] = ()) -> Step:
@@ -44,6 +45,10 @@ class Lines:
         lines = [*options.pop("between", ()), options.pop("written", None) or self.written(result)]
         sides = dict.fromkeys([*([left] if left else []), *map(to_text, lines)])
         return self._record(name, result, claim=" = ".join(sides), title=title, reason=reason, uses=uses, **options)
+
+    def expression(self, tree: Node) -> sp.Expr:
+        """``tree`` in the derivation's own symbols."""
+        return self.script.script.expression(tree)
 
     def written(self, expr: sp.Expr) -> Node:
         """The tree of ``expr``, with what is observed before the predictor that it is multiplied by: ``y*u``."""

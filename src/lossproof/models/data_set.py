@@ -107,7 +107,7 @@ def _average(lines: Lines, factors: list[Indexed], slope: sp.Expr) -> sp.Expr:
         scope.index(lines.setting.letters["m"]),
         sp.Symbol(lines.setting.letters["M"], integer=True, positive=True),
     )
-    measured = [lines.script.expression(each) for each in factors]
+    measured = [lines.expression(each) for each in factors]
     term = sp.Mul(*measured, lines.setting.of_sample(slope))
     return average_over(term, m, many) if m in term.free_symbols else term
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, cast
 
 import sympy as sp
@@ -17,7 +17,9 @@ from lossproof.models.board import Lines
 from lossproof.models.data_set import samples
 from lossproof.models.expected import information
 from lossproof.models.families import FAMILIES
+from lossproof.models.lines_again import Log, kept, key_of, recalled
 from lossproof.models.one_sample import adds_up, density, likelihood, loss_of_one
+from lossproof.models.prior import Prior, posterior, read_prior
 from lossproof.models.reading import Reading, read
 from lossproof.models.setting import Setting, setting
 from lossproof.models.slopes import Derivatives, derivatives
@@ -38,8 +40,9 @@ class Model:
     ``"P(y) = ..."`` and ``"log P(y) = ..."`` say which by themselves. ``predictors`` says what its quantities hang on:
     a letter that nothing else explains, the ``u`` of ``"exp(u)"``, is a linear predictor, and ``"exp(x @ w)"`` is
     another way to write one. ``parameters`` are free and have no features, each with a clause on it:
-    ``{"theta": "theta > 0"}``. ``data`` names what else is observed in a row. ``where`` holds the other clauses. What a
-    predictor's formula shows of its range (exp(u) > 0) need not be said.
+    ``{"theta": "theta > 0"}``. ``data`` names what else is observed in a row. ``prior`` is what is believed of each
+    weight before any data came, a bell or a peak in one letter: ``"exp(-Abs(w)/2)"``. ``where`` holds the other
+    clauses. What a predictor's formula shows of its range (exp(u) > 0) need not be said.
 
     Raises CallerError, which names the argument, for a name that nothing explains, for text outside of the grammar and
     for clauses on what the model does not have.
@@ -55,10 +58,14 @@ class Model:
         where: str = "",
         log: bool = False,
         data: Iterable[str] = (),
+        prior: str | sp.Expr | None = None,
         name: str = "model",
         title: str = "",
     ) -> None:
         self.reading: Reading = read(density, target, predictors or {}, parameters or {}, where, log, data)
+        self.prior = read_prior(prior)
+        if self.prior is not None and not self.reading.linear:
+            raise CallerError("prior: it is a belief about weights, and no predictor of this model has any.")
         self.name = name
         self.title = title
 
@@ -99,33 +106,42 @@ class Model:
     def _derivation(self) -> Derivation:
         from lossproof.chapters.derivation import Derivation
 
-        letters = setting(self.reading)
         varying = " ".join((*self.reading.means, *self.reading.predictors))
-        derivation = Derivation(self.name, title=self.title, where=letters.where(), parameters=varying)
-        _publish(derivation, _recorded(derivation, letters))
-        return derivation
+        empty = partial(Derivation, self.name, title=self.title, parameters=varying)
+        key = key_of(self.name, self.title, self.reading, self.prior)
+        known = recalled(key, empty)
+        if known is not None:
+            return known
+        letters = setting(self.reading)
+        derivation = empty(where=letters.where())
+        log = Log(derivation)
+        _publish(log, _recorded(log, letters, self.prior))
+        return kept(key, log, empty) or derivation
 
 
-def _recorded(derivation: Derivation, letters: Setting) -> Derivatives:
+def _recorded(log: Log, letters: Setting, prior: Prior | None) -> Derivatives:
     """The chain, line by line, and the derivatives that it ends in."""
-    lines = Lines(derivation, letters)
+    lines = Lines(log, letters)
     found = total(letters.reading, letters.assumptions.scalars)
     density(lines, found)
     adds_up(lines, found)
     likelihood(lines)
-    slopes = derivatives(lines, loss_of_one(lines))
+    loss = loss_of_one(lines)
+    slopes = derivatives(lines, loss)
     if found.kind is Kind.ONE:
         information(lines, slopes)
     valley(lines, slopes)
     samples(lines, slopes)
     one_valley(lines, slopes)
+    if prior is not None:
+        posterior(lines, prior, loss)
     return slopes
 
 
-def _publish(derivation: Derivation, found: Derivatives) -> None:
+def _publish(log: Log, found: Derivatives) -> None:
     reading, steps, matrix = found.reading, found.slope_steps(), found.curvature_steps()
     single = len(steps) == 1
-    derivation.publish_loss(
+    log.publish_loss(
         value=found.value_step,
         slope=steps[0] if single else steps,
         curvature=matrix[0][0] if single else matrix,

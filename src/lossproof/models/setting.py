@@ -25,7 +25,7 @@ from lossproof.referee.facts.facts import Facts
 from lossproof.referee.prove import prove_nonnegative, prove_positive
 
 ZERO, ONE = Number(Fraction(0)), Number(Fraction(1))
-OWN = ("P", "Lk", "L", "l", "M", "m", "k", "v")
+OWN = ("P", "Lk", "L", "l", "M", "m", "k", "v", "Prior", "Post", "R")
 """The letters of the chain itself, where the author has not used them."""
 
 

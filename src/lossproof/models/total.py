@@ -77,6 +77,8 @@ def sentence(found: Total, reading: Reading, counts: bool) -> str:
 class _NoElements:
     """A density of one sample has no indexed data."""
 
+    root = None
+
     def element(self, name: str, indices: tuple[int, ...]) -> fmpq:
         raise Unusable("a range without a length")
 

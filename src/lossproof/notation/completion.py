@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from lossproof.errors import RejectedText
 from lossproof.notation.assumptions import Assumptions, Domain, FiniteSet, Group, IndexRange, Interval, Tie
 from lossproof.notation.domains import combine, refuse_empty
+from lossproof.notation.renaming import names_assumed, names_written
 from lossproof.notation.sizes import (
     ALL,
     MAX_DEPTH,
@@ -48,8 +49,9 @@ def order_of_use(uses: Mapping[str, frozenset[str]]) -> list[str]:
         open_names.append(name)
         if len(open_names) > MAX_DEPTH:
             raise Circular(name, f"More than {MAX_DEPTH} names follow from one another.")
-        for used in sorted(uses[name]):
-            visit(used)
+        for used in uses:
+            if used in uses[name]:
+                visit(used)
         placed.append(open_names.pop())
 
     for name in reversed(list(uses)):
@@ -189,7 +191,8 @@ def complete_assumptions(assumptions: Assumptions, *nodes: Node) -> Assumptions:
     _refuse_large_numbers(assumptions, nodes)
     scalars = dict(assumptions.scalars)
     defined = dict(assumptions.definitions)
-    for name in sorted(_whole_numbers(nodes, assumptions) - defined.keys()):
+    whole = _whole_numbers(nodes, assumptions) - defined.keys()
+    for name in (each for each in (*names_written(*nodes), *names_assumed(assumptions)) if each in whole):
         scalars[name] = combine(scalars.get(name, Interval()), Interval(integer=True))
     return replace(assumptions, scalars=scalars)
 

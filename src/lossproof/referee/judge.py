@@ -14,7 +14,9 @@ A proof half that breaks down has found no proof: what the balls say stands, and
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from operator import itemgetter
 
 import sympy as sp
 
@@ -28,13 +30,16 @@ from lossproof.notation import (
     read_pair,
     to_sympy,
 )
-from lossproof.notation.assumptions import Assumptions
+from lossproof.notation.assumptions import REAL, Assumptions, Interval
+from lossproof.notation.renaming import Renaming, names_assumed, names_written
+from lossproof.notation.traverse import free_names
 from lossproof.notation.tree import Node
+from lossproof.referee.alphabet import under_numbered_names
 from lossproof.referee.balls import Agreement, Given, agree_or_refute
 from lossproof.referee.facts.work import OutOfWork
 from lossproof.referee.prove import Application, Proof, prove_zero
 from lossproof.referee.prove.closed_totals import NoClosedForm
-from lossproof.referee.prove.rule_text import SpotCheck, rules_of, spot_check
+from lossproof.referee.prove.rule_text import SpotCheck, rules_of, spot_checks
 from lossproof.referee.verdict import Evidence, Rule, Status, Verdict
 from lossproof.words.codes import RuleName, Said, Way
 
@@ -43,6 +48,7 @@ SPOT_POINTS = 6
 MOST_CHECKED_RULES = 500
 # Another stream of points than that of the claim: what one is blind to, the other may see.
 SPOT_STREAM = 1
+_BARE = (REAL, Interval(integer=True))
 
 
 def equal(lhs: str | sp.Expr | Node, rhs: str | sp.Expr | Node, where: str = "") -> Verdict:
@@ -66,7 +72,11 @@ def judge_claim(lhs: Node, rhs: Node, assumptions: Assumptions, given: Sequence[
 
     ``given`` are clauses on names whose definitions have been put in: they narrow the points, the proof does without.
     """
-    assumptions, (lhs, rhs) = put_in_formulas(assumptions, lhs, rhs)
+    return under_numbered_names(_judge, (lhs, rhs), assumptions, given)
+
+
+def _judge(sides: Sequence[Node], assumptions: Assumptions, given: Sequence[Given], _: Renaming) -> Verdict:
+    assumptions, (lhs, rhs) = put_in_formulas(assumptions, *sides)
     assumptions = complete_assumptions(assumptions, lhs, rhs)
     agreement = agree_or_refute(lhs, rhs, assumptions, given=given)
     if agreement.witness is not None:
@@ -99,8 +109,9 @@ def attempted(find: Callable[[], Proof | None]) -> Attempt:
         proof = find()
         if proof is None:
             return Attempt()
-        unchecked = next((rule.name for rule in unchecked_rules(proof)), None)
-        return Attempt(proof, rules_of(proof), unchecked)
+        checks = spot_checks(proof)
+        unchecked = next((rule.name for rule in unchecked_rules(proof, checks)), None)
+        return Attempt(proof, rules_of(checks), unchecked)
     except MemoryError:
         raise
     except OutOfWork:
@@ -162,25 +173,59 @@ def refuted(agreement: Agreement, assumptions: Assumptions) -> Verdict:
     return Verdict(Status.REFUTED, (way,), evidence(agreement, assumptions), agreement.witness)
 
 
-def unchecked_rules(proof: Proof) -> Iterable[Application]:
-    """The rules of a proof that balls do not confirm on points of their own.
+def unchecked_rules(proof: Proof, checks: Sequence[SpotCheck | None]) -> Iterable[Application]:
+    """The rules of a proof that balls do not confirm on points of their own; ``checks`` are those of its rules.
 
     A rule may enlarge the domain and never narrow it: what has no value any more would be proved equal to anything.
     In a proof of very many rules the last ones are not checked, and so not confirmed.
     """
-    for place, application in enumerate(proof.applications):
-        check = spot_check(application) if place < MOST_CHECKED_RULES else None
-        if check is None or not is_confirmed(check):
+    for place, (application, check) in enumerate(zip(proof.applications, checks, strict=True)):
+        if place >= MOST_CHECKED_RULES or check is None or not is_confirmed(check):
             yield application
 
 
 def is_confirmed(check: SpotCheck) -> bool:
     """Do balls agree at points of the rule's own, and nowhere miss a value that was there before?
 
-    That a range is empty is what some rules are about: such points count here.
+    That a range is empty is what some rules are about: such points count here. The lines of a chapter have many rules
+    in common, under whatever names: each is looked at once.
     """
-    found = agree_or_refute(check.before, check.after, check.assumptions, points=SPOT_POINTS, seed=SPOT_STREAM)
+    assumptions = _needed(check)
+    names = Renaming.in_order((*names_written(check.before, check.after), *names_assumed(assumptions)))
+    assumptions = names.assumptions(assumptions)
+    asked = _Asked(names.of(check.before), names.of(check.after), _clauses(assumptions), assumptions)
+    return _is_confirmed(asked)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Two sides and what is said of the names in them; ``clauses`` are the assumptions as a value to compare."""
+
+    before: Node
+    after: Node
+    clauses: tuple[object, ...]
+    assumptions: Assumptions = field(compare=False)
+
+
+@lru_cache(maxsize=2000)
+def _is_confirmed(asked: _Asked) -> bool:
+    found = agree_or_refute(asked.before, asked.after, asked.assumptions, points=SPOT_POINTS, seed=SPOT_STREAM)
     return found.witness is None and found.points + found.hollow > 0 and not found.rhs_undefined
+
+
+def _needed(check: SpotCheck) -> Assumptions:
+    """What is assumed, but for names that stand nowhere: that they are whole or real numbers says nothing."""
+    held, used = check.assumptions, free_names(check.before) | free_names(check.after)
+    said = {name: domain for name, domain in held.scalars.items() if name in used or domain not in _BARE}
+    return replace(held, scalars=said)
+
+
+def _clauses(held: Assumptions) -> tuple[object, ...]:
+    """Everything that is assumed, as a value to compare."""
+    scalars, arrays, letters = (
+        tuple(sorted(each.items(), key=itemgetter(0))) for each in (held.scalars, held.arrays, held.letters)
+    )
+    return scalars, arrays, letters, held.groups, held.definitions, held.ties, held.formulas
 
 
 def evidence(agreement: Agreement, assumptions: Assumptions, attempt: Attempt | None = None) -> Evidence:

@@ -18,8 +18,11 @@ from lossproof.referee.verdict import Verdict
 from lossproof.words import ENGLISH
 
 
-def read_book(folder: Path, order: Sequence[str] = (), *, jobs: int | None = None) -> tuple[Chapter, ...]:
-    """The checked derivations of ``folder``: those named in ``order`` first, the others after them by name.
+def read_book(
+    folder: Path, order: Sequence[str] = (), *, jobs: int | None = None, others: bool = True
+) -> tuple[Chapter, ...]:
+    """The checked derivations of ``folder``: those named in ``order`` first, the others after them by name
+    (``others=False``: none of them).
 
     Verdicts come from the cache where nothing changed. CallerError for a name that is not there, the error of the
     first script that does not run or has another name than its derivation.
@@ -29,7 +32,7 @@ def read_book(folder: Path, order: Sequence[str] = (), *, jobs: int | None = Non
     if missing:
         there = ", ".join(scripts) or "none"
         raise CallerError(f"order: no derivation in {folder} is called {missing[0]!r}; there are {there}.")
-    chosen = dict.fromkeys([*order, *scripts])
+    chosen = dict.fromkeys([*order, *(scripts if others else ())])
     return tuple(judge_chapter(load_chapter(scripts[name]), jobs=jobs or os.cpu_count() or 1) for name in chosen)
 
 

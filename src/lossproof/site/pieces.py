@@ -2,6 +2,7 @@
 
     {{ equation logistic_regression loss }}     the step's formula, displayed
     {{ line logistic_regression loss }}         the same with its verdict and a link to its page
+    {{ try_it }}                                the box in which a reader's own claim is checked
     {{ chapters }}                              the list of chapters with their counts
 
 A piece stands on a line of its own; only a link to a step's page stands anywhere, in the cell of a table, say:
@@ -36,7 +37,9 @@ from lossproof.site.pages.chapter_map import small_map
 from lossproof.site.pages.chapter_page import counts
 from lossproof.site.pages.markup import badge, block, code, displayed, equation, inline, plain, step_file, table
 from lossproof.site.pages.step_verdict import evidence
+from lossproof.site.pages.try_box import box
 from lossproof.site.symbols import Symbol, symbols_of
+from lossproof.site.try_it.first_question import Asked
 from lossproof.site.words import Words
 
 _PIECE = re.compile(r"^\{\{ *(?P<name>[a-z_]+)(?P<arguments>(?: +[^\s{}]+)*) *\}\}$", re.MULTILINE)
@@ -294,6 +297,12 @@ def _functions(context: Context) -> str:
     return f"{table((words.written, words.printed), rows)}\n\n{plain(words.aliases)}: {', '.join(aliases)}."
 
 
+def _try_it(context: Context) -> str:
+    """The box by itself, with a slip that everybody knows; the page's address may bring another claim."""
+    asked = Asked("(a + b)^2", "a^2 + b^2", "")
+    return f'<div class="lp-try-it" markdown="0" hidden>{box(asked, context.words, from_address=True)}</div>'
+
+
 def _versions(context: Context) -> str:
     return _versions_text(figures.versions())
 
@@ -355,4 +364,5 @@ PIECES: dict[str, Piece] = {
     "claims": _claims,
     "results": _results,
     "versions": _versions,
+    "try_it": _try_it,
 }

@@ -5,6 +5,7 @@
           derivations: derivations      # the folder of scripts
           order: [coin, logistic_regression]
           language: ja                  # of what the plugin says; "en" by default
+      try_it: assets/referee        # where the referee lies that runs in the reader's browser; "" for a site without
           texts: derivations/ja         # the words of the chapters, where the scripts are in another language
     nav:
       - Derivations:
@@ -36,22 +37,24 @@ from mkdocs.structure.toc import AnchorLink
 
 from lossproof import store
 from lossproof.chapters.chapter import Chapter
-from lossproof.errors import LossproofError
+from lossproof.errors import CallerError, LossproofError
 from lossproof.notes import SUFFIXES, check_note, read_note, told
 from lossproof.site import fonts, katex, languages, notebooks
 from lossproof.site.book import chapter_uri, failures, in_words, read_book, survivors
+from lossproof.site.chapter_notebook import taken_along
 from lossproof.site.npm import packages_folder
 from lossproof.site.page_head import head_of
-from lossproof.site.pages import CODE_FILE, chapter_files, step_file
+from lossproof.site.pages import CODE_FILE, chapter_files, step_file, try_box
 from lossproof.site.pieces import Context, with_pieces
 from lossproof.site.readable import first_paragraph, first_sentence
 from lossproof.site.search_index import with_pages
 from lossproof.site.segments import segmented
+from lossproof.site.try_it import bundle
 from lossproof.site.words import WORDS, Words
 
 _ASSETS = Path(__file__).with_name("assets")
 _STYLES = ("assets/katex/katex.min.css", "assets/lossproof.css")
-_SCRIPTS = ("assets/explain.js", "assets/map.js", "assets/pictures.js", "assets/copy.js")
+_SCRIPTS = ("assets/explain.js", "assets/map.js", "assets/pictures.js", "assets/copy.js", "assets/try.js")
 _LETTERS = "assets/letters.css"
 _CHAPTERS = "chapters/*"
 _SEARCH = '<div class="md-search" data-md-component="search" role="dialog"'
@@ -65,6 +68,7 @@ class LossproofConfig(Config):
     order = option.ListOfItems(option.Type(str), default=[])
     language = option.Choice(sorted(WORDS), default="en")
     texts = option.Type(str, default="")
+    try_it = option.Type(str, default="")
 
 
 class LossproofPlugin(BasePlugin[LossproofConfig]):
@@ -94,6 +98,7 @@ class LossproofPlugin(BasePlugin[LossproofConfig]):
             chapters = read_book(self.root / self.config.derivations, self.config.order)
             self.chapters = in_words(chapters, self.root / self.config.texts) if self.config.texts else chapters
             self.packages = packages_folder(self.root)
+        self.referee = self._referee()
         _refuse(self.chapters)
         for uri, content in self._contents():
             files.append(_file(config, uri, content))
@@ -149,12 +154,23 @@ class LossproofPlugin(BasePlugin[LossproofConfig]):
         except katex.RejectedFormula as error:
             raise katex.RejectedFormula(error.reasons, wanted) from error
 
+    def _referee(self) -> dict[str, bytes]:
+        """The files of the referee for the browser; none where the site does without, or they cannot be had."""
+        if not self.config.try_it:
+            return {}
+        try:
+            return bundle.files(self.packages)
+        except CallerError as error:
+            _log.info("The site is built without the box in which readers check claims of their own: %s", error)
+            return {}
+
     # After the search plugin has indexed the short TeX.
     @event_priority(-100)
     def on_post_page(self, output: str, page: Page, config: MkDocsConfig) -> str:
         """Put the set formulas in place of their TeX, and a name on the theme's search for those who cannot see it."""
         named = output.replace(_SEARCH, f'{_SEARCH} aria-label="{self.words.search}"')
-        named = named.replace("</head>", f"{head_of(page, config)}</head>", 1)
+        head = head_of(page, config) + (self._referee_tag(page) if try_box.MARK in named else "")
+        named = named.replace("</head>", f"{head}</head>", 1)
         named = languages.for_search_engines(named, page.canonical_url)
         self.letters.update(named)
         return katex.with_formulas(named, self.rendered)
@@ -163,12 +179,25 @@ class LossproofPlugin(BasePlugin[LossproofConfig]):
     @event_priority(-50)
     def on_post_build(self, config: MkDocsConfig) -> None:
         """Give the search one entry a page, under the words that people search; letters to those who have none."""
+        for chapter in self.chapters:  # no files of the build: a generator would make pages of them
+            for name, text in taken_along(chapter, self.words).items():
+                place = Path(config.site_dir) / "chapters" / chapter.name
+                place.mkdir(parents=True, exist_ok=True)
+                store.write_whole(place / name, text)
         fonts.write(Path(config.site_dir) / _LETTERS, self.packages, self.config.language, self.letters)
         path = Path(config.site_dir) / "search" / "search_index.json"
         if path.is_file():
             index = with_pages(json.loads(path.read_text(encoding="utf-8")), self.chapters, self.words)
             index = segmented(index)
             store.write_whole(path, json.dumps(index, ensure_ascii=False, separators=(",", ":")))
+
+    def _referee_tag(self, page: Page) -> str:
+        """Tells `try.js` where the referee lies and what it weighs."""
+        if not self.referee:
+            return ""
+        place = posixpath.relpath(self.config.try_it, posixpath.dirname(page.url) or ".")
+        weight = bundle.megabytes(self.referee)
+        return f'<meta name="lossproof-referee" content="{place}/" data-megabytes="{weight}">'
 
     def on_post_template(self, output: str, template_name: str, config: MkDocsConfig) -> str:
         """The page for a lost address finds its style sheets from the disk as well, where no address is absolute."""
@@ -198,6 +227,9 @@ class LossproofPlugin(BasePlugin[LossproofConfig]):
         yield "assets/katex/katex.min.css", katex.stylesheet(self.packages)
         for font in katex.fonts(self.packages):
             yield f"assets/katex/fonts/{font.name}", font.read_bytes()
+        if not self.config.try_it.startswith(".."):  # there they are another site's: the same in another language
+            for name, content in self.referee.items():
+                yield f"{self.config.try_it}/{name}", content
 
 
 class _failing_the_build:

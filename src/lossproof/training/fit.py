@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from lossproof.errors import DataError
+from lossproof.errors import CallerError, DataError
 from lossproof.lowering import Loss, validation
 from lossproof.lowering.kernels.objective import checked
 from lossproof.training.after.rows_again import FEW_ENTRIES, Source, held
@@ -29,8 +29,10 @@ from lossproof.training.rows.dask_rows import dask_data, is_dask
 from lossproof.training.rows.data import ArrayData, Data
 from lossproof.training.rows.design import read_columns, refuse_other_rows, refuse_text, refuse_tiny_columns
 from lossproof.training.rows.files import is_mapped, mapped_data, parquet_data
+from lossproof.training.rows.formulas import FormulaDesign
 from lossproof.training.rows.frames import frame_of
 from lossproof.training.several.fit_several import fit_several, is_several
+from lossproof.training.several.least_absolute import weights_of
 from lossproof.training.which_loss import loss_of_data
 
 if TYPE_CHECKING:
@@ -48,6 +50,7 @@ def fit(
     weights: ArrayLike | None = None,
     offset: ArrayLike | None = None,
     ridge: float = 0.0,
+    lasso: float = 0.0,
     start: Any = None,
     rate: float | None = None,
     max_iterations: int | None = None,
@@ -61,7 +64,7 @@ def fit(
 ) -> Fit:
     """Minimise the mean loss over the coefficients w and the intercept b:
 
-        sum_m a_m l(x_m'w + b + o_m, yt_m) / sum_m a_m  +  (ridge/2) |w|^2
+        sum_m a_m l(x_m'w + b + o_m, yt_m) / sum_m a_m  +  (ridge/2) |w|^2  +  lasso sum_k |w_k|
 
     ``loss`` is a `Loss`, a derivation that publishes one, or the name of a chapter.
     ``X`` (M, d) is an array or a frame, in memory, memory-mapped or of Dask, or the path of Parquet files, where
@@ -80,7 +83,10 @@ def fit(
     mapping from the names to arrays; without ``y`` all of it are columns of the frame ``X``, and every predictor is a
     constant. ``formula``, such as "y ~ age + C(group) + log(dose)", makes the design from the columns of a frame or of
     a Parquet file (a mapping has one for each predictor); ``y``, ``weights`` and ``offset`` may be names of columns
-    then. ``start`` may go by name. Such a fit is Newton's in a trust region, in memory. With many rows in memory the
+    then. ``start`` may go by name. Such a fit is Newton's in a trust region, in memory. With ``lasso`` the weights
+    whose slope stays below it are 0 exactly, by Newton steps on the kinks, in memory; with ``ridge`` as well it is the
+    elastic net. A model's prior adds its share of a sample to both. Absolute deviations are minimised by a linear
+    program. Where the minimum lies at a kink there are no standard errors. With many rows in memory the
     standard errors are worked out when they are first asked for, and the arrays are kept until then. A loss that the
     referee refutes is not run, unless ``unchecked``, which `Fit.summary` then says. Raises RefutedLoss, DataError and
     CallerError.
@@ -91,13 +97,38 @@ def fit(
     meant = replace(meant, unchecked=True) if unchecked else meant
     options = Options(method, rate, max_iterations, tolerance, callback, progress)
     given = asked(meant, X, y, weights, offset, names, intercept, formula)
-    if is_several(meant, given.X):
-        designs = (given.X, given.y, given.weights, given.offset, ridge, start, given.intercept)
+    believed = getattr(loss, "prior", None)
+    if believed is not None:
+        samples = _samples(given)
+        ridge, lasso = ridge + believed.ridge / samples, lasso + believed.lasso / samples
+    if is_several(meant, given.X) or lasso or weights_of(meant) is not None:
+        X = given.X if is_several(meant, given.X) else _as_design(meant, given)
+        designs = (X, given.y, given.weights, given.offset, ridge, lasso, start, given.intercept)
         return replace(fit_several(meant, *designs, options), formulas=given.formulas)
     data, features = read(meant, given.X, given.y, given.weights, given.offset, given.names, given.intercept)
     settings = Settings(given.intercept, ridge, options.raw, reference, offset is not None)
     found = run(make_task(data, features, settings), start, options)
     return replace(found, formulas=given.formulas, work=_source(meant, given, features, ridge, found.rows))
+
+
+def _samples(given: Asked) -> float:
+    """How many samples there are. CallerError where the rows are not in memory."""
+    y = next(iter(given.y.values())) if isinstance(given.y, Mapping) else given.y
+    if _are_files(given.X) or is_dask(given.X) or not hasattr(y, "__len__"):
+        raise CallerError("prior: it needs rows in memory; give its share of a sample as ridge or lasso.")
+    return float(len(y) if given.weights is None else np.sum(np.asarray(given.weights, dtype=np.float64)))
+
+
+def _as_design(loss: Loss, given: Asked) -> Any:
+    """The design of the only predictor. CallerError where the rows are not in memory, or where there are classes."""
+    if len(loss.predictors) > 1 or _are_files(given.X) or is_dask(given.X) or is_mapped(given.X):
+        raise CallerError("lasso: it needs a loss of one predictor, or a design for each, and rows in memory.")
+    columns = read_columns(given.X, given.names)
+    values = np.asarray(columns.values, dtype=np.float64) if columns.names else None
+    if values is None:
+        return {loss.predictors[0].name: None}
+    design = FormulaDesign(validation.matrix(values, columns.names), columns.names, given.intercept, None, None)
+    return {loss.predictors[0].name: design}
 
 
 def _source(loss: Loss, given: Asked, features: tuple[str, ...], ridge: float, rows: int) -> Source | None:

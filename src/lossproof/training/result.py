@@ -41,7 +41,8 @@ class Fit:
     coordinates of the fit; ``history`` has an entry an update. ``known`` is the certainty, or what works it out when it
     is first asked for: then asking raises DataError where the arrays of the fit were changed meanwhile. ``designs``
     says what each predictor hangs on where it has a design of its own; ``work`` are the data of such a fit and
-    ``formulas`` what makes designs of new rows, which no file and no copy takes along.
+    ``formulas`` what makes designs of new rows, which no file and no copy takes along. ``lasso`` is the factor of the
+    absolute weights.
     """
 
     model: Loss
@@ -66,6 +67,7 @@ class Fit:
     designs: tuple[Shape, ...] = ()
     work: Any = None
     formulas: Any = None
+    lasso: float = 0.0
 
     @property
     def converged(self) -> bool:

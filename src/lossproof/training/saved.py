@@ -91,6 +91,7 @@ def _file(path: Any) -> Path:
 def _fit(data: Any) -> Fit:
     if not isinstance(data, dict) or data.get("format") != _FORMAT:
         raise ValueError(f'"format": "{_FORMAT}" is missing')
+    data = {"lasso": 0.0, **data}  # which earlier files do not have
     if set(data) != {"format", *FIELDS}:
         raise ValueError("its fields are others")
     read = {name: field.read(data[name]) for name, field in FIELDS.items()}
@@ -377,6 +378,7 @@ FIELDS: dict[str, Field] = {
     "deviance": _NUMBER,
     "separation": Field(_separation_out, _separation),
     "designs": Field(_designs_out, _designs),
+    "lasso": Field(_number_out, _size),
 }
 """Every field of `Fit` and of its certainty, in the order of the file."""
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from html import escape
 from typing import TYPE_CHECKING
 
+from lossproof.training.minimise.solution import Outcome
+
 if TYPE_CHECKING:
     from lossproof.training.result import Fit
 
@@ -81,12 +83,14 @@ def _criterion(fit: Fit) -> str:
 
 def _notes(fit: Fit) -> list[str]:
     notes = [f"Stopped because: {fit.reason}."]
-    if fit.converged:
+    if fit.converged and fit.outcome is not Outcome.KINK:
         notes.append(_DISPERSION[fit.dispersion_from].format(dispersion=fit.dispersion))
     if fit.offset:
         notes.append("With an offset: predict(X, offset=...) needs that of the new rows.")
     if fit.ridge:
         notes.append(f"With a ridge of {fit.ridge:g}: coefficients are shrunk, the information includes the penalty.")
+    if fit.lasso:
+        notes.append(f"With a lasso of {fit.lasso:g}: coefficients are shrunk, and those that help too little are 0.")
     return [*notes, *_unjudged(fit)]
 
 

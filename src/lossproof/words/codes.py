@@ -298,6 +298,7 @@ RuleName = Literal[
     "split range",
     "finite values",
     "cases on indices",
+    "factor of a switch",
     "product",
     "power of a product",
     "finite power",

@@ -54,6 +54,7 @@ RULES: dict[RuleName, str] = {
     "split range": "範囲の分割",
     "finite values": "有限個の値",
     "cases on indices": "添字による場合分け",
+    "factor of a switch": "場合分けの因数をくくり出す",
     "product": "積",
     "power of a product": "積のべき乗",
     "finite power": "有限個の値のべき乗",

@@ -104,8 +104,10 @@ def _product(factors: list[Node], ranges: Ranges) -> Code:
     for part in parts:
         axes = _joined(axes, part.axes)
     first, *others = (_spread(part, axes) for part in parts)
+    if not others:
+        return first
     text = "*".join([first.within(PRODUCT), *(each.within(POWER) for each in others)])
-    return Code(text, axes, PRODUCT if others else first.strength)
+    return Code(text, axes, PRODUCT)
 
 
 def _call(node: Call, ranges: Ranges) -> Code:

@@ -6,18 +6,17 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 SECONDS = 1.0
 
 
 @contextmanager
-def announced(kernel: Any, name: str) -> Iterator[None]:
-    """While the body runs the first call of ``kernel``: says so if that takes longer than a second.
+def announced(is_compiled: object, name: str) -> Iterator[None]:
+    """While the body runs what has to be compiled first: says so if that takes longer than a second.
 
     Once for a loss in a process, however many of its kernels are compiled and from however many threads.
     """
-    if kernel.signatures or name in _SAID:
+    if is_compiled or name in _SAID:
         yield
         return
     timer = threading.Timer(SECONDS, _say, [name])

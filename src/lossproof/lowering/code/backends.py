@@ -15,7 +15,9 @@ from lossproof.errors import CallerError
 from lossproof.lowering.code.announce import announced
 from lossproof.lowering.code.folder import load_module
 from lossproof.lowering.code.jax_code import jax_functions
-from lossproof.lowering.code.modules import Formulas, numba_module, numpy_module
+from lossproof.lowering.code.loss_formulas import Formulas
+from lossproof.lowering.code.modules import numba_module, numpy_module
+from lossproof.lowering.kernels.row_functions import row_functions
 
 Function = Callable[..., Any]
 
@@ -51,28 +53,27 @@ def numpy_functions(loss: Formulas) -> Functions:
 def numba_functions(loss: Formulas) -> Functions:
     """Loops of compiled scalar functions over flattened arrays."""
     source = numba_module(loss)
-    module = load_module(source, "numba")
+    rows = row_functions(source)
     q = len(loss.predictors)
 
-    def outputs(u: Any, observed: tuple[Any, ...], how_many: int, place: int) -> Any:
+    def outputs(u: Any, observed: tuple[Any, ...], order: int) -> Any:
         wide_u, wide, kind = _float64(u, observed, q)
         wide_yt = wide[-1]
-        rows = np.stack([each.reshape(-1) for each in wide]).T if loss.columns else wide_yt.reshape(-1)
+        samples = np.stack([each.reshape(-1) for each in wide])
         columns = np.ascontiguousarray(wide_u.reshape(-1, q).T if q > 1 else wide_u.reshape(1, -1))
-        shapes = [(), (q,), (q, q)][:how_many]
+        shapes = [(), (q,), (q, q)][: order + 1]
         filled = [np.empty((*shape, wide_yt.size)) for shape in shapes]
-        kernel = (module.evaluate_values, module.evaluate_slopes, module.evaluate_curvatures)[how_many - 1]
-        with announced(kernel, loss.name):
-            kernel(columns, rows, *filled)
+        with announced(rows.is_ready(order), loss.name):
+            rows.fill(columns, samples, *filled)
         with np.errstate(all="ignore"):
-            result = _symmetric(filled[place]) if place == 2 else filled[place]
-            shape = wide_yt.shape + (shapes[place] if q > 1 else ())
+            result = _symmetric(filled[order]) if order == 2 else filled[order]
+            shape = wide_yt.shape + (shapes[order] if q > 1 else ())
             return np.moveaxis(result, -1, 0).reshape(shape).astype(kind)[()]
 
     return Functions(
-        lambda u, *observed: outputs(u, observed, 1, 0),
-        lambda u, *observed: outputs(u, observed, 2, 1),
-        lambda u, *observed: outputs(u, observed, 3, 2),
+        lambda u, *observed: outputs(u, observed, 0),
+        lambda u, *observed: outputs(u, observed, 1),
+        lambda u, *observed: outputs(u, observed, 2),
         source,
     )
 

@@ -20,7 +20,8 @@ import numpy as np
 
 from lossproof.errors import MissingExtra
 from lossproof.lowering.code.folder import load_module
-from lossproof.lowering.code.modules import KINDS, Formulas, jax_module
+from lossproof.lowering.code.loss_formulas import KINDS, Formulas
+from lossproof.lowering.code.modules import jax_module
 
 Function = Callable[..., Any]
 

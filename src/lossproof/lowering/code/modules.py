@@ -8,14 +8,13 @@ With q predictors ``slope`` is written as ``slope_0 .. slope_{q-1}`` and ``curva
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from dataclasses import replace
 
 import sympy
 
 from lossproof.lowering.code.formula_code import EXACTLY, function_texts, together_text
+from lossproof.lowering.code.loss_formulas import KINDS, Formulas
 from lossproof.lowering.code.needed import (
     EITHER,
     definitions,
@@ -24,87 +23,26 @@ from lossproof.lowering.code.needed import (
     numba_imports,
     numpy_imports,
 )
-from lossproof.lowering.forms.code_functions import exact, extended, formula
+from lossproof.lowering.code.row_loops import TOGETHER, code_name, is_together, row_loops
+from lossproof.lowering.forms.code_functions import formula
 from lossproof.lowering.forms.code_functions import parts as two_ways
 
 FUTURE = "from __future__ import annotations\n"
 INLINED = "@inlined\n"
 AS_WRITTEN = "@as_written\n"
-CALLED = "@called\n"
-SELDOM = 6  # one sample alone takes as long as so many at once
 IMPORT_CALLED = (
-    "from lossproof.lowering.kernels.vectors import kept_apart\n"
+    "import numpy as np\n"
+    "from numba import carray\n\n"
+    "from lossproof.lowering.kernels.calls_by_address import call_again\n"
+    "from lossproof.lowering.kernels.vectors import kept_apart, wide_vectors\n"
     "from lossproof.lowering.numbers.elementary import as_written, called, inlined\n"
 )
 IMPORT_EXACTLY = f"from lossproof.lowering.numbers.split_balls import {EXACTLY}\n"
-IMPORT_OBJECT_MODE = "from numba import objmode\n"
 WITHOUT_LOSSPROOF = f"""
 def {EXACTLY}(program):
     \"\"\"What only lossproof computes, where no formula in floats is right: not a number here.\"\"\"
     return lambda *columns: np.full(np.broadcast_shapes(*map(np.shape, columns)), np.nan)
 """
-STAND_IN = "from lossproof.lowering.kernels.loss_template import PREDICTORS, curvatures, losses, slopes\n"
-KINDS = ("value", "slope", "curvature")
-TOGETHER = ("losses_of", "slopes_of", "curvatures_of")
-Matrix = tuple[tuple[sympy.Expr, ...], ...]
-
-
-@dataclass(frozen=True)
-class Component:
-    """One scalar function: its kind, its place among several predictors (else empty), its formula."""
-
-    kind: str  # one of KINDS: the place there is the order of the derivative
-    place: tuple[int, ...]
-    expr: sympy.Expr
-
-    @property
-    def name(self) -> str:
-        """``slope``, or ``slope_1`` with several predictors."""
-        return "_".join([self.kind, *map(str, self.place)])
-
-
-def never(kind: str, call: Callable[..., Any]) -> bool:
-    """Where nobody was asked, nothing is taken to be right in float32."""
-    return False
-
-
-@dataclass(frozen=True)
-class Formulas:
-    """What a module is written from: the forms that are computed, and those that were published.
-
-    ``slopes`` has one entry a predictor, ``curvatures`` is the symmetric matrix; ``published`` holds
-    the same components as the derivation has them.
-    """
-
-    name: str
-    digest: str
-    predictors: tuple[sympy.Symbol, ...]
-    target: sympy.Symbol
-    value: sympy.Expr
-    slopes: tuple[sympy.Expr, ...]
-    curvatures: Matrix
-    published: tuple[Component, ...] = ()
-    right_in_single: Callable[[str, Callable[..., Any]], bool] = never
-    """Whether a function that computes one of `KINDS` in float32 itself is right."""
-    columns: tuple[sympy.Symbol, ...] = ()
-
-    @property
-    def arguments(self) -> tuple[sympy.Symbol, ...]:
-        """What every function here takes: the predictors, the other observed columns, the target."""
-        return (*self.predictors, *self.columns, self.target)
-
-    def components(self) -> list[Component]:
-        """value, slopes, and curvatures for p <= s."""
-        return components(self.value, self.slopes, self.curvatures)
-
-
-def components(value: sympy.Expr, slopes: tuple[sympy.Expr, ...], curvatures: Matrix) -> list[Component]:
-    """Everything scalar in its order: the value, the slopes, the curvatures for p <= s."""
-    q = len(slopes)
-    listed = [Component("value", (), value)]
-    listed += [Component("slope", (p,) if q > 1 else (), slopes[p]) for p in range(q)]
-    pairs = [(p, s) for p in range(q) for s in range(p, q)]
-    return listed + [Component("curvature", pair if q > 1 else (), curvatures[pair[0]][pair[1]]) for pair in pairs]
 
 
 def numpy_module(loss: Formulas, alone: bool = False) -> str:
@@ -137,27 +75,17 @@ def jax_module(loss: Formulas) -> str:
 
 
 def numba_module(loss: Formulas) -> str:
-    """The kernels with one loss compiled into their loops."""
-    parts = _together(loss) if _is_together(loss) else _functions(loss)
+    """What `row_functions` compiles: functions of many samples, with one loss compiled into their loops."""
+    parts = _together(loss) if is_together(loss) else _functions(loss)
     ways = [part for part in parts if f" {EITHER}(" not in part]
     programs = [part for part in ways if _has_exact([part])]
     plain = [INLINED + part for part in ways if "narrow(" not in part and part not in programs]
     long = [AS_WRITTEN + part for part in ways if "narrow(" in part]
-    parts = [
-        *programs,
-        *plain,
-        *long,
-        *(CALLED + part for part in _corrections(loss)),
-        *(INLINED + part for part in _loops(loss)),
-    ]
+    parts = [*programs, *plain, *long, *row_loops(loss)]
     names = needed(parts)
-    numbers = f"PREDICTORS = {len(loss.predictors)}\nSELDOM = {SELDOM}\n"
-    own = [numbers, *definitions(names, INLINED, AS_WRITTEN), *parts]
-    imports = IMPORT_OBJECT_MODE + IMPORT_CALLED + numba_imports(names) + (IMPORT_EXACTLY if programs else "")
-    stand_in = _joined([imports, *own])
-    text = (Path(__file__).parents[1] / "kernels" / "block_sums.py").read_text(encoding="utf-8")
-    _, code = text.split(FUTURE, 1)
-    return _header(loss) + FUTURE + code.replace(STAND_IN, stand_in)
+    imports = IMPORT_CALLED + numba_imports(names) + (IMPORT_EXACTLY if programs else "")
+    own = definitions(names, INLINED, AS_WRITTEN)
+    return _joined([_header(loss) + FUTURE, imports, *own, *parts])
 
 
 def _holds(loss: Formulas, kind: str) -> str:
@@ -218,18 +146,8 @@ def _listed(symbols: tuple[sympy.Symbol, ...]) -> str:
 
 def _functions(loss: Formulas) -> list[str]:
     """With several predictors the value is written as ``value_of``, because `_gathered` takes the plain name."""
-    names = [(_code_name(loss, part), part.expr) for part in loss.components()]
+    names = [(code_name(loss, part), part.expr) for part in loss.components()]
     return [text for name, expr in names for text in function_texts(name, loss.arguments, expr)]
-
-
-def _is_together(loss: Formulas) -> bool:
-    """Whether a loop computes everything by one function of a sample, so that what is shared is computed once.
-
-    The compiler does not see by itself what several functions of several predictors share, and vectorises nothing
-    then. One function is not for what has two ways.
-    """
-    several = len(loss.predictors) > 1 or bool(loss.columns)
-    return several and not any(part.expr.has(extended) for part in loss.components())
 
 
 def _together(loss: Formulas) -> list[str]:
@@ -239,10 +157,6 @@ def _together(loss: Formulas) -> list[str]:
         together_text(name, loss.arguments, [part.expr for part in components if KINDS.index(part.kind) <= order])
         for order, name in enumerate(TOGETHER)
     ]
-
-
-def _code_name(loss: Formulas, part: Component) -> str:
-    return "value_of" if part.kind == "value" and len(loss.predictors) > 1 else part.name
 
 
 def _gathered(loss: Formulas) -> list[str]:
@@ -259,129 +173,6 @@ def _gathered(loss: Formulas) -> list[str]:
         f"def slope(u, {observed}):\n    return np.stack(np.broadcast_arrays({slopes}), axis=-1)\n",
         f"def curvature(u, {observed}):\n    return np.stack([{stacked}], axis=-2)\n",
     ]
-
-
-@dataclass(frozen=True)
-class _Filled:
-    """What one component fills: the row ``v``, ``r[p]`` or ``h[p, s]``, by a function of one sample.
-
-    ``again`` are the functions that correct the row where the component is computed in two ways, in their order.
-    """
-
-    order: int
-    row: str
-    call: str
-    again: tuple[str, ...]
-
-    @property
-    def entry(self) -> str:
-        return self.row.replace("]", ", i]") if "[" in self.row else f"{self.row}[i]"
-
-
-def _filled(loss: Formulas) -> list[_Filled]:
-    rows, found = ("v", "r[{}]", "h[{}, {}]"), []
-    for part in loss.components():
-        order, guards = KINDS.index(part.kind), list(_guards(_code_name(loss, part), part.expr))
-        row = rows[order].format(*(part.place or (0,) * order))
-        name = f"{guards[0].name}_near" if guards else _code_name(loss, part)
-        again = tuple(f"{guard.name}_again" for guard in guards)
-        found.append(_Filled(order, row, _call(name, loss), again))
-    return found
-
-
-class _Guard(NamedTuple):
-    """A function that has two ways, and whether the far one is run by Python."""
-
-    name: str
-    in_python: bool
-
-
-def _guards(name: str, expr: sympy.Expr) -> Iterator[_Guard]:
-    """The two ways of a function, those of its near way first."""
-    if (ways := two_ways(expr)) is not None:
-        yield from _guards(f"{name}_near", ways.near)
-        yield _Guard(name, isinstance(ways.far, exact))
-
-
-def _call(name: str, loss: Formulas) -> str:
-    """A scalar function at sample i. Where there are other columns, a row of ``yt`` holds them, the target last."""
-    observed = [f"yt[i, {k}]" for k in range(len(loss.columns) + 1)] if loss.columns else ["yt[i]"]
-    return f"{name}({', '.join([*(f'u[{p}, i]' for p in range(len(loss.predictors))), *observed])})"
-
-
-def _loops(loss: Formulas) -> list[str]:
-    """``losses``, ``slopes`` and ``curvatures`` as `loss_template` describes them."""
-    signatures = ("losses(u, yt, n, v)", "slopes(u, yt, n, v, r)", "curvatures(u, yt, n, v, r, h)")
-    filled = _filled(loss)
-    together = [_call(name, loss) if _is_together(loss) else "" for name in TOGETHER]
-    return [
-        _loop(signature, [one for one in filled if one.order <= highest], together[highest])
-        for highest, signature in enumerate(signatures)
-    ]
-
-
-def _loop(signature: str, filled: list[_Filled], together: str) -> str:
-    """Everything is computed before anything is stored: a store would hide from the compiler what is shared.
-
-    What has two ways is computed in the near one for every sample, so that the loop vectorises, and corrected; the
-    near one may have two ways itself. ``together`` is the call that computes all of it, where there is one.
-    """
-    names = [f"a{number}" for number in range(len(filled))]
-    lines = [f"{name} = {one.call}" for name, one in zip(names, filled, strict=True)]
-    lines = [f"({', '.join(names)},) = {together}"] if together else lines
-    lines += [f"{one.entry} = {name}" for name, one in zip(names, filled, strict=True)]
-    loop = [f"def {signature}:", "    wide_vectors()", "    for i in range(n):", *(f"        {line}" for line in lines)]
-    return "\n".join([*loop, *(f"    {again}(u, yt, n, {one.row})" for one in filled for again in one.again)]) + "\n"
-
-
-_AGAIN = """
-def {name}_alone({points}):
-    kept_apart()
-    return {name}_far({points})
-
-
-def {name}_again(u, yt, n, row):
-    wide_vectors()
-    outside = 0
-    for i in range(n):
-        outside += 0 if {inside} else 1
-    if outside * SELDOM > n:
-        for i in range(n):
-            far = {far}
-            row[i] = row[i] if {inside} else far
-    elif outside:
-        for i in range(n):
-            if not {inside}:
-                row[i] = {alone}
-"""
-"""Corrects a row where the near way does not hold: all samples at once, or the few one by one."""
-
-_AGAIN_IN_BALLS = """
-def {name}_again(u, yt, n, row):
-    places = np.empty(n, np.int64)
-    outside = 0
-    for i in range(n):
-        if not {inside}:
-            places[outside] = i
-            outside += 1
-    if outside:
-        found = places[:outside]
-        with objmode():
-            {name}_far.correct(u, yt, found, row)
-"""
-"""The same where the far way is no compiled code: the few samples are handed to Python."""
-
-
-def _corrections(loss: Formulas) -> list[str]:
-    """The functions of `_AGAIN` for everything that is computed in two ways."""
-    q = len(loss.predictors)
-    found = []
-    for name, in_python in (g for part in loss.components() for g in _guards(_code_name(loss, part), part.expr)):
-        template = _AGAIN_IN_BALLS if in_python else _AGAIN
-        calls = {way: _call(f"{name}_{way}", loss) for way in ("inside", "far", "alone")}
-        points = ", ".join([*(f"u{p}" for p in range(q)), _observed(loss)])
-        found += template.format(name=name, points=points, **calls).strip().split("\n\n\n")
-    return [f"{text}\n" for text in found]
 
 
 def _joined(parts: list[str]) -> str:

@@ -2,11 +2,11 @@
 
     u = W X^T + offset,  v = loss(u, yt),   sum_m a_m l_m,   sum_m a_m r_m x_m,   sum_m a_m h_m x_m x_m^T
 
-This text is also a template: a generated module is this file with the import of `loss_template` replaced by the
-functions of one loss, so that the loss is compiled into the loops.
+The loss is called by its address, a block of rows at a time, so that these loops are compiled once for all losses:
+``places`` is the table of `row_functions`, which begins with the functions for losses, slopes and curvatures.
 
-Laws of this file. X is (M, d), float64, C order; ``yt`` (M,), or (M, c + 1) where a row holds c columns more, the
-target last; ``weights`` (M,) or empty; ``offset`` (M, q) or empty; ``W`` (q, p), where p is d, or d + 1 for a column
+Laws of this file. X is (M, d), float64, C order; ``yt`` (M, c + 1), where a row holds c columns besides the target,
+which is last; ``weights`` (M,) or empty; ``offset`` (M, q) or empty; ``W`` (q, p), where p is d, or d + 1 for a column
 of ones behind those of X. Rows come in blocks that stay in cache, X is read from memory once. Inside a block sums may
 be reassociated (they vectorise); from block to block they are compensated (Neumaier), the Hessian every ``TOGETHER``
 blocks; a row of ``sums`` holds sum and compensation side by side: ``sums[0]`` and ``sums[1]``, the loss first, then the
@@ -19,7 +19,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from lossproof.lowering.kernels.loss_template import PREDICTORS, curvatures, losses, slopes
+from lossproof.lowering.kernels.calls_by_address import call_fill
 from lossproof.lowering.kernels.row_products import (
     ROWS_TOGETHER,
     UNROLLED,
@@ -41,6 +41,7 @@ LONG_FROM = 128
 IN_PAIRS_UP_TO = 32
 TILE = 4
 TOGETHER = 4
+LOSSES, SLOPES, CURVATURES = 0, 1, 2  # places in the table
 
 
 @inlined
@@ -267,19 +268,35 @@ def tile(scaled: Array, block: Array, n: int, matrix: Array, j: int, k: int) -> 
     row[k + 3] += s33
 
 
+@inlined
+def fill(
+    places: Array, place: int, u: Array, yt: Array, first: int, n: int, side: Array, v: Array, r: Array, h: Array
+) -> None:
+    """The rows ``v``, ``r`` and ``h`` of n samples; where a sample holds more than its target, by way of ``side``."""
+    if yt.shape[1] == 1:
+        call_fill(places[place], places, u, yt[first : first + n], v, r, h, ROWS, n)
+    else:
+        for k in range(yt.shape[1]):
+            for i in range(n):
+                side[k, i] = yt[first + i, k]
+        call_fill(places[place], places, u, side, v, r, h, ROWS, n)
+
+
 @kernel
 def value_rows(
-    X: Array, yt: Array, weights: Array, offset: Array, W: Array, start: int, stop: int, sums: Array
+    places: Array, X: Array, yt: Array, weights: Array, offset: Array, W: Array, start: int, stop: int, sums: Array
 ) -> None:
     """Adds the losses of the rows start..stop-1 to ``sums`` (2, 1)."""
-    u = np.empty((PREDICTORS, ROWS))
+    predictors = W.shape[0]
+    u = np.empty((predictors, ROWS))
+    side = np.empty((yt.shape[1], ROWS))
     v = np.empty((1, ROWS))
     part = np.empty(1)
     rows = block_rows(X.shape[1])
     for first in range(start, stop, rows):
         n = min(rows, stop - first)
         predict(X, first, n, W, offset, u)
-        losses(u, yt[first : first + n], n, v[0])
+        fill(places, LOSSES, u, yt, first, n, side, v, v, v)
         if weights.size:
             scale_rows(weights, first, n, v)
         part[0] = total(v[0], n)
@@ -288,18 +305,20 @@ def value_rows(
 
 @kernel
 def gradient_rows(
-    X: Array, yt: Array, weights: Array, offset: Array, W: Array, start: int, stop: int, sums: Array
+    places: Array, X: Array, yt: Array, weights: Array, offset: Array, W: Array, start: int, stop: int, sums: Array
 ) -> None:
     """Adds loss and gradient of the rows start..stop-1 to ``sums`` (2, 1 + q d)."""
-    u = np.empty((PREDICTORS, ROWS))
+    predictors = W.shape[0]
+    u = np.empty((predictors, ROWS))
+    side = np.empty((yt.shape[1], ROWS))
     v = np.empty((1, ROWS))
-    r = np.empty((PREDICTORS, ROWS))
+    r = np.empty((predictors, ROWS))
     part = np.empty(1 + W.size)
     rows = block_rows(X.shape[1])
     for first in range(start, stop, rows):
         n = min(rows, stop - first)
         predict(X, first, n, W, offset, u)
-        slopes(u, yt[first : first + n], n, v[0], r)
+        fill(places, SLOPES, u, yt, first, n, side, v, r, v)
         if weights.size:
             scale_rows(weights, first, n, v)
             scale_rows(weights, first, n, r)
@@ -310,6 +329,7 @@ def gradient_rows(
 
 @kernel
 def hessian_rows(
+    places: Array,
     X: Array,
     yt: Array,
     weights: Array,
@@ -327,32 +347,34 @@ def hessian_rows(
     """
     width = W.shape[1]
     padded = width + (-width) % TILE  # rows of zeros fill the last tiles
-    u = np.empty((PREDICTORS, ROWS))
+    predictors = W.shape[0]
+    u = np.empty((predictors, ROWS))
+    side = np.empty((yt.shape[1], ROWS))
     v = np.empty((1, ROWS))
-    r = np.empty((PREDICTORS, ROWS))
-    h = np.empty((PREDICTORS, PREDICTORS, ROWS))
+    r = np.empty((predictors, ROWS))
+    h = np.empty((predictors, predictors, ROWS))
     part = np.empty(1 + W.size)
     block = np.zeros((padded, ROWS))
     scaled = np.empty((TILE, ROWS))
-    matrices = np.zeros((PREDICTORS * (PREDICTORS + 1) // 2, padded, padded))
+    matrices = np.zeros((predictors * (predictors + 1) // 2, padded, padded))
     for first in range(start, stop, ROWS):
         n = min(ROWS, stop - first)
         load_columns(X, first, n, center, scale, block[:width])
         predict_by_columns(block[:width], W, n, u)
         if offset.size:
             add_offset(offset, first, n, u)
-        curvatures(u, yt[first : first + n], n, v[0], r, h)
+        fill(places, CURVATURES, u, yt, first, n, side, v, r, h)
         if weights.size:
             scale_rows(weights, first, n, v)
             scale_rows(weights, first, n, r)
-            for p in range(PREDICTORS):
+            for p in range(predictors):
                 scale_rows(weights, first, n, h[p])
         part[0] = total(v[0], n)
         gradient_by_columns(block[:width], r, n, part[1:].reshape(W.shape))
         add(sums[0], sums[1], part)
         pair = 0
-        for p in range(PREDICTORS):
-            for s in range(p, PREDICTORS):
+        for p in range(predictors):
+            for s in range(p, predictors):
                 block_hessian(block, h[p, s], n, scaled, matrices[pair])
                 pair += 1
         if (first - start) // ROWS % TOGETHER == TOGETHER - 1 or first + n == stop:
@@ -368,21 +390,3 @@ def merge(partials: Array, sums: Array) -> None:
         add(sums[0], sums[1], partials[k, 0])
         for place in range(partials.shape[2]):
             sums[1, place] += partials[k, 1, place]
-
-
-@kernel
-def evaluate_values(u: Array, yt: Array, v: Array) -> None:
-    """The loss of each sample: u (q, M), yt (M,), v (M,)."""
-    losses(u, yt, len(yt), v)
-
-
-@kernel
-def evaluate_slopes(u: Array, yt: Array, v: Array, r: Array) -> None:
-    """Loss and slope of each sample: r (q, M)."""
-    slopes(u, yt, len(yt), v, r)
-
-
-@kernel
-def evaluate_curvatures(u: Array, yt: Array, v: Array, r: Array, h: Array) -> None:
-    """Loss, slope and curvature of each sample: h (q, q, M)."""
-    curvatures(u, yt, len(yt), v, r, h)

@@ -13,7 +13,6 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from types import ModuleType
 from typing import Any, Protocol
 
 import numpy as np
@@ -22,9 +21,9 @@ from lossproof.errors import DataError
 from lossproof.lowering import validation
 from lossproof.lowering.classes import ClassLoss, settled
 from lossproof.lowering.code.announce import announced
-from lossproof.lowering.code.folder import load_module
 from lossproof.lowering.code.modules import numba_module
 from lossproof.lowering.kernels.block_sums import TILE
+from lossproof.lowering.kernels.row_functions import RowFunctions, block_kernels, row_functions
 from lossproof.lowering.kernels.threads import run_parts, thread_count
 from lossproof.lowering.loss import Loss
 
@@ -34,6 +33,7 @@ MOST_SPANS = 256  # how many partial results there may be
 PARTIAL_ENTRIES = 1 << 23  # and how many entries they may have together
 LOADED_ENTRIES = 1 << 16  # entries of X that the block loader converts at a time: 512 KiB
 ALONE_BELOW = 1 << 16  # entries of X below which threads cost more than they bring
+KERNELS = ("value_rows", "gradient_rows", "hessian_rows")  # by the order of the derivative
 NOTHING = np.empty(0)
 NOTHING.flags.writeable = False
 
@@ -154,27 +154,25 @@ class Objective:
     def _sums(self, kernel_name: str, W: np.ndarray, size: int, read: Any = None) -> np.ndarray:
         """Runs a kernel over all rows, span by span, as ``read`` brings them; the compensated mean (size,)."""
         blocks = read or self.reader.blocks
-        kernel = getattr(self._module, kernel_name)
+        rows, kernel, order = _rows(self.loss), getattr(block_kernels(), kernel_name), KERNELS.index(kernel_name)
         spans = self._spans(size)
         partials = np.zeros((len(spans), 2, size))
 
         def part(k: int) -> None:
-            for *arrays, start, stop in blocks(self, *spans[k]):
-                kernel(*arrays, W, start, stop, partials[k])
+            for X, observed, *more, start, stop in blocks(self, *spans[k]):
+                yt = observed[:, None] if observed.ndim == 1 else observed
+                rows.run(kernel, rows.places, X, yt, *more, W, start, stop, partials[k])
 
-        with announced(kernel, self.loss.name):
+        with announced(rows.is_ready(order) and kernel.signatures, self.loss.name):
+            rows.ready(order)
             run_parts(part, len(spans), self._threads)
         return self._merged(partials)
 
     def _merged(self, partials: np.ndarray) -> np.ndarray:
         """Partial sums (parts, 2, size) as one mean (size,)."""
         sums = np.zeros(partials.shape[1:])
-        self._module.merge(partials, sums)
+        block_kernels().merge(partials, sums)
         return sums.sum(axis=0) / self.total_weight
-
-    @property
-    def _module(self) -> ModuleType:
-        return _kernels(self.loss)
 
     @property
     def _threads(self) -> int:
@@ -193,9 +191,9 @@ class Objective:
 
 
 @lru_cache(maxsize=64)
-def _kernels(loss: Loss) -> ModuleType:
-    """The compiled kernels of a loss: its text is written once in a process."""
-    return load_module(numba_module(loss.computed), "numba")
+def _rows(loss: Loss) -> RowFunctions:
+    """The compiled functions of a loss: its text is written once in a process."""
+    return row_functions(numba_module(loss.computed))
 
 
 def objective(loss: Loss | ClassLoss, X: Any, y: Any, weights: Any = None, offset: Any = None) -> Objective:

@@ -23,7 +23,7 @@ from sympy import Add, Expr, Mul, Symbol
 
 from lossproof.lowering.code.backends import Functions
 from lossproof.lowering.code.formula_code import numpy_function
-from lossproof.lowering.code.modules import Formulas
+from lossproof.lowering.code.loss_formulas import Formulas
 from lossproof.lowering.forms.code_functions import extended, formula, parts
 from lossproof.lowering.measure.float_points import Domains, neighbours, points, sign_changes
 from lossproof.lowering.measure.truth import error_in_ulp, true_ball

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from lossproof.lowering.code.modules import Component, Formulas
+from lossproof.lowering.code.loss_formulas import Component, Formulas
 from lossproof.lowering.forms.code_functions import formula
 from lossproof.lowering.measure.accuracy import excused_scales
 from lossproof.lowering.measure.float_points import Domains, points, within

@@ -88,6 +88,12 @@ def _compiled(expr: sympy.Expr, places: Mapping[sympy.Symbol, int]) -> Evaluator
             raise MoveError(f"{name} has no evaluation in balls; known are {', '.join(sorted(OPERATIONS))}")
         return _compiled(written, places)
     arguments = [_compiled(argument, places) for argument in expr.args]
+    if len(arguments) == 1:
+        (only,) = arguments
+        return lambda point: operation(only(point))
+    if len(arguments) == 2:
+        first, second = arguments
+        return lambda point: operation(first(point), second(point))
     return lambda point: operation(*(argument(point) for argument in arguments))
 
 

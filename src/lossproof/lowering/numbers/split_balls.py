@@ -482,11 +482,10 @@ class Exactly:
         """The value at one point of floats."""
         return rounded(ball_of(self.program, point)) if all(map(math.isfinite, point)) else math.nan
 
-    def correct(self, u: np.ndarray, yt: np.ndarray, places: np.ndarray, row: np.ndarray) -> None:
-        """row[i] for the places i among samples u (q, n) and yt (n,), or (n, c + 1) with more columns."""
-        observed = yt.reshape(len(yt), -1)
+    def correct(self, u: np.ndarray, observed: np.ndarray, places: np.ndarray, row: np.ndarray) -> None:
+        """row[i] for the places i among samples u (q, n) and observed (c + 1, n), the target last."""
         for i in places.tolist():
-            row[i] = self.at((*u[:, i].tolist(), *observed[i].tolist()))
+            row[i] = self.at((*u[:, i].tolist(), *observed[:, i].tolist()))
 
 
 @cache

@@ -25,7 +25,7 @@ from lossproof.referee.balls.given import Condition, Given
 from lossproof.referee.balls.jets import number_of
 from lossproof.referee.balls.kinks import Kink
 from lossproof.referee.balls.point import Point
-from lossproof.referee.balls.scalars import LeavesReals, OutOfDomain, Scalar, TooLarge, Undecided, Unusable
+from lossproof.referee.balls.scalars import Inexact, LeavesReals, OutOfDomain, Scalar, TooLarge, Undecided, Unusable
 from lossproof.referee.balls.ties import Ties, is_connected
 from lossproof.words.codes import Reason, Said, Trouble
 
@@ -247,7 +247,8 @@ class Claim:
         return value if scalars.is_finite(value) else Undecided("a ball without end")
 
     def _compare(self, left: Scalar, right: Scalar, bits: int) -> Finding:
-        difference = scalars.subtract(left, right)
+        difference = scalars.inexact(scalars.subtract(left, right))
+        left, right = scalars.inexact(left), scalars.inexact(right)
         width = _spread(difference, left, right, bits)
         outcome = self._outcome(difference, bool(width < _AGREEMENT))
         return Finding(outcome, left, right, difference, width)
@@ -312,7 +313,7 @@ def _excludes_zero(difference: Scalar) -> bool:
     return not difference.contains(0)
 
 
-def _spread(difference: Scalar, left: Scalar, right: Scalar, bits: int) -> arb:
+def _spread(difference: Inexact, left: Scalar, right: Scalar, bits: int) -> arb:
     """The radius of the difference relative to the size of both sides.
 
     Where both may be 0 there is nothing to measure against but 1, and more bits than usual are asked for.

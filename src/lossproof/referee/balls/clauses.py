@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flint import arb, fmpq
 
@@ -18,6 +18,7 @@ from lossproof.notation.traverse import free_names, names_in_order
 from lossproof.referee.balls import jets, scalars
 from lossproof.referee.balls.evaluate import Key, Run, Scope, compile_tree
 from lossproof.referee.balls.group_values import LONGEST_ROW
+from lossproof.referee.balls.irrational import Exact
 from lossproof.referee.balls.jets import Value
 from lossproof.referee.balls.scalars import ONE, TooLarge, Unusable
 from lossproof.referee.balls.values import Choice, Concrete, Range, meet
@@ -70,6 +71,8 @@ class CompiledDomain:
 
     def concrete(self, point: Point) -> Concrete:
         """The domain with the values that ``point`` has so far."""
+        if point.root is not None:
+            return self._concrete(point)
         if self.fixed is not None:
             return self.fixed
         found = self._concrete(point)
@@ -303,9 +306,9 @@ def _bound(one_hot: bool, values: list[fmpq]) -> bool:
     return min(values) > 0 and sum(values) == 1
 
 
-def _inside(value: Value, side: int) -> fmpq:
-    """A rational at the ball's upper end (side 1) or lower end (side -1)."""
-    if isinstance(value, fmpq):
+def _inside(value: Value, side: int) -> Any:
+    """A rational at the ball's upper end (side 1) or lower end (side -1); the number itself where it is exact."""
+    if isinstance(value, fmpq | Exact):
         return value
     if not isinstance(value, arb) or not value.is_finite():
         raise Unusable("an end of a domain that is not a number")

@@ -25,6 +25,7 @@ from lossproof.referee.balls import jets, scalars
 from lossproof.referee.balls.closed_numbers import distinct, is_same_number
 from lossproof.referee.balls.function_balls import COSTS, FUNCTIONS, Apply
 from lossproof.referee.balls.hidden_bits import HIDES, hidden_by_power
+from lossproof.referee.balls.irrational import Exact, Root
 from lossproof.referee.balls.jets import Value
 from lossproof.referee.balls.scalars import ONE, ZERO, OutOfDomain, Scalar, TooLarge
 from lossproof.referee.balls.totals import compile_total, refuse_cuts
@@ -38,10 +39,14 @@ _DEEPEST_DERIVATIVE = 8
 GAMMA_FAMILY = frozenset(row.name for row in ROWS.values() if row.growth.is_like_gamma)
 WORK_AT_ONE_POINT = 400_000
 _EXTREMES = ("Max", "Min")
+_TELLS = frozenset(row.name for row in ROWS.values() if not row.smooth and row.name != "clip")
+"""What only asks for the signs of its arguments, and so can do with numbers that are known exactly."""
 
 
 class Elements(Protocol):
-    """Where the elements of indexed data come from."""
+    """Where the elements of indexed data come from; ``root`` is the irrational number that values may be made of."""
+
+    root: Root | None
 
     def element(self, name: str, indices: Key) -> Value:
         """The number at ``name[indices]``, chosen when it is first asked for."""
@@ -52,7 +57,7 @@ class State:
 
     ``most`` is how many nodes may be spent. ``hidden`` is how many bits a value may lie below another that it was
     added to (e^-1000 beside 1), ``ranges`` how many reductions over a symbolic range were met, ``filled`` how many
-    of them had terms.
+    of them had terms. ``known`` are the values of reductions that do not change with every index around them.
     """
 
     __slots__ = (
@@ -60,11 +65,13 @@ class State:
         "elements",
         "filled",
         "hidden",
+        "known",
         "level",
         "most",
         "moved",
         "principal",
         "ranges",
+        "root",
         "slots",
         "spent",
     )
@@ -73,6 +80,7 @@ class State:
         self.slots = slots
         self.elements = elements
         self.moved: dict[tuple[str, Key], Value] = {}
+        self.known: dict[tuple[object, ...], Value] = {}
         self.level = 0
         self.spent = 0
         self.principal = principal
@@ -81,6 +89,7 @@ class State:
         self.hidden = 0
         self.ranges = 0
         self.filled = 0
+        self.root: Root | None = elements.root
 
     def element(self, name: str, indices: Key) -> Value:
         """The number at ``name[indices]``, moving where a `diff` moves it."""
@@ -179,7 +188,8 @@ def _(node: tree.Number, scope: Scope) -> Run:
 
 @compile_tree.register
 def _(node: tree.Constant, scope: Scope) -> Run:
-    return {"pi": lambda state: arb.pi(), "e": lambda state: arb.const_e()}[node.name]
+    run: Run = {"pi": lambda state: arb.pi(), "e": lambda state: arb.const_e()}[node.name]
+    return lambda state: _at_root(node, state) or run(state)
 
 
 @compile_tree.register
@@ -218,6 +228,9 @@ def _(node: tree.Binary, scope: Scope) -> Run:
         return lambda state: _power(left(state), right(state), state)
     if node.operator == "-" and is_same_number(node.left, node.right):
         return lambda state: jets.multiply(ZERO, left(state))
+    if node.operator == "-" and (inner := _same_call(node.left, node.right)):
+        arguments = [(compile_tree(one, scope), compile_tree(other, scope)) for one, other in inner]
+        return lambda state: _less(left(state), right(state), arguments, state)
     operate = _OPERATIONS[node.operator]
     return lambda state: operate(left(state), right(state))
 
@@ -226,6 +239,35 @@ def _(node: tree.Binary, scope: Scope) -> Run:
 def _(node: tree.Call, scope: Scope) -> Run:
     if node.function not in FUNCTIONS:
         raise CallerError(f"{node.function} is not a function that can be evaluated")
+    run = _compile_call(node, scope)
+    if any(isinstance(part, tree.Name | tree.Indexed) for part in walk(node)):
+        return run
+    return lambda state: _at_root(node, state) or run(state)
+
+
+def _at_root(node: tree.Node, state: State) -> Exact | None:
+    """What a formula without names is, where that is the irrational number of the point."""
+    return state.root.number if state.root is not None and state.root.node == node else None
+
+
+def _same_call(left: tree.Node, right: tree.Node) -> list[tuple[tree.Node, tree.Node]] | None:
+    """The arguments side by side where both are calls of one function."""
+    if not isinstance(left, tree.Call) or not isinstance(right, tree.Call) or left.function != right.function:
+        return None
+    same = len(left.arguments) == len(right.arguments)
+    return list(zip(left.arguments, right.arguments, strict=True)) if same else None
+
+
+def _less(left: Value, right: Value, arguments: Sequence[tuple[Run, Run]], state: State) -> Value:
+    """left - right, which is exactly 0 where both are one function of the same numbers: exp(x) - exp(1) at x = 1."""
+    found = jets.subtract(left, right)
+    if isinstance(found, jets.Jet) or scalars.is_zero(found) or not scalars.ball(found).contains(0):
+        return found
+    same = all(scalars.is_zero(jets.number_of(jets.subtract(one(state), other(state)))) for one, other in arguments)
+    return ZERO if same else found
+
+
+def _compile_call(node: tree.Call, scope: Scope) -> Run:
     apply = FUNCTIONS[node.function]
     if len(node.arguments) == 1:
         only = compile_tree(node.arguments[0], scope)
@@ -241,6 +283,10 @@ def _(node: tree.Call, scope: Scope) -> Run:
 def _one_by_one(name: str, apply: Apply, arguments: Sequence[Run]) -> Run:
     def run(state: State) -> Value:
         values = [argument(state) for argument in arguments]
+        if state.root is not None and name not in _TELLS:
+            if (known := _known(name, values, state.root)) is not None:
+                return known
+            values = [jets.inexact(value) for value in values]
         if state.analytic:
             refuse_cuts(name, values)
         return apply(values, state.principal)
@@ -248,11 +294,23 @@ def _one_by_one(name: str, apply: Apply, arguments: Sequence[Run]) -> Run:
     return run
 
 
+def _known(name: str, values: Sequence[Value], root: Root) -> Value | None:
+    """The exact value of a function where the number of the point gives one: exp(log(60)) = 60, a root of 8."""
+    (only, *others) = values
+    if isinstance(only, Exact) and not others:
+        return only.image(name)
+    return root.root_of(only) if name == "sqrt" and isinstance(only, fmpq) else None
+
+
 def _hiding(name: str, apply: Apply, hidden: Callable[[Scalar], int], argument: Run) -> Run:
     """A function whose value may differ from a simple one by less than the bits show."""
 
     def run(state: State) -> Value:
         value = argument(state)
+        if state.root is not None:
+            if (known := _known(name, [value], state.root)) is not None:
+                return known
+            value = jets.inexact(value)
         if state.analytic:
             refuse_cuts(name, [value])
         state.hide(hidden(jets.number_of(value)))
@@ -267,8 +325,24 @@ def _(node: tree.Reduction, scope: Scope) -> Run:
     inner, slot = scope.inside(node.index)
     body, cost = compile_tree(node.body, inner), nodes_in(node.body)
     is_symbolic = bool(free_names(node.low) | free_names(node.high))
-    terms = _Terms(body, slot, low, high, cost, is_symbolic)
-    return _REDUCTIONS[node.kind](terms)
+    run = _REDUCTIONS[node.kind](_Terms(body, slot, low, high, cost, is_symbolic))
+    around = {scope.bound[name] for name in free_names(node) & scope.bound.keys()}
+    return run if around == set(scope.bound.values()) else _remembered(run, sorted(around))
+
+
+def _remembered(run: Run, slots: Sequence[int]) -> Run:
+    """``run``, once for the values of the indices that it depends on: what is in ``slots``."""
+
+    def once(state: State) -> Value:
+        places = [state.slots[slot] for slot in slots]
+        if state.analytic or not all(isinstance(place, fmpq) for place in places):
+            return run(state)
+        key = (run, *places)
+        if key not in state.known:
+            state.known[key] = run(state)
+        return state.known[key]
+
+    return once
 
 
 @compile_tree.register
@@ -286,13 +360,13 @@ def _(node: tree.Derivative, scope: Scope) -> Run:
     cost = nodes_in(node.body)
 
     def run(state: State) -> Value:
-        bit, kept = state.fresh_unit(), state.slots[slot]
-        state.slots[slot] = jets.add(kept, jets.unit(bit))
+        bit, kept, known = state.fresh_unit(), state.slots[slot], state.known
+        state.slots[slot], state.known = jets.add(kept, jets.unit(bit)), {}
         try:
             state.spend(cost)
             return jets.coefficient(body(state), bit)
         finally:
-            state.slots[slot] = kept
+            state.slots[slot], state.known = kept, known
             state.level -= 1
 
     return run
@@ -376,13 +450,14 @@ def _by_element(node: tree.Derivative, scope: Scope) -> Run:
     def run(state: State) -> Value:
         place = name, key(state)
         bit, kept = state.fresh_unit(), state.element(*place)
-        outer = state.moved.get(place)
-        state.moved[place] = jets.add(kept, jets.unit(bit))
+        outer, known = state.moved.get(place), state.known
+        state.moved[place], state.known = jets.add(kept, jets.unit(bit)), {}
         try:
             state.spend(cost)
             return jets.coefficient(body(state), bit)
         finally:
             state.level -= 1
+            state.known = known
             if outer is None:
                 del state.moved[place]
             else:
@@ -394,8 +469,11 @@ def _by_element(node: tree.Derivative, scope: Scope) -> Run:
 def _power(base: Value, exponent: Value, state: State) -> Value:
     if state.analytic and not (isinstance(exponent, fmpq) and exponent.q == 1):
         refuse_cuts("log", [base])
+    if state.root is not None:
+        exponent = jets.inexact(exponent)
     if not isinstance(exponent, jets.Jet):
-        state.hide(hidden_by_power(jets.number_of(base), exponent))
+        number = jets.number_of(base)
+        state.hide(0 if isinstance(number, Exact) else hidden_by_power(number, exponent))
         return jets.power(base, exponent, state.principal)
     logarithm = FUNCTIONS["log"]((base,), state.principal)
     return FUNCTIONS["exp"]((jets.multiply(exponent, logarithm),), state.principal)

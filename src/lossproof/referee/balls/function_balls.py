@@ -20,6 +20,7 @@ from flint import acb, acb_series, arb, arb_series, fmpq, fmpz
 
 from lossproof.functions.table import FUNCTIONS as ROWS
 from lossproof.referee.balls import jets, scalars
+from lossproof.referee.balls.irrational import exact_root
 from lossproof.referee.balls.jets import Jet, Value
 from lossproof.referee.balls.scalars import HALF, ONE, ZERO, LeavesReals, OutOfDomain, Scalar, Undecided
 from lossproof.words.codes import ReasonName
@@ -132,6 +133,7 @@ def _open_unit(x: Scalar) -> None:
 
 
 def _no_pole(x: Scalar) -> None:
+    x = scalars.inexact(x)
     if isinstance(x, fmpq):
         if x.q == 1 and x <= 0:
             raise OutOfDomain("a pole of the gamma function")
@@ -152,7 +154,7 @@ def _values(**at: fmpq) -> Callable[[fmpq], Scalar | None]:
 
 
 def _exact_square_root(q: fmpq) -> Scalar | None:
-    return scalars.exact_root(q) if q >= 0 else None
+    return exact_root(q) if q >= 0 else None
 
 
 def _exact_gamma(q: fmpq) -> Scalar | None:

@@ -18,7 +18,7 @@ from types import MappingProxyType
 from flint import acb, arb
 
 from lossproof.functions.table import FUNCTIONS
-from lossproof.referee.balls.scalars import Scalar
+from lossproof.referee.balls.scalars import Scalar, inexact
 
 # Beyond it a value is not looked for at all.
 UNREACHABLE = 1 << 62
@@ -29,6 +29,7 @@ _SMALL_EXPONENT = 32
 
 def _magnitude(number: Scalar) -> float:
     """|number| as a float, at most inf."""
+    number = inexact(number)
     if isinstance(number, acb):
         number = number.real
     try:

@@ -64,6 +64,13 @@ def number_of(value: Value) -> Scalar:
     return value.parts[0] if isinstance(value, Jet) else value
 
 
+def inexact(value: Value) -> Value:
+    """The same with balls for irrational numbers that are known exactly."""
+    if isinstance(value, Jet):
+        return Jet({mask: scalars.inexact(part) for mask, part in value.parts.items()}, value.affine)
+    return scalars.inexact(value)
+
+
 def unit(bit: int) -> Jet:
     """ε: the unit of one `diff`."""
     return Jet({0: ZERO, bit: ONE}, affine=True)

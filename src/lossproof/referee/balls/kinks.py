@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Any
 
 from flint import arb, fmpq
 
@@ -87,8 +88,8 @@ class Difference:
         self.spent = 0
         self.is_between = False
 
-    def at(self, value: fmpq) -> Scalar:
-        """The difference where the mover has this value; raises Unusable where it has none."""
+    def at(self, value: Any) -> Scalar:
+        """The difference where the mover has this value, rational or exact; raises Unusable where it has none."""
         kept, point = self.mover.now, self.mover.point
         self.mover.move(value)
         state = self.scope.early_state(point.numbers, point)

@@ -9,6 +9,7 @@ from flint import fmpq
 
 from lossproof.referee.balls.clauses import Element, Row
 from lossproof.referee.balls.evaluate import Key
+from lossproof.referee.balls.irrational import Root
 
 Fill = Callable[["Point", str, Key], None]
 
@@ -17,12 +18,14 @@ Fill = Callable[["Point", str, Key], None]
 class Point:
     """Values of the scalars, and of the elements of indexed data that were touched so far.
 
-    Elements get their value when they are first touched, so that whatever index a claim reaches has one.
+    Elements get their value when they are first touched, so that whatever index a claim reaches has one. ``root`` is
+    the irrational number that one of the scalars is made of, where there is one.
     """
 
     numbers: dict[str, fmpq]
     elements: dict[Element, fmpq]
     fill: Fill
+    root: Root | None = None
 
     def element(self, name: str, indices: Key) -> fmpq:
         """The number at ``name[indices]``; chosen now when it is asked for the first time."""

@@ -20,6 +20,8 @@ from lossproof.notation.traverse import substitute_tree
 from lossproof.notation.tree import Node
 from lossproof.referee.balls.claim import DEEP, MOST_BITS, MOST_WORK, PRECISIONS, Claim, Finding, Order, Outcome
 from lossproof.referee.balls.clauses import has_names
+from lossproof.referee.balls.exact_places import reaches_all
+from lossproof.referee.balls.exact_points import exact_points
 from lossproof.referee.balls.given import Given
 from lossproof.referee.balls.point import Point
 from lossproof.referee.balls.points import Sampler
@@ -42,6 +44,8 @@ _WORK_TO_SHOW = 200_000
 _DEEPER_POINTS = 6
 _SHOWN_BITS, _SPARE_BITS = 60, 512
 _MOST_EXHAUSTIVE = 4096
+_WORK_EXACT = 100_000
+_EXACT_STREAM = 2
 _SEARCHES_FOR_THE_REST = 48
 
 
@@ -166,8 +170,10 @@ def agree_or_refute(
             break
     if found := trial.beyond_the_reals() or trial.deeper(_WORK_DEEPER * points // _USUAL_POINTS):
         return found
+    if points >= _USUAL_POINTS and (found := trial.where_it_changes()):
+        return found
     tally = trial.tally
-    missed = tuple(sampler.stock.missed)
+    missed = tuple(node for node in sampler.stock.missed if node not in trial.reached)
     every = sampler.count is not None and tally.agreed == sampler.count and tally.widest == 0
     return replace(_agreement(claim, tally), exhaustive=every, missed=missed)
 
@@ -187,6 +193,7 @@ class _Trial:
     assumptions: Assumptions
     minimise: bool
     tally: _Tally = field(init=False)
+    reached: set[Node] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         clauses = self.claim.clauses
@@ -227,6 +234,26 @@ class _Trial:
             self.claim.meter.allow(min(self.claim.meter.left, work // 10))
         return None
 
+    def where_it_changes(self) -> Agreement | None:
+        """A refutation where a difference that the claim looks at is exactly 0: indicator(x^2 > 2) at sqrt(2)."""
+        claim = self.claim
+        if claim.is_endless or claim.ties.held or not claim.kinks:
+            return None
+        claim.meter.allow(_WORK_EXACT)
+        open_kinks: set[Node] = set()
+        for exact in exact_points(claim, Sampler.of(claim, _EXACT_STREAM).points(_SEARCHES_FOR_THE_REST)):
+            finding = claim.at(exact.point)
+            if exact.kink.name is not None and reaches_all(exact.kink.node):
+                self.reached.add(exact.kink.node)
+            if not claim.holds(exact.point):
+                continue
+            if finding.outcome is Outcome.REFUTES and (found := self.refuted(exact.point, finding)):
+                return found
+            if finding.outcome is Outcome.UNDECIDED:
+                open_kinks.add(exact.kink.node)
+        self.reached -= open_kinks
+        return None
+
     def refuted(
         self, point: Point, finding: Finding, principal: bool = False, precisions: tuple[int, ...] = PRECISIONS
     ) -> Agreement | None:
@@ -236,7 +263,7 @@ class _Trial:
             return None
         if not self.rest_is_possible():
             return Agreement(0, "0", out_of_domain=_NO_POINT)
-        if self.minimise:
+        if self.minimise and point.root is None:
             simpler = shrink(claim, point, finding, principal, precisions)
             point, finding = simpler if satisfies(simpler[0], self.assumptions) else (point, finding)
         found = _agreement(claim, self.tally)

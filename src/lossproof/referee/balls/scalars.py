@@ -3,6 +3,7 @@
     fmpq   an exact rational                      decides comparisons, indices and integers exactly
     arb    a real ball                            decides a comparison only when the whole ball does
     acb    a complex ball, principal values       only where a claim is followed beyond the reals
+    Exact  an irrational number that is known     decides whether it is 0, and what undoes a function
 
 Every operation either returns a number that encloses the true value or raises one of
 
@@ -17,14 +18,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from math import isqrt
 from typing import Literal
 
 from flint import acb, arb, ctx, fmpq
 
+from lossproof.referee.balls.irrational import LARGEST_DEGREE, Exact, exact_root
 from lossproof.words.codes import ReasonName
 
-Scalar = fmpq | arb | acb
+Inexact = fmpq | arb | acb
+Scalar = Inexact | Exact
 
 ZERO = fmpq(0)
 ONE = fmpq(1)
@@ -81,7 +83,14 @@ def tame(number: Scalar) -> Scalar:
 
 def ball(number: Scalar) -> arb | acb:
     """The number as a ball, at the precision in force."""
+    if isinstance(number, Exact):
+        return number.ball()
     return arb(number) if isinstance(number, fmpq) else number
+
+
+def inexact(number: Scalar) -> Inexact:
+    """The number as what every function can be applied to."""
+    return number.ball() if isinstance(number, Exact) else number
 
 
 def is_finite(number: Scalar) -> bool:
@@ -160,6 +169,7 @@ _NOT_EXACT: dict[Whole, ReasonName] = {
 
 def integer_of(number: object, what: Whole) -> int:
     """The exact integer as an int; outside the domain where ``what`` is not an integer."""
+    number = number.ball() if isinstance(number, Exact) else number
     if isinstance(number, fmpq):
         if number.q == 1:
             return int(number.p)
@@ -171,23 +181,16 @@ def integer_of(number: object, what: Whole) -> int:
     raise Undecided(_NOT_EXACT[what])
 
 
-def exact_root(number: fmpq) -> fmpq | None:
-    """√q where that is rational, else None (q >= 0)."""
-    above, below = isqrt(int(number.p)), isqrt(int(number.q))
-    if above * above == number.p and below * below == number.q:
-        return fmpq(above, below)
-    return None
-
-
 def power(base: Scalar, exponent: Scalar, principal: bool = False) -> Scalar:
     """base ^ exponent; 0^0 = 1 and 0^b = 0 for b > 0.
 
     A negative base needs an exact integer exponent; with ``principal`` it has exp(b·log a) instead.
     """
+    exponent = inexact(exponent)
     if isinstance(exponent, fmpq) and exponent.q == 1:
         return integer_power(base, exponent)
     if isinstance(base, acb) or isinstance(exponent, acb):
-        return tame(acb(nonzero(base, "a power of zero")) ** acb(exponent))
+        return tame(acb(ball(nonzero(base, "a power of zero"))) ** acb(exponent))
     side = sign(base)
     if side == 0:
         return _power_of_zero(exponent)
@@ -201,6 +204,8 @@ def integer_power(base: Scalar, exponent: fmpq) -> Scalar:
     n = int(exponent.p)
     if n < 0:
         nonzero(base, "a division by zero")
+    if isinstance(base, Exact):
+        return base**n if abs(n) <= LARGEST_DEGREE else tame(base.ball() ** n)
     if isinstance(base, fmpq) and abs(n) * base.height_bits() <= _EXACT_BITS:
         return base**n
     if isinstance(base, fmpq) and is_zero(base):
@@ -221,10 +226,11 @@ def _power_of_negative(base: Scalar, exponent: Scalar, principal: bool) -> Scala
         raise Undecided("a power of a negative number with an exponent that may be an integer")
     if not principal:
         raise LeavesReals("a power of a negative number")
-    return tame(acb(base) ** acb(exponent))
+    return tame(acb(ball(base)) ** acb(ball(exponent)))
 
 
 def _power_of_positive(base: Scalar, exponent: Scalar) -> Scalar:
+    base = inexact(base)
     if isinstance(exponent, fmpq) and isinstance(base, fmpq) and exponent.q == 2:
         root = exact_root(base)
         if root is not None:

@@ -12,12 +12,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flint import acb, arb, fmpq
+from flint import acb, arb
 
 from lossproof.notation import tree
 from lossproof.notation.traverse import free_names
-from lossproof.referee.balls.jets import Jet, Value
-from lossproof.referee.balls.scalars import TooLarge, Undecided
+from lossproof.referee.balls.jets import Jet, Value, inexact
+from lossproof.referee.balls.scalars import TooLarge, Undecided, ball
 from lossproof.words.codes import ReasonName
 
 NO_BOUND: ReasonName = "a sum or integral whose rest is not bounded"
@@ -83,10 +83,10 @@ class Tail:
         self.far = far
 
     def number(self, node: tree.Node) -> arb:
-        value = self.value(node)
+        value = inexact(self.value(node))
         if isinstance(value, Jet | acb):
             raise TooLarge(DERIVATIVE)
-        return arb(value) if isinstance(value, fmpq) else value
+        return value if isinstance(value, arb) else ball(value).real
 
     def is_free(self, node: tree.Node) -> bool:
         return self.index not in free_names(node)

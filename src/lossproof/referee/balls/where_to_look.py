@@ -121,7 +121,7 @@ def calls_any(formulas: Iterable[tree.Node], functions: Container[str]) -> bool:
 def _compared(node: tree.Node | tree.Condition) -> list[tree.Node]:
     """What changes the form of ``node`` at its zeros, or takes it beyond the reals."""
     if isinstance(node, tree.Comparison):
-        return [tree.Binary("-", node.left, node.right)]
+        return [tree.Binary("-", node.left, node.right), *_undone(node.left, node.right)]
     if isinstance(node, tree.Binary) and node.operator == "^" and not _is_whole(node.right):
         return _beyond(node.left, _ZERO)
     if not isinstance(node, tree.Call):
@@ -131,6 +131,14 @@ def _compared(node: tree.Node | tree.Condition) -> list[tree.Node]:
     if len(node.arguments) == 1:
         return [node.arguments[0]]
     return [tree.Binary("-", left, right) for left, right in combinations(node.arguments, 2)]
+
+
+def _undone(left: tree.Node, right: tree.Node) -> list[tree.Node]:
+    """The difference of the arguments where both sides are one monotone function: exp(x) and exp(1)."""
+    if not isinstance(left, tree.Call) or not isinstance(right, tree.Call) or left.function != right.function:
+        return []
+    (one, *_), (other, *_) = left.arguments, right.arguments
+    return [tree.Binary("-", one, other)] if FUNCTIONS[left.function].monotone else []
 
 
 def _beyond(argument: tree.Node, end: tree.Node) -> list[tree.Node]:

@@ -24,9 +24,10 @@ def witness(claim: Claim, point: Point, finding: Finding, principal: bool) -> Wi
     return Witness(shown, left, right, difference, firsts)
 
 
-def decimal(value: Scalar) -> str:
+def decimal(number: Scalar) -> str:
     """About 17 correct digits; a complex value as ``-0.5+3.14159j``."""
     with scalars.precision(_BITS):
+        value = scalars.inexact(number)
         if isinstance(value, acb):
             imaginary = _digits(value.imag)
             return f"{_digits(value.real)}{'' if imaginary.startswith('-') else '+'}{imaginary}j"

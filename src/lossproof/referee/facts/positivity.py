@@ -4,7 +4,8 @@
     x in [a, b]    x = (a + b t)/(1 + t)     t >= 0 everywhere
 
 If no coefficient is negative after the substitution the polynomial is not negative, provided that unbounded
-unknowns stand in even powers only; it is positive if at every corner (t = 0, t = oo) some term is positive.
+unknowns stand in even powers only; it is positive if at every corner (t = 0, t = oo) some term is positive. It is not
+negative either where means of its positive terms cover the others: `means`.
 A quadratic polynomial in an unbounded unknown has one sign if its discriminant says so.
 """
 
@@ -18,11 +19,13 @@ from flint import fmpq
 
 from lossproof.referee.algebra.ratios import Polynomial, Table, TooLarge, factored
 from lossproof.referee.facts.bounds import Bounds
+from lossproof.referee.facts.means import is_covered
 
 EVERY_SIGN = frozenset({-1, 0, 1})
 _MOST_TERMS = 400
 _MOST_CORNERS = 243
 _DEEPEST = 3
+_Term = tuple[tuple[int, ...], fmpq]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +80,9 @@ def _lower_sign(table: Table, polynomial: Polynomial, bounds: dict[int, Bounds])
     places = list(parameters)
     terms = [(tuple(powers[place] for place in places), coefficient) for powers, coefficient in shifted.terms()]
     kinds = [parameters[place] for place in places]
-    if any(coefficient < 0 or _may_be_negative(powers, kinds) for powers, coefficient in terms):
-        return None
+    negative = [each for each in terms if each[1] < 0 or _may_be_negative(each[0], kinds)]
+    if negative:
+        return _sign_of_means([each for each in terms if each not in negative], negative)
     corners = [kind.corners for kind in kinds]
     if _count(corners) > _MOST_CORNERS:
         return 0
@@ -87,6 +91,15 @@ def _lower_sign(table: Table, polynomial: Polynomial, bounds: dict[int, Bounds])
         for corner in product(*corners)
     )
     return 1 if alive else 0
+
+
+def _sign_of_means(positive: list[_Term], negative: list[_Term]) -> int | None:
+    """0 where means of the positive terms cover the others, taken at their largest; None otherwise."""
+    sizes = [
+        [(tuple(map(int, powers)), abs(Fraction(int(c.p), int(c.q)))) for powers, c in part]
+        for part in (positive, negative)
+    ]
+    return 0 if is_covered(*sizes) else None
 
 
 def _may_be_negative(powers: tuple[int, ...], kinds: list[_Parameter]) -> bool:

@@ -3,7 +3,9 @@
 1. the signs of the factors of the normal form, read through exp and log where that is simpler;
 2. sums whose summands have the sign; cases, each by itself;
 3. a smooth function that falls before a point and rises after it, and has the sign there;
-4. a sum as it was written, whose terms have the sign, or have it with the difference of two simplexes in each.
+4. a sum of terms that are never negative is at least any one of them;
+5. c*log(S) + r >= 0 for positive c and S where S >= exp(-r/c);
+6. a sum as it was written, whose terms have the sign, or have it with the difference of two simplexes in each.
 """
 
 from __future__ import annotations
@@ -37,7 +39,7 @@ from lossproof.referee.prove.termwise import (
 )
 from lossproof.referee.prove.unevaluated import put_in
 from lossproof.referee.prove.zero import ALLOWED, NO_PROOF
-from lossproof.referee.sums.expressions import binds
+from lossproof.referee.sums.expressions import binds, replace_free
 from lossproof.words.codes import Said, Way
 
 Signs = frozenset[int]
@@ -92,6 +94,8 @@ def _sign_shown(
     return (
         _by_summands(normaliser, value, facts, wanted, search, depth)
         or _by_pairs(normaliser, value, facts, wanted, search, depth)
+        or _by_one_term(value, facts, wanted, search, depth)
+        or _by_exponentials(value, facts, wanted, search, depth)
         or _by_cases(normaliser, expr, facts, wanted, search, depth)
         or _by_minimum(expr, facts, wanted, search, depth)
     )
@@ -121,6 +125,52 @@ def _by_summands(n: Normaliser, value: Ratio, facts: Facts, wanted: Signs, searc
     sign = next(iter(below))
     parts = [Joined(part.summand * sign, part.limits) for part in joined]
     return _term_by_term(parts, facts, wanted, search, depth)
+
+
+def _by_one_term(value: Ratio, facts: Facts, wanted: Signs, search: Search, depth: int) -> bool:
+    """Sum(f(j), (j, a, b)) + r has the sign of f(k) + r where no f(j) is negative and k is in the range."""
+    joined = joined_summands(value, facts) if value.den.is_constant() else []
+    total = next((part for part in joined if len(part.limits) == 1), None)
+    rest = next((part for part in joined if not part.limits), None)
+    if total is None or rest is None or len(joined) != 2 or depth > 1:
+        return False
+    (index, low, high) = total.limits[0]
+    sign = 1 if value.table.to_expr(value.den) > 0 else -1
+    for place in sorted(_indices_of(rest.summand, facts), key=sp.default_sort_key):
+        if not (facts.is_nonnegative(place - low) and facts.is_nonnegative(high - place)):
+            continue
+        chosen = replace_free(total.summand, {index: place})
+        if not has_sign(sign * (chosen + rest.summand), facts, wanted, search, depth + 1):
+            continue
+        if has_sign(sign * total.summand, total.facts(facts), NONNEGATIVE, search, depth + 1):
+            others = sp.Sum((1 - sp.KroneckerDelta(index, place)) * total.summand, *total.limits)
+            search.record.add("range cut", sp.Sum(total.summand, *total.limits), chosen + others, facts)
+            search.record.say(Way.SUMMAND_BY_SUMMAND())
+            return True
+    return False
+
+
+def _indices_of(expr: sp.Expr, facts: Facts) -> set[sp.Expr]:
+    """The single quantities that stand as an index in ``expr``."""
+    elements = (atom for atom in free_atoms(expr) if isinstance(atom, sp.Indexed))
+    return {place for element in elements for place in element.indices if facts.is_integer(place)}
+
+
+def _by_exponentials(value: Ratio, facts: Facts, wanted: Signs, search: Search, depth: int) -> bool:
+    """c*log(S) + r >= 0 where S >= exp(-r/c), for positive c and S: exp rises."""
+    if depth > 1 or not value.den.is_constant():
+        return False
+    whole = sp.expand(factored_expr(value))
+    logarithms = {log for log in whole.atoms(sp.log) if log.has(sp.Sum) and facts.is_positive(log.args[0])}
+    for log in sorted(logarithms, key=sp.default_sort_key):
+        factor = whole.coeff(log)
+        rest = whole - sp.expand(factor * log)
+        if rest.has(log) or not facts.is_positive(factor) or not facts.is_real(rest):
+            continue
+        if has_sign(log.args[0] - sp.exp(sp.expand(-rest / factor)), facts, wanted, search, depth + 1):
+            search.record.say(Way.EXP_INCREASES())
+            return True
+    return False
 
 
 def _by_pairs(n: Normaliser, value: Ratio, facts: Facts, wanted: Signs, search: Search, depth: int) -> bool:

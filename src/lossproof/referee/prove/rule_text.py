@@ -9,7 +9,7 @@ and one used inside a sum over m with m as an index in its range.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import count
@@ -45,9 +45,13 @@ class SpotCheck:
     bare: tuple[Node, Node]
 
 
-def rules_of(proof: Proof) -> tuple[Rule, ...]:
+def spot_checks(proof: Proof) -> tuple[SpotCheck | None, ...]:
+    """What must agree in balls for each rule of a proof to count, None where the grammar has no words for it."""
+    return tuple(spot_check(application) for application in proof.applications)
+
+
+def rules_of(checks: Iterable[SpotCheck | None]) -> tuple[Rule, ...]:
     """The rules of a proof as formulas of the grammar; what differs only inside SymPy is left out."""
-    checks = (spot_check(application) for application in proof.applications)
     rules = (Rule(check.name, *check.bare) for check in checks if check)
     return tuple(rule for rule in rules if rule.before != rule.after)
 
@@ -90,7 +94,7 @@ def with_readable_indices(application: Application) -> Application:
     if not numbered:
         return application
     taken = {symbol.name for symbol in symbols} | {*facts.assumptions.scalars, *facts.assumptions.arrays}
-    free = (name for name in _index_names() if name not in taken)
+    free = (name for name in index_names() if name not in taken)
     names = {symbol: _named_as(next(free), symbol) for symbol in numbered}
     return Application(
         application.name, renamed(application.before, names), renamed(application.after, names), facts.renamed(names)
@@ -102,7 +106,8 @@ def _named_as(name: str, symbol: sp.Symbol) -> sp.Symbol:
     return sp.Symbol(name, integer=True) if symbol.is_integer else sp.Symbol(name, real=True)
 
 
-def _index_names() -> Iterator[str]:
+def index_names() -> Iterator[str]:
+    """Names for indices, the usual letters first."""
     yield from _LETTERS
     yield from (f"{letter}{number}" for number in count(1) for letter in _LETTERS)
 

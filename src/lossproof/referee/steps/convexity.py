@@ -59,12 +59,8 @@ def convex(
 
 def _variables(node: Node, names: frozenset[str]) -> tuple[Variable, ...]:
     """Each quantity of ``node`` that varies, once: the scalar, or the data with letters of its own as indices."""
-    found = {
-        (part.name, len(part.indices) if isinstance(part, Indexed) else 0)
-        for part in walk(node)
-        if isinstance(part, Name | Indexed) and part.name in names
-    }
-    return tuple(_quantity(name, arity) for name, arity in sorted(found))
+    met = (part for part in walk(node) if isinstance(part, Name | Indexed) and part.name in names)
+    return tuple(_quantity(name, arity) for name, arity in dict.fromkeys((part.name, _arity(part)) for part in met))
 
 
 def _quantity(name: str, arity: int) -> Variable:
@@ -167,12 +163,13 @@ def _directions(
     own = {(part.name, _arity(part)) for part in walk(node) if isinstance(part, Name | Indexed)}
     free = free_names(curvature) | data_names(curvature)
     taken = free_names(node) | data_names(node) | free
-    used = {(part.name, _arity(part)) for part in walk(curvature) if isinstance(part, Name | Indexed)} - own
+    met = dict.fromkeys((part.name, _arity(part)) for part in walk(curvature) if isinstance(part, Name | Indexed))
+    used = [each for each in met if each not in own]
     choices: list[list[str | None]] = []
     for each in varying:
         named: list[str | None] = [
             name
-            for name, arity in sorted(used)
+            for name, arity in used
             if arity == _arity(each) and name in free and _is_any_number(_called(each, name), assumptions)
         ]
         alone = [None] if varying == (each,) and isinstance(each, Name) else []

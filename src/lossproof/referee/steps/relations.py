@@ -12,7 +12,9 @@ from fractions import Fraction
 
 from lossproof.notation import Scope, complete_assumptions, data_names, free_names, walk
 from lossproof.notation.assumptions import Assumptions
+from lossproof.notation.renaming import Renaming
 from lossproof.notation.tree import Binary, Derivative, Indexed, Name, Node, Number
+from lossproof.referee.alphabet import under_numbered_names
 from lossproof.referee.balls import Given, agree_or_refute
 from lossproof.referee.facts.facts import Facts
 from lossproof.referee.judge import attempted, combined, difference, judge_claim, refuted
@@ -29,6 +31,14 @@ def at_least(
     lhs: Node, rhs: Node, assumptions: Assumptions, *, strict: bool = False, given: Sequence[Given] = ()
 ) -> Verdict:
     """lhs >= rhs, or lhs > rhs where ``strict``, at every point that satisfies the assumptions."""
+
+    def judge(sides: Sequence[Node], clauses: Assumptions, conditions: Sequence[Given], _: Renaming) -> Verdict:
+        return _at_least(sides[0], sides[1], clauses, strict, conditions)
+
+    return under_numbered_names(judge, (lhs, rhs), assumptions, given)
+
+
+def _at_least(lhs: Node, rhs: Node, assumptions: Assumptions, strict: bool, given: Sequence[Given]) -> Verdict:
     assumptions = complete_assumptions(assumptions, lhs, rhs)
     agreement = agree_or_refute(lhs, rhs, assumptions, comparison=">=", given=given)
     if agreement.witness is not None:
@@ -59,6 +69,14 @@ def bends_one_way(curvature: Node, assumptions: Assumptions, given: Sequence[Giv
 
 def same_optimum(before: Node, after: Node, assumptions: Assumptions, varying: frozenset[str]) -> Verdict:
     """after = g(before) with g strictly monotone in what ``varying`` moves: the optimum stays at its place."""
+
+    def judge(lines: Sequence[Node], clauses: Assumptions, _: Sequence[Given], names: Renaming) -> Verdict:
+        return _same_optimum(lines[0], lines[1], clauses, frozenset(map(names.name, varying)))
+
+    return under_numbered_names(judge, (before, after), assumptions)
+
+
+def _same_optimum(before: Node, after: Node, assumptions: Assumptions, varying: frozenset[str]) -> Verdict:
     assumptions = complete_assumptions(assumptions, before, after)
     if still := _nothing_varies(before, after, varying):
         return still

@@ -10,6 +10,7 @@ from operator import mul
 
 import sympy as sp
 
+from lossproof.notation.into_sympy import piecewise
 from lossproof.referee.sums.context import Context
 from lossproof.referee.sums.defined import total
 from lossproof.referee.sums.expressions import Bracket, slope, spread, variables
@@ -56,6 +57,17 @@ def as_brackets(expr: sp.Piecewise, context: Context) -> sp.Expr | None:
         total_value += none_before * holds * value
         none_before *= 1 - holds
     return total_value
+
+
+def before_switch(expr: sp.Piecewise, context: Context) -> sp.Expr | None:
+    """``f*Piecewise((1, c), (0, True))`` for ``Piecewise((f, c), (0, True))``, where ``f`` has a value everywhere."""
+    values = {value for value, _ in expr.args} - {sp.S.Zero}
+    if len(values) != 1 or len(expr.args) == 1 or expr.args[-1].cond != sp.true:
+        return None
+    (value,) = values
+    if value == 1 or not total(value, context):
+        return None
+    return value * piecewise((sp.S.Zero if each == 0 else sp.S.One, condition) for each, condition in expr.args)
 
 
 def _polynomial(condition: sp.Basic, context: Context) -> sp.Expr | None:

@@ -15,7 +15,7 @@ import sympy as sp
 from lossproof.notation.into_sympy import piecewise
 from lossproof.referee.facts.facts import Facts
 from lossproof.referee.sums import binomial, closed, deltas, ends, geometric, groups, naming, powers, ranges
-from lossproof.referee.sums.condition_polynomials import as_brackets, decided
+from lossproof.referee.sums.condition_polynomials import as_brackets, before_switch, decided
 from lossproof.referee.sums.context import Context, GivenUp, Normalise, Recorder, Session
 from lossproof.referee.sums.derivative import differentiate
 from lossproof.referee.sums.expressions import Bracket, Range, as_piecewise, replace_free, terms_of, undefined
@@ -260,7 +260,11 @@ def _piecewise(expr: sp.Piecewise, context: Context) -> sp.Expr:
     if combined is not None:
         return normal(context.note("cases on indices", expr, combined), context)
     pieces = ((context.argument(value), _condition(condition, context)) for value, condition in expr.args)
-    return _kernel(piecewise(pieces), context)
+    found = piecewise(pieces)
+    outside = before_switch(found, context) if isinstance(found, sp.Piecewise) else None
+    if outside is not None:
+        return normal(context.note("factor of a switch", found, outside), context)
+    return _kernel(found, context)
 
 
 def _condition(condition: sp.Basic, context: Context) -> sp.Basic:

@@ -21,7 +21,15 @@
     event.preventDefault()
   })
 
-  for (const button of document.querySelectorAll(".lp-take button"))
+  /* On paper everything is open that a chapter folds. */
+  const folded = () => [...document.querySelectorAll(".lp-link details.lp-folded:not([open])")]
+  let opened = []
+  addEventListener("beforeprint", () => { opened = folded(); for (const each of opened) each.open = true })
+  addEventListener("afterprint", () => { for (const each of opened) each.open = false })
+
+  for (const button of document.querySelectorAll("button[data-print]")) button.addEventListener("click", () => print())
+
+  for (const button of document.querySelectorAll(".lp-take button[data-copy]"))
     button.addEventListener("click", async () => {
       await navigator.clipboard.writeText(button.dataset.copy)
       const said = button.parentElement.querySelector("output")

@@ -25,6 +25,7 @@ from lossproof.site.pages.markup import (
     plain,
     step_link,
 )
+from lossproof.site.pages.taken import take_chapter
 from lossproof.site.readable import first_sentence
 from lossproof.site.words import ENGLISH, Words
 
@@ -39,6 +40,7 @@ def chapter_page(chapter: Chapter, words: Words = ENGLISH) -> str:
         chapter.introduction,
         _source(chapter, words),
         counts(chapter, words),
+        take_chapter(chapter, words),
         _main_line(chapter, words),
         chapter_map(chapter, words),
         _assumptions(chapter, words),

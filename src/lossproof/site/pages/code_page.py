@@ -13,7 +13,7 @@ import sympy
 from lossproof.chapters.chapter import Chapter
 from lossproof.chapters.running import Running, RunningPart
 from lossproof.errors import CallerError
-from lossproof.lowering.code.modules import Component
+from lossproof.lowering.code.loss_formulas import Component
 from lossproof.lowering.forms.choice import GOOD_ENOUGH, Measured
 from lossproof.lowering.forms.choice import POINTS as CHOICE_POINTS
 from lossproof.lowering.forms.code_functions import extended, parts

@@ -15,6 +15,7 @@ from lossproof.site.pages.step_lines import lines
 from lossproof.site.pages.step_pictures import pictures
 from lossproof.site.pages.step_verdict import verdict
 from lossproof.site.pages.taken import take
+from lossproof.site.pages.try_box import try_it
 from lossproof.site.pages.view import StepView
 from lossproof.site.pages.which_is_right import exercise
 from lossproof.site.readable import first_sentence
@@ -100,6 +101,7 @@ PARTS: tuple[Callable[[StepView], str], ...] = (
     take,
     pictures,
     exercise,
+    try_it,
     verdict,
     _neighbours,
     _source,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from lossproof.errors import CallerError
 from lossproof.site.pages.markup import plain
 from lossproof.site.pages.view import StepView
-from lossproof.site.pictures.curves import floats, optimum, parabola, stable, tangent, valley
+from lossproof.site.pictures.curves import floats, optimum, parabola, shares, stable, tangent, valley
 from lossproof.site.pictures.sketch import Sketch, figure
 from lossproof.site.pictures.surfaces import surface
 
@@ -16,6 +16,7 @@ PICTURES: dict[str, Callable[[StepView], Sketch]] = {
     "parabola": parabola,
     "optimum": optimum,
     "floats": floats,
+    "shares": shares,
     "stable": stable,
     "valley": valley,
     "surface": surface,

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import html
-import re
 
 from lossproof.notation import to_latex, to_text
-from lossproof.notation.tree import Name, Node
+from lossproof.notation.tree import Node
 from lossproof.referee.steps.mutants import Mutant
 from lossproof.referee.steps.report import Slip
 from lossproof.referee.verdict import Witness
+from lossproof.site.counterexamples import formula, point, shortened
 from lossproof.site.pages.glossary import status_term
 from lossproof.site.pages.markup import block, code, filled, folded, inline, plain
 from lossproof.site.pages.view import StepView
 from lossproof.site.words import Words
-
-_DIGITS = 4
 
 
 def exercise(view: StepView) -> str:
@@ -63,60 +61,22 @@ def _option(view: StepView, slip: Slip) -> str:
     return _opening(slip.mutant.tree, f"<strong>{wrong}</strong> {counterexample(slip.witness, words)}", "lp-wrong")
 
 
-def _opening(formula: Node, inside: str, name: str) -> str:
-    summary = f'<summary aria-label="{html.escape(to_text(formula))}">{_set(_large(formula))}</summary>'
+def _opening(shown: Node, inside: str, name: str) -> str:
+    summary = f'<summary aria-label="{html.escape(to_text(shown))}">{formula(_large(shown))}</summary>'
     return f'<details class="lp-option {name}">{summary}<p>{inside}</p></details>'
 
 
-def _large(formula: Node) -> str:
+def _large(tree: Node) -> str:
     """A formula in a line of text at its full size."""
-    return rf"\displaystyle {to_latex(formula)}"
-
-
-def _set(tex: str) -> str:
-    """A formula in a piece of HTML, as Markdown would leave it."""
-    return rf'<span class="arithmatex">\({html.escape(tex, quote=False)}\)</span>'
+    return rf"\displaystyle {to_latex(tree)}"
 
 
 def counterexample(witness: Witness, words: Words) -> str:
     """Where a wrong version gives something else, and what: a sentence in HTML."""
-    given, right = _set(shortened(witness.lhs)), _set(shortened(witness.rhs))
+    given, right = formula(shortened(witness.lhs)), formula(shortened(witness.rhs))
     if not witness.point:
         return html.escape(words.wrong_always).format(given=given, right=right)
     return html.escape(words.wrong_at).format(point=point(witness), given=given, right=right)
-
-
-def point(witness: Witness) -> str:
-    """``yt = 0``, ``x = (0, 1)`` as formulas in HTML; a list that begins at another index than 0 says at which."""
-    return ", ".join(_set(_coordinate(name, value, witness.firsts.get(name))) for name, value in witness.point.items())
-
-
-def _coordinate(name: str, value: object, first: object) -> str:
-    symbol = to_latex(Name(name))
-    begins = rf"\ ({symbol}_{{{first}}}, \dots)" if first is not None else ""
-    return f"{symbol}{begins} = {_value(value)}"
-
-
-def _value(value: object) -> str:
-    if isinstance(value, list):
-        return f"({', '.join(map(_value, value))})"
-    return re.sub(r"^(-?)(\d+)/(\d+)$", r"\1\\tfrac{\2}{\3}", str(value))
-
-
-def shortened(number: str) -> str:
-    r"""A decimal as TeX, to four digits: ``1.386\ldots``; a whole or short one as it is; powers of ten as such."""
-    match = re.fullmatch(r"(-?\d+)(?:\.(\d+))?(?:e([+-]?\d+))?", number)
-    if match is None:
-        return rf"\text{{{number}}}"
-    whole, fraction, power = match[1], match[2] or "", match[3]
-    kept = fraction[:_DIGITS] if whole.lstrip("-") != "0" else fraction[: _leading(fraction) + _DIGITS]
-    shown = f"{whole}.{kept}" if kept else whole
-    dots = r"\ldots" if len(kept) < len(fraction) else ""
-    return f"{shown}{dots}" + (rf" \cdot 10^{{{int(power)}}}" if power else "")
-
-
-def _leading(fraction: str) -> int:
-    return len(fraction) - len(fraction.lstrip("0"))
 
 
 def _all_wrong(view: StepView) -> str:

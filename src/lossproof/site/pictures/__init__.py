@@ -2,6 +2,6 @@
 
 javascript   a tree as a JavaScript expression
 sketch       what a picture is made of; its HTML with a drawing made at build
-curves       pictures of one quantity: tangent, parabola, optimum, floats, stable, valley
+curves       pictures of one quantity: tangent, parabola, optimum, floats, stable, shares, valley
 surfaces     pictures over two weights: the loss of the irises with the path of updates
 """

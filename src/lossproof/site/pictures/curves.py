@@ -5,6 +5,7 @@ parabola   the same with the parabola that bends like it there: the curvature is
 optimum    two functions one below the other, with their largest value at the same place
 floats     a product that a computer loses, and the sum of logarithms that it keeps
 stable     a formula as it is printed, and in the form that a computer can trust
+shares     numbers that become shares of one: each class's share, as one of the numbers moves
 valley     the loss of a data set that a line separates: it falls for ever; and of one that it does not
 """
 
@@ -15,7 +16,7 @@ from fractions import Fraction
 from lossproof.derivation import Relation, Step, unfold
 from lossproof.errors import CallerError
 from lossproof.lowering import ClassLoss
-from lossproof.notation import free_names, to_latex, to_text, walk
+from lossproof.notation import free_names, substitute_tree, to_latex, to_text, walk
 from lossproof.notation.assumptions import Domain, FiniteSet, Interval
 from lossproof.notation.tree import Indexed, Name, Node, Number, Reduction
 from lossproof.site.curve import printed_formula
@@ -24,6 +25,7 @@ from lossproof.site.pictures.javascript import javascript
 from lossproof.site.pictures.sketch import Curve, Panel, Sketch, Slider
 
 MANY = 1500  # samples: far beyond where a product of probabilities is lost
+CLASSES, PREDICTED = 3, (1.0, 0.5, -1.0)
 # Six samples with one measurement: in the first set a line separates the classes, in the second it does not.
 MEASURED = (-3.0, -2.0, -1.0, 1.0, 2.0, 3.0)
 TRUE_CLASSES = ((0, 0, 0, 1, 1, 1), (0, 1, 0, 1, 0, 1))
@@ -115,6 +117,29 @@ def stable(view: StepView) -> Sketch:
     itself = Curve(javascript(view.step.formula), to_text(view.step.formula), to_latex(view.step.formula))
     as_printed = Curve(javascript(printed), view.words.printed_as, rf"\text{{{view.words.printed_as}}}")
     return _sketch(view, "stable", sliders, (Panel((itself, as_printed), cut=0.0),))
+
+
+def shares(view: StepView) -> Sketch:
+    """Of a step that makes data indexed by a class from other such data: a curve for each of three classes."""
+    step = view.step
+    data = {part.name for part in walk(step.formula) if isinstance(part, Indexed)}
+    if not isinstance(step.left, Indexed) or not isinstance(step.left.indices[-1], Name) or len(data) != 1:
+        raise _no("shares", view, "it makes no indexed data from one other")
+    (given,), index = data, step.left.indices[-1]
+    names = [f"{given}_{place}" for place in range(CLASSES)]
+    begin = enumerate(zip(names, PREDICTED, strict=True))
+    sliders = tuple(Slider(name, f"{given}[{place}]", -5, 5, value, 0.1) for place, (name, value) in begin)
+    curves = tuple(_share(step, index, place) for place in range(CLASSES))
+    sizes = {name: str(CLASSES) for name in sorted(free_names(step.formula) - {index.name})}
+    values = f"k=>[{','.join(f'q.{name}' for name in names)}][k]"
+    return _sketch(view, "shares", sliders, (Panel(curves, low=0.0, high=1.0),), data={**sizes, given: values})
+
+
+def _share(step: Step, index: Name, place: int) -> Curve:
+    """The curve of one class."""
+    which: dict[Name | Indexed | str, Node] = {index: Number(Fraction(place))}
+    left = substitute_tree(step.left, which) if step.left is not None else index
+    return Curve(javascript(substitute_tree(step.formula, which)), to_text(left), to_latex(left))
 
 
 def valley(view: StepView) -> Sketch:

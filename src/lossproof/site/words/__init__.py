@@ -7,10 +7,21 @@ glossary_english    the referee's words and the letters of the formulas, explain
 moves_japanese      the moves and the rules of what runs, which carry their English in the code
 """
 
-from lossproof.site.words.phrases import CodeWords, Counted, CurveWords, PictureWords, Term, Words
+from lossproof.site.words.phrases import CodeWords, Counted, CurveWords, PictureWords, Term, TryWords, Words
 from lossproof.site.words.phrases_english import ENGLISH
 from lossproof.site.words.phrases_japanese import JAPANESE
 
-__all__ = ["ENGLISH", "JAPANESE", "WORDS", "CodeWords", "Counted", "CurveWords", "PictureWords", "Term", "Words"]
+__all__ = [
+    "ENGLISH",
+    "JAPANESE",
+    "WORDS",
+    "CodeWords",
+    "Counted",
+    "CurveWords",
+    "PictureWords",
+    "Term",
+    "TryWords",
+    "Words",
+]
 
 WORDS = {each.said.language: each for each in (ENGLISH, JAPANESE)}

@@ -92,6 +92,42 @@ class PictureWords:
 
 
 @dataclass(frozen=True, slots=True)
+class TryWords:
+    """The box in which a reader changes a claim and has it checked."""
+
+    title: str
+    left: str
+    right: str
+    where: str
+    hint: str
+    check: str
+    stop: str
+    reset: str
+    weight: str
+    loading: str
+    checking: str
+    searching: str
+    nothing_near: str
+    would_be_right: str
+    from_disk: str
+    broken: str
+    seconds: str
+    rejected: str
+    sides_at: str
+    sides_always: str
+    proof: str
+    proof_found: str
+    proof_not_found: str
+    proof_not_asked: str
+    points: str
+    points_agree: str
+    points_exact: str
+    points_differ: str
+    no_points: str
+    only_points: str
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
     """The phrases of one language; ``{...}`` are filled in by `str.format`."""
 
@@ -112,6 +148,10 @@ class Words:
     take_sympy: str
     take_citation: str
     taken: str
+    take_along: str
+    take_notebook: str
+    take_script: str
+    take_page: str
     # pictures
     picture: str
     pictures: dict[str, PictureWords]
@@ -121,6 +161,8 @@ class Words:
     mixed: str
     rate: str
     updates: str
+    # try it
+    try_it: TryWords
     # which one is right
     exercise: str
     exercise_lead: str

@@ -9,6 +9,7 @@ from lossproof.referee.verdict import Status
 from lossproof.site.words.glossary_english import QUANTITIES, TERMS
 from lossproof.site.words.phrases import CodeWords, CurveWords, Words
 from lossproof.site.words.pictures_english import PICTURES
+from lossproof.site.words.try_english import TRY
 
 CODE_ENGLISH = CodeWords(
     title="What runs",
@@ -131,6 +132,10 @@ ENGLISH = Words(
     take_sympy="SymPy",
     take_citation="citation",
     taken="copied",
+    take_along="Take along:",
+    take_notebook="notebook",
+    take_script="script",
+    take_page="print all on one page",
     picture="See it",
     pictures=PICTURES,
     picture_hint="Move the sliders, or drag in the picture.",
@@ -139,6 +144,7 @@ ENGLISH = Words(
     mixed="mixed classes",
     rate="rate",
     updates="updates",
+    try_it=TRY,
     exercise="Which one is right?",
     exercise_lead="One of these is the line above. The others are slips that people make; the referee refuted each.",
     exercise_of="{left} is",

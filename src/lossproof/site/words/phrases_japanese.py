@@ -10,6 +10,7 @@ from lossproof.site.words.glossary_japanese import QUANTITIES, TERMS
 from lossproof.site.words.moves_japanese import MOVES, REWRITINGS
 from lossproof.site.words.phrases import CodeWords, CurveWords, Words
 from lossproof.site.words.pictures_japanese import PICTURES
+from lossproof.site.words.try_japanese import TRY
 
 CODE_JAPANESE = CodeWords(
     title="実際に動く式",
@@ -139,6 +140,10 @@ JAPANESE = Words(
     take_sympy="SymPy",
     take_citation="引用",
     taken="コピーしました",
+    take_along="持ち帰る:",
+    take_notebook="ノートブック",
+    take_script="スクリプト",
+    take_page="一枚にまとめて印刷",
     picture="図で見る",
     pictures=PICTURES,
     picture_hint="つまみを動かすか、図の中をドラッグしてください。",
@@ -147,6 +152,7 @@ JAPANESE = Words(
     mixed="クラスを混ぜる",
     rate="学習率",
     updates="更新回数",
+    try_it=TRY,
     exercise="正しいのはどれ?",
     exercise_lead="一つだけが上の式です。ほかはありがちな間違いで、どれも審判が反証しています。",
     exercise_of="{left} は?",

@@ -27,6 +27,11 @@ PICTURES: dict[str, PictureWords] = {
         "infinity; in the other form it goes on.",
         "Two curves that lie on each other; one of them breaks off to the right.",
     ),
+    "shares": PictureWords(
+        "Three classes. Raise one predictor, and its class takes from the other two; add the same to all three, and "
+        "nothing changes.",
+        "Three curves between 0 and 1 that add up to 1 everywhere: one rises with its predictor, the others fall.",
+    ),
     "valley": PictureWords(
         "Six samples with one measurement. Where a line separates the classes, the loss falls for ever as the weight "
         "grows; mix the classes, and the valley has a lowest point.",

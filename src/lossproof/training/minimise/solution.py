@@ -34,6 +34,7 @@ class Outcome(StrEnum):
     STEP = "the next step would move no prediction by more than the tolerance"
     CERTAIN = "no parameter would move by more than a thousandth of its standard error"
     DIGITS = "the next step would change no digit that counts, and the curvature is positive in every direction"
+    KINK = "the minimum lies at a kink, as the slopes on both sides of it show"
     ROUNDING = "no step lowers the loss by more than rounding: as exact as these numbers allow"
     NOT_UNIQUE = "a minimum was reached, but it is not the only one: columns depend on each other"
     ITERATIONS = "the iterations were used up before the tolerance was met"
@@ -49,7 +50,9 @@ class Outcome(StrEnum):
         return self in _CONVERGED
 
 
-_CONVERGED = frozenset({Outcome.STEP, Outcome.DIGITS, Outcome.CERTAIN, Outcome.ROUNDING, Outcome.NOT_UNIQUE})
+_CONVERGED = frozenset(
+    {Outcome.STEP, Outcome.DIGITS, Outcome.KINK, Outcome.CERTAIN, Outcome.ROUNDING, Outcome.NOT_UNIQUE}
+)
 
 
 class Entry(TypedDict, total=False):

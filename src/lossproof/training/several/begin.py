@@ -15,7 +15,9 @@ from lossproof.lowering.each_row import values
 from lossproof.training.arrays import Matrix, Vector
 from lossproof.training.several.scales import Scales
 
-_ROWS = 48
+_LOOKED_AT = 1 << 12  # rows that say what sizes the target has
+_ROWS, _FEW = 48, 12  # of these all are tried on the few, the best on the others
+_KEPT = 24
 _MOST = 4096  # combinations tried at a time
 _SWEEPS = 3
 _QUANTILES = (0.1, 0.5, 0.9)
@@ -26,10 +28,11 @@ _SIZES = (1e-2, 0.1, 1.0, 10.0, 100.0)
 
 def constants(loss: Loss, observed: Matrix, scales: Scales, offset: Matrix | None) -> Vector:
     """The predictors (q,), the same for all rows, with the least mean loss among those tried."""
-    places = np.linspace(0, len(observed) - 1, min(_ROWS, len(observed))).astype(np.intp)
-    some = np.argsort(observed[:, -1], kind="stable")[places]
+    thin = np.linspace(0, len(observed) - 1, min(_LOOKED_AT, len(observed))).astype(np.intp)
+    y = observed[thin, -1]
+    places = np.linspace(0, len(thin) - 1, min(_ROWS, len(thin))).astype(np.intp)
+    some = thin[np.argsort(y, kind="stable")[places]]
     rows, shift = observed[some], None if offset is None else offset[:, some]
-    y = observed[:, -1]
     seen = [*np.quantile(y, _QUANTILES).tolist(), float(y.mean()), float(y.std())]
     choices = [_choices(seen, low, high) for low, high in zip(scales.low, scales.high, strict=True)]
     if np.prod([float(len(each)) for each in choices]) <= _MOST:
@@ -55,9 +58,19 @@ def _choices(seen: Sequence[float], low: float, high: float) -> Sequence[float]:
 
 
 def _best(loss: Loss, rows: Matrix, shift: Matrix | None, tried: Matrix) -> Vector:
+    """The combination with the least mean loss: of all on few of the rows, then of the best on all of them."""
+    if len(tried) > _KEPT and len(rows) > _FEW:
+        few = np.linspace(0, len(rows) - 1, _FEW).astype(np.intp)
+        means = _means(loss, rows[few], None if shift is None else shift[:, few], tried)
+        tried = tried[np.argsort(means, kind="stable")[:_KEPT]]
+    return np.array(tried[int(np.argmin(_means(loss, rows, shift, tried)))])
+
+
+def _means(loss: Loss, rows: Matrix, shift: Matrix | None, tried: Matrix) -> Vector:
+    """The mean loss (k,) with each of the constants (k, q); infinite where it has no value."""
     n, count = len(rows), len(tried)
     u = np.repeat(tried.T, n, axis=1)
     u = u if shift is None else u + np.tile(shift, count)
     with np.errstate(all="ignore"):
         means = values(loss, u, np.tile(rows, (count, 1))).reshape(count, n).mean(axis=1)
-    return np.array(tried[int(np.argmin(np.where(np.isfinite(means), means, np.inf)))])
+    return np.where(np.isfinite(means), means, np.inf)

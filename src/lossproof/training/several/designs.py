@@ -6,12 +6,16 @@ w_j = scale_j t_j,  w_a = t_a - sum_j center_j w_j
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg import blas
 
 from lossproof.errors import DataError
 from lossproof.lowering import Loss, validation
@@ -41,14 +45,19 @@ class Design:
     def standardised(self) -> tuple[Matrix, Matrix]:
         """Z (M, d) with ones behind, column by column in memory, and dw/dt (d, d)."""
         rows, d = len(self.X), len(self.names)
-        center = self.X.mean(axis=0) if self.intercept else np.zeros(d)
-        moved = self.X - center
-        spread = np.sqrt(np.mean(moved**2, axis=0))
-        scale = 1 / np.where(spread > 0, spread, 1.0)
-        back = np.diag(np.append(scale, [1.0] * self.intercept))
-        if self.intercept:
-            back[d, :d] = -center * scale
-        return np.asfortranarray(np.column_stack([moved * scale, *[np.ones(rows)] * self.intercept])), back
+        Z = np.ones((rows, self.width), order="F")
+        Z[:, :d] = self.X
+        back = np.eye(self.width)
+        for j in range(d):
+            column = Z[:, j]
+            center = float(column.mean()) if self.intercept else 0.0
+            column -= center
+            spread = float(blas.dnrm2(column)) / math.sqrt(rows)
+            back[j, j] = 1 / spread if spread > 0 else 1.0
+            column *= back[j, j]
+            if self.intercept:
+                back[d, j] = -center * back[j, j]
+        return Z, back
 
     def parameter_names(self, alone: bool) -> list[str]:
         """How the coefficients are called: the predictor's name for a constant; without it where it is ``alone``."""
@@ -101,32 +110,55 @@ def _design(name: str, X: Any, rows: int | None, intercept: bool) -> Design:
 
 @dataclass(frozen=True, eq=False)
 class LinearMap:
-    """Predictors linear in t: u_p = Z_p t_p + o_p. ``t`` (p,) holds the coefficients of one after the other."""
+    """Predictors linear in t: u_p = Z_p t_p + o_p. ``t`` (p,) holds the coefficients of one after the other.
+
+    ``constant`` says which Z_p are a column of ones: those need no product.
+    """
 
     Z: tuple[Matrix, ...]
     offset: Matrix | None  # (q, M)
+    constant: tuple[bool, ...]
 
     def predictors(self, t: Vector) -> Matrix:
         """u (q, M)."""
-        u = np.array([z @ part for z, part in zip(self.Z, self._parts(t), strict=True)])
+        u = np.empty((len(self.Z), len(self.Z[0])))
+        for row, z, part, constant in zip(u, self.Z, self._parts(t), self.constant, strict=True):
+            if constant:
+                row.fill(part[0])
+            else:
+                np.dot(z, part, out=row)
         return u if self.offset is None else u + self.offset
 
     def pulled(self, t: Vector, r: Matrix, h: Any) -> tuple[Vector, Matrix]:
         """Gradient (p,) and Hessian (p, p) of the sum over rows from slopes (q, M) and curvatures (q, q, M)."""
-        gradient = np.concatenate([z.T @ slope for z, slope in zip(self.Z, r, strict=True)])
         q, starts = len(self.Z), self._starts
-        hessian = np.empty((gradient.size, gradient.size))
+        gradient, hessian = np.empty(starts[-1]), np.empty((starts[-1], starts[-1]))
         for p in range(q):
+            mine = slice(*starts[p : p + 2])
+            gradient[mine] = self._summed(p, r[p])
             for s in range(p, q):
-                block = (self.Z[p].T * h[p, s]) @ self.Z[s]
-                mine, other = slice(*starts[p : p + 2]), slice(*starts[s : s + 2])
+                other = slice(*starts[s : s + 2])
+                block = self._crossed(p, s, h[p, s])
                 hessian[mine, other] = block
                 hessian[other, mine] = block.T
         return gradient, hessian
 
-    def part(self, rows: slice) -> LinearMap:
-        """The map of some of the rows."""
-        return LinearMap(tuple(z[rows] for z in self.Z), None if self.offset is None else self.offset[:, rows])
+    def _summed(self, p: int, column: Vector) -> Any:
+        """Z_p' column (d_p,)."""
+        return column.sum() if self.constant[p] else column @ self.Z[p]
+
+    def _crossed(self, p: int, s: int, column: Vector) -> Matrix:
+        """Z_p' diag(column) Z_s (d_p, d_s)."""
+        if self.constant[s]:
+            return np.reshape(self._summed(p, column), (-1, 1))
+        if self.constant[p]:
+            return np.reshape(self._summed(s, column), (1, -1))
+        return (self.Z[p].T * column) @ self.Z[s]
+
+    def part(self, rows: slice | NDArray[np.intp]) -> LinearMap:
+        """The map of some of the rows, each column by itself in memory."""
+        offset = None if self.offset is None else self.offset[:, rows]
+        return LinearMap(tuple(np.asfortranarray(z[rows]) for z in self.Z), offset, self.constant)
 
     def each_score(self, t: Vector, r: Matrix) -> Matrix:
         """The gradient of every row (M, p)."""
@@ -141,4 +173,4 @@ class LinearMap:
         return [0, *np.cumsum([z.shape[1] for z in self.Z]).tolist()]
 
     def _parts(self, t: Vector) -> Sequence[Vector]:
-        return np.split(t, self._starts[1:-1])
+        return [t[begin:end] for begin, end in pairwise(self._starts)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,10 +16,11 @@ from lossproof.training.arrays import Matrix, Vector
 from lossproof.training.certainty.inference import Certainty
 from lossproof.training.minimise.choose import Journal, Options, watch_of
 from lossproof.training.minimise.factor import few_threads
-from lossproof.training.minimise.solution import Limits, Outcome, Solution, State
+from lossproof.training.minimise.solution import Limits, Outcome, Solution, State, Watch
 from lossproof.training.minimise.task import as_number
 from lossproof.training.result import Fit, Shape
 from lossproof.training.rows.design import refuse_text
+from lossproof.training.several import lasso_steps, least_absolute
 from lossproof.training.several.begin import constants
 from lossproof.training.several.designs import Design, LinearMap, read_designs
 from lossproof.training.several.kept_digits import lost_digits
@@ -28,6 +29,8 @@ from lossproof.training.several.scales import Scales, ends_of
 from lossproof.training.several.trust_region import Curvature, Root, Symmetric, minimise
 
 _ITERATIONS = 4000  # a narrow valley takes thousands of short steps
+_SOME, _MANY = 4096, 8  # rows whose minimum is a start for so many times as many
+_CERTIFIED = 1e-9  # rounding of a certificate
 _NOTHING_KNOWN = 30.0  # standard error of a logarithm: ten orders of magnitude up and down
 
 
@@ -43,6 +46,8 @@ class Work:
     scales: Scales
     back: Matrix
     names: tuple[str, ...]
+    kinks: Vector
+    """What |t_j| counts in the loss (p,): 0 but for a lasso."""
 
     def inner(self, params: Vector) -> Vector:
         """t (p,) of parameters in the units of the data."""
@@ -61,25 +66,39 @@ def is_several(loss: Loss, X: Any) -> bool:
 
 
 def fit_several(
-    loss: Loss, X: Any, y: Any, weights: Any, offset: Any, ridge: float, start: Any, intercept: bool, options: Options
+    loss: Loss,
+    X: Any,
+    y: Any,
+    weights: Any,
+    offset: Any,
+    ridge: float,
+    lasso: float,
+    start: Any,
+    intercept: bool,
+    options: Options,
 ) -> Fit:
     """The fit of ``loss`` with the designs ``X``. Raises DataError and CallerError."""
     if options.method not in (None, "newton"):
         raise CallerError(f"method: {options.method!r} was given; with a design for each predictor it is 'newton'.")
-    work = make_work(loss, X, y, weights, offset, ridge, intercept)
+    with few_threads(1):
+        work = make_work(loss, X, y, weights, offset, ridge, intercept, lasso)
     journal = Journal()
     with few_threads(len(work.names)):
-        solution = _solved(work, _start(work, start), options, journal)
+        solution = _solved(work, start, options, journal)
         lost = lost_digits(work.rows, solution.state.v) if solution.outcome.converged else ""
         if lost:
             solution = replace(solution, outcome=Outcome.CANCELS)
-        return _fit(work, solution, journal, ridge, offset is not None, lost or _detail(work, solution))
+        said = lost or _detail(work, solution)
+        return _fit(work, solution, journal, (ridge, lasso), offset is not None, said)
 
 
-def make_work(loss: Loss, X: Any, y: Any, weights: Any, offset: Any, ridge: float, intercept: bool) -> Work:
+def make_work(
+    loss: Loss, X: Any, y: Any, weights: Any, offset: Any, ridge: float, intercept: bool, lasso: float = 0.0
+) -> Work:
     """Data at the door. Raises DataError and CallerError."""
-    if not 0 <= as_number("ridge", ridge) < np.inf:
-        raise CallerError(f"ridge: {ridge!r} was given; a number from 0 is needed.")
+    for name, size in (("ridge", ridge), ("lasso", lasso)):
+        if not 0 <= as_number(name, size) < np.inf:
+            raise CallerError(f"{name}: {size!r} was given; a number from 0 is needed.")
     given = y.values() if isinstance(y, Mapping) else [y]
     for values in given:
         refuse_text("y", values, labels=False)
@@ -87,7 +106,7 @@ def make_work(loss: Loss, X: Any, y: Any, weights: Any, offset: Any, ridge: floa
     designs = read_designs(loss, X, rows, intercept)
     count = len(designs[0].X)
     observed, counted = _read_rows(loss, y, weights, count)
-    parts, backs = zip(*(design.standardised() for design in designs), strict=True)
+    parts, backs = zip(*_standardised(designs), strict=True)
     back = linalg.block_diag(*backs)
     domains = [
         domain
@@ -99,8 +118,19 @@ def make_work(loss: Loss, X: Any, y: Any, weights: Any, offset: Any, ridge: floa
     moved = None if offset is None else _offsets(loss, offset, count)
     alone = len(designs) == 1
     names = tuple(name for design in designs for name in design.parameter_names(alone))
-    map_ = LinearMap(tuple(parts), moved)
-    return Work(RowsLoss(loss, map_, observed, counted, penalty), designs, ends_of(domains), back, names)
+    map_ = LinearMap(tuple(parts), moved, tuple(design.constant for design in designs))
+    bent = np.where(slopes, lasso * np.diag(back), 0.0)
+    return Work(RowsLoss(loss, map_, observed, counted, penalty), designs, ends_of(domains), back, names, bent)
+
+
+def _standardised(designs: tuple[Design, ...]) -> Iterator[tuple[Matrix, Matrix]]:
+    """Each design standardised; the same columns once."""
+    known: dict[tuple[int, bool], tuple[Matrix, Matrix]] = {}
+    for design in designs:
+        key = (id(design.X), design.intercept)
+        if key not in known:
+            known[key] = design.standardised()
+        yield known[key]
 
 
 def _read_rows(loss: Loss, y: Any, weights: Any, rows: int) -> tuple[Matrix, Vector | None]:
@@ -159,46 +189,119 @@ def _constant_start(work: Work) -> Vector:
     return np.concatenate(parts)
 
 
-def _solved(work: Work, v: Vector, options: Options, journal: Journal) -> Solution:
-    usual = Limits(_ITERATIONS if options.iterations is None else int(options.iterations), 0.0)
-    rows, scales, total = work.rows, work.scales, work.rows.total_weight
+@dataclass(frozen=True, eq=False)
+class _Search:
+    """The mean loss of ``rows`` on the scale it is searched on, v."""
 
-    def exactly(v: Vector) -> tuple[float, Vector, Curvature]:
-        t, first, second = scales.outer(v)
-        value, gradient, hessian = rows.at(t)
-        return value, gradient * first, Symmetric(hessian * np.outer(first, first) + np.diag(gradient * second))
+    rows: RowsLoss
+    scales: Scales
 
-    def expected(v: Vector) -> tuple[float, Vector, Curvature]:
-        t, first, _ = scales.outer(v)
-        value, gradient, root = rows.expected(t)
+    def exactly(self, v: Vector) -> tuple[float, Vector, Symmetric]:
+        t, first, second = self.scales.outer(v)
+        value, gradient, hessian = self.rows.at(t)
+        curvature = hessian * (first[:, None] * first)
+        np.fill_diagonal(curvature, curvature.diagonal() + gradient * second)
+        return value, gradient * first, Symmetric(curvature)
+
+    def with_matrix(self, v: Vector) -> tuple[float, Vector, Matrix]:
+        value, gradient, curvature = self.exactly(v)
+        return value, gradient, curvature.matrix
+
+    def expected(self, v: Vector) -> tuple[float, Vector, Curvature]:
+        t, first, _ = self.scales.outer(v)
+        value, gradient, root = self.rows.expected(t)
         return value, gradient * first, Root(root.rows * first)
 
-    def distance(v: Vector, s: Vector, variances: Vector) -> float:
+    def distance(self, v: Vector, s: Vector, variances: Vector) -> float:
         """The step in units of each parameter, or of its standard error where that is less than 1.
 
         Infinite where the data do not tell a bounded parameter's order of magnitude.
         """
-        errors = np.sqrt(variances / total)
-        if (errors[scales.bounded] > _NOTHING_KNOWN).any():
+        errors = np.sqrt(variances / self.rows.total_weight)
+        bounded = self.scales.bounded
+        if (errors[bounded] > _NOTHING_KNOWN).any():
             return np.inf
-        units = np.where(scales.bounded, 1.0, np.maximum(np.abs(v), np.minimum(errors, 1.0)))
+        units = np.where(bounded, 1.0, np.maximum(np.abs(v), np.minimum(errors, 1.0)))
         return float(np.max(np.abs(s) / units, initial=0.0))
+
+    def newton(self, v: Vector, limits: Limits, watch: Watch) -> Solution:
+        return minimise(self.exactly, v, self.distance, limits, watch)
+
+    def minimum(self, v: Vector, limits: Limits, watch: Watch) -> tuple[Solution, int]:
+        """The solution from ``v``, and how many iterations came before it.
+
+        Least squares and its kin: Levenberg and Marquardt's way near, then Newton's.
+        """
+        if self.rows.loss.dispersion == "fixed":
+            return self.newton(v, limits, watch), 0
+        near = minimise(self.expected, v, self.distance, limits, watch)
+        if near.outcome is Outcome.STOPPED:
+            return near, 0
+        solution = self.newton(near.state.v, limits, watch)
+        if near.iterations and not solution.outcome.converged:
+            again = self.newton(v, limits, watch)
+            solution = again if again.outcome.converged else solution
+        return solution, near.iterations
+
+
+def _solved(work: Work, given: Any, options: Options, journal: Journal) -> Solution:
+    """From the start that was ``given``, or from constants; many rows, from the minimum over some of them."""
+    usual = Limits(_ITERATIONS if options.iterations is None else int(options.iterations), 0.0)
+    rows, scales, v = work.rows, work.scales, _start(work, given)
+    search = _Search(rows, scales)
 
     def params(v: Vector) -> Vector:
         return work.back @ scales.outer(v)[0]
 
     watch = watch_of(params, options.callback, journal)
-    begin, done = v, 0
-    if rows.loss.dispersion != "fixed":  # least squares and its kin: Levenberg and Marquardt's way near, then Newton's
-        near = minimise(expected, v, distance, usual, watch)
-        begin, done = near.state.v, near.iterations
-        if near.outcome is Outcome.STOPPED:
-            return _in_t(work, near, done)
-    solution = minimise(exactly, begin, distance, usual, watch)
-    if done and not solution.outcome.converged:
-        again = minimise(exactly, v, distance, usual, watch)
-        solution = again if again.outcome.converged else solution
-    return _in_t(work, solution, done)
+    if work.kinks.any():
+        return _in_t(work, lasso_steps.minimise(search.with_matrix, work.kinks, v, search.distance, usual, watch), 0)
+    exact = None if given is not None or rows.penalty.any() else _corner(work, search, v, usual)
+    if exact is not None:
+        return exact
+    if given is None and options.iterations is None and len(rows.observed) >= _MANY * _SOME:
+        some, _ = _Search(rows.some(_SOME), scales).minimum(v, usual, _silent)
+        if some.outcome.converged:
+            solution = search.newton(some.state.v, usual, watch)
+            if solution.outcome.converged or solution.outcome is Outcome.STOPPED:
+                return _in_t(work, solution, 0)
+    return _in_t(work, *search.minimum(v, usual, watch))
+
+
+def _corner(work: Work, search: _Search, v: Vector, limits: Limits) -> Solution | None:
+    """The minimum of absolute deviations by a linear program, and then of what else is free; None for other losses."""
+    sides = least_absolute.weights_of(work.rows.loss)
+    if sides is None or not all(design.constant for design in work.designs[1:]):
+        return None
+    rows, Z, offset = work.rows, work.rows.map.Z[0], work.rows.map.offset  # type: ignore[attr-defined]
+    y = rows.observed[:, -1] if offset is None else rows.observed[:, -1] - offset[0]
+    a = np.ones(len(y)) if rows.weights is None else rows.weights
+    found = least_absolute.corner(Z, y, a, *sides)
+    if found is None or least_absolute.certified(Z, y, a, *sides, found) > _CERTIFIED:
+        return None
+    v, width = np.array(v), Z.shape[1]
+    v[:width] = found.t
+
+    def others(rest: Vector) -> tuple[float, Vector, Curvature]:
+        value, gradient, curvature = search.exactly(np.append(v[:width], rest))
+        return value, gradient[width:], Symmetric(curvature.matrix[width:, width:])
+
+    def distance(rest: Vector, s: Vector, variances: Vector) -> float:
+        still = np.zeros(width), np.zeros(width), np.ones(width)
+        return search.distance(*(np.append(at, each) for at, each in zip(still, (rest, s, variances), strict=True)))
+
+    done = 0
+    if v.size > width:
+        near = minimise(others, v[width:], distance, limits, _silent)
+        if not near.outcome.converged:
+            return None
+        v, done = np.append(v[:width], near.state.v), near.iterations
+    solution = Solution(State(v, 0.0, np.zeros(v.size)), done, Outcome.KINK)
+    return _in_t(work, solution, 0)
+
+
+def _silent(iteration: int, state: State) -> bool:
+    return False
 
 
 def _in_t(work: Work, solution: Solution, done: int) -> Solution:
@@ -207,11 +310,15 @@ def _in_t(work: Work, solution: Solution, done: int) -> Solution:
     return Solution(State(t, *work.rows.at(t)), done + solution.iterations, solution.outcome)
 
 
-def _fit(work: Work, solution: Solution, journal: Journal, ridge: float, offset: bool, detail: str) -> Fit:
-    """The answer; ``solution`` is in t."""
+def _fit(
+    work: Work, solution: Solution, journal: Journal, penalties: tuple[float, float], offset: bool, detail: str
+) -> Fit:
+    """The answer; ``solution`` is in t, ``penalties`` are ridge and lasso."""
     rows, t, state = work.rows, solution.state.v, solution.state
     params, p = work.back @ t, t.size
-    known = certainty(work, state) if solution.outcome.converged else _unknown(p)
+    smooth = solution.outcome.converged and solution.outcome is not Outcome.KINK
+    known = certainty(work, state) if smooth else _unknown(p)
+    slope = np.where((work.kinks > 0) & (t == 0), 0.0, state.gradient + work.kinks * np.sign(t))
     features = tuple(dict.fromkeys(name for design in work.designs for name in design.names))
     return Fit(
         model=rows.loss,
@@ -226,15 +333,16 @@ def _fit(work: Work, solution: Solution, journal: Journal, ridge: float, offset:
         method="newton",
         iterations=solution.iterations,
         history=tuple(journal.history),
-        gradient=float(np.abs(state.gradient).max(initial=0.0)),
+        gradient=float(np.abs(slope).max(initial=0.0)),
         known=known,
         rows=len(rows.observed),
         total_weight=rows.total_weight,
-        ridge=ridge,
+        ridge=penalties[0],
+        lasso=penalties[1],
         offset=offset,
         separation=None,
         designs=tuple(Shape(each.predictor, each.names, each.intercept) for each in work.designs),
-        work=work,
+        work=work if smooth else None,
     )
 
 
@@ -273,7 +381,9 @@ def _table(work: Work, params: Vector, features: tuple[str, ...]) -> Matrix:
 
 
 def _detail(work: Work, solution: Solution) -> str:
-    """Which parameter it is that does not settle."""
+    """Which parameter it is that does not settle; at a kink, what shows that it is the minimum."""
+    if solution.outcome is Outcome.KINK:
+        return _at_a_kink(work, solution)
     if solution.outcome.converged or solution.outcome is Outcome.NOT_FINITE:
         return ""
     params = work.back @ solution.state.v
@@ -282,3 +392,11 @@ def _detail(work: Work, solution: Solution) -> str:
         f"the likelihood may have no maximum: {work.names[largest]} is {params[largest]:.3g} now, "
         f"after {solution.iterations} iterations"
     )
+
+
+def _at_a_kink(work: Work, solution: Solution) -> str:
+    if not work.kinks.any():
+        return "it is a corner, which a linear program found and its dual numbers show; it has no standard errors"
+    slopes = lasso_steps.slopes_at_zero(solution.state, work.kinks)
+    where = f"there the slope is at most {slopes.max():.3g} of the penalty's; " if slopes.size else ""
+    return f"{slopes.size} of {np.count_nonzero(work.kinks)} weights are 0; {where}a lasso has no standard errors"

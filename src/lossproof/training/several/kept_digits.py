@@ -20,6 +20,7 @@ from lossproof.training.arrays import Matrix, Vector
 from lossproof.training.several.rows_loss import RowsLoss
 
 LOOKED_AT = 8  # rows: those with the smallest and the largest predictors, and some between
+SIZED_BY = 1 << 10  # rows that say how large a function is
 ENOUGH = 1e-9  # of a function's size: a sum of such rows has its eight digits
 ROUNDINGS = 32  # units of the last place by which each number of a row may be off: those of a model of a few terms
 
@@ -27,19 +28,20 @@ ROUNDINGS = 32  # units of the last place by which each number of a row may be o
 def lost_digits(rows: RowsLoss, t: Vector) -> str:
     """A row whose value or slope at ``t`` (p,) is further off than `ENOUGH`, in words; empty where none is found."""
     loss, u = rows.loss, rows.map.predictors(t)
-    values, slopes, _ = rows.rows(t)
+    some = _some_rows(u)
+    sized = np.append(some, np.linspace(0, u.shape[1] - 1, min(SIZED_BY, u.shape[1])).astype(np.intp))
+    values, slopes, _ = rows.each_row(u[:, sized], rows.observed[sized])
     published = {"value": (loss.value, values)}
     for predictor, expr, column in zip(loss.predictors, loss.slopes, slopes, strict=True):
         published[f"slope by {predictor.name}"] = (expr, column)
-    some = _some_rows(u)
     for name, (expr, computed) in published.items():
         size = math.sqrt(float(np.mean(np.square(computed))))
-        for row in some.tolist():
+        for place, row in enumerate(some.tolist()):
             point = (*u[:, row].tolist(), *rows.observed[row].tolist())
             true = rounded(true_ball(expr, loss.arguments, point))
-            error, kept = abs(float(computed[row]) - true), ENOUGH * (abs(true) + size)
+            error, kept = abs(float(computed[place]) - true), ENOUGH * (abs(true) + size)
             if math.isfinite(true) and not error <= kept and not error <= kept + _of_the_data(rows, expr, point, true):
-                return f"the {name} of row {row} is computed as {float(computed[row])!r}, and {true!r} is right"
+                return f"the {name} of row {row} is computed as {float(computed[place])!r}, and {true!r} is right"
     return ""
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lossproof.lowering import Loss
-from lossproof.lowering.each_row import Rows, each_row, room_for
+from lossproof.lowering.each_row import EachRow, Rows, each_row, room_for
 from lossproof.training.arrays import Matrix, Vector
 from lossproof.training.several.trust_region import Root
 
@@ -29,30 +30,52 @@ class Map(Protocol):
 
     def each_score(self, t: Vector, r: Matrix) -> Matrix: ...
 
-    def part(self, rows: slice) -> Map: ...
+    def part(self, rows: slice | NDArray[np.intp]) -> Map: ...
 
 
 @dataclass(frozen=True, eq=False)
 class RowsLoss:
-    """``observed`` (M, c + 1), the target last; ``weights`` (M,) or None; ``penalty`` (p,)."""
+    """``observed`` (M, c + 1), the target last; ``weights`` (M,) or None; ``penalty`` (p,).
+
+    ``among`` are the rows of which these are some: 0 for all.
+    """
 
     loss: Loss
     map: Map
     observed: Matrix
     weights: Vector | None
     penalty: Vector
+    among: int = 0
 
     @cached_property
     def total_weight(self) -> float:
         return float(len(self.observed)) if self.weights is None else math.fsum(self.weights)
 
+    @property
+    def each_row(self) -> EachRow:
+        """The function of (u, observed) for these rows, or for some of them."""
+        return each_row(self.loss, self.among or len(self.observed))
+
     def rows(self, t: Vector) -> Rows:
         """Value (M,), slopes (q, M) and curvatures (q, q, M) of every row, not weighted."""
-        return each_row(self.loss, len(self.observed))(self.map.predictors(t), self.observed)
+        return self.each_row(self.map.predictors(t), self.observed)
 
     def at(self, t: Vector) -> tuple[float, Vector, Matrix]:
-        """L(t), its gradient (p,) and its Hessian (p, p); not finite where a row has no value."""
-        evaluate = each_row(self.loss, len(self.observed))
+        """L(t), its gradient (p,) and its Hessian (p, p); not finite where a row has no value.
+
+        What was asked last is known: a search ends where its answer is put together.
+        """
+        key = t.tobytes()
+        if self._last[0] != key:
+            self._last[:] = [key, self._at(t)]
+        return self._last[1]
+
+    @cached_property
+    def _last(self) -> list[Any]:
+        return [b"", None]
+
+    def _at(self, t: Vector) -> tuple[float, Vector, Matrix]:
+        evaluate = self.each_row
         value, gradient, hessian = 0.0, np.zeros(t.size), np.zeros((t.size, t.size))
         with np.errstate(all="ignore"):
             for own, observed, weights in self._blocks:
@@ -69,6 +92,13 @@ class RowsLoss:
             share = 1 / self.total_weight
             value = value * share + 0.5 * float(self.penalty @ (t * t))
             return value, gradient * share + self.penalty * t, hessian * share + np.diag(self.penalty)
+
+    def some(self, count: int) -> RowsLoss:
+        """The mean over ``count`` of the rows, the same ones each time, with the penalty."""
+        places = np.sort(np.random.default_rng(0).choice(len(self.observed), count, replace=False))
+        weights = None if self.weights is None else self.weights[places]
+        mine = self.map.part(places), np.asfortranarray(self.observed[places]), weights, self.penalty
+        return RowsLoss(self.loss, *mine, among=len(self.observed))
 
     @cached_property
     def _room(self) -> Rows:
@@ -99,7 +129,7 @@ def expected_root(rows: RowsLoss, t: Vector) -> tuple[Root, float]:
     total, p = rows.total_weight, t.size
     weights = np.ones(len(rows.observed)) if rows.weights is None else rows.weights
     u, (_, r, _) = rows.map.predictors(t), rows.rows(t)
-    evaluate, places = each_row(rows.loss, len(rows.observed)), np.arange(len(rows.observed))
+    evaluate, places = rows.each_row, np.arange(len(rows.observed))
     at_zero, at_one = np.array(rows.observed), np.array(rows.observed)
     at_zero[:, -1], at_one[:, -1] = 0.0, 1.0
     with np.errstate(all="ignore"):

@@ -8,6 +8,7 @@ is rounding.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -46,8 +47,7 @@ class Symmetric:
 
     def eigen(self, scale: Vector) -> tuple[Vector, Matrix]:
         """Eigenvalues (p,), ascending, and eigenvectors (p, p) of the matrix / (scale scale')."""
-        values, vectors = linalg.eigh(self.matrix / np.outer(scale, scale), check_finite=False)
-        return values, vectors
+        return np.linalg.eigh(self.matrix / (scale[:, None] * scale))
 
     def norms(self) -> Vector:
         """The root of the diagonal (p,), without signs."""
@@ -61,9 +61,10 @@ Distance = Callable[[Vector, Vector, Vector], float]
 _EPS = float(np.finfo(float).eps)
 _NOISE = 64 * _EPS  # differences of the loss below this share say nothing
 _ENOUGH, _BAD, _GOOD = 1e-4, 0.25, 0.75
-_DIGITS = 1e-8
+_DIGITS, _LAST = 1e-8, 1e-9
 _SMALLEST_RADIUS = 1e-13
 _FINISHING = 6
+_AT_THE_EDGE = 1e-3  # by which a step may miss the radius
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -145,12 +146,17 @@ def _at_the_edge(values: Vector, g: Vector, radius: float) -> Vector:
         y = _shifted(values, g, low + tiny)
         y[0] += np.copysign(np.sqrt(max(radius**2 - float(y @ y), 0.0)), -g[0] if g[0] else -1.0)
         return y
+    shift = high
     for _ in range(60):
-        middle = 0.5 * (low + high)
-        low, high = (middle, high) if np.linalg.norm(_shifted(values, g, middle)) > radius else (low, middle)
-        if high - low <= 1e-3 * high:
+        y = _shifted(values, g, shift)
+        length = math.sqrt(float(y @ y))
+        if abs(length - radius) <= _AT_THE_EDGE * radius:
             break
-    return _shifted(values, g, high)
+        low, high = (shift, high) if length > radius else (low, shift)
+        shift += (length / radius - 1) * length**2 / float(y @ (y / (values + shift)))  # Newton, on 1/length
+        if not low < shift < high:
+            shift = 0.5 * (low + high)
+    return y
 
 
 def _shifted(values: Vector, g: Vector, shift: float) -> Vector:
@@ -165,7 +171,10 @@ def _least(curvature: Curvature) -> float:
 
 
 def _finished(f: Function, state: _Point, distance: Distance, done: int) -> Solution:
-    """Newton steps until they no longer shrink; then what the last one says."""
+    """Newton steps until they no longer shrink; then what the last one says.
+
+    A step after one of less than `_LAST` would be one of rounding, since Newton's are squared.
+    """
     best, left = state, np.inf
     for _ in range(_FINISHING):
         scale = np.where(state.norms > 0, state.norms, 1.0)
@@ -173,12 +182,14 @@ def _finished(f: Function, state: _Point, distance: Distance, done: int) -> Solu
         if not values[0] > _least(state.curvature) * values[-1]:
             break
         s = -(vectors @ ((vectors.T @ (state.gradient / scale)) / values)) / scale
-        now = distance(state.v, s, np.square(vectors / scale[:, None]) @ (1 / values))
-        if not now < 0.5 * left:
+        now, before = distance(state.v, s, np.square(vectors / scale[:, None]) @ (1 / values)), left
+        if not now < 0.5 * before:
             break
         best, left = state, now
+        if now <= 2 * _EPS or before <= _LAST:
+            break
         new = _Point(state.v + s, *f(state.v + s))
-        if now <= 2 * _EPS or not new.finite:
+        if not new.finite:
             break
         state, done = new, done + 1
     return Solution(best.state, done, Outcome.DIGITS if left <= _DIGITS else Outcome.STUCK)

@@ -1,0 +1,138 @@
+"""Try it: the referee in the reader's browser says what the native one says, in the same words."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+
+from lossproof.chapters.chapter import Chapter
+from lossproof.referee import equal
+from lossproof.referee.verdict import Evidence, Status, Verdict
+from lossproof.site.npm import run_node
+from lossproof.site.pages import step_page
+from lossproof.site.try_it import answer as page
+from lossproof.site.try_it import bundle
+from lossproof.site.try_it.first_question import Asked, asked_of
+from lossproof.site.words import ENGLISH, WORDS
+from lossproof.words.codes import Way
+
+ASKED, RIGHT = 200, 50
+ASK = """
+import {{ readFileSync, writeFileSync }} from "node:fs"
+import {{ started }} from "{folder}/worker.mjs"
+const {{ answer }} = await started()
+const found = JSON.parse(readFileSync("{folder}/claims.json", "utf8")).map(
+  ({{ lhs, rhs, where }}) => JSON.parse(answer.answered(lhs, rhs, where, "en")))
+writeFileSync("{folder}/answers.json", JSON.stringify(found))
+"""
+
+
+def told(lhs: str, rhs: str, where: str = "", language: str = "en") -> tuple[str, str]:
+    """The status, and the answer as a reader sees it."""
+    found = json.loads(page.answered(lhs, rhs, where, language))
+    text = BeautifulSoup(found["html"], "html.parser").get_text(" ")
+    return found["status"], " ".join(text.split())
+
+
+def test_a_refuted_claim_shows_its_counterexample_and_what_would_have_been_right() -> None:
+    status, shown = told("(a + b)^2", "a^2 + b^2")
+    assert status == "refuted"
+    assert r"a = 1" in shown
+    assert r"the left side is \(4\) and the right side is \(2\)" in shown
+    assert "2 a b" in page.right_version("(a + b)^2", "a^2 + b^2", "", "en")
+
+
+def test_a_slip_on_the_left_side_is_mended_there() -> None:
+    assert "log" in page.right_version("log(a*b)", "log(a) - log(b)", "a > 0; b > 0", "en")
+    assert page.right_version("exp(a)*exp(b)", "cos(a*b) + 7", "", "en") == ""
+
+
+def test_points_alone_are_no_proof_and_it_says_so() -> None:
+    weak = Verdict(Status.CORROBORATED, (Way.NO_PROOF(), Way.POINTS_AGREE(points=32)), Evidence(points=32))
+    shown = page.shown(weak, ENGLISH)
+    assert ENGLISH.try_it.only_points in shown
+    assert ENGLISH.try_it.proof_not_found in shown
+    assert "proved" not in shown
+
+
+def test_what_is_no_mathematics_is_turned_away_with_a_sentence() -> None:
+    assert told("x.__class__", "1")[0] == page.REJECTED
+    assert "<b>" not in json.loads(page.answered("<b>x</b>", "1", "", "en"))["html"]
+    assert told("x" * (page.LONGEST + 1), "1")[0] == page.REJECTED
+
+
+@pytest.mark.parametrize("language", sorted(WORDS))
+def test_text_and_latex_are_answered_in_each_language(language: str) -> None:
+    status, shown = told(r"\frac{d}{dp}\log\frac{p}{1-p}", "1/p + 1/(1-p)", "0 < p < 1", language)
+    assert status == "proved"
+    assert WORDS[language].try_it.proof_found in shown
+
+
+def test_a_claims_page_has_the_question_that_the_referee_was_asked(make_chapter: Callable[..., Chapter]) -> None:
+    chapter = make_chapter()
+    step = chapter.steps["logarithm"]
+    asked = asked_of(step, chapter.derivation)
+    assert asked == Asked("log(a*b)", "log(a) + log(b)", "a > 0; b > 0")
+    form = BeautifulSoup(step_page(chapter, step), "html.parser").select_one("form.lp-try")
+    assert form is not None
+    fields = {str(field["name"]): field.get_text() for field in form.select("textarea")}
+    assert fields == {"lhs": asked.lhs, "rhs": asked.rhs, "where": asked.where}
+    assert equal(**fields).status == "proved"
+
+
+def test_docstrings_are_taken_out_and_nothing_else() -> None:
+    text = 'class A:\n    """Said: é."""\n    def f(self):\n        "é"; return "kept"\n\n\ndef g():\n    "alone"\n'
+    bare = bundle.without_docstrings(text)
+    found: dict[str, Any] = {}
+    exec(compile(bare, "bare", "exec"), found)
+    assert found["A"]().f() == "kept"
+    assert "Said" not in bare
+    assert "alone" not in bare
+
+
+def chosen(folder: Path) -> list[dict[str, str]]:
+    """Claims that others collected, most of them wrong (they are answered soonest), spread over all kinds."""
+    files = ("claims_given.jsonl", "claims_given2.jsonl")
+    lines = [line for name in files for line in (folder / name).read_text(encoding="utf-8").splitlines()]
+    claims = [each for each in map(json.loads, lines) if "integral(" not in each["lhs"] + each["rhs"]]
+    found = []
+    for truth, count in ((True, RIGHT), (False, ASKED - RIGHT)):
+        alike = [each for each in claims if each["truth"] is truth]
+        found += [alike[place * len(alike) // count] for place in range(count)]
+    return [{key: claim.get(key, "") for key in ("lhs", "rhs", "where")} for claim in found]
+
+
+def without_radius(found: dict[str, str]) -> dict[str, str]:
+    return {**found, "html": re.sub(r"within \d[\d.e+-]*\d", "within ...", found["html"])}
+
+
+@pytest.mark.slow
+def test_the_browsers_referee_says_what_the_native_one_says(
+    reference_data: Path, packages: Path, tmp_path: Path
+) -> None:
+    """Status, counterexample, rules, points, words: the whole answer to each of many claims is the same.
+
+    But for the radius of a ball: words of 32 bits round elsewhere than those of 64.
+    """
+    claims = chosen(reference_data)
+    assert len(claims) == ASKED
+    for name, content in bundle.files(packages).items():
+        (tmp_path / name).write_bytes(content)
+    (tmp_path / "claims.json").write_text(json.dumps(claims))
+    script = tmp_path / "ask.mjs"
+    script.write_text(ASK.format(folder=tmp_path.as_posix()))
+    with ThreadPoolExecutor(1) as beside:
+        in_node = beside.submit(run_node, str(script), stdin="")
+        native = [json.loads(page.answered(**claim, language="en")) for claim in claims]
+        in_node.result()
+    found = json.loads((tmp_path / "answers.json").read_text())
+    pairs = zip(claims, map(without_radius, native), map(without_radius, found), strict=True)
+    assert [(claim, ours, theirs) for claim, ours, theirs in pairs if ours != theirs] == []
+    assert {"proved", "refuted"} <= {each["status"] for each in native}
