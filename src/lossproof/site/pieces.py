@@ -38,6 +38,7 @@ from lossproof.site.pages.chapter_page import counts
 from lossproof.site.pages.markup import badge, block, code, displayed, equation, inline, plain, step_file, table
 from lossproof.site.pages.step_verdict import evidence
 from lossproof.site.pages.try_box import box
+from lossproof.site.reference import reference
 from lossproof.site.symbols import Symbol, symbols_of
 from lossproof.site.try_it.first_question import Asked
 from lossproof.site.words import Words
@@ -297,6 +298,11 @@ def _functions(context: Context) -> str:
     return f"{table((words.written, words.printed), rows)}\n\n{plain(words.aliases)}: {', '.join(aliases)}."
 
 
+def _reference(context: Context) -> str:
+    """What the docstrings say, which is English on every page."""
+    return f'<div lang="en" class="lp-reference" markdown>\n\n{reference()}\n\n</div>'
+
+
 def _try_it(context: Context) -> str:
     """The box by itself, with a slip that everybody knows; the page's address may bring another claim."""
     asked = Asked("(a + b)^2", "a^2 + b^2", "")
@@ -365,4 +371,5 @@ PIECES: dict[str, Piece] = {
     "results": _results,
     "versions": _versions,
     "try_it": _try_it,
+    "reference": _reference,
 }

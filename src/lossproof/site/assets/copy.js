@@ -21,6 +21,13 @@
     event.preventDefault()
   })
 
+  /* The theme makes a landmark without a name of every block of code's buttons; they are none. */
+  const unmark = () => {
+    for (const each of document.querySelectorAll("nav.md-code__nav:not([role])")) each.setAttribute("role", "group")
+  }
+  unmark()
+  new MutationObserver(unmark).observe(document.body, { childList: true, subtree: true })
+
   /* On paper everything is open that a chapter folds. */
   const folded = () => [...document.querySelectorAll(".lp-link details.lp-folded:not([open])")]
   let opened = []
