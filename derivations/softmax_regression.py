@@ -27,11 +27,7 @@ def ce(chance):
     return -take_log(chance)
 
 
-@softmax.given(
-    "yp[k] = exp(u[k])/sum(exp(u[l]), l)",
-    title="From K numbers to K probabilities: the softmax",
-    picture="shares",
-)
+@softmax.given("yp[k] = exp(u[k])/sum(exp(u[l]), l)", title="The softmax makes K probabilities", picture="shares")
 def model():
     """Exponentials are positive, and divided by their sum they add up to 1. With two classes it is the sigmoid."""
 

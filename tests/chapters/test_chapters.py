@@ -179,6 +179,10 @@ def test_the_rows_of_the_book_are_there(chapter: str, row: str) -> None:
     assert wanted in found, [to_text(claim) for _, claim in found if claim is not None]
 
 
+def test_softmax_regression_is_as_short_as_the_board() -> None:
+    assert len((FOLDER / "softmax_regression.py").read_text(encoding="utf-8").splitlines()) < 120
+
+
 def test_five_samples_come_before_the_general_likelihood() -> None:
     names = list(load(FOLDER / "logistic_regression.py").graph)
     assert names.index("five_samples") < names.index("likelihood")
