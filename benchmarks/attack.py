@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 import time
 from collections import Counter
@@ -31,6 +32,7 @@ from lossproof import equal
 
 CLOSE = mp.mpf(10) ** -18
 MANY_DIGITS = 4000
+RATIONAL = re.compile(r"-?\d+(/\d+)?")
 
 
 def differs(claim: Claim, point: Point) -> bool | None:
@@ -62,8 +64,19 @@ def is_false(claim: Claim, random: Random) -> bool | None:
     return found
 
 
+def is_irrational(point: dict[str, Any]) -> bool:
+    """Whether a number of the counterexample is written as a formula, as exp(1)."""
+    entries = [one for entry in point.values() for one in ([entry] if isinstance(entry, str) else entry)]
+    return not all(RATIONAL.fullmatch(one) for one in entries)
+
+
 def at_witness(claim: Claim, point: dict[str, Any], firsts: dict[str, Any]) -> bool | None:
-    """Whether the sides differ at the referee's counterexample; ``firsts`` are the places of the first elements."""
+    """Whether the sides differ at the referee's counterexample; ``firsts`` are the places of the first elements.
+
+    None where a number of it is irrational: no comparison in digits tells that it is met. Those are listed.
+    """
+    if is_irrational(point):
+        return None
     here = Point(Random(0), claim.domains, 0, [])
     for name, entry in point.items():
         if isinstance(entry, str):
@@ -111,7 +124,7 @@ def main() -> int:
     random = Random(options.seed)
     makers = [KINDS[options.kind]] if options.kind else list(KINDS.values())
     tally: Counter[str] = Counter()
-    alarms, quiet, slowest = [], [], 0.0
+    alarms, quiet, unseen, slowest = [], [], [], 0.0
     out = options.out.open("w", encoding="utf-8") if options.out else None
     for count in range(options.claims):
         row = judged(makers[count % len(makers)](random), random)
@@ -124,11 +137,14 @@ def main() -> int:
             alarms.append(row)
         elif row["false"] is True and row["status"] == "corroborated":
             quiet.append(row)
+        elif row["false"] is not True and row["status"] == "refuted" and is_irrational(row["witness"]):
+            unseen.append(row)
     found = {
         "claims": options.claims,
         "tally": dict(sorted(tally.items())),
         "alarms": alarms,
         "false, corroborated": quiet,
+        "refuted at an irrational number, not looked at here": unseen,
         "slowest seconds": round(slowest, 2),
     }
     print(json.dumps(found, indent=1, ensure_ascii=False, default=str))

@@ -23,6 +23,10 @@ FALSE_AT_ONE_NUMBER = [
     ("sign(exp(x)-2)", "1", "x >= log(2)", "log(2)"),
     ("indicator(exp(2*x) > 60)", "indicator(exp(2*x) >= 60)", "", "1/2*log(60)"),
     ("sign(x-pi)", "1", "x >= pi", "pi"),
+    ("indicator(log(x) >= 1)", "indicator(x > e)", "x > 0", "e"),
+    ("indicator(exp(x) >= 7)", "indicator(x > log(7))", "", "log(7)"),
+    ("indicator(x > pi/2) + indicator(x < pi/2)", "1", "", "1/2*pi"),
+    ("indicator(x^3 > sqrt(2)) + indicator(x^3 < sqrt(2))", "1", "", "1.122462048... (t^6 - 2 = 0)"),
     ("sign(log(x)-2)^2", "1", "x > 0", "exp(2)"),
     ("sign(expit(x)-1/3)^2", "1", "", "logit(1/3)"),
     ("indicator(exp(x) > exp(1)) + indicator(exp(x) < exp(1))", "1", "", "1"),
@@ -120,4 +124,7 @@ def test_a_square_root_of_the_same_field_is_known() -> None:
     assert five * five == fmpq(20)
     assert five > 0
     assert root.root.root_of(fmpq(2)) is None
+    (_, sixth) = zeros_alone(parse_tree("x^6-2"), "x")
+    assert isinstance(sixth, Exact)
+    assert sixth.root.root_of(fmpq(2)) == sixth**3
     assert exact_places.undone("exp") == "log"

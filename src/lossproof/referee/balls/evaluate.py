@@ -284,7 +284,7 @@ def _one_by_one(name: str, apply: Apply, arguments: Sequence[Run]) -> Run:
     def run(state: State) -> Value:
         values = [argument(state) for argument in arguments]
         if state.root is not None and name not in _TELLS:
-            if (known := _known(name, values, state.root)) is not None:
+            if (known := _known(ROWS[name].canonical, values, state.root)) is not None:
                 return known
             values = [jets.inexact(value) for value in values]
         if state.analytic:
@@ -299,7 +299,7 @@ def _known(name: str, values: Sequence[Value], root: Root) -> Value | None:
     (only, *others) = values
     if isinstance(only, Exact) and not others:
         return only.image(name)
-    return root.root_of(only) if name == "sqrt" and isinstance(only, fmpq) else None
+    return root.image(name, only) if isinstance(only, fmpq) and not others else None
 
 
 def _hiding(name: str, apply: Apply, hidden: Callable[[Scalar], int], argument: Run) -> Run:
@@ -308,7 +308,7 @@ def _hiding(name: str, apply: Apply, hidden: Callable[[Scalar], int], argument: 
     def run(state: State) -> Value:
         value = argument(state)
         if state.root is not None:
-            if (known := _known(name, [value], state.root)) is not None:
+            if (known := _known(ROWS[name].canonical, [value], state.root)) is not None:
                 return known
             value = jets.inexact(value)
         if state.analytic:

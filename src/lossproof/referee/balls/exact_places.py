@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import partial
+from math import prod
 from typing import Any
 
 from flint import arb, fmpq, fmpq_poly, fmpz_poly
@@ -34,6 +35,7 @@ Value = Callable[[Any], Scalar]
 """The difference as a function of the quantity that moves."""
 
 _MOST_DEGREE = 12
+_MOST_SQUARES = 4
 _BITS = 128
 _SHOWN = 10
 _OTHER = "t"
@@ -41,7 +43,10 @@ _OTHER = "t"
 
 def zeros(value: Value) -> Iterator[Place]:
     """The real zeros of a difference that is a polynomial with rational coefficients; none where it is not."""
-    poly = _polynomial(value)
+    yield from _zeros_of(_polynomial(value))
+
+
+def _zeros_of(poly: Polynomial) -> Iterator[Place]:
     if poly is None or not 1 <= poly.degree() <= _MOST_DEGREE:
         return
     _, factors = fmpz_poly(poly.numer().coeffs()).factor()
@@ -55,7 +60,9 @@ def zeros(value: Value) -> Iterator[Place]:
 def zeros_alone(node: tree.Node, name: str) -> Iterator[Place]:
     """The zeros of a difference in which ``name`` alone stands: of a polynomial, or by undoing one function."""
     yield from zeros(_value_of(node, name))
-    yield from _of_a_line_with(_numbers_in(node), node, name)
+    numbers = _numbers_in(node)
+    yield from _with_a_square_root(numbers, node, name)
+    yield from _of_a_line_with(numbers, node, name)
     for call in _calls_of(node, name):
         yield from _by_undoing(call, node, name)
 
@@ -139,15 +146,14 @@ def _value_of(node: tree.Node, name: str) -> Value:
 
 
 def _numbers_in(node: tree.Node) -> tuple[tree.Node, ...]:
-    """The largest formulas without names in which a function or a constant stands, each once."""
-    found = dict.fromkeys(_closed(node))
-    return tuple(each for each in found if any(isinstance(part, tree.Call | tree.Constant) for part in walk(each)))
+    """The constants and the calls without names, the outermost, each once."""
+    return tuple(dict.fromkeys(_closed(node)))
 
 
 def _closed(part: Part) -> Iterator[tree.Node]:
-    if not any(isinstance(inner, tree.Name | tree.Indexed) for inner in walk(part)):
-        if isinstance(part, tree.Node):
-            yield part
+    is_closed = not any(isinstance(inner, tree.Name | tree.Indexed) for inner in walk(part))
+    if is_closed and isinstance(part, tree.Call | tree.Constant):
+        yield part
         return
     for child in children(part):
         yield from _closed(child)
@@ -179,6 +185,31 @@ def _of_a_line_with(numbers: tuple[tree.Node, ...], node: tree.Node, name: str) 
             yield found
 
 
+def _with_a_square_root(numbers: tuple[tree.Node, ...], node: tree.Node, name: str) -> Iterator[Place]:
+    """The zeros of p(x, sqrt(q)) among those of p(x, t)*p(x, -t), a polynomial in x and in t^2, at t^2 = q."""
+    if len(numbers) != 1 or not isinstance(numbers[0], tree.Call) or numbers[0].function != "sqrt" or name == _OTHER:
+        return
+    square = _rational(numbers[0].arguments[0])
+    if square is None:
+        return
+    norms = []
+    for t in range(_MOST_SQUARES + 1):
+        sides = [_polynomial(_value_of(_with(node, numbers[0], _number(fmpq(each))), name)) for each in (t, -t)]
+        if None in sides:
+            return
+        norms.append((fmpq(t * t), sides[0] * sides[1]))
+    yield from _zeros_of(_between(norms, square))
+
+
+def _between(known: list[tuple[fmpq, Polynomial]], at: fmpq) -> Polynomial:
+    """The value at ``at`` of the polynomial of least degree through what is known (Lagrange)."""
+    total = fmpq_poly([])
+    for place, value in known:
+        others = [other for other, _ in known if other != place]
+        total += value * prod(((at - other) / (place - other) for other in others), start=fmpq(1))
+    return total
+
+
 def _named(node: tree.Node, function: str = "", value: fmpq | None = None) -> Root | None:
     """The number that a formula without names is; None where it is rational, or none."""
     scope = Scope()
@@ -194,7 +225,23 @@ def _named(node: tree.Node, function: str = "", value: fmpq | None = None) -> Ro
         return None
     if not isinstance(found, arb) or not found.is_finite():
         return None
-    return Root(enclosure, to_text(node), node, None, function, value)
+    if node == _EXP_OF_1:
+        node = tree.Constant("e")
+    function, value = (function, value) if function else _undoing(node, found)
+    inverse = FUNCTIONS[undone(function)].canonical if function else ""
+    return Root(enclosure, to_text(node), node, None, function, value, inverse)
+
+
+_EXP_OF_1 = tree.Call("exp", (tree.Number(Fraction(1)),))
+
+
+def _undoing(node: tree.Node, value: arb) -> tuple[str, fmpq | None]:
+    """What leads from the number f(q) back to the rational q."""
+    call = _EXP_OF_1 if node == tree.Constant("e") else node
+    if not isinstance(call, tree.Call) or len(call.arguments) != 1 or not (back := undone(call.function)):
+        return "", None
+    inside = _rational(call.arguments[0])
+    return (FUNCTIONS[back].canonical, inside) if inside is not None and _is_undone(back, value, inside) else ("", None)
 
 
 def _with(part: Any, old: tree.Node, new: tree.Node) -> Any:
@@ -244,7 +291,7 @@ def _by_undoing(call: tree.Call, node: tree.Node, name: str) -> Iterator[Place]:
             yield (place - offset) / slope
 
 
-def _is_undone(function: str, place: Place, value: fmpq) -> bool:
+def _is_undone(function: str, place: Scalar, value: fmpq) -> bool:
     """Whether the function leads back to its value: asin(sin(3)) is not 3."""
     try:
         with scalars.precision(_BITS):

@@ -34,8 +34,9 @@ _CALL = re.compile(r"\w+\([^()]*\)")
 class Root:
     """The number t. ``enclosure`` gives a ball around it at the precision in force.
 
-    ``modulus`` is an irreducible polynomial that is 0 there, ``node`` a formula for t, and ``function`` one whose value
-    at t is the rational ``value``; each where there is one. ``text`` says what t is.
+    ``modulus`` is an irreducible polynomial that is 0 there, ``node`` a formula for t, ``function`` one whose value at
+    t is the rational ``value`` and ``inverse`` the one whose value there is t; each where there is one. ``text`` says
+    what t is.
     """
 
     enclosure: Callable[[], arb]
@@ -44,23 +45,32 @@ class Root:
     modulus: Polynomial = None
     function: str = ""
     value: fmpq | None = None
+    inverse: str = ""
 
     @property
     def number(self) -> Exact:
         """t itself."""
         return Exact(fmpq_poly([0, 1]), self)
 
+    def image(self, function: str, number: fmpq) -> Exact | None:
+        """The value of a function of a rational number, where it is made of t: log(60), a square root of 8."""
+        if self.inverse and function == self.inverse and number == self.value:
+            return self.number
+        return self.root_of(number) if function == "sqrt" else None
+
     def root_of(self, number: fmpq) -> Exact | None:
-        """The square root of a rational number, where it is a multiple of what is under the root in t."""
-        if self.modulus is None or self.modulus.degree() != 2 or number <= 0:
+        """The square root of a rational number, where it is a multiple of t + c or of a power of t."""
+        if self.modulus is None or number <= 0:
             return None
-        last, middle, first = self.modulus.coeffs()
-        inside = (middle * middle / 4 - first * last) / (first * first)
-        rational = exact_root(number / inside) if inside > 0 else None
-        if rational is None:
-            return None
-        found = Exact(fmpq_poly([middle / (2 * first), 1]) * rational, self)
-        return found if found > 0 else -found
+        degree = self.modulus.degree()
+        centre = self.modulus[degree - 1] / (degree * self.modulus[degree])
+        for poly in (fmpq_poly([centre, 1]), *(fmpq_poly([0] * power + [1]) for power in range(1, degree))):
+            square = Exact.of(poly * poly, self)
+            rational = exact_root(number / square) if isinstance(square, fmpq) and square > 0 else None
+            if rational is not None:
+                found = Exact(poly * rational, self)
+                return found if found > 0 else -found
+        return None
 
 
 def exact_root(number: fmpq) -> fmpq | None:
