@@ -35,10 +35,23 @@ from lossproof.site.assumed import clause_latex
 from lossproof.site.book import chapter_uri
 from lossproof.site.pages.chapter_map import small_map
 from lossproof.site.pages.chapter_page import counts
-from lossproof.site.pages.markup import badge, block, code, displayed, equation, inline, plain, step_file, table
+from lossproof.site.pages.markup import (
+    badge,
+    block,
+    code,
+    displayed,
+    equation,
+    inline,
+    plain,
+    short_title,
+    step_file,
+    table,
+    tick,
+)
 from lossproof.site.pages.step_verdict import evidence
 from lossproof.site.pages.try_box import box
 from lossproof.site.reference import reference
+from lossproof.site.shared_lines import Place, shared
 from lossproof.site.symbols import Symbol, symbols_of
 from lossproof.site.try_it.first_question import Asked
 from lossproof.site.words import Words
@@ -141,6 +154,25 @@ def _chapter(context: Context, chapter: Chapter) -> str:
 def _maps(context: Context) -> str:
     """The graphs of all chapters, small."""
     return block("lp-maps", *(_small(context, chapter) for chapter in context.chapters))
+
+
+def _across(context: Context) -> str:
+    """The lines that several chapters have, each with where it stands and what it is there."""
+    words = context.words
+    rows = [
+        (
+            inline(equation(places[0].step, places[0].chapter.steps)),
+            "<br>".join(_stands(context, each) for each in places),
+        )
+        for places in shared(context.chapters)
+    ]
+    return table((words.line, words.same_line), rows) if rows else ""
+
+
+def _stands(context: Context, place: Place) -> str:
+    chapter, step = place.chapter, place.step
+    title = f"[{plain(short_title(chapter.title))}]({context.address(chapter.name, step_file(step.name))})"
+    return f"{tick(chapter.judged(step.name).verdict.status, context.words)} {title}"
 
 
 def _small(context: Context, chapter: Chapter) -> str:
@@ -358,6 +390,7 @@ PIECES: dict[str, Piece] = {
     "generated": _generated,
     "chapters": _chapters,
     "maps": _maps,
+    "across": _across,
     "symbols": _symbols,
     "functions": _functions,
     "source": _source,

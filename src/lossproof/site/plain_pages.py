@@ -17,6 +17,7 @@ from lossproof.site import katex
 from lossproof.site.chapter_notebook import taken_along
 from lossproof.site.katex import Formula
 from lossproof.site.pages import chapter_files
+from lossproof.site.shared_lines import elsewhere, shared
 from lossproof.site.words import Words
 from lossproof.store import write_whole
 
@@ -40,8 +41,11 @@ def plain_pages(chapters: Iterable[Chapter], packages: Path, words: Words) -> di
     Raises RejectedFormula for what KaTeX does not set.
     """
     found = list(chapters)
+    lines = shared(found)
     pages = {
-        f"{chapter.name}/{name}": text for chapter in found for name, text in chapter_files(chapter, words).items()
+        f"{chapter.name}/{name}": text
+        for chapter in found
+        for name, text in chapter_files(chapter, words, elsewhere(chapter, lines)).items()
     }
     rendered = katex.render({each for text in pages.values() for each in formulas_in(text)}, packages)
     files: dict[str, str | bytes] = {path: with_formulas(text, rendered) for path, text in pages.items()}

@@ -49,6 +49,7 @@ from lossproof.site.pieces import Context, with_pieces
 from lossproof.site.readable import first_paragraph, first_sentence
 from lossproof.site.search_index import with_pages
 from lossproof.site.segments import segmented
+from lossproof.site.shared_lines import elsewhere, shared
 from lossproof.site.try_it import bundle
 from lossproof.site.words import WORDS, Words
 
@@ -215,8 +216,9 @@ class LossproofPlugin(BasePlugin[LossproofConfig]):
 
     def _contents(self) -> Iterator[tuple[str, str | bytes]]:
         """Every generated file: address, content."""
+        lines = shared(self.chapters)
         for chapter in self.chapters:
-            for name, text in chapter_files(chapter, self.words).items():
+            for name, text in chapter_files(chapter, self.words, elsewhere(chapter, lines)).items():
                 yield chapter_uri(chapter.name, name), text
         for own in ("assets/lossproof.css", *_SCRIPTS):
             yield own, (_ASSETS / own.rpartition("/")[2]).read_text(encoding="utf-8")

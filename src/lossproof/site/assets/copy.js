@@ -23,7 +23,7 @@
 
   /* The theme makes a landmark without a name of every block of code's buttons; they are none. */
   const unmark = () => {
-    for (const each of document.querySelectorAll("nav.md-code__nav:not([role])")) each.setAttribute("role", "group")
+    for (const each of document.querySelectorAll("nav.md-code__nav:not([role])")) each.setAttribute("role", "none")
   }
   unmark()
   new MutationObserver(unmark).observe(document.body, { childList: true, subtree: true })

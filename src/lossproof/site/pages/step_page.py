@@ -10,7 +10,17 @@ from lossproof.chapters.chapter import Chapter
 from lossproof.derivation import Step
 from lossproof.derivation.step import UNCHECKED
 from lossproof.site.pages.glossary import with_glossary
-from lossproof.site.pages.markup import block, folded, front_matter, page_title, plain, short_title
+from lossproof.site.pages.markup import (
+    badge,
+    block,
+    filled,
+    folded,
+    front_matter,
+    page_title,
+    plain,
+    short_title,
+    step_file,
+)
 from lossproof.site.pages.step_lines import lines
 from lossproof.site.pages.step_pictures import pictures
 from lossproof.site.pages.step_verdict import verdict
@@ -19,12 +29,13 @@ from lossproof.site.pages.try_box import try_it
 from lossproof.site.pages.view import StepView
 from lossproof.site.pages.which_is_right import exercise
 from lossproof.site.readable import first_sentence
+from lossproof.site.shared_lines import Place
 from lossproof.site.words import ENGLISH, Words
 
 
-def step_page(chapter: Chapter, step: Step, words: Words = ENGLISH) -> str:
-    """The page of one step as Markdown."""
-    view = StepView(chapter, step, words)
+def step_page(chapter: Chapter, step: Step, words: Words = ENGLISH, elsewhere: tuple[Place, ...] = ()) -> str:
+    """The page of one step as Markdown; ``elsewhere`` are the steps of other chapters with the same line."""
+    view = StepView(chapter, step, words, elsewhere)
     page = "\n\n".join(text for text in (part(view) for part in PARTS) if text) + "\n"
     return with_glossary(page, view)
 
@@ -69,6 +80,22 @@ def _neighbours(view: StepView) -> str:
     return block("lp-neighbours", f"### {plain(view.words.used_by)}", lines)
 
 
+def _elsewhere(view: StepView) -> str:
+    """The same line in other chapters, each with its verdict there: what is assumed here may be derived there."""
+    if not view.elsewhere:
+        return ""
+    lines = "\n".join(f"- {_place(each, view.words)}" for each in view.elsewhere)
+    return block("lp-neighbours", f"### {plain(view.words.same_line)}", lines)
+
+
+def _place(place: Place, words: Words) -> str:
+    folder = f"../{place.chapter.name}"
+    step = f"[{plain(place.step.title)}]({folder}/{step_file(place.step.name)})"
+    chapter = f"[{plain(short_title(place.chapter.title))}]({folder}/index.md)"
+    status = place.chapter.judged(place.step.name).verdict.status
+    return f"{filled(words.same_line_in, {'step': step, 'chapter': chapter})} {badge(status, words)}"
+
+
 def _source(view: StepView) -> str:
     """The function of the step, folded, without the docstring that stands at the head of the page."""
     if not view.step.source:
@@ -104,5 +131,6 @@ PARTS: tuple[Callable[[StepView], str], ...] = (
     try_it,
     verdict,
     _neighbours,
+    _elsewhere,
     _source,
 )

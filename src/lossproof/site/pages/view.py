@@ -9,6 +9,7 @@ from lossproof.chapters.chapter import Chapter
 from lossproof.derivation import Step
 from lossproof.referee.steps.report import StepVerdict
 from lossproof.site.pages.markup import said, step_link
+from lossproof.site.shared_lines import Place
 from lossproof.site.words import Words
 from lossproof.words.codes import Said
 
@@ -20,6 +21,7 @@ class StepView:
     chapter: Chapter
     step: Step
     words: Words
+    elsewhere: tuple[Place, ...] = ()
 
     @property
     def judged(self) -> StepVerdict:

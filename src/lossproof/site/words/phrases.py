@@ -207,6 +207,9 @@ class Words:
     source_code_of_statement: str
     used_by: str
     nothing_after: str
+    same_line: str
+    same_line_in: str
+    line: str
     # the chapter
     map: str
     map_note: str
