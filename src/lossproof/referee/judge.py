@@ -30,6 +30,7 @@ from lossproof.notation import (
     read_pair,
     to_sympy,
 )
+from lossproof.notation.arranged import arranged
 from lossproof.notation.assumptions import REAL, Assumptions, Interval
 from lossproof.notation.renaming import Renaming, names_assumed, names_written
 from lossproof.notation.traverse import free_names
@@ -58,6 +59,8 @@ def equal(lhs: str | sp.Expr | Node, rhs: str | sp.Expr | Node, where: str = "")
     InternalError where the referee itself fails: that is a bug, and never a verdict.
     """
     (left, right), assumptions = read_pair(lhs, rhs), parse_assumptions(where)
+    if isinstance(lhs, sp.Expr) or isinstance(rhs, sp.Expr):
+        left, right = arranged((left, right), assumptions)
     try:
         return judge_claim(left, right, assumptions)
     except LossproofError:
