@@ -56,7 +56,7 @@ def _judge_one(lhs: str, rhs: str, where: str, as_json: bool) -> int:
     elif verdict is None:
         echo(f"{coloured(answer['status'])}  {answer['method']}")
     else:
-        _print_for_people(verdict)
+        _print_for_people(verdict, _supposed(verdict, lhs, rhs, where))
     return _exit_code(answer)
 
 
@@ -155,7 +155,18 @@ def _print_line(answer: dict[str, Any]) -> None:
     echo(f"{name}\t{status}\t{shown(detail[0]) if detail else ''}")
 
 
-def _print_for_people(verdict: Verdict) -> None:
+def _supposed(verdict: Verdict, lhs: str, rhs: str, where: str) -> list[str]:
+    """What formulas in LaTeX ask for and ``where`` does not say."""
+    from lossproof.notation import assumptions_text, parse_assumptions
+    from lossproof.notation.tex import is_latex
+
+    if not (is_latex(lhs) or is_latex(rhs)):
+        return []
+    said = assumptions_text(parse_assumptions(where))
+    return [clause for clause in verdict.evidence.assumptions if clause not in said]
+
+
+def _print_for_people(verdict: Verdict, supposed: list[str]) -> None:
     from lossproof.notation import to_text
     from lossproof.referee.steps.report_text import point_of
     from lossproof.words import ENGLISH
@@ -165,6 +176,8 @@ def _print_for_people(verdict: Verdict) -> None:
         echo(f"  at      {', '.join(ENGLISH.shown(each) for each in point_of(witness))}")
         echo(f"  left    {witness.lhs}\n  right   {witness.rhs}\n  differs {witness.difference}")
         return
+    if supposed:
+        echo(f"  where   {'; '.join(supposed)}, which the formulas ask for")
     for rule in verdict.evidence.rules:
         echo(f"  {ENGLISH.rules[rule.name]}: {to_text(rule.before)}  ->  {to_text(rule.after)}")
     if verdict.evidence.points:

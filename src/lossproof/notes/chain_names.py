@@ -62,7 +62,9 @@ class Naming:
             family = definitions.family(node)
             return family is not None and not family.comes_back
         if isinstance(node, Call) and node.function in {"log", "ln"}:
-            return self.is_defined(node.arguments[0])
+            inside = node.arguments[0]  # a function that everybody knows is defined itself, not by its logarithm
+            is_known = isinstance(inside, Call) and (inside.function, len(inside.arguments)) in KNOWN
+            return is_known or self.is_defined(inside)
         if isinstance(node, Binary):
             return self.is_defined(node.left) or letters_of(node.left) <= self.book.seen
         if isinstance(node, Call):
@@ -186,7 +188,9 @@ class Naming:
             definition = replace(definition, letters=(), element=left.node)  # \\pi_K = 1 - ... is the last one
         if definition is not None:
             others = tuple(node for node in plain if node != body)
-            self.book.definitions.add(replace(definition, section=self.book.section, others=others))
+            ways = tuple((way.value, ", ".join(way.taken)) for way in right.ways[1:] if body == right.node)
+            found = replace(definition, section=self.book.section, others=others, readings=ways)
+            self.book.definitions.add(found)
             self.define_element(left, right)
 
     def define_element(self, left: Side, right: Side) -> None:
@@ -262,13 +266,21 @@ class Naming:
         known = letters_of(before.body) | self.letters_behind(before.body) | self.introduced()
         if isinstance(left.node, Call | Indexed):
             known |= letters_of(left.node)  # f(y) after f(x): the letter of the argument makes no other function of it
-        if not letters_of(right.node) <= known:
+        if not letters_of(right.node) <= known or self.has_other_kind(right.node, before):
             return True
         if isinstance(left.node, Call) and left.node.function in {"log", "ln"}:
             return False
         section = self.book.section
         is_apart = before.section != section and letters_of(right.node) != letters_of(before.body)
         return before.section[0] != section[0] or is_apart
+
+    def has_other_kind(self, node: Node, before: Definition) -> bool:
+        """``C = (a - y)^2`` after ``C = \\sum_j (y_j - a^L_j)^2`` of data: another C, unless it is one sample."""
+        data = data_names(before.body) - free_names(before.body)
+        if data_names(node) or not free_names(node) & data:
+            return False
+        single = left_out.for_one_sample(before.body)
+        return single is None or not letters_of(node) <= letters_of(single)
 
     def letters_behind(self, body: Node) -> frozenset[str]:
         """The letters of a formula with its names put in."""

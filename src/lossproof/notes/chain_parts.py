@@ -10,7 +10,7 @@ from lossproof.notation import data_names, free_names, walk
 from lossproof.notation.traverse import Part, children, rebuild
 from lossproof.notation.tree import Binary, Call, Derivative, Indexed, Name, Node, Number, Reduction
 
-ONE = Number(Fraction(1))
+ZERO, ONE = Number(Fraction(0)), Number(Fraction(1))
 
 
 def without_hat(name: str) -> str:

@@ -6,11 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lossproof.notation import free_names, to_text
-from lossproof.notation.tex.readings import NotUnderstood, Reading
-from lossproof.notation.tree import (
-    Binary,
-)
+from lossproof.notation.tex.readings import Beyond, NotUnderstood, Reading
+from lossproof.notation.tree import Binary, Derivative, Indexed, Name
 from lossproof.notes import left_out
+from lossproof.notes.any_function import any_function
 from lossproof.notes.chain_names import Naming
 from lossproof.notes.chain_parts import functions_of, letters_of
 from lossproof.notes.definitions import (
@@ -35,10 +34,50 @@ class Verdicts(Naming):
             self.refuse_one_sided(left, right)
             return self.of_all_or_one(left, right, context)
         except NotUnderstood:
-            found = self.by_usual_functions(left, right, context) or self.with_lost_indices(left, right, context)
-            if found is None:
-                raise
-            return found
+            for rule in (
+                self.by_usual_functions,
+                self.with_lost_indices,
+                self.by_other_formulas,
+                self.for_any_function,
+                self.with_others_held,
+            ):
+                if (found := rule(left, right, context)) is not None:
+                    return found
+            raise
+
+    def by_other_formulas(self, left: Side, right: Side, context: Context) -> Outcome | None:
+        """The verdict with other formulas that the note has shown for its names, if a yes."""
+        try:
+            return self.by_other_sides(left, right, context)
+        except NotUnderstood:
+            return None
+
+    def for_any_function(self, left: Side, right: Side, context: Context) -> Outcome | None:
+        """The verdict on a chain rule of a loss that the note never defines."""
+        found = any_function(left.node, right.node, context.definitions, context.sizes)
+        if found is None:
+            return None
+        held = Definitions([found[0], *context.definitions.held], context.definitions.means)
+        outcome = self.understood(left, right, replace(context, definitions=held))
+        return None if outcome is None else replace(outcome, said=(*outcome.said, found[1]))
+
+    def with_others_held(self, left: Side, right: Side, context: Context) -> Outcome | None:
+        """The verdict on a partial derivative by a name that the note defines, every other name held fixed; if a yes.
+
+        ``\\partial x_i / \\partial \\mu`` of ``x_i = (a_i - \\mu) / s`` has s fixed, though s goes back to mu too.
+        """
+        node = left.node
+        if not isinstance(node, Derivative) or not isinstance(node.body, Name | Indexed):
+            return None
+        body = self.definition_behind(node.body)
+        if body is None or self.definition_behind(node.variable) is None:
+            return None
+        rest = [held for held in context.definitions.held if held is body or held.parameters]
+        apart = replace(context, definitions=Definitions(rest, context.definitions.means))
+        outcome = self.understood(left, right, apart)
+        if outcome is None or outcome.status not in GOOD:
+            return None
+        return replace(outcome, said=(*outcome.said, "the other names are held fixed"))
 
     def by_usual_functions(self, left: Side, right: Side, context: Context) -> Outcome | None:
         """The verdict with the one function that nothing defines as each of those that its letter may stand for."""
@@ -76,10 +115,13 @@ class Verdicts(Naming):
     def judged(self, left: Side, right: Side, context: Context) -> Outcome:
         """The verdict; where it is no, once more with the values that the note has just given to its names."""
         outcome = judged(left.ways, right.ways, context)
+        if outcome.status in GOOD:
+            self.book.definitions.settle(letters_of(left.node) | functions_of(left.node))
         if outcome.status not in GOOD:
             outcome = self.by_other_sides(left, right, context) or outcome
-        if outcome.status not in GOOD:
-            outcome = self.with_weights_fixed(left, right, context) or outcome
+        for rule in (self.with_weights_fixed, self.with_others_held):
+            if outcome.status not in GOOD:
+                outcome = rule(left, right, context) or outcome
         single = {name: values[0] for name, values in self.book.specials.items() if len(values) == 1}
         if outcome.status in GOOD or not single:
             return outcome
@@ -139,16 +181,20 @@ class Verdicts(Naming):
         held = context.definitions.held
         names = letters_of(left.node) | letters_of(right.node) | functions_of(left.node) | functions_of(right.node)
         for place, definition in enumerate(held):
-            for body in definition.others if definition.name in names else ():
+            others = [*((body, "") for body in definition.others), *definition.readings]
+            for body, words in others if definition.name in names else ():
                 changed = [*held[:place], replace(definition, body=body), *held[place + 1 :]]
                 again = replace(context, definitions=Definitions(changed, context.definitions.means))
                 outcome = judged(left.ways, right.ways, again)
                 if outcome.status in GOOD:
-                    return outcome
+                    told = (f"{words}, in {definition.name}",) if words else ()
+                    if words:
+                        self.book.definitions.settle(frozenset({definition.name}), definition, body)
+                    return replace(outcome, said=(*outcome.said, *told))
         return None
 
     def refuse_one_sided(self, left: Side, right: Side) -> None:
         """A function that nothing defines and that stands on one side alone is not known."""
         opaque = [self.opaque_functions(side.node) for side in (left, right)]
         for name in sorted(opaque[0] ^ opaque[1]):
-            raise NotUnderstood(f"The function {name!r} is not defined in this note.")
+            raise Beyond(f"Not judged: the function {name!r} is not defined in this note.")

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from lossproof.notation import data_names, free_names, to_latex, walk
+from lossproof.notation import to_latex
 from lossproof.notation.tex.readings import NotUnderstood, Reading
 from lossproof.notation.tree import (
     Call,
-    Indexed,
     Node,
-    Number,
 )
-from lossproof.notes.chain_parts import bound_in, letters_of
-from lossproof.notes.chain_verdicts import Verdicts
+from lossproof.notes.chain_excuses import ANEW, Excuses
+from lossproof.notes.chain_parts import ZERO, letters_of
 from lossproof.notes.definitions import (
     Unfolding,
     Variable,
@@ -28,6 +25,7 @@ from lossproof.notes.judging import GOOD, Context, Outcome, decided, strongest
 from lossproof.notes.likelihoods import of_likelihood
 from lossproof.notes.nearest import nearest_form
 from lossproof.notes.places import Place, kind_of
+from lossproof.notes.shown import shown_clause, shown_witness
 from lossproof.notes.sides import Side
 from lossproof.notes.slips import lost_bracket
 from lossproof.referee.verdict import Status
@@ -35,7 +33,6 @@ from lossproof.referee.verdict import Status
 if TYPE_CHECKING:
     from lossproof.notes.meaning import Book
 
-ZERO = Number(Fraction(0))
 UNJUDGED = {
     "∝": "proportionality claims no equality",
     "≈": "an approximation claims no equality",
@@ -60,7 +57,7 @@ class Chain:
     broken: bool = False
 
 
-class Walker(Verdicts):
+class Walker(Excuses):
     """One chain from left to right."""
 
     def __init__(
@@ -171,7 +168,8 @@ class Walker(Verdicts):
         outcome = self.understood(right, meant, self.book.context(frozenset(), self.extra))
         if outcome is None or outcome.status is not Status.REFUTED:
             return None
-        link = Link(right.latex, to_latex(slip.meant), outcome.status, outcome.witness, to_latex(slip.meant))
+        witness = shown_witness(outcome.witness, self.book.letters)
+        link = Link(right.latex, to_latex(slip.meant), outcome.status, witness, to_latex(slip.meant))
         return self.row(left, right, Kind.DEFINITION, slip.sentence, (link,))
 
     def adding_up(self, left: Side, right: Side) -> Finding | None:
@@ -193,7 +191,7 @@ class Walker(Verdicts):
         except NotUnderstood as error:
             if place == 0 and self.is_opaque_before(left, right):
                 self.define(left, right)
-                return self.row(left, right, Kind.DEFINITION, "named anew: it stood for something else before")
+                return self.row(left, right, Kind.DEFINITION, ANEW)
             self.right = right
             return self.row(left, right, kind_of(error), error.sentence)
         said: tuple[str, ...] = ()
@@ -202,47 +200,20 @@ class Walker(Verdicts):
             if again is not None and again.status in GOOD:
                 outcome, said = again, (f"agrees with line {self.right.line} again",)
                 left = self.right
-        if outcome.status is Status.REFUTED and "const" in letters_of(left.node) | letters_of(right.node):
-            return self.row(left, right, Kind.BEYOND, "Not judged: a constant that is not written out.")
-        if outcome.status is Status.REFUTED and place == 0 and self.is_named_anew(left, right):
-            self.define(left, right)
-            return self.row(left, right, Kind.DEFINITION, "named anew: it stood for something else before")
-        if outcome.status is Status.REFUTED and (mixed := self.mixed(outcome)):
-            self.right = right
-            message = f"{mixed[0]!r} is a vector elsewhere and a number here."
-            return self.row(left, right, Kind.NOT_UNDERSTOOD, message)
-        if outcome.status is Status.REFUTED and (names := self.unheard_of(left, right)):
-            self.right = right
-            return self.row(left, right, Kind.BEYOND, f"Not judged: {names[0]!r} is not defined in this note.")
-        if outcome.status is Status.REFUTED and self.ends_as_condition(left, right):
-            self.book.solving.begin(self.book.definitions)
-            self.book.varied |= free_names(left.node) | data_names(left.node)
-            return self.row(left, right, Kind.CONDITION)
-        if outcome.status is Status.REFUTED and place == 0 and self.is_being_solved(left, right):
-            return self.row(left, right, Kind.CONDITION)
+        if outcome.status is Status.REFUTED and (found := self.excuse(place, left, right, outcome)) is not None:
+            return self.row(left, right, *found)
         self.book.solving.now = self.zeroed
         self.broken = outcome.status is Status.REFUTED
         if not self.broken:
             self.right = right
+            self.remember_formula(place, left, right)
         return self.row(left, right, Kind.CLAIM, self.sentence(outcome, said), (self.made(left, right, outcome, said),))
 
-    def mixed(self, outcome: Outcome) -> list[str]:
-        """The vectors of the note that a claim uses as numbers too."""
-        if outcome.claim is None:
-            return []
-        return sorted(outcome.claim.names & outcome.claim.data & self.book.conventions.vectors)
-
-    def unheard_of(self, left: Side, right: Side) -> list[str]:
-        """The names on the right that stand nowhere before: what they mean is not said."""
-        before = self.book.seen | letters_of(left.node) | bound_in(left.node) | bound_in(right.node)
-        for side in self.sides[: self.sides.index(right)]:
-            before |= letters_of(side.node) if side.ways else frozenset()
-        names = letters_of(right.node) - before - self.indices(right.node)
-        return sorted(name for name in names if self.book.definitions.means(name) is None)
-
-    def indices(self, node: Node) -> frozenset[str]:
-        inside = [index for part in walk(node) if isinstance(part, Indexed) for index in part.indices]
-        return frozenset[str]().union(*map(free_names, inside)) if inside else frozenset()
+    def remember_formula(self, place: int, left: Side, right: Side) -> None:
+        """A right claim about a name is another formula for it: its derivatives may be taken of that one."""
+        before = self.definition_behind(left.node)
+        if place == 0 and before is not None and before.is_of(left.node) and not variables_in([right.node]):
+            self.book.definitions.also(before, right.node)
 
     def against_last_right(self, right: Side, context: Context) -> Outcome | None:
         assert self.right is not None
@@ -250,10 +221,6 @@ class Walker(Verdicts):
             return self.judged(self.right, right, context)
         except NotUnderstood:
             return None
-
-    def ends_as_condition(self, left: Side, right: Side) -> bool:
-        """``... = 0`` that does not hold everywhere is an equation to be solved."""
-        return right.node == ZERO and len(self.sides) == 2
 
     def kept(self) -> frozenset[Variable]:
         """What the derivatives of the chain vary: those of its first side, or of all where it has none."""
@@ -264,10 +231,13 @@ class Walker(Verdicts):
 
     def sentence(self, outcome: Outcome, said: Sequence[str]) -> str:
         parts = (
-            [f"holds if {'; '.join(outcome.assumed)}, which the note does not say"]
+            [f"holds if {'; '.join(self.assumed(outcome))}, which the note does not say"]
             if outcome.assumed and outcome.status in GOOD
             else []
         )
+        if outcome.asked and outcome.status in GOOD:
+            asked = "; ".join(shown_clause(clause, self.book.letters) for clause in outcome.asked)
+            parts += [f"where {asked}, which its logarithms ask for"]
         parts += [f"read so: {text}" for text in outcome.said]
         return "; ".join(dict.fromkeys([*said, *parts]))
 
@@ -275,10 +245,15 @@ class Walker(Verdicts):
         nearest = None
         if outcome.status is Status.REFUTED and outcome.claim is not None:
             supposed = strongest(outcome.claim, self.book.context(self.kept(), self.extra))
-            nearest = nearest_form(outcome.claim, right.node, supposed, self.put_in)
+            nearest = nearest_form(outcome.claim, right.node, supposed, self.put_in, self.book.letters)
         told = (*said, *outcome.said)
-        assumed = outcome.assumed if outcome.status in GOOD else ()
-        return Link(left.latex, right.latex, outcome.status, outcome.witness, nearest, assumed, told)
+        assumed = self.assumed(outcome) if outcome.status in GOOD else ()
+        witness = shown_witness(outcome.witness, self.book.letters)
+        return Link(left.latex, right.latex, outcome.status, witness, nearest, assumed, told)
+
+    def assumed(self, outcome: Outcome) -> tuple[str, ...]:
+        """What a link assumes, in the letters of the note."""
+        return tuple(shown_clause(clause, self.book.letters) for clause in outcome.assumed)
 
     def put_in(self, node: Node) -> Node:
         """A changed right side with its names put in, as the right side was."""

@@ -9,13 +9,15 @@ from typing import Any
 
 from lossproof.functions.table import FUNCTIONS
 from lossproof.notation.tex.known import KNOWN
-from lossproof.notation.tex.readings import NotUnderstood
+from lossproof.notation.tex.readings import Beyond, NotUnderstood
 from lossproof.notation.text import to_text
 from lossproof.notation.traverse import children, free_names, fresh_name, index_letters, rebuild, substitute_tree, walk
 from lossproof.notation.tree import Binary, Call, Derivative, Indexed, Name, Node, Number, Reduction
+from lossproof.notes.chain_parts import is_before
 from lossproof.notes.differentiate import NoRule, differentiated
 
 MAX_UNFOLDINGS = 400
+MAX_OTHERS = 6
 Variable = Name | Indexed
 
 
@@ -24,7 +26,8 @@ class Definition:
     """``name = body`` or ``name(parameters) = body``; ``letters`` are the indices of a whole family ``p_i = ...``.
 
     ``others`` are the further sides of the chain that defined it, ``section`` counts the heading
-    and the paragraph with a bold beginning under which it stands.
+    and the paragraph with a bold beginning under which it stands. ``readings`` are other ways of reading the body,
+    each with words for it.
     """
 
     name: str
@@ -35,6 +38,15 @@ class Definition:
     line: int = 0
     section: tuple[int, int] = (0, 0)
     others: tuple[Node, ...] = ()
+    readings: tuple[tuple[Node, str], ...] = ()
+
+    def is_of(self, node: Node) -> bool:
+        """Whether ``node`` is what the left side was: ``f(x)`` and not ``f(-x)``, ``p_i`` with the same letter."""
+        if isinstance(node, Call):
+            return node.function == self.name and node.arguments == self.parameters
+        if isinstance(node, Indexed):
+            return node == self.element or node.indices == tuple(map(Name, self.letters))
+        return isinstance(node, Name) and node.name == self.name and not self.letters and self.element is None
 
     @property
     def comes_back(self) -> bool:
@@ -54,6 +66,19 @@ class Definitions:
 
     def add(self, definition: Definition) -> None:
         self.held.insert(0, definition)
+
+    def also(self, definition: Definition, body: Node) -> None:
+        """Let ``body`` be another formula for what ``definition`` names."""
+        if len(definition.others) < MAX_OTHERS and definition in self.held:
+            place = self.held.index(definition)
+            self.held[place] = replace(definition, others=(*definition.others, body))
+
+    def settle(self, names: frozenset[str], definition: Definition | None = None, body: Node | None = None) -> None:
+        """From here on the names have one reading each: their usual one, or ``body`` for ``definition``."""
+        for place, held in enumerate(self.held):
+            if held.readings and held.name in names:
+                meant = body if body is not None and held == definition else held.body
+                self.held[place] = replace(held, body=meant, readings=())
 
     def of(self, name: str, arguments: int | None = None) -> Definition | None:
         """The definition of a function with so many arguments, or of a name however it was defined."""
@@ -172,17 +197,23 @@ class Unfolding:
     def element(self, node: Indexed) -> Node:
         definition = self.definitions.family(node)
         is_named = definition is not None and definition.element == node and node not in self.kept
-        if self.is_kept(node) and not is_named:
+        if self.is_kept(node) and not is_named and not self.follows_kept(node, definition):
             return node
         key = node.name if definition is None or definition.letters else to_text(node)
         if definition is None or key in self.definitions.used:
             return node
-        if definition.comes_back and not (self.kept and all(isinstance(index, Name) for index in node.indices)):
+        is_step = self.kept and all(isinstance(index, Name) for index in node.indices)
+        if definition.comes_back and not (is_step or self.follows_kept(node, definition)):
             return node  # a derivative goes one step back; a closed form of the whole is another definition
         body = definition.body
         if definition.letters:
             body = substitute_tree(body, dict(zip(definition.letters, node.indices, strict=True)))
         return self.put_in(body, key)
+
+    def follows_kept(self, node: Indexed, definition: Definition | None) -> bool:
+        """Whether ``c_t`` is said by the ``c_{t-1}`` that is varied: it is put in, one step back."""
+        comes_back = definition is not None and definition.comes_back
+        return comes_back and any(is_before(node, held) for held in self.kept)
 
     def is_kept(self, node: Indexed) -> bool:
         """Every element of data of which one is varied stays as it is."""
@@ -288,7 +319,7 @@ class Unfolding:
         inside = [part for argument in node.arguments for part in (*walk(argument), *walk(self.of(argument)))]
         self.opaque_names.add(node.function)
         if {part.name for part in inside if isinstance(part, Name | Indexed)} & {held.name for held in self.kept}:
-            raise NotUnderstood(f"The function {node.function!r} is not defined in this note.")
+            raise Beyond(f"Not judged: the function {node.function!r} is not defined in this note.")
         indices = dict.fromkeys(
             index
             for argument in node.arguments

@@ -19,6 +19,7 @@ class Formula:
     """One formula as it stands in the file: ``start`` and ``end`` are the places of ``latex`` in the text scanned.
 
     ``line`` counts from 1, in the cell of a notebook if ``cell`` is given; ``display`` says that it stands apart.
+    ``fault`` says why it is none that can be read: what opens it is never closed.
     ``words`` is what stands between the formula before and this one, ``clauses`` what a comment before it assumes.
     """
 
@@ -30,6 +31,7 @@ class Formula:
     words: str = ""
     clauses: tuple[Stated, ...] = ()
     cell: int | None = None
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import islice, product
 
 from lossproof.errors import LossproofError, RejectedText
-from lossproof.notation import to_text, walk
+from lossproof.notation import free_names, to_text, walk
 from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.sizes import measure_tree
 from lossproof.notation.tex.dimensions import Sizes
-from lossproof.notation.tex.readings import NotUnderstood, Reading
-from lossproof.notation.tree import Derivative, Indexed, Name, Node, Number
+from lossproof.notation.tex.readings import Beyond, NotUnderstood, Reading
+from lossproof.notation.tree import Binary, Call, Derivative, Indexed, Name, Node, Number
 from lossproof.notes.assuming import (
     Claim,
     about,
@@ -24,8 +24,10 @@ from lossproof.notes.assuming import (
     unsaid,
     usual_domains,
 )
+from lossproof.notes.bound_letters import with_own_letters
 from lossproof.notes.definitions import Definitions, Unfolding, Variable
 from lossproof.notes.label_uses import Uses, label_uses
+from lossproof.notes.left_out import TOLD as LEFT_OUT
 from lossproof.referee import judge_claim
 from lossproof.referee.verdict import Status, Verdict, Witness
 
@@ -38,7 +40,10 @@ GOOD = frozenset({Status.PROVED, Status.CORROBORATED})
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The verdict on a link, what it assumes that the note does not say, and how it had to be read."""
+    """The verdict on a link, what it assumes that the note does not say, and how it had to be read.
+
+    ``asked`` is what the logarithms of the note ask for where the link takes one apart: ``x > 0`` of ``log x^2``.
+    """
 
     status: Status
     witness: Witness | None = None
@@ -46,6 +51,7 @@ class Outcome:
     said: tuple[str, ...] = ()
     claim: Claim | None = None
     assumptions: Assumptions | None = None
+    asked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +75,27 @@ def judged(left: Sequence[Reading[Node]], right: Sequence[Reading[Node]], contex
     """The verdict on the link as it is usually read, or on another reading where that one holds."""
     first: Outcome | None = None
     failure: NotUnderstood | None = None
-    for one, other in islice(product(left, right), MAX_PAIRS):
+    for one, other in islice(_pairs(left, right), MAX_PAIRS):
         try:
             outcome = _read_so(one.value, other.value, context)
         except NotUnderstood as error:
             failure = failure or error
             continue
         if outcome.status in GOOD:
-            return Outcome(
-                outcome.status, None, outcome.assumed, (*one.taken, *other.taken), outcome.claim, outcome.assumptions
-            )
+            return replace(outcome, witness=None, said=(*one.taken, *other.taken))
         first = first or outcome
     if first is None:
         raise failure or NotUnderstood("This formula is not understood.")
     return first
+
+
+def _pairs(
+    left: Sequence[Reading[Node]], right: Sequence[Reading[Node]]
+) -> Iterator[tuple[Reading[Node], Reading[Node]]]:
+    """The readings of both sides together; an index that is left out is put in on both sides or on none."""
+    for one, other in product(left, right):
+        if (LEFT_OUT in one.taken) == (LEFT_OUT in other.taken):
+            yield one, other
 
 
 def _read_so(left: Node, right: Node, context: Context) -> Outcome:
@@ -123,7 +136,8 @@ def _claim(left: Node, right: Node, context: Context, carries: bool) -> Claim:
     for node in (one, other):
         refuse_undefined(node, context)
         measure_tree(node)
-    return Claim(one, other)
+    taken = free_names(one) | free_names(other)
+    return Claim(with_own_letters(one, taken), with_own_letters(other, taken))
 
 
 def refuse_undefined(node: Node, context: Context) -> None:
@@ -132,7 +146,7 @@ def refuse_undefined(node: Node, context: Context) -> None:
         if isinstance(part, Derivative) and isinstance(part.body, Name | Indexed) and part.body != part.variable:
             if isinstance(part.body, Indexed) and part.body.name == part.variable.name:
                 continue
-            raise NotUnderstood(f"{to_text(part.body)!r} is not defined in this note.")
+            raise Beyond(f"Not judged: {to_text(part.body)!r} is not defined in this note.")
         if isinstance(part, Derivative):
             refuse_mixed(part)
 
@@ -149,6 +163,8 @@ def refuse_idle(left: Node, right: Node, context: Context) -> None:
         if not isinstance(whole, Derivative):
             continue
         names = {inner.name for inner in walk(whole.body) if isinstance(inner, Name | Indexed)}
+        if isinstance(whole.body, Name) and whole.body != whole.variable:
+            raise Beyond(f"Not judged: {whole.body.name!r} is not defined in this note.")
         if whole.variable.name not in names:
             letter = to_text(whole.variable)
             raise NotUnderstood(f"{letter!r} stands nowhere in what is differentiated, as far as it was read.")
@@ -169,19 +185,22 @@ def decided(claim: Claim, context: Context) -> Outcome:
     base = needed(about(context.assumptions, claim), claim, context.sizes, context.uses.positive)
     first: tuple[Verdict, Assumptions] | None = None
     corroborated: Outcome | None = None
+    supposed: Outcome | None = None
     for number, assumptions in enumerate(unsaid(base, claim, context.sizes, context.uses)):
         if corroborated is not None and number > MAX_FOR_A_PROOF:
             break
         verdict = _verdict(claim, assumptions)
         assumed = clauses_between(base, assumptions)
         if verdict.status is Status.PROVED:
-            return Outcome(Status.PROVED, None, assumed, (), claim, assumptions)
-        if verdict.status is Status.CORROBORATED and not assumed:
-            corroborated = Outcome(Status.CORROBORATED, None, assumed, (), claim, assumptions)
+            return Outcome(Status.PROVED, None, assumed, (), claim, assumptions, asked(claim, context))
+        if verdict.status is Status.CORROBORATED:
+            agreed = Outcome(Status.CORROBORATED, None, assumed, (), claim, assumptions)
+            corroborated = agreed if not assumed else corroborated
+            supposed = supposed or agreed
         if first is None or (first[0].status is not Status.REFUTED and verdict.status is Status.REFUTED):
             first = verdict, assumptions
-    if corroborated is not None:
-        return corroborated
+    if (agreed_on := corroborated or supposed) is not None:
+        return agreed_on
     if first is not None and first[0].status is Status.UNDECIDED and (inside := inside_of_domain(first[1], claim)):
         verdict = _verdict(claim, inside)
         if verdict.status is not Status.UNDECIDED:
@@ -193,6 +212,20 @@ def decided(claim: Claim, context: Context) -> Outcome:
             return Outcome(verdict.status, None, (f"{letter} is none of those summed over",), (), claim, assumptions)
     assert first is not None
     return Outcome(first[0].status, first[0].witness, clauses_between(base, first[1]), (), claim, first[1])
+
+
+def asked(claim: Claim, context: Context) -> tuple[str, ...]:
+    """The clauses that a logarithm of a power asks for and that nothing says: of ``log x^2 = 2 log x``."""
+    if not any(_is_log_of_power(part) for part in claim.parts):
+        return ()
+    about_claim = about(context.assumptions, claim)
+    plain = needed(about_claim, claim, context.sizes, frozenset())
+    return clauses_between(plain, needed(about_claim, claim, context.sizes, context.uses.positive))
+
+
+def _is_log_of_power(part: object) -> bool:
+    inside = part.arguments[0] if isinstance(part, Call) and part.function in {"log", "ln"} else None
+    return isinstance(inside, Binary) and inside.operator == "^" and isinstance(inside.left, Name | Indexed)
 
 
 def strongest(claim: Claim, context: Context) -> tuple[Assumptions, ...]:

@@ -14,12 +14,14 @@ from lossproof.errors import RejectedText
 from lossproof.notation import free_names, walk
 from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.tex.atoms import Row
-from lossproof.notation.tex.conventions import Conventions, conventions_of
+from lossproof.notation.tex.conventions import Conventions, conventions_of, walk_atoms
 from lossproof.notation.tex.declared import declared_in
 from lossproof.notation.tex.dimensions import Sizes, data_of
 from lossproof.notation.tex.grammar import Grammar
 from lossproof.notation.tex.latex_clauses import clauses_of
-from lossproof.notation.tex.readings import Choices, NeedsComponent, NotUnderstood, Reading, readings
+from lossproof.notation.tex.matrices import LETTERS
+from lossproof.notation.tex.readings import Beyond, Choices, NeedsComponent, NotUnderstood, Reading, readings
+from lossproof.notation.tex.tensors import Mismatch
 from lossproof.notation.tree import (
     Condition,
     Indexed,
@@ -34,6 +36,7 @@ from lossproof.notes.definitions import (
     Definitions,
     Variable,
     mean_of,
+    variables_in,
 )
 from lossproof.notes.documents import Formula, Note
 from lossproof.notes.findings import Checked, Finding, Kind
@@ -42,6 +45,7 @@ from lossproof.notes.judging import Context
 from lossproof.notes.label_uses import label_uses
 from lossproof.notes.likelihoods import of_line_before
 from lossproof.notes.places import Place, by_line, kind_of
+from lossproof.notes.shown import letters_of_note
 from lossproof.notes.sides import Side, Way
 from lossproof.notes.slips import CARET, Slip, lost_carets
 from lossproof.notes.solving import Solving
@@ -87,6 +91,8 @@ class Book:
         self.state((where, *(stated.text for stated in note.clauses)))
         self.sizes = self._sizes()
         self.uses = label_uses(node for _, node in self.read)
+        written = frozenset(atom.text for row in self._rows() for atom in walk_atoms(row))
+        self.letters = letters_of_note((node for _, node in self.read), written)
         self.ends = self._ends()
         self.specials: dict[Name | Indexed, list[Node]] = {}
         self.varied: set[str] = set()
@@ -148,7 +154,8 @@ class Book:
         for number, parsed in enumerate(self.parsed):
             for place, statement in enumerate(parsed.statements):
                 found = [usual_reading(side, conventions) for side in statement.sides]
-                if None in found and (read := shapes.elements(filled_sides(statement), conventions, place)):
+                asks = None in found or _has_identity(statement, conventions)
+                if asks and (read := shapes.fitting(filled_sides(statement), conventions, place)):
                     found = list(read)
                 yield from ((number, node) for node in found if node is not None)
 
@@ -173,7 +180,9 @@ class Book:
     def findings(self) -> Iterator[Finding]:
         for number, (formula, parsed) in enumerate(zip(self.formulas, self.parsed, strict=True)):
             self.begin(formula)
-            if parsed.error is not None:
+            if formula.fault:
+                yield self.refused(formula, RejectedText(formula.fault))
+            elif parsed.error is not None:
                 yield self.refused(formula, parsed.error)
             else:
                 foresee(self, number)
@@ -263,11 +272,13 @@ class Book:
                 return replace(at.finding(statement, Kind.CLAIM, link[1]), links=(link[0],))
         return at.finding(statement, Kind.BEYOND, "There is no relation here, so nothing is claimed.")
 
-    def side(self, number: int, row: Row, at: Place, component: str | None) -> Side:
+    def side(
+        self, number: int, row: Row, at: Place, component: str | None, conventions: Conventions | None = None
+    ) -> Side:
         """The readings of one side, with the sizes of its sums filled in."""
 
         def read(choices: Choices) -> Node:
-            grammar = Grammar(self.conventions, choices, component)
+            grammar = Grammar(conventions or self.conventions, choices, component)
             node = grammar.read(row)
             self.covered += grammar.covered
             return self.sizes.filled(number, node)
@@ -291,20 +302,42 @@ class Book:
         """All sides, by components where a vector stands where a number is needed."""
         found = [self.side(number, row, at, None) for row in statement.sides]
         if any(isinstance(side.error, NeedsComponent) for side in found):
-            found = [self.side(number, row, at, "c") for row in statement.sides]
-        if any(side.error for side in found) and (read := self.by_elements(number, statement, at)):
-            found = read
+            found = self.by_components(number, statement, at)
+        if any(side.error for side in found) or _has_identity(statement, self.conventions):
+            found = self.by_elements(number, statement, at) or self.explained(statement, found)
         others = [[self.side(number, row, at, None) for row in rows] for rows in statement.other]
         return [
             replace(side, ways=side.ways + tuple(way for other in others for way in _repaired(other[place])))
             for place, side in enumerate(found)
         ]
 
+    def by_components(self, number: int, statement: Statement, at: Place) -> list[Side]:
+        """The sides, vectors by one component; data that run as what is varied does are vectors here too."""
+        found = [self.side(number, row, at, LETTERS[0]) for row in statement.sides]
+        nodes = [side.node for side in found if side.ways]
+        varied = {variable.name for variable in variables_in(nodes) if isinstance(variable, Indexed)}
+        bare = frozenset[str]().union(*map(free_names, nodes)) & self.conventions.arrays
+        alike = frozenset(name for name in bare if any(self.sizes.alike(name, other) for other in varied))
+        if not alike:
+            return found
+        wider = replace(self.conventions, vectors=self.conventions.vectors | alike)
+        return [self.side(number, row, at, LETTERS[0], wider) for row in statement.sides]
+
+    def explained(self, statement: Statement, found: list[Side]) -> list[Side]:
+        """The sides with the reason why their vectors and matrices are not read, where there is one."""
+        reason = shapes.why_not(filled_sides(statement), self.conventions)
+        if reason is None or self.conventions.matrices == frozenset():
+            return found
+        return [replace(side, error=reason) if isinstance(side.error, Beyond) else side for side in found]
+
     def by_elements(self, number: int, statement: Statement, at: Place) -> list[Side] | None:
         """The sides of a chain of vectors or matrices, each as its element; None where they are not read so."""
         statements = self.parsed[number].statements
         place = next((n for n, each in enumerate(statements) if each.sides[-1] == statement.sides[-1]), 0)
-        nodes = shapes.elements(filled_sides(statement), self.conventions, place)
+        try:
+            nodes = shapes.elements(filled_sides(statement), self.conventions, place)
+        except Mismatch as error:
+            return [Side((), *at.place(row), error) for row in statement.sides]
         if nodes is None or len(nodes) != len(statement.sides):
             return None
         ways = [(Reading(self.sizes.filled(number, node), ()),) for node in nodes]
@@ -352,6 +385,12 @@ class Book:
         return Context(definitions, assumptions, self.sizes, varied, self.uses, varied != kept, apart)
 
 
+def _has_identity(statement: Statement, conventions: Conventions) -> bool:
+    """``I w`` where w is a vector: I is the identity matrix though nothing else in the formula is a matrix."""
+    letters = {atom.text for row in statement.sides for atom in walk_atoms(row) if atom.kind == "letter"}
+    return "I" in letters and bool(letters & (conventions.vectors | conventions.matrices))
+
+
 def _repaired(side: Side) -> tuple[Way, ...]:
     return tuple(Reading(way.value, (*way.taken, "a bracket is put where it belongs")) for way in side.ways)
 
@@ -359,7 +398,8 @@ def _repaired(side: Side) -> tuple[Way, ...]:
 def _parse_all(formulas: Sequence[Formula]) -> list[Parsed]:
     found: list[Parsed] = []
     for formula in formulas:
-        found.append(statements_of(formula.latex, found[-1].macros if found else {}))
+        macros = found[-1].macros if found else {}
+        found.append(Parsed((), macros) if formula.fault else statements_of(formula.latex, macros))
     return found
 
 

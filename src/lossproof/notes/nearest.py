@@ -9,11 +9,12 @@ from typing import Any
 
 from lossproof.errors import LossproofError
 from lossproof.functions.table import FUNCTIONS
-from lossproof.notation import to_latex, walk
+from lossproof.notation import walk
 from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.traverse import children, rebuild
 from lossproof.notation.tree import Binary, Call, Name, Negative, Node, Number, Reduction
 from lossproof.notes.assuming import Claim
+from lossproof.notes.shown import shown_latex, shown_tree
 from lossproof.referee import judge_claim
 from lossproof.referee.steps.mutants import mutants
 from lossproof.referee.verdict import Status
@@ -24,24 +25,32 @@ TWO = Number(Fraction(2))
 
 
 def nearest_form(
-    claim: Claim, right: Node, assumptions: Sequence[Assumptions], put_in: Callable[[Node], Node]
+    claim: Claim,
+    right: Node,
+    assumptions: Sequence[Assumptions],
+    put_in: Callable[[Node], Node],
+    letters: frozenset[str],
 ) -> str | None:
     """The LaTeX of a right side that differs from ``right`` in one place and equals the left side, if there is one.
 
-    A change is one of those by which a mistake is made: a sign, a factor, a term, an exponent, a range.
+    A change is one of those by which a mistake is made: a sign, a factor, a term, an exponent, a range. What holds a
+    letter that the note, whose letters are ``letters``, does not have is not shown.
     """
     calls: dict[Node, Node] = {}
     masked = _masked(right, calls)
-    shown = {name: call for call, name in calls.items()}
+    unmasked = {name: call for call, name in calls.items()}
+    if shown_tree(right, letters) is None:
+        return None
     for supposed in assumptions:
         for changed in chain(islice(_wrong_versions(masked), MAX_TRIED), islice(_lost(masked), MAX_LOST)):
-            tree = _unmasked(changed, shown)
+            tree = _unmasked(changed, unmasked)
             try:
                 verdict = judge_claim(claim.left, put_in(tree), supposed)
             except (LossproofError, ValueError):
                 continue
             if verdict.status is Status.PROVED:
-                return to_latex(_with_plain_signs(tree))
+                shown = shown_tree(_with_plain_signs(tree), letters)
+                return None if shown is None else shown_latex(shown)
     return None
 
 

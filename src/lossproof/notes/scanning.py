@@ -24,7 +24,7 @@ from lossproof.notes.documents import Formula, Lines, Note, Stated
 
 MAX_NOTE, MAX_NOTEBOOK = 5_000_000, 100_000_000
 """The bytes of a file; most of a notebook's are the pictures that its cells have drawn, which are passed over."""
-FAR, FAR_IN_WORDS = 8_000, 2_000
+FAR, FAR_IN_WORDS, FAR_IN_PROSE = 8_000, 2_000, 300
 """Where the mark that closes is further away, words before it say that nothing was opened: a price, a lost mark."""
 SUFFIXES = frozenset({".md", ".markdown", ".ipynb", ".tex", ".html", ".htm"})
 
@@ -77,6 +77,9 @@ _CLOSERS = {
     "annotation": "</annotation>",
 }
 _WORDS = re.compile(r"\n\n|</?[a-zA-Z]|(?:\b[A-Za-z]{2,},? ){3}|[\u3040-\u30ff\u4e00-\u9fff]{4}")
+_SPOKEN = re.compile(r"\\(?:text|mathrm|textrm|intertext)\{[^{}\n]{0,200}\}")
+_BREAKS = ("\\begin{", "$$", "<p>", "</p>")
+_TORN = frozenset({"dollars", "square", "double_square"})
 _APART = frozenset({"dollars", "double_square", "square", "environment", "fence", "script", "picture", "picture_tag"})
 """The kinds of formulas that stand apart from the words."""
 
@@ -125,10 +128,37 @@ class _Scanner:
     def between(self, kind: str, start: int, closer: str) -> _Found:
         """What stands up to ``closer``; nothing where words are before it, or an empty line inside a paragraph."""
         end = self.find(closer, start)
+        if kind in _TORN and (torn := self.torn(start - len(_CLOSERS[kind]), start, end, closer)) is not None:
+            return torn
         across = kind in {"round", "double_round", "annotation"} and self.find("\n\n", start) < end
         if end == len(self.text) or end == start or across or self.is_lost(start, end, FAR):
             return _nothing(start)
         return _Found(kind, start, end, end + len(closer))
+
+    def torn(self, opener: int, start: int, end: int, closer: str) -> _Found | None:
+        """What was opened at ``start`` and runs into words behind an empty line, or to the end: it is never closed.
+
+        What stands up to the empty line is told of, and what comes behind it is read on its own.
+        """
+        blank = self.find("\n\n", start)
+        is_open = end == len(self.text)
+        if not is_open and (blank >= end or not self.is_prose(blank, end)):
+            return None
+        stop = min(blank, end, start + FAR_IN_WORDS)
+        stop = min([stop, *(place for mark in _BREAKS if (place := self.find(mark, start)) < stop)])
+        inside = self.text[start:stop]
+        is_formula = ("=" in inside or "\\" in inside) and "\n" in inside.rstrip()
+        begins = not self.text[self.text.rfind("\n", 0, opener) + 1 : opener].strip("> \t")
+        is_marked = closer.endswith("]") and ("=" in inside or "\\" in inside)
+        is_meant = not is_open or is_formula or closer.startswith("\\end")
+        if not ((is_meant and begins) or is_marked) or not inside.strip():
+            return None
+        return _Found(f"torn {closer}", start, stop, stop)
+
+    def is_prose(self, start: int, end: int) -> bool:
+        """Whether words or another formula stand behind the empty line at ``start``."""
+        behind = _SPOKEN.sub("", self.text[start : min(end, start + FAR_IN_PROSE)])
+        return "$" in behind or _WORDS.search(behind, 2) is not None
 
     def is_lost(self, start: int, end: int, far: int) -> bool:
         """Whether what closes at ``end`` is so far away, and so much like words, that it belongs to something else."""
@@ -142,7 +172,12 @@ class _Scanner:
     def environment(self, match: re.Match[str]) -> _Found:
         closer = rf"\end{{{match.group('environment')}}}"
         end = self.find(closer, match.end())
-        if end == len(self.text) or self.is_lost(match.end(), end, FAR):
+        again = self.find(match.group(), match.end())
+        if again < end or end == len(self.text):
+            return self.torn(match.start(), match.end(), len(self.text), closer) or _nothing(match.end())
+        if (torn := self.torn(match.start(), match.end(), end, closer)) is not None:
+            return torn
+        if self.is_lost(match.end(), end, FAR):
             return _nothing(match.end())
         return _Found("environment", match.start(), end + len(closer), end + len(closer))
 
@@ -285,8 +320,16 @@ def _scan(text: str, kind: str, start: int) -> Iterator[Formula | Stated]:
             place = found.start + len(raw) - len(raw.lstrip())
             words = text[before : found.start]
             apart = found.kind in _APART and not _is_inside_words(text, found)
-            yield Formula(_latex(raw, found.kind), found.start, found.end, lines.at(place), apart, words)
+            fault = _fault(found.kind)
+            yield Formula(_latex(raw, found.kind), found.start, found.end, lines.at(place), apart, words, fault=fault)
             before = found.after
+
+
+def _fault(kind: str) -> str:
+    """Why a formula that is never closed is none."""
+    closer = kind.removeprefix("torn ")
+    sentence = f"This formula is never closed: {closer} is missing. What follows is read on its own."
+    return "" if closer == kind else sentence
 
 
 def _is_inside_words(text: str, found: _Found) -> bool:

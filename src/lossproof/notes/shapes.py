@@ -15,7 +15,8 @@ from lossproof.notation.tex.declared import declared_in
 from lossproof.notation.tex.dimensions import Sizes
 from lossproof.notation.tex.grammar import Grammar
 from lossproof.notation.tex.matrices import ONE, elements_of
-from lossproof.notation.tex.tensors import Untyped
+from lossproof.notation.tex.readings import Beyond
+from lossproof.notation.tex.tensors import Mismatch, Untyped
 from lossproof.notation.tree import Node
 
 MAX_INFERRED = 40
@@ -82,12 +83,36 @@ def needs_elements(chain: Sequence[Row], conventions: Conventions) -> bool:
 
 
 def elements(chain: Sequence[Row], conventions: Conventions, place: int) -> list[Node] | None:
-    """The sides of the statement at ``place`` of its formula, element by element; None where they are not read so."""
-    if not conventions.vectors and not conventions.matrices:
+    """The sides of the statement at ``place`` of its formula, element by element; None where they are not read so.
+
+    `Mismatch` where a row is said to be a column.
+    """
+    if not (conventions.vectors or conventions.matrices or conventions.arrays):
         return None
     try:
         return elements_of(chain, conventions, place * LETTERS_A_STATEMENT)
+    except Mismatch:
+        raise
     except RejectedText:
+        return None
+
+
+def why_not(chain: Sequence[Row], conventions: Conventions) -> Beyond | None:
+    """What of a chain of vectors and matrices is beyond this reader, where it is."""
+    try:
+        elements_of(chain, conventions)
+    except Beyond as error:
+        return error
+    except RejectedText:
+        return None
+    return None
+
+
+def fitting(chain: Sequence[Row], conventions: Conventions, place: int) -> list[Node] | None:
+    """The same; None also where the shapes do not fit."""
+    try:
+        return elements(chain, conventions, place)
+    except Mismatch:
         return None
 
 

@@ -12,15 +12,22 @@ _DRAWS = re.compile(
     r"\bnegative (?:sampl|exampl|word)|\bnoise (?:sampl|word)|負例|ネガティブ|负采样|负样本", re.IGNORECASE
 )
 
+_VECTORS = re.compile(r"\b(?:matri(?:x|ces)|vectors?|layers?)\b|行列|ベクトル|矩阵|向量|행렬|벡터", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """``expects``: weights are held fixed in the step after; ``draws_apart``: samples are drawn beside one."""
+    """What a note speaks of.
+
+    ``expects``: weights are held fixed in the step after; ``draws_apart``: samples are drawn beside one;
+    ``vectors``: letters may be vectors and matrices though no formula says so.
+    """
 
     expects: bool
     draws_apart: bool
+    vectors: bool
 
 
 def words_of(text: str) -> Words:
     """What the text of a note says."""
-    return Words(bool(_EXPECTS.search(text)), bool(_DRAWS.search(text)))
+    return Words(*(bool(pattern.search(text)) for pattern in (_EXPECTS, _DRAWS, _VECTORS)))

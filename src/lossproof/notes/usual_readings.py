@@ -11,6 +11,7 @@ from lossproof.notation.domains import exact_value
 from lossproof.notation.tex.atoms import Atom, Row
 from lossproof.notation.tex.conventions import Conventions
 from lossproof.notation.tex.grammar import Grammar
+from lossproof.notation.tex.matrices import LETTERS
 from lossproof.notation.tree import (
     Comparison,
     Condition,
@@ -28,7 +29,7 @@ def filled_sides(statement: Statement) -> tuple[Row, ...]:
 
 def usual_reading(row: Row, conventions: Conventions) -> Node | None:
     """A side as a number, or as the component of a vector."""
-    for component in (None, "c"):
+    for component in (None, LETTERS[0]):
         try:
             return Grammar(conventions, component=component).read(row)
         except RejectedText:

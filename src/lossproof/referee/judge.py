@@ -33,6 +33,8 @@ from lossproof.notation import (
 from lossproof.notation.arranged import arranged
 from lossproof.notation.assumptions import REAL, Assumptions, Interval
 from lossproof.notation.renaming import Renaming, names_assumed, names_written
+from lossproof.notation.tex import is_latex
+from lossproof.notation.tex.counts import with_counts
 from lossproof.notation.traverse import free_names
 from lossproof.notation.tree import Node
 from lossproof.referee.alphabet import under_numbered_names
@@ -55,12 +57,17 @@ _BARE = (REAL, Interval(integer=True))
 def equal(lhs: str | sp.Expr | Node, rhs: str | sp.Expr | Node, where: str = "") -> Verdict:
     """Is ``lhs = rhs`` wherever ``where`` holds? Text of the grammar, LaTeX, SymPy expressions or trees.
 
+    In LaTeX the upper end of a sum of which ``where`` says nothing is no smaller than an empty sum asks for: the
+    verdict's evidence has the clause.
+
     Raises RejectedText for text that is not in the grammar, CallerError for what is no formula,
     InternalError where the referee itself fails: that is a bug, and never a verdict.
     """
     (left, right), assumptions = read_pair(lhs, rhs), parse_assumptions(where)
     if isinstance(lhs, sp.Expr) or isinstance(rhs, sp.Expr):
         left, right = arranged((left, right), assumptions)
+    if any(isinstance(side, str) and is_latex(side) for side in (lhs, rhs)):
+        assumptions = with_counts(assumptions, left, right)
     try:
         return judge_claim(left, right, assumptions)
     except LossproofError:

@@ -143,7 +143,7 @@ def left_out_letter(row: Row) -> str:
 
 def reached(grammar: Grammar, cursor: Cursor, letters: list[str], start: int) -> Node:
     """The product behind the sign, and the terms after it that hold its index."""
-    body = grammar.product(cursor)
+    body = grammar.unary(cursor) if cursor.at_sign() else grammar.product(cursor)
     asked = False
     while cursor.at_sign() and _next_term_belongs(cursor, letters, cursor.row[start : cursor.place]):
         ways = ("the sum reaches over the terms that hold its index", "the sum ends before the next sign")

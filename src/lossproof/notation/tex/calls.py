@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 from lossproof.functions.table import FUNCTIONS
 from lossproof.notation.tex.atoms import Atom, Row
 from lossproof.notation.tex.big import read_big, read_logsumexp
-from lossproof.notation.tex.conventions import base_of, function_name, is_argument, is_family, is_inverted
+from lossproof.notation.tex.conventions import (
+    base_of,
+    function_name,
+    is_applied_bare,
+    is_argument,
+    is_family,
+    is_inverted,
+)
 from lossproof.notation.tex.cursor import VALUE_KINDS, Cursor, Factor, holds_relation
 from lossproof.notation.tex.environments import indicator_of
 from lossproof.notation.tex.letters import Symbol, symbol_of
@@ -27,6 +34,8 @@ INVERSES = {row.inverse_of: row.name for row in FUNCTIONS.values() if row.invers
 INVERSES |= {"tan": "atan", "sigma": INVERSES["expit"]}
 """What the inverse function is called; of ``\\sigma`` that of the logistic function."""
 SEPARATORS = frozenset({",", ";", "|", "‖", ":"})
+_TAKEN, _FACTOR = "the function sigma is taken of what follows it", "sigma is a factor"
+_APPLIED_TO = frozenset({"letter", "word", "frac"})
 _ALONE = frozenset({"letter", "word", "number", "group", "frac", "sqrt"})
 _ALL, _FIRST = "the function takes the whole product after it", "the function takes the first factor after it alone"
 
@@ -268,6 +277,23 @@ def is_called(grammar: Grammar, atom: Atom, symbol: Symbol, cursor: Cursor) -> b
     return bracket.text == "(" and known and not symbol.indices
 
 
+def applied(grammar: Grammar, atom: Atom, cursor: Cursor) -> Node | None:
+    """``\\log\\sigma z``, and ``\\sigma z`` where the text defines the function: its value at what follows.
+
+    The other way of reading it, a scale times what follows, is asked for too.
+    """
+    following = cursor.atom
+    if atom.text != "sigma" or not atom.bare or following is None or following.kind not in _APPLIED_TO:
+        return None
+    is_scale, behind_function = "sigma" in grammar.conventions.scalars, is_applied_bare(cursor.row, atom)
+    if not behind_function and (is_scale or "sigma" not in grammar.conventions.functions):
+        return None
+    ways = (_FACTOR, _TAKEN) if is_scale else (_TAKEN, _FACTOR)
+    if ways[grammar.choices.choose(ways)] is _FACTOR:
+        return None
+    return Call("sigma", (_without_bracket(grammar, atom, cursor),))
+
+
 def _holds_word(grammar: Grammar, bracket: Atom) -> bool:
     """Whether a bracket holds a name of several letters alone."""
     word = letters_at(bracket.parts[0], 0)
@@ -303,6 +329,29 @@ def primed(grammar: Grammar, atom: Atom, symbol: Symbol) -> Node:
     return node if symbol.exponent is None else Binary("^", node, grammar.inside(symbol.exponent))
 
 
+def probability(grammar: Grammar, atom: Atom, cursor: Cursor) -> Node:
+    """``P(Y = y \\mid x)`` is the density at y, as ``P(y \\mid x)`` is; ``P(y = 1 \\mid x)`` has a name of its own."""
+    bracket = cursor.advance()
+    if bracket.sup is not None or bracket.sub is not None or atom.sup is not None:
+        raise Beyond("The probability of an event is beyond scalar formulas.", atom.start)
+    name, arguments = symbol_of(atom, grammar.conventions).name, list[Node]()
+    for piece in pieces_of(bracket.parts[0]):
+        place = next((n for n, part in enumerate(piece) if part.kind == "relation"), None)
+        if place is None:
+            arguments.append(argument(grammar, piece))
+        elif piece[place].text != "=" or len(piece) != 3 or place != 1 or piece[0].kind not in {"letter", "word"}:
+            raise Beyond("The probability of an event is beyond scalar formulas.", atom.start)
+        elif piece[2].kind == "number":
+            event = symbol_of(piece[0], grammar.conventions)
+            name += f"_{event.name}{piece[2].text}"
+            arguments += grammar.index_nodes(event.indices)
+        else:
+            arguments.append(argument(grammar, piece[2:]))
+    if "." in name:
+        raise Beyond("The probability of an event is beyond scalar formulas.", atom.start)
+    return Call(name, tuple(arguments)) if arguments else Name(name)
+
+
 def _is_number_pi(atom: Atom, cursor: Cursor) -> bool:
     """``2\\pi`` is the number though ``\\pi_k`` are data."""
     before = cursor.row[cursor.place - 2] if cursor.place > 1 else None
@@ -329,7 +378,7 @@ def special_symbol(grammar: Grammar, atom: Atom, cursor: Cursor) -> Node | Facto
         cursor.advance()
         return indicator_of(grammar, following)
     if holds_relation(following) and atom.text in {"P", "p", "Pr", "Prob", "q"}:
-        raise Beyond("The probability of an event is beyond scalar formulas.", atom.start)
+        return probability(grammar, atom, cursor)
     if atom.text == "psi" and atom.sub is not None and atom.sub[0].text == "1":
         return Call("trigamma", tuple(_in_bracket(grammar, cursor, atom)))
     return None

@@ -9,9 +9,10 @@ from __future__ import annotations
 import itertools
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lossproof.notation.tex.atoms import Atom, Row
+from lossproof.notation.tex.raised import indices_above
 from lossproof.notation.tex.words import words_in
 
 USUAL_INDICES = frozenset("ijklmn")
@@ -26,11 +27,14 @@ class Conventions:
 
     ``functions`` are bases that were defined with arguments, ``scalars`` letters that usually are functions and here
     are none; ``words`` are rows of letters that are one name; ``scripts`` are letters that occur plain and in script.
-    ``powers`` are bound letters that are numbers in their own right. ``vectors`` have components, of which
-    ``families`` are those with an index that says which vector it is. ``matrices`` have two indices; ``rows`` names the
-    family of vectors that are the rows of a matrix. ``data`` carry an index that some sum runs over;
-    ``quantities`` are names that stand for values, so that a bracket behind them is a factor. ``indexed`` says
-    whether anything in the text has an index at all, ``fills`` whether an index that was left out is put in.
+    ``labels`` are usual indices that are quantities of their own, as the gate i_t: W_i is a name. ``pi_varies``
+    says that the letter pi is a quantity, ``differences`` which of delta and Delta stand for a change of the letter
+    behind. ``above`` are the pairs of a name and a bound letter above it that is an index, no exponent. ``vectors``
+    have components, of which ``families`` are those with an index that says which vector it is. ``matrices`` have
+    two indices; ``rows`` names the family of vectors that are the rows of a matrix. ``data`` carry an index that
+    some sum runs over; ``quantities`` are names that stand for values, so that a bracket behind them is a factor.
+    ``indexed`` says whether anything in the text has an index at all, ``fills`` whether an index that was left out
+    is put in.
     """
 
     bound: frozenset[str] = frozenset()
@@ -40,7 +44,11 @@ class Conventions:
     scalars: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
     scripts: frozenset[str] = frozenset()
-    powers: frozenset[str] = frozenset()
+    above: frozenset[tuple[str, str]] = frozenset()
+    labels: frozenset[str] = frozenset()
+    pi_varies: bool = False
+    differences: frozenset[str] = frozenset()
+    layers: frozenset[str] = frozenset()
     vectors: frozenset[str] = frozenset()
     families: frozenset[str] = frozenset()
     matrices: frozenset[str] = frozenset()
@@ -87,23 +95,32 @@ def conventions_of(rows: Sequence[Row], words: Iterable[str] = ()) -> Convention
     """What ``rows``, the formulas of one text with their brackets matched, agree on."""
     survey = _Survey(rows)
     bound = survey.bound()
+    above = survey.above(bound)
     vectors, families = survey.vectors()
     bare, bare_families = survey.bare_vectors()
-    arrays = frozenset(base for base, _ in survey.indexed(bound))
-    applied = survey.applied()
+    arrays = frozenset(base for base, _ in survey.indexed(bound, above))
+    identity = frozenset() if survey.is_named("I") else frozenset({"I"})
+    layers = survey.layers()
+    among_vectors = {w for w, others in layers if others & (vectors | bare)}
+    applied = (survey.applied() | among_vectors) - identity
+    vectors -= identity
     matrices = frozenset(name for name in vectors if name[0].isupper() and name != "Y") | frozenset(applied)
     vectors |= frozenset(name for _, name in survey.pairs(matrices))
     scalars = survey.scalars()
     return Conventions(
         bound=bound,
         arrays=arrays,
-        subscripted=survey.subscripted(bound),
+        subscripted=survey.subscripted(bound, above),
         functions=survey.functions() - scalars,
         scalars=scalars,
         words=frozenset(words) | words_in(rows, survey.rows, survey.atoms),
         scripts=survey.scripts(),
-        powers=survey.powers(bound),
-        vectors=(vectors | bare) - frozenset(applied),
+        above=above,
+        labels=survey.labels(bound),
+        pi_varies=survey.pi_varies(),
+        differences=survey.differences(),
+        layers=frozenset[str]().union(*({w, *others} for w, others in layers if w not in matrices)),
+        vectors=(vectors | bare) - frozenset(applied) - identity,
         matrices=matrices,
         quantities=survey.multiplied() - survey.functions(),
         families=families | bare_families,
@@ -122,25 +139,64 @@ class _Survey:
         below = {letter for atom in self.atoms if atom.kind == "big" for letter in bound_letters(atom)}
         return frozenset(below | {row[0].text for row in self.whole if is_range(row)})
 
-    def subscripted(self, bound: frozenset[str]) -> frozenset[str]:
+    def subscripted(self, bound: frozenset[str], above: frozenset[tuple[str, str]]) -> frozenset[str]:
         """The bases with a letter for an index below, so that a number below is one too."""
-        letters = bound | USUAL_INDICES
+        letters = bound | (USUAL_INDICES - self.labels(bound))
         return frozenset(
             base
-            for base, atom in self.indexed(bound)
+            for base, atom in self.indexed(bound, above)
             if any(part.kind == "letter" and part.text in letters for part in walk_atoms(atom.sub or ()))
         )
 
-    def indexed(self, bound: frozenset[str]) -> Iterator[tuple[str, Atom]]:
+    def indexed(self, bound: frozenset[str], above: frozenset[tuple[str, str]]) -> Iterator[tuple[str, Atom]]:
         """The bases that carry a letter as index, where they do."""
-        letters = bound | USUAL_INDICES
+        letters = bound | (USUAL_INDICES - self.labels(bound))
         for atom in self.atoms:
             if atom.kind not in {"letter", "word"}:
                 continue
             below = [part for part in atom.sub or () if part.kind == "letter"]
             counts = bool(below) and any(part.kind == "operator" and part.text in "+-" for part in atom.sub or ())
-            if counts or any(part.text in letters for part in below) or _superscript_index(atom, bound):
+            if counts or any(part.text in letters for part in below) or _superscript_index(atom, above):
                 yield base_of(atom), atom
+
+    def is_named(self, letter: str) -> bool:
+        """Whether the text says what a letter is: left of a relation, or with an index."""
+        starts = (row[0] for row in self.rows if len(row) > 2 and row[1].kind == "relation")
+        return any(atom.text == letter for atom in starts) or any(
+            atom.text == letter and atom.kind == "letter" and atom.sub is not None for atom in self.atoms
+        )
+
+    def labels(self, bound: frozenset[str]) -> frozenset[str]:
+        """Usual indices that carry an index of their own, ``i_t``, and run through nothing: they are quantities."""
+        own = {atom.text for atom in self.atoms if atom.kind == "letter" and atom.sub and atom.text in USUAL_INDICES}
+        return frozenset(own) - bound
+
+    def pi_varies(self) -> bool:
+        """Whether ``\\pi`` is a quantity: something is derived by it, it is named or taken from 1."""
+        return any(_is_varied_pi(row, place) for row in self.rows for place in range(len(row)))
+
+    def differences(self) -> frozenset[str]:
+        """``\\delta`` and ``\\Delta`` where they never stand but at once before another letter: ``\\delta f_t``."""
+        stand = [(row, place) for row in self.rows for place, atom in enumerate(row) if atom.text in {"delta", "Delta"}]
+        other = {row[place].text for row, place in stand if not _is_before_letter(row, place)}
+        named = {row[0].text for row, place in stand if place == 0 and len(row) > 2 and row[2].kind == "relation"}
+        return frozenset(named) - other
+
+    def layers(self) -> set[tuple[str, frozenset[str]]]:
+        """W of ``z = W x + b``, which may be a number or a matrix, with the letters z, x, b."""
+        found: set[tuple[str, frozenset[str]]] = set()
+        for row in self.rows:
+            values = [atom for atom in row if atom.kind not in {"text", "align"}]
+            for place in range(2, len(values) - 3):
+                z, sign, w, x, plus, b = values[place - 2 : place + 4]
+                small = all(atom.kind == "letter" and atom.text.islower() for atom in (z, x, b))
+                if sign.text in {"=", ":="} and plus.text == "+" and small and _is_capital(replace(w, sub=None)):
+                    found.add((base_of(w), frozenset(base_of(atom) for atom in (z, x, b))))
+        return found
+
+    def above(self, bound: frozenset[str]) -> frozenset[tuple[str, str]]:
+        """The names and letters above them that are indices."""
+        return indices_above(self.atoms, bound, self.powers(bound))
 
     def powers(self, bound: frozenset[str]) -> frozenset[str]:
         """Bound letters that are numbers in their own right, as k in ``k!``: above a name they are exponents."""
@@ -183,7 +239,7 @@ class _Survey:
         for row in self.rows:
             for atom, after in zip(row, (*row[1:], None), strict=False):
                 usual = atom.kind == "letter" and base_of(atom) in {"sigma", "psi", "phi", "Phi"}
-                if usual and not _says_neither(atom, after):
+                if usual and not _says_neither(atom, after) and not is_applied_bare(row, atom):
                     is_call = after is not None and after.kind == "bracket" and not atom.sup
                     (called if is_call else bare)[base_of(atom)] += 1
         functions = {base_of(atom) for atom in self.defined_functions()}
@@ -243,14 +299,8 @@ class _Survey:
 
     def vectors(self) -> tuple[frozenset[str], frozenset[str]]:
         """What is transposed, what stands right of it, bold letters around a dot; and which of them are families."""
-        found = {
-            base_of(atom.parts[0][0])
-            for atom in self.atoms
-            if atom.kind == "bracket"
-            and atom.text == "‖"
-            and len(atom.parts[0]) == 1
-            and atom.parts[0][0].kind == "letter"
-        }
+        norms = (atom.parts[0] for atom in self.atoms if atom.kind == "bracket" and atom.text == "‖")
+        found = {base_of(atom) for inside in norms for atom in _terms_alone(inside)}
         families: set[str] = set()
         for row in self.rows:
             values = [atom for atom in row if atom.kind not in {"text"}]
@@ -262,7 +312,43 @@ class _Survey:
                 if dot.text == "*" and one.font == other.font == "bold":
                     found |= {base_of(one), base_of(other)}
                     families |= {base_of(atom) for atom in (one, other) if _has_index(atom)}
-        return frozenset(found), frozenset(families)
+        letters = [atom for atom in self.atoms if atom.kind == "letter"]
+        counted = {base_of(atom) for atom in letters if _is_counted(atom)}
+        counted -= {base_of(atom) for atom in letters if atom.sub is not None}  # x_j is a component of the x
+        return frozenset(found), frozenset(families | (found & counted))
+
+
+def _terms_alone(row: Row) -> Iterator[Atom]:
+    """The letters that are a term of their own, as both of ``z - t``."""
+    values = [atom for atom in row if atom.kind not in {"text", "align"}]
+    for place, atom in enumerate(values):
+        near = [*values[max(place - 1, 0) : place], *values[place + 1 : place + 2]]
+        if atom.kind == "letter" and all(other.kind == "operator" and other.text in "+-" for other in near):
+            yield atom
+
+
+def _is_counted(atom: Atom) -> bool:
+    """``x^{(i)}``: a letter in parentheses above says which of several vectors it is."""
+    above = atom.sup or ()
+    is_bracket = len(above) == 1 and above[0].kind == "bracket" and above[0].text == "("
+    return atom.kind == "letter" and atom.sub is None and is_bracket and above[0].parts[0][:1] != ()
+
+
+def _is_varied_pi(row: Row, place: int) -> bool:
+    atom, before = row[place], row[place - 1] if place else None
+    if atom.text != "pi" or atom.kind != "letter" or not atom.bare:
+        return False
+    if before is not None and (before.kind == "partial" or before.text == "d"):
+        return len(row) == 2
+    is_rest = place > 1 and before is not None and before.text == "-" and row[place - 2].text == "1"
+    is_named = place == 0 and len(row) > 1 and row[1].text in {"=", ":=", "in"} and row[1].kind == "relation"
+    return is_rest or is_named
+
+
+def _is_before_letter(row: Row, place: int) -> bool:
+    """A bare sign before a letter, elsewhere than at the beginning of a part of a fraction such as ``\\delta L``."""
+    following = row[place + 1] if place + 1 < len(row) else None
+    return row[place].bare and following is not None and following.kind == "letter" and len(row) > 2
 
 
 def _side_by_side(row: Row) -> Iterator[tuple[Atom, Atom]]:
@@ -353,14 +439,21 @@ def _says_neither(atom: Atom, after: Atom | None) -> bool:
     return base_of(atom) != "sigma" or is_inverted(atom) or is_argument(after)
 
 
-def _superscript_index(atom: Atom, bound: frozenset[str]) -> bool:
+def is_applied_bare(row: Row, atom: Atom) -> bool:
+    """``\\sigma`` of ``\\log\\sigma z``: between a function and a letter."""
+    place = next((n for n, each in enumerate(row) if each is atom), 0)
+    between = 0 < place < len(row) - 1 and row[place - 1].kind == "function" and row[place + 1].kind == "letter"
+    return between and atom.bare and base_of(atom) == "sigma"
+
+
+def _superscript_index(atom: Atom, indices: frozenset[tuple[str, str]]) -> bool:
     above = atom.sup or ()
     if len(above) != 1:
         return False
     if above[0].kind == "bracket":
         inside = above[0].parts[0]
         return bool(inside) and all(part.kind in {"letter", "number", "operator"} for part in inside)
-    return above[0].kind == "letter" and above[0].text in bound and above[0].text in USUAL_INDICES
+    return above[0].kind == "letter" and (base_of(atom), above[0].text) in indices
 
 
 def _in_index(row: Row) -> bool:

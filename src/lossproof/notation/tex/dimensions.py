@@ -79,11 +79,16 @@ class Sizes:
         self.classes = Classes()
         for number, node in numbered:
             _collect(node, number, self.classes)
-        self.names = _Names(self.classes)
+        self.names = _Names(self.classes, _taken([node for _, node in numbered]))
 
     def say(self, data: str, low: Node, high: Node, position: int = -1) -> None:
         """The range of an index of data, the last one if no position is given, as an assumption says it."""
         self.classes.ends["data", data, position].append((low, high))
+
+    def alike(self, one: str, other: str) -> bool:
+        """Whether the last indices of two data run over the same range, as the formulas that hold both tell."""
+        places = [("data", name, -1) for name in (one, other)]
+        return self.classes.root(places[0]) == self.classes.root(places[1])
 
     def filled(self, number: int, node: Node) -> Node:
         """``node`` with every end that is not written filled in."""
@@ -120,6 +125,13 @@ def _collect(node: Node, number: int, classes: Classes) -> None:
             classes.ends[letter_place(number, part.index)].append((part.low, part.high))
 
 
+def _taken(nodes: Sequence[Node]) -> frozenset[str]:
+    """The letters that sums run through, and the data: neither can be the end of a sum."""
+    parts = [part for node in nodes for part in _parts(node)]
+    bound = {part.index for part in parts if isinstance(part, Reduction)}
+    return frozenset(bound | {part.name for part in parts if isinstance(part, Indexed)})
+
+
 def _is_unknown(node: Node) -> bool:
     return isinstance(node, Name) and node.name.startswith(UNKNOWN)
 
@@ -127,8 +139,9 @@ def _is_unknown(node: Node) -> bool:
 class _Names:
     """Names for sizes that no formula gives: the usual one of the letter, the same for all of a class."""
 
-    def __init__(self, classes: Classes) -> None:
+    def __init__(self, classes: Classes, taken: frozenset[str]) -> None:
         self.classes = classes
+        self.taken = taken
         self.given: dict[Place, str] = {}
 
     def of(self, place: Place, letter: str) -> Name:
@@ -145,10 +158,9 @@ class _Names:
 
     def free(self, letter: str) -> str:
         usual = SIZES.get(letter[0], letter[0].upper())
-        used = set(self.given.values())
-        bound = {name for kind, name, _ in self.classes.parent if kind == "letter"}
+        used = self.taken.union(self.given.values())
         for name in (usual, usual.upper(), f"{usual}1", f"{usual}2", f"{usual}3"):
-            if name not in used and name not in bound:
+            if name not in used:
                 return name
         return f"{usual}{len(used) + 4}"
 

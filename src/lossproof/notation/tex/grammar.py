@@ -13,6 +13,7 @@ parentheses takes the factors up to a sign, a bracket or another function. Where
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from lossproof.notation.parser import is_index
@@ -101,13 +102,24 @@ class Grammar:
             elif cursor.at_sign():
                 factors.append((sign, Factor(self.unary_factor(cursor))))
             else:
-                factors.append((sign, self.factor(cursor)))
+                factor = self.factor(cursor)
+                factors.append((sign, self.below(factor, cursor) if sign == "/" else factor))
             self.refuse_many(len(factors), cursor)
         if any(factor is None for _, factor in factors):
             return ellipsis.filled_product(self, [(sign, f and self.scalar(f)) for sign, f in factors], cursor)
         node = self.multiplied([(sign, factor) for sign, factor in factors if factor is not None])
         refuse_large(node, cursor)
         return node
+
+    def below(self, first: Factor, cursor: Cursor) -> Factor:
+        """What a slash divides by: ``a/bc`` is a over b, times c, to some and a over bc to others."""
+        if not _is_side_by_side(cursor) or not self.choices.choose(_SLASH):
+            return first
+        factors = [("", first)]
+        while _is_side_by_side(cursor):
+            factors.append(("", self.factor(cursor)))
+            self.refuse_many(len(factors), cursor)
+        return Factor(self.multiplied(factors))
 
     def unary_factor(self, cursor: Cursor) -> Node:
         sign = cursor.take_sign()
@@ -219,6 +231,10 @@ class Grammar:
         word = self.word_at(atom, cursor)
         if word is not None:
             atom = word
+        if changed := self.changed(atom, cursor):
+            atom = changed
+        if (value := calls.applied(self, atom, cursor)) is not None:
+            return value
         if known := calls.special_symbol(self, atom, cursor):
             return known
         symbol = symbol_of(atom, self.conventions)
@@ -240,6 +256,15 @@ class Grammar:
             if word in self.conventions.words or digits:
                 return cursor.joined(place, word)
         return None
+
+    def changed(self, atom: Atom, cursor: Cursor) -> Atom | None:
+        """``\\delta f_t`` as one name where the text uses the sign for changes of other letters alone."""
+        following = cursor.atom
+        is_sign = atom.text in self.conventions.differences and atom.bare
+        if not is_sign or following is None or following.kind != "letter":
+            return None
+        cursor.advance()
+        return replace(following, kind="word", text=f"{atom.text}_{following.text}", start=atom.start)
 
     def quantity(self, atom: Atom, symbol: Symbol) -> Node | Factor:
         """A name or an element, raised to its exponent; a vector where it has an index less than elsewhere."""
@@ -275,7 +300,7 @@ class Grammar:
     def value(self, atom: Atom, symbol: Symbol) -> Node:
         if symbol.indices:
             return Indexed(symbol.name, self.index_nodes(symbol.indices))
-        if symbol.name == "pi" and "pi" not in self.conventions.arrays:
+        if symbol.name == "pi" and "pi" not in self.conventions.arrays and not self.conventions.pi_varies:
             return Constant("pi")
         if symbol.name == "e" and not atom.marks and "e" not in self.conventions.arrays:
             return Constant("e")
@@ -353,6 +378,16 @@ class Grammar:
         if atom.text.startswith(("the command", "\\")):
             raise NotUnderstood(f"This is not understood: {atom.text}.", atom.start)
         raise Beyond(f"{atom.text[0].upper()}{atom.text[1:]} is beyond scalar formulas.", atom.start)
+
+
+_SLASH = ("the slash divides by the first factor behind it", "the slash divides by the whole product behind it")
+_BESIDE = frozenset({"letter", "word", "number", "bracket", "sqrt", "group"})
+
+
+def _is_side_by_side(cursor: Cursor) -> bool:
+    """Whether a factor follows without a sign; a sum or a function begins anew."""
+    cursor.skip_text()
+    return cursor.atom is not None and cursor.atom.kind in _BESIDE
 
 
 def refuse_large(node: Node, cursor: Cursor) -> None:

@@ -123,7 +123,7 @@ def _is_index(atom: Atom, piece: Row, conventions: Conventions) -> bool:
 
 
 def _is_letter_index(atom: Atom, letter: Atom, conventions: Conventions) -> bool:
-    if letter.text in conventions.bound or letter.text in USUAL_INDICES:
+    if letter.text in conventions.bound or letter.text in USUAL_INDICES - conventions.labels:
         return True
     return base_of(atom) in conventions.arrays and len(letter.text) == 1 and letter.text not in {"T"}
 
@@ -139,7 +139,7 @@ def _is_sum_of_indices(piece: Row) -> bool:
 
 
 def _is_run_of_indices(piece: Row, conventions: Conventions) -> bool:
-    letters = conventions.bound | USUAL_INDICES
+    letters = conventions.bound | (USUAL_INDICES - conventions.labels)
     return (
         len(piece) > 1
         and all(
@@ -219,7 +219,6 @@ def _letter_above(atom: Atom, letter: Atom, conventions: Conventions) -> tuple[t
     layer = text in {"l", "L"} and text not in conventions.bound
     if layer and (atom.sub is not None or base_of(atom) in conventions.arrays):
         return (), text if text == "L" else f"_{text}", None
-    is_data = atom.kind in {"letter", "word"} and base_of(atom) not in {"e"}
-    if is_data and text in conventions.bound and (text not in conventions.powers or text == "i"):
+    if (base_of(atom), text) in conventions.above:
         return ((letter,),), "", None
     return (), "", (letter,)

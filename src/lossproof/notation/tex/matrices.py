@@ -15,17 +15,28 @@ from fractions import Fraction
 from lossproof.functions.table import FUNCTIONS
 from lossproof.notation.tex import big, derivatives
 from lossproof.notation.tex.atoms import Atom, Row
-from lossproof.notation.tex.conventions import Conventions, base_of, is_inverted, is_transposed
+from lossproof.notation.tex.conventions import Conventions, base_of, is_inverted, is_transposed, walk_atoms
 from lossproof.notation.tex.cursor import Cursor, unexpected
 from lossproof.notation.tex.grammar import Grammar, refuse_large
 from lossproof.notation.tex.letters import Symbol, symbol_of
 from lossproof.notation.tex.readings import Beyond, NotUnderstood
-from lossproof.notation.tex.tensors import Tensor, Untyped, by, mapped, number, plus, scaled, together, transposed
+from lossproof.notation.tex.tensors import (
+    Mismatch,
+    Tensor,
+    Untyped,
+    by,
+    mapped,
+    number,
+    plus,
+    scaled,
+    together,
+    transposed,
+)
 from lossproof.notation.traverse import free_names, substitute_tree
 from lossproof.notation.tree import Binary, Call, Indexed, Name, Negative, Node, Number, Reduction
 
 ONE, TWO, ZERO = (Number(Fraction(n)) for n in (1, 2, 0))
-LETTERS = ("c", "c2")
+LETTERS = ("component", "component2")
 """The free indices of the element that a link between vectors or matrices is about."""
 ELEMENTWISE = frozenset("⊙∘")
 MAX_FACTORS = 120
@@ -40,10 +51,25 @@ def elements_of(rows: Sequence[Row], conventions: Conventions, start: int = 0) -
     if rank > len(LETTERS):
         raise Beyond("More than two indices are beyond what is read here.")
     letters = [Name(letter) for letter in LETTERS[:rank]]
+    if rank == 1 and not any(_is_derived(row) for row in rows):
+        refuse_mismatch(sides, rows)
     found = [grammar.element(side, rank, letters) for side in sides]
     for node, row in zip(found, rows, strict=True):
         refuse_large(node, Cursor(row))
     return found
+
+
+def refuse_mismatch(sides: Sequence[Tensor], rows: Sequence[Row]) -> None:
+    """A row is no column, ``x^\\top = x``; of derivatives both layouts are in use."""
+    held = [(side.row, row[0].start) for side, row in zip(sides, rows, strict=True) if side.rank == 1 and row]
+    other = next((place for is_row, place in held if is_row != held[0][0]), None)
+    if other is not None:
+        first, second = ("row", "column") if held[0][0] else ("column", "row")
+        raise Mismatch(f"The shapes do not fit: a {first} is said to equal a {second}.", other)
+
+
+def _is_derived(row: Row) -> bool:
+    return any(atom.kind in {"nabla", "partial"} or atom.text == "delta" for atom in walk_atoms(row))
 
 
 class Matrices(Grammar):
@@ -314,7 +340,8 @@ class Matrices(Grammar):
             return None
         symbol = symbol_of(variable[0], self.conventions)
         is_matrix = base_of(variable[0]) in self.conventions.matrices and not symbol.indices
-        if symbol.transposed or not (is_matrix or self.as_vector(variable[0], symbol)):
+        is_vector = self.as_vector(variable[0], symbol) or self.is_all_data(variable[0], symbol)
+        if symbol.transposed or not (is_matrix or is_vector):
             return None
         cursor.advance()
         above = tuple(part for part in atom.parts[0] if not (part.kind == "text" and not part.text.strip()))

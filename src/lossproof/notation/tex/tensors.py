@@ -17,6 +17,10 @@ class Untyped(NotUnderstood):
         self.name, self.rank = name, rank
 
 
+class Mismatch(NotUnderstood):
+    """A row stands where a column must, or the other way round: the shapes of a formula do not fit."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tensor:
     """``at`` makes the element at ``rank`` indices; ``row`` marks a transposed vector, ``name`` a letter alone."""

@@ -1,0 +1,111 @@
+"""Why a link that does not hold is no mistake: a condition, a constraint, a name given anew, a letter unexplained."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lossproof.notation import data_names, free_names, walk
+from lossproof.notation.domains import exact_value
+from lossproof.notation.tex.matrices import LETTERS
+from lossproof.notation.tree import Call, Derivative, Indexed, Name, Node
+from lossproof.notes.chain_parts import ZERO, bound_in, letters_of
+from lossproof.notes.chain_verdicts import Verdicts
+from lossproof.notes.findings import Kind
+from lossproof.notes.judging import Outcome
+from lossproof.notes.sides import Side
+
+if TYPE_CHECKING:
+    from lossproof.notes.places import Place
+
+ANEW = "named anew: it stood for something else before"
+IDENTITY = "I"
+
+
+class Excuses(Verdicts):
+    """The part of reading a chain that says what a refuted link is where it is not wrong."""
+
+    right: Side | None
+    at: Place
+
+    def excuse(self, place: int, left: Side, right: Side, outcome: Outcome) -> tuple[Kind, str] | None:
+        """What a refuted link is instead of wrong, with what there is to say; None where it is wrong."""
+        letters = letters_of(left.node) | letters_of(right.node)
+        if "const" in letters:
+            return Kind.BEYOND, "Not judged: a constant that is not written out."
+        if IDENTITY in letters and not self.book.conventions.matrices & {IDENTITY} and self.is_unnamed(IDENTITY):
+            return Kind.NOT_UNDERSTOOD, "What I is is not said: where it is the identity matrix, declare the vectors."
+        if doubtful := self.number_or_matrix(letters):
+            self.right = right
+            sentence = f"Whether {doubtful!r} is a number or a matrix is not said: write {doubtful} \\in \\mathbb{{R}}"
+            return Kind.NOT_UNDERSTOOD, f"{sentence} or {doubtful} \\in \\mathbb{{R}}^{{m \\times d}}."
+        if place == 0 and self.is_named_anew(left, right):
+            self.define(left, right)
+            return Kind.DEFINITION, ANEW
+        if mixed := self.mixed(outcome):
+            self.right = right
+            return Kind.NOT_UNDERSTOOD, f"{mixed[0]!r} is a vector elsewhere and a number here."
+        if names := self.unheard_of(left, right):
+            self.right = right
+            return Kind.BEYOND, f"Not judged: {names[0]!r} is not defined in this note."
+        return self.condition(place, left, right)
+
+    def number_or_matrix(self, letters: frozenset[str]) -> str | None:
+        """``W`` of ``z = W x + b`` where the note speaks of vectors, or where z, x or b have an index elsewhere."""
+        conventions = self.book.conventions
+        is_open = self.book.words.vectors or bool(conventions.layers & conventions.arrays)
+        capitals = sorted(letter for letter in conventions.layers if letter.isupper())
+        return capitals[0] if is_open and letters & conventions.layers and capitals else None
+
+    def condition(self, place: int, left: Side, right: Side) -> tuple[Kind, str] | None:
+        """An equation to be solved, or one that restricts its letters."""
+        if self.ends_as_condition(left, right):
+            self.book.solving.begin(self.book.definitions)
+            self.book.varied |= free_names(left.node) | data_names(left.node)
+            return Kind.CONDITION, ""
+        if place == 0 and self.is_being_solved(left, right):
+            return Kind.CONDITION, ""
+        if self.is_constraint(left, right):
+            return Kind.CONDITION, "read as a constraint on its letters, which is not judged"
+        return None
+
+    def mixed(self, outcome: Outcome) -> list[str]:
+        """The vectors of the note that a claim uses as numbers too; of a component, all data that it uses so."""
+        if outcome.claim is None:
+            return []
+        conventions = self.book.conventions
+        both = outcome.claim.names & outcome.claim.data
+        is_component = any(isinstance(part, Derivative) and _is_component(part) for part in outcome.claim.parts)
+        return sorted(both & (conventions.vectors | (conventions.arrays if is_component else frozenset())))
+
+    def unheard_of(self, left: Side, right: Side) -> list[str]:
+        """The names on the right that stand nowhere before: what they mean is not said."""
+        before = self.book.seen | letters_of(left.node) | bound_in(left.node) | bound_in(right.node)
+        for side in self.sides[: self.sides.index(right)]:
+            before |= letters_of(side.node) if side.ways else frozenset()
+        names = letters_of(right.node) - before - self.indices(right.node)
+        return sorted(name for name in names if self.book.definitions.means(name) is None)
+
+    def indices(self, node: Node) -> frozenset[str]:
+        inside = [index for part in walk(node) if isinstance(part, Indexed) for index in part.indices]
+        return frozenset[str]().union(*map(free_names, inside)) if inside else frozenset()
+
+    def ends_as_condition(self, left: Side, right: Side) -> bool:
+        """``... = 0`` that does not hold everywhere is an equation to be solved."""
+        return right.node == ZERO and len(self.sides) == 2
+
+    def is_constraint(self, left: Side, right: Side) -> bool:
+        """``\\|w\\|^2 = 1``, ``a + b = 1``: a number, and letters of which nothing else says what they are."""
+        if len(self.sides) != 2 or self.continued or exact_value(right.node) is None:
+            return False
+        letters = letters_of(left.node) - bound_in(left.node)
+        calls = [part for part in walk(left.node) if isinstance(part, Call) and part.function not in {"sqrt", "Abs"}]
+        return bool(letters) and not calls and all(map(self.is_unnamed, letters))
+
+    def is_unnamed(self, name: str) -> bool:
+        """Whether no definition says what a letter stands for."""
+        return all(held.name != name for held in self.book.definitions.held)
+
+
+def _is_component(part: Derivative) -> bool:
+    """Whether a derivative is taken by the component that the reader chose for a vector."""
+    return isinstance(part.variable, Indexed) and part.variable.indices[-1:] == (Name(LETTERS[0]),)
