@@ -210,12 +210,12 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[str, str]]] = {
     "a prime at a formula": ((r"\tanh'(2z) = 1 - \tanh(2z)^2",), RIGHT),
     "a wrong prime at a formula": ((r"\tanh'(2z) = 2 - 2\tanh(2z)^2",), WRONG),
     "an unknown command": ((r"x = \foo y",), ("not understood", "None")),
-    "an unknown function": ((r"x = g(y) + 1", r"\frac{dx}{dy} = 1"), ("not understood", "None")),
+    "an unknown function": ((r"x = g(y) + 1", r"\frac{dx}{dy} = 1"), ("beyond", "None")),
     "an unknown function of what varies": (
         (r"o_p = f(net_p)", r"net_p = w x_p", r"\frac{\partial o_p}{\partial w} = x_p"),
-        ("not understood", "None"),
+        ("beyond", "None"),
     ),
-    "an undefined name": ((r"\frac{dL}{dw} = x",), ("not understood", "None")),
+    "an undefined name": ((r"\frac{dL}{dw} = x",), ("beyond", "None")),
     "an equation to be solved holds at the solution": (
         (
             r"S = \sum_{i=1}^n (y_i - a x_i - b)^2",

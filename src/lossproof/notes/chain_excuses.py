@@ -8,10 +8,10 @@ from lossproof.notation import data_names, free_names, walk
 from lossproof.notation.domains import exact_value
 from lossproof.notation.tex.matrices import LETTERS
 from lossproof.notation.tree import Call, Derivative, Indexed, Name, Node
-from lossproof.notes.chain_parts import ZERO, bound_in, letters_of
+from lossproof.notes.chain_parts import ZERO, bound_in, is_before, letters_of
 from lossproof.notes.chain_verdicts import Verdicts
 from lossproof.notes.findings import Kind
-from lossproof.notes.judging import Outcome
+from lossproof.notes.judging import SEVERAL_STEPS, Outcome
 from lossproof.notes.sides import Side
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ class Excuses(Verdicts):
         letters = letters_of(left.node) | letters_of(right.node)
         if "const" in letters:
             return Kind.BEYOND, "Not judged: a constant that is not written out."
+        if any(self.goes_steps_back(side) for side in self.sides if side.ways):
+            return Kind.BEYOND, SEVERAL_STEPS
         if IDENTITY in letters and not self.book.conventions.matrices & {IDENTITY} and self.is_unnamed(IDENTITY):
             return Kind.NOT_UNDERSTOOD, "What I is is not said: where it is the identity matrix, declare the vectors."
         if doubtful := self.number_or_matrix(letters):
@@ -67,6 +69,17 @@ class Excuses(Verdicts):
         if self.is_constraint(left, right):
             return Kind.CONDITION, "read as a constraint on its letters, which is not judged"
         return None
+
+    def goes_steps_back(self, side: Side) -> bool:
+        """``\\partial h_t / \\partial h_k`` of a recursion, where nothing says how many steps lie between."""
+        derived = [(part.body, part.variable) for part in walk(side.node) if isinstance(part, Derivative)]
+        return any(
+            isinstance(body, Indexed)
+            and body.name == variable.name
+            and not is_before(body, variable)
+            and self.book.definitions.is_recursive(body.name)
+            for body, variable in derived
+        )
 
     def mixed(self, outcome: Outcome) -> list[str]:
         """The vectors of the note that a claim uses as numbers too; of a component, all data that it uses so."""

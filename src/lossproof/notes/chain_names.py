@@ -222,6 +222,8 @@ class Naming:
         if isinstance(node, Name | Indexed):
             return not self.is_defined(node) and not self.undoes_a_name(node, right.node)
         held = letters_of(left.node) | letters_of(right.node)
+        if variables_in([left.node]):
+            return False
         is_equation = isinstance(left.node, Binary | Reduction | Negative | Number) or is_function_value(left.node)
         return self.book.solving.now and is_equation and bool(held & self.book.varied)
 

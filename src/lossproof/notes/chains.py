@@ -70,6 +70,7 @@ class Walker(Excuses):
         self.broken = bool(continued and book.previous and book.previous.broken)
         self.varied: frozenset[Variable] | None = None
         self.zeroed = False
+        self.assumes = False
 
     def findings(self) -> Iterator[Finding]:
         if len(self.sides) < 2:
@@ -93,7 +94,8 @@ class Walker(Excuses):
     def remember(self) -> None:
         if self.sides:
             last = self.sides[-1]
-            self.book.previous = Chain(last, self.right or last, self.broken)
+            if not self.assumes:
+                self.book.previous = Chain(last, self.right or last, self.broken)
             nodes = [side.node for side in self.sides if side.ways]
             self.book.varied |= {variable.name for variable in variables_in(nodes)}
             self.book.seen = self.book.seen.union(*map(letters_of, nodes))
@@ -145,6 +147,7 @@ class Walker(Excuses):
         first = place == 0 and not self.continued
         if first and (kind := self.named(left, right, relation)) is not None:
             self.right = right
+            self.assumes = kind is Kind.ASSUMPTION and not self.at.formula.display
             return self.told_of(left, right, kind) or self.row(left, right, kind)
         if not first and self.names_function(left):
             self.define(left, right)
@@ -204,7 +207,9 @@ class Walker(Excuses):
             return self.row(left, right, *found)
         self.book.solving.now = self.zeroed
         self.broken = outcome.status is Status.REFUTED
-        if not self.broken:
+        if self.broken:
+            self.book.definitions.forget({side.node for side in self.sides[place + 1 :] if side.ways})
+        else:
             self.right = right
             self.remember_formula(place, left, right)
         return self.row(left, right, Kind.CLAIM, self.sentence(outcome, said), (self.made(left, right, outcome, said),))

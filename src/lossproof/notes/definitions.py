@@ -13,7 +13,7 @@ from lossproof.notation.tex.readings import Beyond, NotUnderstood
 from lossproof.notation.text import to_text
 from lossproof.notation.traverse import children, free_names, fresh_name, index_letters, rebuild, substitute_tree, walk
 from lossproof.notation.tree import Binary, Call, Derivative, Indexed, Name, Node, Number, Reduction
-from lossproof.notes.chain_parts import is_before
+from lossproof.notes.chain_parts import is_before, letters_of
 from lossproof.notes.differentiate import NoRule, differentiated
 
 MAX_UNFOLDINGS = 400
@@ -73,6 +73,12 @@ class Definitions:
             place = self.held.index(definition)
             self.held[place] = replace(definition, others=(*definition.others, body))
 
+    def forget(self, bodies: set[Node]) -> None:
+        """Let none of ``bodies`` be another formula for a name: they stand behind a wrong link."""
+        for place, held in enumerate(self.held):
+            if any(body in bodies for body in held.others):
+                self.held[place] = replace(held, others=tuple(body for body in held.others if body not in bodies))
+
     def settle(self, names: frozenset[str], definition: Definition | None = None, body: Node | None = None) -> None:
         """From here on the names have one reading each: their usual one, or ``body`` for ``definition``."""
         for place, held in enumerate(self.held):
@@ -87,6 +93,18 @@ class Definitions:
             plain = [held for held in found if not held.parameters]
             return next(iter(plain or found), None)
         return next((held for held in found if len(held.parameters) == arguments), None)
+
+    def is_recursive(self, name: str) -> bool:
+        """Whether the elements of a name go back to others of it, perhaps through other names."""
+        found, waiting = frozenset[str](), frozenset({name})
+        while waiting:
+            found |= waiting
+            bodies = [held.body for held in self.held if held.name in waiting]
+            reached = frozenset[str]().union(*map(letters_of, bodies)) if bodies else frozenset()
+            if name in reached:
+                return True
+            waiting = reached - found
+        return False
 
     def without_subscript(self, name: str, arguments: int) -> Definition | None:
         """``h_\\theta(x)`` where the note goes on with ``h(x)``, if nothing else can be meant."""
@@ -200,7 +218,7 @@ class Unfolding:
         if self.is_kept(node) and not is_named and not self.follows_kept(node, definition):
             return node
         key = node.name if definition is None or definition.letters else to_text(node)
-        if definition is None or key in self.definitions.used:
+        if definition is None or key in self.definitions.used or node in self.kept:
             return node
         is_step = self.kept and all(isinstance(index, Name) for index in node.indices)
         if definition.comes_back and not (is_step or self.follows_kept(node, definition)):
@@ -212,8 +230,7 @@ class Unfolding:
 
     def follows_kept(self, node: Indexed, definition: Definition | None) -> bool:
         """Whether ``c_t`` is said by the ``c_{t-1}`` that is varied: it is put in, one step back."""
-        comes_back = definition is not None and definition.comes_back
-        return comes_back and any(is_before(node, held) for held in self.kept)
+        return definition is not None and any(is_before(node, held) for held in self.kept)
 
     def is_kept(self, node: Indexed) -> bool:
         """Every element of data of which one is varied stays as it is."""

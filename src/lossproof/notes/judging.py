@@ -35,6 +35,7 @@ MAX_PAIRS = 9
 _ZERO = Number(Fraction(0))
 MAX_FOR_A_PROOF = 2
 """How many further assumptions are tried where every point agrees already and only a proof is missing."""
+SEVERAL_STEPS = "Not judged: a derivative through several steps of a recursion."
 GOOD = frozenset({Status.PROVED, Status.CORROBORATED})
 
 
@@ -145,6 +146,8 @@ def refuse_undefined(node: Node, context: Context) -> None:
     for part in walk(node):
         if isinstance(part, Derivative) and isinstance(part.body, Name | Indexed) and part.body != part.variable:
             if isinstance(part.body, Indexed) and part.body.name == part.variable.name:
+                if context.definitions.is_recursive(part.body.name):
+                    raise Beyond(SEVERAL_STEPS)
                 continue
             raise Beyond(f"Not judged: {to_text(part.body)!r} is not defined in this note.")
         if isinstance(part, Derivative):

@@ -213,7 +213,9 @@ def read_nabla(grammar: Grammar, atom: Atom, cursor: Cursor) -> Node:
     symbol = symbol_of(row[0], grammar.conventions) if row[0].kind in {"letter", "word"} else None
     if symbol is None or len(row) > 1:
         raise NotUnderstood("A gradient is taken by one name.", atom.start)
-    node = grammar.value(row[0], symbol) if symbol.indices else _component(grammar, row[0])
+    is_vector = base_of(row[0]) in grammar.conventions.vectors and not grammar.has_component(row[0], symbol)
+    is_element = symbol.indices and not is_vector
+    node = grammar.value(row[0], symbol) if is_element else _component(grammar, row[0])
     if not isinstance(node, Name | Indexed):
         raise NotUnderstood("A gradient is taken by a quantity that varies.", atom.start)
     return Derivative(grammar.product(cursor), node)
