@@ -24,8 +24,8 @@ from lossproof.notes.findings import Finding, Kind, Link
 from lossproof.notes.judging import GOOD, Context, Outcome, decided, strongest
 from lossproof.notes.likelihoods import of_likelihood
 from lossproof.notes.nearest import nearest_form
+from lossproof.notes.note_letters import shown_clause, shown_witness
 from lossproof.notes.places import Place, kind_of
-from lossproof.notes.shown import shown_clause, shown_witness
 from lossproof.notes.sides import Side
 from lossproof.notes.slips import lost_bracket
 from lossproof.referee.verdict import Status

@@ -44,8 +44,8 @@ from lossproof.notes.foreseen import foresee
 from lossproof.notes.judging import Context
 from lossproof.notes.label_uses import label_uses
 from lossproof.notes.likelihoods import of_line_before
+from lossproof.notes.note_letters import letters_of_note
 from lossproof.notes.places import Place, by_line, kind_of
-from lossproof.notes.shown import letters_of_note
 from lossproof.notes.sides import Side, Way
 from lossproof.notes.slips import CARET, Slip, lost_carets
 from lossproof.notes.solving import Solving

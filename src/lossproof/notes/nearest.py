@@ -14,7 +14,7 @@ from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.traverse import children, rebuild
 from lossproof.notation.tree import Binary, Call, Name, Negative, Node, Number, Reduction
 from lossproof.notes.assuming import Claim
-from lossproof.notes.shown import shown_latex, shown_tree
+from lossproof.notes.note_letters import shown_latex, shown_tree
 from lossproof.referee import judge_claim
 from lossproof.referee.steps.mutants import mutants
 from lossproof.referee.verdict import Status
