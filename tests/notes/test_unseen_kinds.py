@@ -158,3 +158,14 @@ def test_an_empty_line_inside_a_formula_closes_nothing() -> None:
     text = "$$\na = b\n\n+ c \\quad\\text{where we add the two of them}\n$$\n"
     assert len(note_of(text, "n.md", ".md").formulas) == 1
     assert not note_of(text, "n.md", ".md").formulas[0].fault
+
+
+def test_a_side_in_words_is_no_end_of_the_chain_before() -> None:
+    text = '$$f = x^2$$\n\nThe "slope" $= \\frac{df}{dx} = 2x$.\n'
+    rows = check_note(note_of(text, "n.md", ".md")).findings
+    assert [(str(row.kind), str(row.status)) for row in rows] == [("definition", "given"), RIGHT]
+
+
+def test_what_was_not_heard_of_once_is_not_heard_of_later() -> None:
+    note = checked(r"L = \frac12(w x - y)^2", r"\frac{dL}{dw} = x g", r"\frac{dL}{dx} = w g")
+    assert [str(row.kind) for row in note.findings] == ["definition", "beyond", "beyond"]

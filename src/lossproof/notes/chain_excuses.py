@@ -48,6 +48,7 @@ class Excuses(Verdicts):
             return Kind.NOT_UNDERSTOOD, f"{mixed[0]!r} is a vector elsewhere and a number here."
         if names := self.unheard_of(left, right):
             self.right = right
+            self.book.unheard |= set(names)
             return Kind.BEYOND, f"Not judged: {names[0]!r} is not defined in this note."
         return self.condition(place, left, right)
 
@@ -92,7 +93,13 @@ class Excuses(Verdicts):
 
     def unheard_of(self, left: Side, right: Side) -> list[str]:
         """The names on the right that stand nowhere before: what they mean is not said."""
-        before = self.book.seen | letters_of(left.node) | bound_in(left.node) | bound_in(right.node)
+        heard = {name for name in self.book.unheard if not self.is_unnamed(name)}
+        before = (
+            self.book.seen - (self.book.unheard - heard)
+            | letters_of(left.node)
+            | bound_in(left.node)
+            | bound_in(right.node)
+        )
         for side in self.sides[: self.sides.index(right)]:
             before |= letters_of(side.node) if side.ways else frozenset()
         names = letters_of(right.node) - before - self.indices(right.node)

@@ -85,6 +85,7 @@ class Book:
         self.read = tuple(self._numbered(self.conventions))
         self.definitions = Definitions(means=self._mean)
         self.seen: frozenset[str] = frozenset()
+        self.unheard: set[str] = set()
         self.stated: list[str] = []
         self.fixed: set[str] = set()
         self.clauses: list[str] = []
@@ -349,8 +350,10 @@ class Book:
         sides, relations = self.sides(number, statement, at), list(statement.relations)
         continued = False
         if not statement.sides[0]:
-            continued = self.previous is not None
-            sides, relations = ([self.previous.last], relations) if self.previous else ([], relations[1:])
+            is_next = formula.display or not any(character.isalpha() for character in formula.words)
+            before = self.previous if is_next else None  # "the error" $= a - b$ has its left side in words
+            continued = before is not None
+            sides, relations = ([before.last], relations) if before else ([], relations[1:])
             rest = self.sides(number, replace(statement, sides=statement.sides[1:], other=()), at)
             sides = [*sides, *rest]
         sides = abbreviated.put_in(left_out.put_in(sides, self.data), self.definitions)

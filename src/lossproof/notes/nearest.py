@@ -29,17 +29,17 @@ def nearest_form(
     right: Node,
     assumptions: Sequence[Assumptions],
     put_in: Callable[[Node], Node],
-    letters: frozenset[str],
+    letters: frozenset[str] | None = None,
 ) -> str | None:
     """The LaTeX of a right side that differs from ``right`` in one place and equals the left side, if there is one.
 
     A change is one of those by which a mistake is made: a sign, a factor, a term, an exponent, a range. What holds a
-    letter that the note, whose letters are ``letters``, does not have is not shown.
+    letter that the note, whose letters are ``letters``, does not have is not shown; None stands for any letter.
     """
     calls: dict[Node, Node] = {}
     masked = _masked(right, calls)
     unmasked = {name: call for call, name in calls.items()}
-    if shown_tree(right, letters) is None:
+    if letters is not None and shown_tree(right, letters) is None:
         return None
     for supposed in assumptions:
         for changed in chain(islice(_wrong_versions(masked), MAX_TRIED), islice(_lost(masked), MAX_LOST)):
@@ -49,7 +49,8 @@ def nearest_form(
             except (LossproofError, ValueError):
                 continue
             if verdict.status is Status.PROVED:
-                shown = shown_tree(_with_plain_signs(tree), letters)
+                plain = _with_plain_signs(tree)
+                shown = plain if letters is None else shown_tree(plain, letters)
                 return None if shown is None else shown_latex(shown)
     return None
 
