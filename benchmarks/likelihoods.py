@@ -3,8 +3,11 @@
     python benchmarks/likelihoods.py
 
 NB2, Weibull with censoring and zero-inflated Poisson at 500 and 100,000 rows: a refit of the same shape by `fit`, by
-SciPy's BFGS with numeric slopes on the same likelihood, and by statsmodels where it has the model. Writes
-benchmarks/results/likelihoods.json. ``digits`` is in how many a tool's parameters agree with those of `fit`, whose own
+SciPy's BFGS with numeric slopes on the same likelihood, by statsmodels where it has the model, and, where JAX and
+optimistix are installed, by a damped Newton method on JAX's derivatives and by optimistix (BFGS, then Newton on the
+slope), both compiled before the clock starts. Writes benchmarks/results/likelihoods.json.
+
+``digits`` is in how many a tool's parameters agree with those of `fit`, whose own
 are held against exact figures by tests/training/test_several.py.
 """
 
@@ -15,7 +18,9 @@ import platform
 import time
 import warnings
 from collections.abc import Callable
+from importlib import import_module
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +32,7 @@ from scipy import optimize, special
 import lossproof
 
 RESULT = Path(__file__).resolve().parent / "results" / "likelihoods.json"
-SIZES, REPEATS = (500, 100_000), 3
+SIZES, REPEATS, STEPS = (500, 100_000), 9, 60
 U, V = sympy.symbols("u v", real=True)
 COUNT, TIME = sympy.Symbol("y", nonnegative=True), sympy.Symbol("t", positive=True)
 EVENT, THETA = sympy.Symbol("d", real=True), sympy.Symbol("theta", positive=True)
@@ -58,10 +63,17 @@ def negative_binomial(X: np.ndarray, design: np.ndarray, random: np.random.Gener
         found = sm.NegativeBinomial(y, design).fit(disp=0).params
         return np.append(found[:-1], 1 / found[-1])
 
+    def in_jax(w: Any, data: Any, special: Any, np: Any) -> Any:
+        design, y = data
+        u, theta = design @ w[:-1], np.exp(w[-1])
+        first = special.gammaln(y + theta) - special.gammaln(theta) - special.gammaln(y + 1) + theta * w[-1] + y * u
+        return -np.mean(first - (theta + y) * np.logaddexp(w[-1], u))
+
     return {
         "lossproof": lambda: lossproof.fit(loss, X, y).params,
         "scipy": by_bfgs(value, np.exp),
         "statsmodels": theirs,
+        **by_jax(in_jax, (design, y), np.exp),
     }
 
 
@@ -77,8 +89,13 @@ def weibull(X: np.ndarray, design: np.ndarray, random: np.random.Generator) -> d
         scaled = (np.log(t) - design @ w[:-1]) * np.exp(-w[-1])
         return -float(np.mean(d * (scaled - w[-1] - np.log(t)) - np.exp(scaled)))
 
+    def in_jax(w: Any, data: Any, special: Any, np: Any) -> Any:
+        design, t, d = data
+        scaled = (np.log(t) - design @ w[:-1]) * np.exp(-w[-1])
+        return -np.mean(d * (scaled - w[-1] - np.log(t)) - np.exp(scaled))
+
     ours: Fitted = lambda: lossproof.fit(loss, X, {"t": t, "d": d}).params  # noqa: E731
-    return {"lossproof": ours, "scipy": by_bfgs(value, lambda v: v)}
+    return {"lossproof": ours, "scipy": by_bfgs(value, lambda v: v), **by_jax(in_jax, (design, t, d), lambda v: v)}
 
 
 def zero_inflated(X: np.ndarray, design: np.ndarray, random: np.random.Generator) -> dict[str, Fitted]:
@@ -94,6 +111,12 @@ def zero_inflated(X: np.ndarray, design: np.ndarray, random: np.random.Generator
         counts = y * u - np.exp(u) - special.gammaln(y + 1)
         return -float(np.mean(np.where(y == 0, np.logaddexp(v, -np.exp(u)), counts) - np.logaddexp(0, v)))
 
+    def in_jax(w: Any, data: Any, special: Any, np: Any) -> Any:
+        design, y = data
+        u, v = design @ w[:-1], w[-1]
+        counts = y * u - np.exp(u) - special.gammaln(y + 1)
+        return -np.mean(np.where(y == 0, np.logaddexp(v, -np.exp(u)), counts) - np.logaddexp(0, v))
+
     def theirs() -> np.ndarray:
         found = sm.ZeroInflatedPoisson(y, design).fit(disp=0, maxiter=100).params
         return np.append(found[1:], found[0])
@@ -102,6 +125,7 @@ def zero_inflated(X: np.ndarray, design: np.ndarray, random: np.random.Generator
         "lossproof": lambda: lossproof.fit(loss, X, y).params,
         "scipy": by_bfgs(value, lambda v: v),
         "statsmodels": theirs,
+        **by_jax(in_jax, (design, y), lambda v: v),
     }
 
 
@@ -113,6 +137,61 @@ def by_bfgs(value: Callable[[np.ndarray], float], back: Callable[[float], float]
         return np.append(found[:-1], back(found[-1]))
 
     return run
+
+
+def by_jax(value: Callable[..., Any], data: Any, back: Callable[[float], float]) -> dict[str, Fitted]:
+    """Newton on JAX's derivatives, and optimistix, from zeros; nothing of what is not installed.
+
+    The data are arguments, as a refit needs it: what is compiled knows their shapes alone.
+    """
+    try:
+        jax = import_module("jax")
+    except ImportError:
+        return {}
+    jax.config.update("jax_enable_x64", True)
+    names = import_module("jax.scipy.special"), import_module("jax.numpy")
+    data = tuple(map(jax.numpy.asarray, data))
+
+    def loss(w: Any, data: Any) -> Any:
+        return value(w, data, *names)
+
+    slope, curvature, size = jax.jit(jax.grad(loss)), jax.jit(jax.hessian(loss)), jax.jit(loss)
+
+    def newton() -> np.ndarray:
+        w = np.zeros(TRUE.size + 1)
+        now = float(size(w, data))
+        for _ in range(STEPS):
+            g, rate = np.asarray(slope(w, data)), 1.0
+            values, vectors = np.linalg.eigh(np.asarray(curvature(w, data)))
+            s = -vectors @ ((vectors.T @ g) / np.maximum(np.abs(values), 1e-8))
+            while not (new := float(size(w + rate * s, data))) <= now + 1e-13 * abs(now) and rate > 1e-8:
+                rate /= 2
+            w, now = w + rate * s, new
+            if np.abs(rate * s).max() <= 1e-14:
+                break
+        return np.append(w[:-1], back(w[-1]))
+
+    return {"jax newton": newton, **by_optimistix(jax, loss, data, back)}
+
+
+def by_optimistix(jax: Any, loss: Callable[..., Any], data: Any, back: Callable[[float], float]) -> dict[str, Fitted]:
+    """BFGS from zeros, then Newton on the slope."""
+    try:
+        optimistix = import_module("optimistix")
+    except ImportError:
+        return {}
+    near, exact = optimistix.BFGS(rtol=1e-6, atol=1e-6), optimistix.Newton(rtol=1e-15, atol=1e-15)
+
+    @jax.jit
+    def found(begin: Any, data: Any) -> Any:
+        start = optimistix.minimise(loss, near, begin, data, max_steps=500, throw=False).value
+        return optimistix.root_find(jax.grad(loss), exact, start, data, max_steps=30, throw=False).value
+
+    def run() -> np.ndarray:
+        w = np.asarray(found(jax.numpy.zeros(TRUE.size + 1), data))
+        return np.append(w[:-1], back(w[-1]))
+
+    return {"optimistix": run}
 
 
 def measured(tools: dict[str, Fitted]) -> dict[str, dict[str, float]]:
@@ -144,7 +223,8 @@ def main() -> None:
                 print(
                     f"{make.__name__:18} {size:7} {tool:12} {row['seconds']:9.4f} s  {ratio:7.2f}  {row['digits']:5.1f}"
                 )
-    packages = {name: version(name) for name in ("numpy", "scipy", "statsmodels", "sympy", "numba")}
+    names = ("numpy", "scipy", "statsmodels", "sympy", "numba", "jax", "optimistix")
+    packages = {name: version(name) for name in names if find_spec(name) is not None}
     RESULT.write_text(
         json.dumps({"machine": platform.processor(), "versions": packages, "rows": table}, indent=1) + "\n"
     )

@@ -103,8 +103,12 @@ def _compiled(loss: Loss, u: Array, observed: Array, filled: Rows | None = None)
     functions, q = _functions(loss), len(loss.predictors)
     filled = room_for(*u.shape) if filled is None else filled
     # each column by itself in memory, so that the loop vectorises
-    with announced(functions.is_ready(CURVATURES), loss.name):
-        functions.fill(np.ascontiguousarray(u), np.ascontiguousarray(observed.T), *filled)
+    rows = np.ascontiguousarray(u), np.ascontiguousarray(observed.T)
+    if functions.is_ready(CURVATURES):
+        functions.fill(*rows, *filled)
+    else:
+        with announced(False, loss.name):
+            functions.fill(*rows, *filled)
     for p in range(q):
         for s in range(p):
             filled[2][p, s] = filled[2][s, p]

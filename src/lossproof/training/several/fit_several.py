@@ -80,16 +80,21 @@ def fit_several(
     """The fit of ``loss`` with the designs ``X``. Raises DataError and CallerError."""
     if options.method not in (None, "newton"):
         raise CallerError(f"method: {options.method!r} was given; with a design for each predictor it is 'newton'.")
-    with few_threads(1):
-        work = make_work(loss, X, y, weights, offset, ridge, intercept, lasso)
     journal = Journal()
-    with few_threads(len(work.names)):
+    with few_threads(_width(X)):
+        work = make_work(loss, X, y, weights, offset, ridge, intercept, lasso)
         solution = _solved(work, start, options, journal)
         lost = lost_digits(work.rows, solution.state.v) if solution.outcome.converged else ""
         if lost:
             solution = replace(solution, outcome=Outcome.CANCELS)
         said = lost or _detail(work, solution)
         return _fit(work, solution, journal, (ridge, lasso), offset is not None, said)
+
+
+def _width(X: Any) -> int:
+    """How many columns there are, about: what decides on threads."""
+    designs = X.values() if isinstance(X, Mapping) else [X]
+    return sum(getattr(design, "shape", (0, 0))[-1] for design in designs if getattr(design, "ndim", 0) == 2)
 
 
 def make_work(

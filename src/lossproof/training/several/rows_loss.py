@@ -51,7 +51,7 @@ class RowsLoss:
     def total_weight(self) -> float:
         return float(len(self.observed)) if self.weights is None else math.fsum(self.weights)
 
-    @property
+    @cached_property
     def each_row(self) -> EachRow:
         """The function of (u, observed) for these rows, or for some of them."""
         return each_row(self.loss, self.among or len(self.observed))
