@@ -156,9 +156,10 @@ class LinearMap:
         return (self.Z[p].T * column) @ self.Z[s]
 
     def part(self, rows: slice | NDArray[np.intp]) -> LinearMap:
-        """The map of some of the rows, each column by itself in memory."""
+        """The map of some of the rows."""
         offset = None if self.offset is None else self.offset[:, rows]
-        return LinearMap(tuple(np.asfortranarray(z[rows]) for z in self.Z), offset, self.constant)
+        parts = (z[rows] if isinstance(rows, slice) else np.asfortranarray(z[rows]) for z in self.Z)
+        return LinearMap(tuple(parts), offset, self.constant)
 
     def each_score(self, t: Vector, r: Matrix) -> Matrix:
         """The gradient of every row (M, p)."""
