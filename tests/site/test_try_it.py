@@ -13,6 +13,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from lossproof.chapters.chapter import Chapter
+from lossproof.errors import CallerError
 from lossproof.referee import equal
 from lossproof.referee.verdict import Evidence, Status, Verdict
 from lossproof.site.npm import run_node
@@ -136,3 +137,8 @@ def test_the_browsers_referee_says_what_the_native_one_says(
     pairs = zip(claims, map(without_radius, native), map(without_radius, found), strict=True)
     assert [(claim, ours, theirs) for claim, ours, theirs in pairs if ours != theirs] == []
     assert {"proved", "refuted"} <= {each["status"] for each in native}
+
+
+def test_a_site_without_pyodide_is_told_what_to_name(tmp_path: Path) -> None:
+    with pytest.raises(CallerError, match=r"pyodide is not in .* name it in package\.json"):
+        bundle.files(tmp_path)

@@ -8,30 +8,34 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
+from types import MappingProxyType
 
 from lossproof import store
 from lossproof.errors import CallerError, MissingExtra
 
 # What a site without a package.json of its own is built with; a test holds this equal to the project's file.
 PACKAGES = {"iframe-worker": "1.0.4", "katex": "0.19.1"}
+# What it needs besides where its readers check claims of their own.
+TO_TRY = {"pyodide": "314.0.7"}
 
 _INSTALL = ("install", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
 
 
-def packages_folder(root: Path) -> Path:
+def packages_folder(root: Path, more: Mapping[str, str] = MappingProxyType({})) -> Path:
     """The ``node_modules`` for the site at ``root``, installed now if a wanted version is not there.
 
-    A ``package.json`` in ``root`` decides the versions; without one, `PACKAGES` in ``root/.cache``.
+    A ``package.json`` in ``root`` decides what there is; without one, `PACKAGES` and ``more`` in ``root/.cache``.
     Raises CallerError where npm cannot fetch them, MissingExtra where node is absent.
     """
     manifest = root / "package.json"
     if not manifest.is_file():
         manifest = root / ".cache" / "lossproof" / "package.json"
         manifest.parent.mkdir(parents=True, exist_ok=True)
-        store.write_whole(manifest, json.dumps({"private": True, "dependencies": PACKAGES}))
+        store.write_whole(manifest, json.dumps({"private": True, "dependencies": {**PACKAGES, **more}}))
     folder = manifest.parent / "node_modules"
     if not _complete(folder, manifest):
         _install(folder, manifest)

@@ -42,7 +42,7 @@ from lossproof.notes import SUFFIXES, check_note, read_note, told
 from lossproof.site import fonts, katex, languages, notebooks
 from lossproof.site.book import chapter_uri, failures, in_words, read_book, survivors
 from lossproof.site.chapter_notebook import taken_along
-from lossproof.site.npm import packages_folder
+from lossproof.site.npm import TO_TRY, packages_folder
 from lossproof.site.page_head import head_of
 from lossproof.site.pages import CODE_FILE, chapter_files, step_file, try_box
 from lossproof.site.pieces import Context, with_pieces
@@ -98,7 +98,7 @@ class LossproofPlugin(BasePlugin[LossproofConfig]):
         with _failing_the_build():
             chapters = read_book(self.root / self.config.derivations, self.config.order)
             self.chapters = in_words(chapters, self.root / self.config.texts) if self.config.texts else chapters
-            self.packages = packages_folder(self.root)
+            self.packages = packages_folder(self.root, TO_TRY if self.config.try_it else {})
         self.referee = self._referee()
         _refuse(self.chapters)
         for uri, content in self._contents():
