@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from lossproof import Derivation
 from lossproof.chapters.chapter import Chapter
 from lossproof.referee.steps.report import Report, StepVerdict
 from lossproof.referee.verdict import Status, Verdict
 from lossproof.site.pages import step_page
+from lossproof.site.pieces import Context, with_pieces
 from lossproof.site.shared_lines import elsewhere, shared
 from lossproof.site.words import ENGLISH
 from lossproof.words.codes import Way
@@ -43,3 +46,12 @@ def test_a_steps_page_leads_to_the_same_line_with_its_verdict_there() -> None:
     assert "[The line of two](../two/line.md) of [Two](../two/index.md)" in page
     assert "lp-proved" in page.partition(ENGLISH.same_line)[2]
     assert ENGLISH.same_line not in step_page(one, one.steps["line"], ENGLISH)
+
+
+def test_the_page_of_the_map_lists_the_line_and_where_it_stands() -> None:
+    one, two = chapter("one", "f = a*b", Status.GIVEN), chapter("two", "f = a*b", Status.PROVED)
+    page = with_pieces("{{ across }}", Context((one, two), ENGLISH, "chapters/index.md", Path()))
+    assert page.count("f = a b") == 1
+    assert "[One](one/line.md)" in page
+    assert "[Two](two/line.md)" in page
+    assert page.index("lp-given") < page.index("lp-proved")

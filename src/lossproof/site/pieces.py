@@ -158,15 +158,12 @@ def _maps(context: Context) -> str:
 
 def _across(context: Context) -> str:
     """The lines that several chapters have, each with where it stands and what it is there."""
-    words = context.words
-    rows = [
-        (
-            inline(equation(places[0].step, places[0].chapter.steps)),
-            "<br>".join(_stands(context, each) for each in places),
-        )
-        for places in shared(context.chapters)
-    ]
-    return table((words.line, words.same_line), rows) if rows else ""
+    return "\n\n".join(_shared(context, places) for places in shared(context.chapters))
+
+
+def _shared(context: Context, places: tuple[Place, ...]) -> str:
+    line = equation(places[0].step, places[0].chapter.steps)
+    return block("lp-shared", displayed(line), "\n".join(f"- {_stands(context, each)}" for each in places))
 
 
 def _stands(context: Context, place: Place) -> str:

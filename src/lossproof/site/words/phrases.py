@@ -209,7 +209,6 @@ class Words:
     nothing_after: str
     same_line: str
     same_line_in: str
-    line: str
     # the chapter
     map: str
     map_note: str

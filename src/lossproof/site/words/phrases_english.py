@@ -209,7 +209,6 @@ ENGLISH = Words(
     nothing_after="nothing yet: the chain ends here",
     same_line="The same line in",
     same_line_in="{step} of {chapter}",
-    line="Line",
     map="Map",
     map_note="Each box is a step and a link. What it rests on stands above it; the thick line is the main line.",
     all_maps="The steps of all chapters",

@@ -215,7 +215,6 @@ JAPANESE = Words(
     nothing_after="まだありません。鎖はここで終わりです。",
     same_line="同じ式がある章",
     same_line_in="{chapter} の {step}",
-    line="式",
     map="導出の地図",
     map_note="箱はステップで、リンクになっています。拠りどころは上にあり、太い線が本筋です。",
     all_maps="全章のステップ",
