@@ -160,3 +160,14 @@ def test_a_claim_in_the_address_fills_the_box(site: Any, chromium: Any) -> None:
         page.goto(site.address + "try.html#lhs=exp(a)*exp(b)&rhs=exp(a%2Bb)&where=a%20%3E%200")
         fields = [page.locator(f"textarea[name={name}]").input_value() for name in ("lhs", "rhs", "where")]
     assert fields == ["exp(a)*exp(b)", "exp(a+b)", "a > 0"]
+
+
+def test_the_box_is_not_there_where_it_could_not_answer(site: Any, chromium: Any) -> None:
+    """Without scripts it is hidden; in a page from the disk, where no worker starts, it says so."""
+    with opened(chromium, java_script_enabled=False) as page:
+        page.goto(site.address + "chapters/coin/slope.html")
+        assert not page.locator(".lp-try-it").is_visible()
+    with opened(chromium) as page:
+        page.goto((site.folder / "try.html").as_uri())
+        page.locator(".lp-try button[type=submit]").click()
+        assert "lossproof serve" in page.locator(".lp-answer").inner_text()
