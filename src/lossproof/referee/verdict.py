@@ -24,7 +24,7 @@ class Rule:
 class Witness:
     """A counterexample in small readable numbers: exact rationals as text, sequences as lists of them.
 
-    An irrational number at which alone a claim fails stands as a formula: ``{"x": "-sqrt(2)"}``, ``{"x": "1/2*log(60)"}``.
+    An irrational number at which alone a claim fails stands as a formula: ``{"x": "-sqrt(2)"}``, ``{"x": "log(60)"}``.
 
     ``{"yt": "1", "yp": "1/4", "M": "2", "x": ["0", "1"]}``; ``lhs``, ``rhs`` and ``difference`` are decimals.
     ``firsts`` says of indexed data at which index its list begins, where that is not 0.

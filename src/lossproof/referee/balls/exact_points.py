@@ -39,8 +39,15 @@ def exact_points(claim: Claim, drawn: Iterator[Point]) -> Iterator[ExactPoint]:
     for kink in claim.kinks:
         for base in bases if kink.name is None else bases[:1]:
             for name, place in islice(_places(claim, kink, base), _MOST_PLACES):
+                if claim.comparison != "==" and not _has_formula(place):
+                    continue
                 for other in [base] if kink.name is None else bases:
                     yield ExactPoint(_moved(other, name, place), kink)
+
+
+def _has_formula(place: Place) -> bool:
+    """Whether it can be put in where a formula is wanted: a counterexample of an inequality becomes a line."""
+    return not isinstance(place, Exact) or place.root.node is not None
 
 
 def _places(claim: Claim, kink: Kink, base: Point) -> Iterator[tuple[str, Place]]:
