@@ -5,7 +5,8 @@ from __future__ import annotations
 import html
 import re
 
-from lossproof.notation import to_latex
+from lossproof.errors import RejectedText
+from lossproof.notation import parse_tree, to_latex
 from lossproof.notation.tree import Name
 from lossproof.referee.verdict import Witness
 
@@ -33,7 +34,18 @@ def _coordinate(name: str, value: object, first: object) -> str:
 def _value(value: object) -> str:
     if isinstance(value, list):
         return f"({', '.join(map(_value, value))})"
-    return re.sub(r"^(-?)(\d+)/(\d+)$", r"\1\\tfrac{\2}{\3}", str(value))
+    text = str(value)
+    if re.fullmatch(r"-?\d+(/\d+)?", text):
+        return re.sub(r"^(-?)(\d+)/(\d+)$", r"\1\\tfrac{\2}{\3}", text)
+    return _irrational(text)
+
+
+def _irrational(text: str) -> str:
+    """A number that is no fraction: a formula where it is one."""
+    try:
+        return to_latex(parse_tree(text))
+    except RejectedText:
+        return rf"\text{{{text}}}"
 
 
 def shortened(number: str) -> str:
