@@ -5,13 +5,14 @@
 #   make quick    the inner loop: lint and the fast tests
 #   make bench    the tables of figures in benchmarks/results
 #   make coq      put the chapters to Coq, and keep what it accepts (where coqc is installed)
+#   make oldest   the fast tests with the oldest versions of what it depends on
 #   make serve    the site with live preview
 #   make clean    forget what was built (not the environment)
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: all check train site test lint quick bench coq serve clean
+.PHONY: all check train site test lint quick bench coq oldest serve clean
 .DEFAULT_GOAL := all
 
 all: site check train
@@ -42,6 +43,7 @@ lint: .venv/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 
 test: lint .venv/torch
 	$(BIN)/pytest -q --numprocesses=auto --dist=loadfile --no-loadscope-reorder --durations=20
@@ -60,6 +62,13 @@ bench: .venv/installed
 
 coq: .venv/installed
 	$(BIN)/lossproof coq --record || test $$? -eq 1
+
+# The rooms that need nothing but numpy, scipy, sympy, numba and python-flint, away from the other environment.
+oldest:
+	$(PYTHON) -m venv build/oldest
+	build/oldest/bin/python -m pip install --quiet --constraint constraints-oldest.txt --editable . hypothesis mpmath pytest
+	build/oldest/bin/python -m pytest -q -m "not slow and not browser" tests/claims tests/derivation tests/lowering \
+	  tests/models tests/notation tests/referee_proof tests/referee_sums
 
 serve: .venv/installed
 	$(BIN)/lossproof serve

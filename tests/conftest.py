@@ -23,6 +23,7 @@ SLOW = {
     "export/test_boosting.py",
     "export/test_coq.py",
     "export/test_hist_boosting.py",
+    "export/test_pymc.py",
     "export/test_source.py",
     "lowering/test_accuracy_certificate.py",
     "lowering/test_columns.py",

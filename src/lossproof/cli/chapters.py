@@ -42,7 +42,7 @@ def _chapter_as_data(chapter: Derivation) -> dict[str, Any]:
     required=True,
     metavar="TARGET",
     shell_complete=target_names,
-    help="python, c, jax, torch, xgboost, lightgbm, sklearn or coq",
+    help="python, c, jax, torch, pymc, xgboost, lightgbm, sklearn or coq",
 )
 @click.option("--classes", type=int, metavar="K", help="How many classes, where the derivation leaves that open.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write (default: standard output).")

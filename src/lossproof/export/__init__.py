@@ -3,6 +3,7 @@
 targets       name of a target -> who makes it, who writes it
 boosting      gradient and Hessian of each row as XGBoost and LightGBM ask for them
 traced        straight code, recorded by running the NumPy functions on symbols
+pymc_density  a log-density of PyMC that runs the NumPy functions
 c_source      C99 from a record
 torch_source  a module for PyTorch from a record; torch_chain hands slope and curvature to autograd
 """

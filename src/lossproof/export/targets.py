@@ -18,12 +18,14 @@ from lossproof.lowering.code.modules import numpy_module
 class Target:
     """How a loss becomes something else: who makes the object, who writes the text, which library must be there.
 
+    ``needs`` is the extra that installs the library, ``library`` the module where that has another name.
     ``columns`` says that there is a place for what a row holds besides predictors and target.
     """
 
     make: Callable[..., Any] | None = None
     write: Callable[[Loss], str] | None = None
     needs: str = ""
+    library: str = ""
     columns: bool = False
     options: tuple[str, ...] = ()
 
@@ -52,6 +54,12 @@ def _jax(loss: Loss) -> Any:
 
 def _jax_text(loss: Loss) -> str:
     return loss.compile("jax").source
+
+
+def _pymc(loss: Loss) -> Any:
+    from lossproof.export.pymc_density import pymc_log_density
+
+    return pymc_log_density(loss)
 
 
 def _boosting(library: str) -> Callable[..., Any]:
@@ -84,6 +92,7 @@ TARGETS: dict[str, Target] = {
     "c": Target(write=_c, columns=True),
     "jax": Target(make=_jax, write=_jax_text, needs="jax", columns=True),
     "torch": Target(make=_torch, write=_torch_text, needs="torch"),
+    "pymc": Target(make=_pymc, needs="pymc", library="pytensor"),
     "xgboost": Target(make=_boosting("xgboost"), needs="xgboost", options=("factor", "backend")),
     "lightgbm": Target(make=_boosting("lightgbm"), needs="lightgbm", options=("factor", "backend")),
     "sklearn": Target(make=_hist, needs="sklearn", options=("factor", "backend")),
@@ -94,7 +103,8 @@ TARGETS: dict[str, Target] = {
 def export(loss: Loss, target: str, **options: Any) -> Any:
     """The loss as an object of another library where ``target`` has one, else as text.
 
-    "python" and "c" are source text; "jax" and "torch" a function ``loss(u, y)``; "xgboost" and "lightgbm" a
+    "python" and "c" are source text; "jax" and "torch" a function ``loss(u, y)``, "pymc" a log-density
+    ``logp(y, u)``; "xgboost" and "lightgbm" a
     `BoostingObjective` and "sklearn" a loss object for HistGradientBoosting* (options: ``factor``, ``backend``).
     CallerError for a target that is not known or an option that it does not take, MissingExtra where its library is not
     installed.
@@ -125,6 +135,6 @@ def _known(target: str, loss: Loss) -> Target:
         others = ", ".join(symbol.name for symbol in loss.columns)
         known = ", ".join(repr(name) for name, each in TARGETS.items() if each.columns)
         raise CallerError(f"target: {target!r} has no place for the columns {others} of {loss.name!r}; use {known}")
-    if chosen.needs and find_spec(chosen.needs) is None:
+    if chosen.needs and find_spec(chosen.library or chosen.needs) is None:
         raise MissingExtra(f"the export to {target!r} needs {chosen.needs}: pip install 'lossproof[{chosen.needs}]'")
     return chosen
