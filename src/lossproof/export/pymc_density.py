@@ -25,7 +25,7 @@ Chosen = tuple[int, ...]
 """By which predictors the loss was differentiated: () is its value, (0,) a slope, (0, 1) an entry of the curvature."""
 
 
-class Rows(Op):  # type: ignore[misc]
+class Rows(Op):
     """One component of the loss at predictors and target of one shape, as an operation of PyTensor."""
 
     __props__ = ("digest", "chosen")
