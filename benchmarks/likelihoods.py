@@ -7,8 +7,8 @@ SciPy's BFGS with numeric slopes on the same likelihood, by statsmodels where it
 optimistix are installed, by a damped Newton method on JAX's derivatives and by optimistix (BFGS, then Newton on the
 slope), both compiled before the clock starts. Writes benchmarks/results/likelihoods.json.
 
-``digits`` is in how many a tool's parameters agree with those of `fit`, whose own
-are held against exact figures by tests/training/test_several.py.
+``digits`` is in how many a tool's parameters agree with those of `fit`, whose own are held against exact figures by
+tests/training/test_several.py.
 """
 
 from __future__ import annotations
