@@ -13,6 +13,7 @@ import html
 import itertools
 import json
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +22,9 @@ from urllib.parse import unquote
 
 from lossproof.errors import CallerError
 from lossproof.notes.documents import Formula, Lines, Note, Stated
+from lossproof.notes.evident import is_evident, is_wordless
+from lossproof.notes.passed_over import abbreviation_end, dead_end, is_lone_mark
+from lossproof.notes.quoted import indented_code, unquoted
 
 MAX_NOTE, MAX_NOTEBOOK = 5_000_000, 100_000_000
 """The bytes of a file; most of a notebook's are the pictures that its cells have drawn, which are passed over."""
@@ -59,8 +63,10 @@ _OPENERS = {
         *_DELIMITERS,
     ),
     "tex": (
-        r"\\begin\{(?P<verbatim>verbatim|lstlisting|minted)\}",
-        r"(?P<definition>\\(?:re|provide)?newcommand\*?[^\n]*|\\def\\[^\n]*)",
+        r"\\begin\{(?P<verbatim>(?:verbatim|lstlisting|minted|comment|filecontents)\*?)\}",
+        r"(?P<definition>\\(?:re|provide)?newcommand\b\*?|\\def(?=\s*\\))",
+        r"\\verb(?:\*|(?![A-Za-z]))(?P<verb>[^A-Za-z\s*])",
+        r"(?P<dead>\\iffalse(?![A-Za-z]))",
         r"(?P<remark>(?<!\\)%[^\n]*)",
         *_DELIMITERS,
     ),
@@ -97,8 +103,8 @@ class _Scanner:
     """One way through a text."""
 
     def __init__(self, text: str, kind: str) -> None:
-        self.text = text
-        self.pattern = _PATTERNS[kind]
+        self.text, self.kind = text, kind
+        self.pattern = _PATTERNS[{"ipynb": "md"}.get(kind, kind)]
         self.known: dict[str, int] = {}
         self.next_words = -1
 
@@ -111,7 +117,13 @@ class _Scanner:
 
     def all(self, start: int) -> Iterator[_Found]:
         place = start
+        code = deque(indented_code(self.text) if self.pattern is _PATTERNS["md"] else ())
         while match := self.pattern.search(self.text, place):
+            while code and code[0][1] <= match.start():
+                code.popleft()
+            if code and code[0][0] <= match.start():
+                place = code[0][1]
+                continue
             found = self.opened(match)
             yield found
             place = max(found.after, match.start() + 1)
@@ -121,7 +133,7 @@ class _Scanner:
         rule = _RULES.get(kind)
         if rule is not None:
             return rule(self, match)
-        if kind in {"picture", "picture_tag", "definition"}:
+        if kind in {"picture", "picture_tag"}:
             return _Found(kind, *match.span(kind), match.end())
         return self.between(kind, match.end(), _CLOSERS[kind]) if kind in _CLOSERS else _nothing(match.end())
 
@@ -131,6 +143,8 @@ class _Scanner:
         if kind in _TORN and (torn := self.torn(start - len(_CLOSERS[kind]), start, end, closer)) is not None:
             return torn
         across = kind in {"round", "double_round", "annotation"} and self.find("\n\n", start) < end
+        if kind in {"round", "double_round"} and (across or end == len(self.text)):
+            return self.unclosed(start, closer)
         if end == len(self.text) or end == start or across or self.is_lost(start, end, FAR):
             return _nothing(start)
         return _Found(kind, start, end, end + len(closer))
@@ -147,13 +161,19 @@ class _Scanner:
         stop = min(blank, end, start + FAR_IN_WORDS)
         stop = min([stop, *(place for mark in _BREAKS if (place := self.find(mark, start)) < stop)])
         inside = self.text[start:stop]
-        is_formula = ("=" in inside or "\\" in inside) and "\n" in inside.rstrip()
+        is_formula = ("=" in inside or "\\" in inside) and ("\n" in inside.rstrip() or is_evident(inside))
         begins = not self.text[self.text.rfind("\n", 0, opener) + 1 : opener].strip("> \t")
         is_marked = closer.endswith("]") and ("=" in inside or "\\" in inside)
         is_meant = not is_open or is_formula or closer.startswith("\\end")
         if not ((is_meant and begins) or is_marked) or not inside.strip():
             return None
         return _Found(f"torn {closer}", start, stop, stop)
+
+    def unclosed(self, start: int, closer: str) -> _Found:
+        """What was opened inside words and is not closed in its paragraph, where it is mathematics to its end."""
+        stop = min(self.find("\n\n", start), start + FAR_IN_WORDS, len(self.text))
+        stop = min([stop, *(place for mark in ("$", "\\(", "\n") if (place := self.find(mark, start)) < stop)])
+        return _Found(f"torn {closer}", start, stop, stop) if is_evident(self.text[start:stop]) else _nothing(start)
 
     def is_prose(self, start: int, end: int) -> bool:
         """Whether words or another formula stand behind the empty line at ``start``."""
@@ -174,7 +194,8 @@ class _Scanner:
         end = self.find(closer, match.end())
         again = self.find(match.group(), match.end())
         if again < end or end == len(self.text):
-            return self.torn(match.start(), match.end(), len(self.text), closer) or _nothing(match.end())
+            alone = is_lone_mark(self.text, match.end(), end) and _Found(f"torn {closer}", *match.span(), match.end())
+            return self.torn(match.start(), match.end(), len(self.text), closer) or alone or _nothing(match.end())
         if (torn := self.torn(match.start(), match.end(), end, closer)) is not None:
             return torn
         if self.is_lost(match.end(), end, FAR):
@@ -182,16 +203,27 @@ class _Scanner:
         return _Found("environment", match.start(), end + len(closer), end + len(closer))
 
     def dollar(self, match: re.Match[str]) -> _Found:
-        """``$x$``: no space inside the signs, no empty line between them, no digit behind."""
+        """``$x$``: no empty line between the signs, no digit behind; blanks inside them where no price is meant."""
         start, text = match.end(), self.text
         end = self.find("$", start)
         while end < len(text) and text[end - 1] == "\\":
             end = self.find("$", end + 1)
         is_money = end + 1 < len(text) and text[end + 1].isdigit()
         across = self.find("\n\n", start) < end or self.is_lost(start, end, FAR_IN_WORDS)
-        if end in (start, len(text)) or text[start].isspace() or text[end - 1].isspace() or across or is_money:
+        if self.kind == "tex" and (across or end == len(text)):
+            return self.unclosed(start, "$")
+        if end in (start, len(text)) or across or is_money or not self.may_hold(start, end):
             return _nothing(start)
         return _Found("dollar", start, end, end + 1)
+
+    def may_hold(self, start: int, end: int) -> bool:
+        """Whether what begins or ends with a blank between dollar signs is a formula."""
+        inside = self.text[start:end]
+        if inside == inside.strip() or self.kind == "tex":
+            return bool(inside.strip())
+        if self.text[max(start - 2, 0) : start - 1].isalnum():
+            return False
+        return is_evident(inside) if self.kind == "md" else is_wordless(inside)
 
     def fence(self, match: re.Match[str]) -> _Found:
         """A block of code, which is a formula where it is marked as mathematics."""
@@ -224,6 +256,18 @@ class _Scanner:
         closer = rf"\end{{{match.group('verbatim')}}}"
         return _nothing(self.find(closer, match.end()) + len(closer))
 
+    def definition(self, match: re.Match[str]) -> _Found:
+        end = abbreviation_end(self.text, match.end())
+        return _Found("definition", match.start(), end, end)
+
+    def verb(self, match: re.Match[str]) -> _Found:
+        line_end = self.text.find("\n", match.end())
+        end = self.text.find(match.group("verb"), match.end(), line_end if line_end >= 0 else len(self.text))
+        return _nothing(end + 1 if end >= 0 else match.end())
+
+    def dead(self, match: re.Match[str]) -> _Found:
+        return _nothing(dead_end(self.text, match.end()))
+
 
 def _nothing(after: int) -> _Found:
     return _Found("", after, after, after)
@@ -238,6 +282,9 @@ _RULES: dict[str, Callable[[_Scanner, re.Match[str]], _Found]] = {
     "remark": _Scanner.remark,
     "skipped": _Scanner.skipped,
     "verbatim": _Scanner.verbatim,
+    "definition": _Scanner.definition,
+    "verb": _Scanner.verb,
+    "dead": _Scanner.dead,
 }
 _ASKS = re.compile(r"\A---\n(?P<front>.*?)\n---\s*\n", re.DOTALL)
 _LISTED = re.compile(r"\s*-\s")
@@ -309,6 +356,7 @@ def _attached(found: Iterable[Formula | Stated]) -> tuple[tuple[Formula, ...], t
 
 def _scan(text: str, kind: str, start: int) -> Iterator[Formula | Stated]:
     lines = Lines.of(text)
+    text = unquoted(text) if kind in {"md", "ipynb"} else text
     before = start
     for found in _Scanner(text, kind).all(start):
         raw = text[found.start : found.end]
@@ -363,7 +411,7 @@ def _notebook(text: str, name: str) -> Note:
     for number, cell in sources:
         source = _source(cell)
         found += [Stated(clauses, f"tag of cell {number}") for clauses in _tags(cell)]
-        found += [_in_cell(each, number, len(whole)) for each in _scan(source, "md", 0)]
+        found += [_in_cell(each, number, len(whole)) for each in _scan(source, "ipynb", 0)]
         whole += source + "\n\n"
     formulas, rest = _attached(found)
     return Note(name, whole, formulas, rest=rest)

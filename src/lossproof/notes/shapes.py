@@ -87,7 +87,7 @@ def elements(chain: Sequence[Row], conventions: Conventions, place: int) -> list
 
     `Mismatch` where a row is said to be a column.
     """
-    if not (conventions.vectors or conventions.matrices or conventions.arrays):
+    if not chain or not (conventions.vectors or conventions.matrices or conventions.arrays):
         return None
     try:
         return elements_of(chain, conventions, place * LETTERS_A_STATEMENT)
@@ -99,6 +99,8 @@ def elements(chain: Sequence[Row], conventions: Conventions, place: int) -> list
 
 def why_not(chain: Sequence[Row], conventions: Conventions) -> Beyond | None:
     """What of a chain of vectors and matrices is beyond this reader, where it is."""
+    if not chain:
+        return None
     try:
         elements_of(chain, conventions)
     except Beyond as error:
