@@ -13,6 +13,7 @@ from lossproof.notes.chain_verdicts import Verdicts
 from lossproof.notes.findings import Kind
 from lossproof.notes.judging import SEVERAL_STEPS, Outcome
 from lossproof.notes.sides import Side
+from lossproof.notes.steps import GOES_BACK, goes_back, is_next_value
 
 if TYPE_CHECKING:
     from lossproof.notes.places import Place
@@ -43,6 +44,12 @@ class Excuses(Verdicts):
         if place == 0 and self.is_named_anew(left, right):
             self.define(left, right)
             return Kind.DEFINITION, ANEW
+        if place == 0 and not self.continued and is_next_value(left.node):
+            self.define(left, right)
+            return Kind.UPDATE, ""
+        if place == 0 and not self.continued and goes_back(left.node, right.node, self.book.definitions):
+            self.right = right
+            return Kind.CONDITION, GOES_BACK
         if mixed := self.mixed(outcome):
             self.right = right
             return Kind.NOT_UNDERSTOOD, f"{mixed[0]!r} is a vector elsewhere and a number here."

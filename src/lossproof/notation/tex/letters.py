@@ -14,6 +14,7 @@ from lossproof.errors import RejectedText
 from lossproof.notation.names import check_variable
 from lossproof.notation.tex.atoms import Atom, Row
 from lossproof.notation.tex.conventions import USUAL_INDICES, Conventions, base_of, is_transposed
+from lossproof.notation.tex.moments import word_above
 from lossproof.notation.tex.readings import NotUnderstood
 
 STARS = frozenset({"*", "⋆", "†", "∗", "+"})
@@ -177,6 +178,8 @@ def _name_part(piece: Row, conventions: Conventions) -> tuple[str, list[Row]]:
 
 def _superscript(atom: Atom, above: Row, conventions: Conventions) -> tuple[tuple[Row, ...], str, Row | None]:
     """Indices, what belongs to the name, and the exponent that a superscript holds."""
+    if word := word_above(above):
+        return (), f"_{word}", None
     if len(above) == 1:
         only = above[0]
         if only.kind == "bracket" and only.text in {"(", "["} and only.bare:
