@@ -30,6 +30,7 @@ from lossproof.notation.tree import (
     Reduction,
 )
 from lossproof.notes.label_uses import LABELS, Uses, complements, label_uses, plain_factors
+from lossproof.notes.smoothed import mixed_label
 
 ZERO, ONE = Number(Fraction(0)), Number(Fraction(1))
 POSITIVE = Interval(low=ZERO, low_open=True)
@@ -362,7 +363,7 @@ def _weights(part: Reduction) -> Iterator[str]:
     last = (Name(part.index),)
     if isinstance(part.body, Indexed) and part.body.indices[-1:] == last:
         yield part.body.name
-    factors = list(plain_factors(part.body))
+    factors = [mixed_label(factor) or factor for factor in plain_factors(part.body)]
     others = [node for node in factors if not isinstance(node, Indexed)]
     if others:
         yield from (node.name for node in factors if isinstance(node, Indexed) and node.indices[-1:] == last)

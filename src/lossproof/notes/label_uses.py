@@ -16,6 +16,7 @@ from lossproof.functions.table import FUNCTIONS
 from lossproof.notation import walk
 from lossproof.notation.traverse import Part, children
 from lossproof.notation.tree import Binary, Call, Indexed, Name, Negative, Node, Number
+from lossproof.notes.smoothed import mixed_label
 
 ONE = Number(Fraction(1))
 LOGARITHMS = frozenset({"log", "ln", "log1p", "logsumexp", "softplus", "lognormcdf"})
@@ -47,6 +48,8 @@ def label_uses(nodes: Iterable[Node]) -> Uses:
     binary = (binary | chosen) - spread
     arguments = {inner.name for part in parts for inner in _arguments(part)}
     alone = {node.name for node in weighing if isinstance(node, Indexed)}
+    mixed = {label.name for node in weighing if (label := mixed_label(node)) is not None}
+    alone |= mixed & (LABELS - FEATURES)
     positive = frozenset(name for part in parts if (name := _alone_in_logarithm(part)) is not None)
     return Uses(frozenset(binary), frozenset(alone - binary - arguments - WEIGHTS - FEATURES), positive)
 

@@ -1,6 +1,6 @@
 """Equations that a note solves step by step: the left side is an old or new value, or stands in the names on the right.
 
-\\mu = \\frac{\\sum_n \\gamma_n x_n}{\\sum_n \\gamma_n}    where the \\gamma_n were computed with \\mu: a step, or the place where it rests
+\\mu = \\frac{\\sum_n \\gamma_n x_n}{\\sum_n \\gamma_n}    a step, where the \\gamma_n were computed with \\mu
 w_{new} = w_{old} - \\eta g                                 a value that every rule gives anew
 """
 
