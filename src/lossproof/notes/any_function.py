@@ -6,6 +6,8 @@ A chain rule of first derivatives is linear in those of L, so that it holds for 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lossproof.notation import walk
 from lossproof.notation.tex.dimensions import Sizes
 from lossproof.notation.tex.readings import NotUnderstood
@@ -39,6 +41,18 @@ def any_function(left: Node, right: Node, definitions: Definitions, sizes: Sizes
         body = Binary("+", body, term)
     told = ", ".join(sorted({variable.name for variable in last}))
     return Definition(name.name, body), f"{name.name} is any function of {told}"
+
+
+def held_beside(left: Node, held: Sequence[Definition]) -> frozenset[str]:
+    """The quantities of which a partial derivative may say nothing: single ones that what it is taken by defines.
+
+    ``sigma`` of ``\\partial L / \\partial \\mu``, where sigma goes back to mu too.
+    """
+    if not isinstance(left, Derivative):
+        return frozenset()
+    name = left.variable.name
+    single = (each for each in held if not each.letters and not each.parameters and each.element is None)
+    return frozenset(each.name for each in single if name in letters_of(each.body) and each.name != name)
 
 
 def _derived(side: Node, definitions: Definitions) -> list[Derivative]:

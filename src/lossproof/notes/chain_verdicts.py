@@ -9,7 +9,7 @@ from lossproof.notation import free_names, to_text
 from lossproof.notation.tex.readings import Beyond, NotUnderstood, Reading
 from lossproof.notation.tree import Binary, Derivative, Indexed, Name
 from lossproof.notes import left_out
-from lossproof.notes.any_function import any_function
+from lossproof.notes.any_function import any_function, held_beside
 from lossproof.notes.chain_names import Naming
 from lossproof.notes.chain_parts import functions_of, letters_of
 from lossproof.notes.definitions import (
@@ -17,6 +17,7 @@ from lossproof.notes.definitions import (
     Definitions,
     definition_of,
 )
+from lossproof.notes.few_dimensions import written_size
 from lossproof.notes.judging import GOOD, Context, Outcome, judged
 from lossproof.notes.sides import Side
 from lossproof.notes.usual_functions import by_meaning
@@ -57,8 +58,15 @@ class Verdicts(Naming):
         found = any_function(left.node, right.node, context.definitions, context.sizes)
         if found is None:
             return None
-        held = Definitions([found[0], *context.definitions.held], context.definitions.means)
+        known = context.definitions.held
+        held = Definitions([found[0], *known], context.definitions.means)
         outcome = self.understood(left, right, replace(context, definitions=held))
+        if outcome is not None and outcome.status not in GOOD and (fixed := held_beside(left.node, known)):
+            rest = [found[0], *(each for each in known if each.name not in fixed)]
+            apart = replace(context, definitions=Definitions(rest, context.definitions.means))
+            again = self.understood(left, right, apart)
+            if again is not None and again.status in GOOD:
+                outcome = replace(again, said=(*again.said, f"{', '.join(sorted(fixed))} held fixed"))
         return None if outcome is None else replace(outcome, said=(*outcome.said, found[1]))
 
     def with_others_held(self, left: Side, right: Side, context: Context) -> Outcome | None:
@@ -119,7 +127,7 @@ class Verdicts(Naming):
             self.book.definitions.settle(letters_of(left.node) | functions_of(left.node))
         if outcome.status not in GOOD:
             outcome = self.by_other_sides(left, right, context) or outcome
-        for rule in (self.with_weights_fixed, self.with_others_held):
+        for rule in (self.with_weights_fixed, self.with_others_held, self.in_few_dimensions):
             if outcome.status not in GOOD:
                 outcome = rule(left, right, context) or outcome
         single = {name: values[0] for name, values in self.book.specials.items() if len(values) == 1}
@@ -148,6 +156,19 @@ class Verdicts(Naming):
         again = replace(context, definitions=Definitions(rest, context.definitions.means))
         outcome = judged(left.ways, right.ways, again)
         return replace(outcome, said=(*outcome.said, f"{weights} held fixed")) if outcome.status in GOOD else None
+
+    def in_few_dimensions(self, left: Side, right: Side, context: Context) -> Outcome | None:
+        """The verdict on ``w^\\top x = w_1 x_1 + w_2 x_2``, whose components say how many there are."""
+        outcome = self.understood(left, right, context)
+        claim = None if outcome is None else outcome.claim
+        found = None if claim is None else written_size(claim.left, claim.right, self.book.letters)
+        if found is None:
+            return None
+        size, count = found
+        held = [Definition(size, count), *context.definitions.held]
+        again = replace(context, definitions=Definitions(held, context.definitions.means))
+        outcome = self.understood(left, right, again)
+        return outcome and replace(outcome, said=(*outcome.said, f"in {to_text(count)} dimensions"))
 
     def of_all_or_one(self, left: Side, right: Side, context: Context) -> Outcome:
         """The verdict; where samples do not fit together, that on a single one, of which the words around may speak."""

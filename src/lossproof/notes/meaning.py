@@ -14,6 +14,7 @@ from lossproof.errors import RejectedText
 from lossproof.notation import free_names, walk
 from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.tex.atoms import Row
+from lossproof.notation.tex.components import with_components
 from lossproof.notation.tex.conventions import Conventions, conventions_of, walk_atoms
 from lossproof.notation.tex.declared import declared_in
 from lossproof.notation.tex.dimensions import Sizes, data_of
@@ -124,7 +125,7 @@ class Book:
             if len(row) > 1 and row[0].kind == "letter" and row[0].bare and row[1].text in {"=", ":="}
         }
         found = replace(found, quantities=found.quantities | (frozenset(named) - found.functions))
-        found = shapes.with_shapes(found, rows, self._equations())
+        found = with_components(shapes.with_shapes(found, rows, self._equations()), rows)
         nodes = [node for _, node in self._numbered(found)]
         return replace(found, fills=True, data=data_of(nodes, found.bound))
 

@@ -37,6 +37,7 @@ class _Seen:
         self.bracketed: set[str] = set()
         self.powers: set[str] = set()
         self.decorated: set[tuple[str, str]] = set()
+        self.plain: set[tuple[str, str]] = set()
         self.from_zero: set[str] = set()
         self.sharing: dict[str, set[str]] = defaultdict(set)
         for atom in atoms:
@@ -61,14 +62,16 @@ class _Seen:
         if letter in bound:
             self.pairs.add((base, letter))
             self.sharing[letter].add(base)
-            if atom.sub is not None or atom.marks:
-                self.decorated.add((base, letter))
+            is_decorated = atom.sub is not None or bool(atom.marks)
+            (self.decorated if is_decorated else self.plain).add((base, letter))
 
     def is_index(self, base: str, letter: str, powers: frozenset[str]) -> bool:
         if base in self.bracketed:
             return True
         if base == "e" or (letter in powers and letter != "i"):
             return False
+        if (base, letter) in self.plain and letter in self.from_zero:
+            return False  # x_n^j beside w_j x^j, j = 0, ..., M
         if (base, letter) in self.decorated:
             return True
         if base in self.powers or letter in self.from_zero:
