@@ -9,6 +9,7 @@ from itertools import pairwise
 from lossproof.notation.lexer import rejected
 from lossproof.notation.tex import characters as ch
 from lossproof.notation.tex.atoms import MAX_NESTING, Atom, Row
+from lossproof.notation.tex.bars import absolute_behind
 
 _BEGUN = {
     letter: tuple(word for word in ch.SPELLED if word[0] == letter) for letter in {word[0] for word in ch.SPELLED}
@@ -70,7 +71,8 @@ class _Matcher:
         while self.place < len(self.atoms) and not self.closes(opening, found):
             atom = self.atoms[self.place]
             self.place += 1
-            if atom.kind == "open" or (atom.kind == "bar" and self.opens(atom, found) and self.another(atom)):
+            is_open = atom.kind == "open" or (atom.kind == "bar" and self.opens(atom, found) and self.another(atom))
+            if is_open or (atom.kind == "bar" and absolute_behind(self.atoms, self.place - 1, opening)):
                 found.append(self.bracket(atom))
             elif atom.kind == "bar":
                 found.append(replace(atom, kind="separator", text="|" if atom.text == "|" else "‖"))

@@ -86,8 +86,10 @@ class Variable(NamedTuple):
 def variables_of(grammar: Grammar, below: Row, order: int, atom: Atom) -> list[Variable]:
     """The variables below, each as often as it is taken."""
     found: list[Variable] = []
-    for piece in _pieces(below):
-        found.extend(_variable(grammar, piece, order, atom))
+    pieces = _pieces(below)
+    most = 1 if len(pieces) == order else order  # in dm ds^2 each is taken once: the variable is s^2
+    for piece in pieces:
+        found.extend(_variable(grammar, piece, most, atom))
     if len(found) != order:
         raise NotUnderstood("The order above and the variables below do not fit.", atom.start)
     return found
@@ -189,7 +191,13 @@ def read_slash(grammar: Grammar, cursor: Cursor, slash: Slash) -> Node:
 
 
 def lonely_partial(grammar: Grammar, atom: Atom, cursor: Cursor) -> Node:
-    raise NotUnderstood("A derivative is written \\frac{\\partial f}{\\partial x}.", atom.start)
+    """``\\partial_x f`` and ``\\partial_{o_j} l``: what it is taken by stands below the sign."""
+    row = _plain(atom.sub or ())
+    if len(row) != 1:
+        raise NotUnderstood("A derivative is written \\frac{\\partial f}{\\partial x}.", atom.start)
+    order = order_of(grammar, atom)
+    variable = _one_variable(grammar, row, atom)
+    return derived(_operand(grammar, cursor, atom), [variable] * order)
 
 
 def gradient_variable(atom: Atom, after: Row) -> Row:

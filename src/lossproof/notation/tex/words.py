@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from lossproof.notation.tex.atoms import Atom, Row
 
+ANSWERS = frozenset({"TP", "FP", "TN", "FN"})
+
 
 def words_in(whole: Sequence[Row], rows: Sequence[Row], atoms: Sequence[Atom]) -> frozenset[str]:
     """Rows of letters that are one name: alone in a formula, left of a definition, in a derivative."""
@@ -19,7 +21,13 @@ def words_in(whole: Sequence[Row], rows: Sequence[Row], atoms: Sequence[Atom]) -
     for atom in atoms:
         if atom.kind == "frac" and atom.text == "frac":
             found |= set(_words_of_derivative(*atom.parts))
-    return frozenset(found | _inseparable(rows, alone))
+    return frozenset(found | _inseparable(rows, alone) | _counts(rows))
+
+
+def _counts(rows: Sequence[Row]) -> set[str]:
+    """The counts of right and wrong answers, true and false positives and negatives, where two of them stand."""
+    found = {run for row in rows for run in _runs(row)} & ANSWERS
+    return found if len(found) > 1 else set()
 
 
 def _inseparable(rows: Sequence[Row], alone: Counter[str]) -> set[str]:
