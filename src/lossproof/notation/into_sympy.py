@@ -22,6 +22,7 @@ from lossproof.notation.functions import CONSTRUCTORS
 from lossproof.notation.parser import parse_tree
 from lossproof.notation.scope import Scope
 from lossproof.notation.tex import is_latex, parse_latex, parse_latex_pair
+from lossproof.notation.tex.languages import are_latex
 from lossproof.notation.traverse import free_names, fresh_name, substitute_tree
 from lossproof.notation.tree import (
     Binary,
@@ -81,8 +82,8 @@ def read_formula(formula: object) -> Node:
 
 
 def read_pair(left: object, right: object) -> tuple[Node, Node]:
-    """Both sides of a claim; two sides in LaTeX are read together, so that a letter means the same in both."""
-    if isinstance(left, str) and isinstance(right, str) and is_latex(left) and is_latex(right):
+    """Both sides of a claim; beside LaTeX both are read as LaTeX, so that a letter means the same in both."""
+    if isinstance(left, str) and isinstance(right, str) and are_latex((left, right)):
         one, other = parse_latex_pair((left, right))
         return one, other
     return read_formula(left), read_formula(right)

@@ -124,7 +124,8 @@ class Book:
             for row in rows
             if len(row) > 1 and row[0].kind == "letter" and row[0].bare and row[1].text in {"=", ":="}
         }
-        found = replace(found, quantities=found.quantities | (frozenset(named) - found.functions))
+        held = found.quantities | (frozenset(named) - found.functions)
+        found = replace(found, quantities=held, named=frozenset(named))
         found = with_components(shapes.with_shapes(found, rows, self._equations()), rows)
         nodes = [node for _, node in self._numbered(found)]
         return replace(found, fills=True, data=data_of(nodes, found.bound))

@@ -34,7 +34,7 @@ class Conventions:
     two indices; ``rows`` names the family of vectors that are the rows of a matrix. ``data`` carry an index that
     some sum runs over; ``quantities`` are names that stand for values, so that a bracket behind them is a factor.
     ``indexed`` says whether anything in the text has an index at all, ``fills`` whether an index that was left out
-    is put in.
+    is put in; ``named`` are letters that a formula defines.
     """
 
     bound: frozenset[str] = frozenset()
@@ -57,6 +57,7 @@ class Conventions:
     data: frozenset[str] = frozenset()
     indexed: bool = True
     fills: bool = False
+    named: frozenset[str] = frozenset()
 
 
 def walk_atoms(row: Row) -> Iterator[Atom]:

@@ -22,6 +22,7 @@ from lossproof.notation.tex import big, calls, derivatives, ellipsis, environmen
 from lossproof.notation.tex.atoms import Atom, Row
 from lossproof.notation.tex.conventions import Conventions, base_of, is_transposed
 from lossproof.notation.tex.cursor import Cursor, Factor, added, holds_relation, number, unexpected
+from lossproof.notation.tex.imaginary import real_exponent
 from lossproof.notation.tex.letters import Symbol, symbol_of
 from lossproof.notation.tex.readings import Beyond, Choices, NeedsComponent, NotUnderstood
 from lossproof.notation.tex.words import letters_at
@@ -280,7 +281,7 @@ class Grammar:
         node = self.value(atom, symbol)
         if symbol.exponent is None:
             return node
-        exponent = self.inside(symbol.exponent)
+        exponent = self.inside(real_exponent(symbol.exponent, node, self.conventions))
         return Call("exp", (exponent,)) if node == Constant("e") else Binary("^", node, exponent)
 
     def as_vector(self, atom: Atom, symbol: Symbol) -> bool:

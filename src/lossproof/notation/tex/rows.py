@@ -10,6 +10,8 @@ from lossproof.errors import RejectedText
 from lossproof.notation.lexer import rejected
 from lossproof.notation.tex import characters as ch
 from lossproof.notation.tex.atoms import MAX_NESTING, Atom, Row
+from lossproof.notation.tex.imaginary import is_negative_number
+from lossproof.notation.tex.long_numbers import hundredth, with_long_numbers
 from lossproof.notation.tex.nuclei import character, delimiter, in_font, plain_command, text_atom
 from lossproof.notation.tex.script_marks import add_prime, put_script, spells, trailing_letters, ungrouped
 from lossproof.notation.tex.tokens import Macros, Token, latex_tokens
@@ -18,7 +20,7 @@ from lossproof.notation.tex.tokens import Macros, Token, latex_tokens
 def latex_atoms(text: str, macros: Macros | None = None) -> Row:
     """The atoms of ``text``, brackets not yet matched; `RejectedText` for what TeX itself would not take."""
     tokens, _ = latex_tokens(text, macros)
-    reader = _Reader(text, tokens)
+    reader = _Reader(text, with_long_numbers(tokens))
     row = reader.row(frozenset())
     if not reader.done:
         raise rejected("This '}' closes nothing that was opened.", text, reader.token.start)
@@ -100,7 +102,7 @@ class _Reader:
     def character(self, token: Token, found: list[Atom]) -> None:
         if token.text == "'":
             add_prime(found, token)
-        elif token.text.isdigit() or (token.text == "." and self.token.kind == "char" and self.token.text.isdigit()):
+        elif token.text[0].isdigit() or (token.text == "." and self.token.kind == "char" and self.token.text.isdigit()):
             self.digit(token, found)
         else:
             found.append(character(token))
@@ -219,7 +221,11 @@ class _Reader:
 
     def root(self, token: Token, found: list[Atom]) -> None:
         degree = self.optional()
-        found.append(self.made("sqrt", token, self.argument(), degree, kind="sqrt"))
+        inside = self.argument()
+        if is_negative_number(inside) and not degree:
+            found.append(self.made("a complex number", token, inside, kind="beyond"))
+        else:
+            found.append(self.made("sqrt", token, inside, degree, kind="sqrt"))
 
     def made(self, text: str, token: Token, *parts: Row, kind: str) -> Atom:
         return Atom(kind, text, token.start, self.tokens[self.place - 1].end, parts)
@@ -327,6 +333,14 @@ class _Reader:
         while match and self.token.kind != "end" and self.token.start < match.end():
             self.place += 1
 
+    def percent(self, token: Token, found: list[Atom]) -> None:
+        """``50\\%`` is 0.50; of anything but a number no hundredth is read."""
+        last = found[-1] if found else None
+        if last is not None and last.kind == "number" and last.bare:
+            found[-1] = replace(last, text=hundredth(last.text), end=token.end)
+        else:
+            found.append(Atom("beyond", "a per cent of what is no number", token.start, token.end))
+
     def new_line(self, token: Token, found: list[Atom]) -> None:
         self.skip_length()
         found.append(Atom("separator", "\n", token.start, token.end))
@@ -379,6 +393,7 @@ _COMMANDS: tuple[
     (frozenset({"not"}), _Reader.negated),
     (frozenset({"\n", "newline", "cr"}), _Reader.new_line),
     (frozenset({"arg"}), _Reader.arg),
+    (frozenset({"%"}), _Reader.percent),
     (frozenset({"_"}), _Reader.underscore),
     (ch.DROPPED, _Reader.dropped),
     (ch.ONE_ARGUMENT, _Reader.inside),
