@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lossproof.notation.tex.languages import are_latex, where_beside_latex
+from lossproof.notation.tex.tex_or_text import are_latex, where_beside_latex
 from lossproof.referee import Status, equal
 
 LATEX = [(r"\frac{2y_i}{2}", "y_i"), ("x_{ij}", "x_{ij}"), ("|x|", "x"), ("b a", r"a \cdot b"), ("{y_i}", "log(p)")]

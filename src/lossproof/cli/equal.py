@@ -159,7 +159,7 @@ def _supposed(verdict: Verdict, lhs: str, rhs: str, where: str) -> list[str]:
     """What formulas in LaTeX ask for and ``where`` does not say."""
     from lossproof.notation import assumptions_text, parse_assumptions
     from lossproof.notation.tex import is_latex
-    from lossproof.notation.tex.languages import are_latex, where_beside_latex
+    from lossproof.notation.tex.tex_or_text import are_latex, where_beside_latex
 
     if not (is_latex(lhs) or is_latex(rhs) or are_latex((lhs, rhs))):
         return []

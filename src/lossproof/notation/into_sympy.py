@@ -22,7 +22,7 @@ from lossproof.notation.functions import CONSTRUCTORS
 from lossproof.notation.parser import parse_tree
 from lossproof.notation.scope import Scope
 from lossproof.notation.tex import is_latex, parse_latex, parse_latex_pair
-from lossproof.notation.tex.languages import are_latex
+from lossproof.notation.tex.tex_or_text import are_latex
 from lossproof.notation.traverse import free_names, fresh_name, substitute_tree
 from lossproof.notation.tree import (
     Binary,

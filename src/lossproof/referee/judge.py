@@ -35,7 +35,7 @@ from lossproof.notation.assumptions import REAL, Assumptions, Interval
 from lossproof.notation.renaming import Renaming, names_assumed, names_written
 from lossproof.notation.tex import is_latex
 from lossproof.notation.tex.counts import with_counts
-from lossproof.notation.tex.languages import are_latex, where_beside_latex
+from lossproof.notation.tex.tex_or_text import are_latex, where_beside_latex
 from lossproof.notation.traverse import free_names
 from lossproof.notation.tree import Node
 from lossproof.referee.alphabet import under_numbered_names
