@@ -24,7 +24,7 @@ BELL = lossproof.Loss(
     tuple(tuple(sympy.diff(slope, by) for by in (u, v)) for slope in SLOPES),
     parameters=("v",),
 )
-MANY, FEW_PASSES = fit_several._MANY * fit_several._SOME, 5
+MANY, FEW_PASSES = fit_several._MANY * fit_several._SOME, 6
 
 
 def data(rows: int) -> tuple[np.ndarray, np.ndarray]:

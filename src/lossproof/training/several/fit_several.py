@@ -312,7 +312,7 @@ def _silent(iteration: int, state: State) -> bool:
 def _in_t(work: Work, solution: Solution, done: int) -> Solution:
     """The solution in t with its Hessian; ``done`` iterations came before it."""
     t = work.scales.outer(solution.state.v)[0]
-    return Solution(State(t, *work.rows.near(t)), done + solution.iterations, solution.outcome)
+    return Solution(State(t, *work.rows.at(t)), done + solution.iterations, solution.outcome)
 
 
 def _fit(

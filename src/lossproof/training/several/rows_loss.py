@@ -19,7 +19,6 @@ from lossproof.training.arrays import Matrix, Vector
 from lossproof.training.several.trust_region import Root
 
 BLOCK = 1 << 13  # rows
-NEAR = 1e-12  # of each parameter: a Newton step from there leaves rounding
 
 
 class Map(Protocol):
@@ -66,22 +65,14 @@ class RowsLoss:
 
         What was asked last is known: a search ends where its answer is put together.
         """
-        if not self._last or not np.array_equal(self._last[0], t):
-            self._last[:] = np.array(t), self._at(t)
-        found: tuple[float, Vector, Matrix] = self._last[1]
-        return found
-
-    def near(self, t: Vector) -> tuple[float, Vector, Matrix]:
-        """`at` a point that the one asked last may stand for, because no digit of value and Hessian differs there."""
-        size = np.maximum(np.abs(t), 1.0)
-        if self._last and (np.abs(self._last[0] - t) <= NEAR * size).all():
-            t = self._last[0]
-        return self.at(t)
+        key = t.tobytes()
+        if self._last[0] != key:
+            self._last[:] = [key, self._at(t)]
+        return self._last[1]
 
     @cached_property
     def _last(self) -> list[Any]:
-        """The point that was asked last, and what was found there."""
-        return []
+        return [b"", None]
 
     def _at(self, t: Vector) -> tuple[float, Vector, Matrix]:
         evaluate = self.each_row

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from scipy import linalg
@@ -61,7 +61,7 @@ Distance = Callable[[Vector, Vector, Vector], float]
 _EPS = float(np.finfo(float).eps)
 _NOISE = 64 * _EPS  # differences of the loss below this share say nothing
 _ENOUGH, _BAD, _GOOD = 1e-4, 0.25, 0.75
-_DIGITS, _LAST = 1e-8, 1e-12
+_DIGITS, _LAST = 1e-8, 1e-9
 _SMALLEST_RADIUS = 1e-13
 _FINISHING = 6
 _AT_THE_EDGE = 1e-3  # by which a step may miss the radius
@@ -173,8 +173,7 @@ def _least(curvature: Curvature) -> float:
 def _finished(f: Function, state: _Point, distance: Distance, done: int) -> Solution:
     """Newton steps until they no longer shrink; then what the last one says.
 
-    A step of less than `_LAST` is the last: Newton's are squared, and what is left is rounding. Value and slope are not
-    asked for again behind it.
+    A step after one of less than `_LAST` would be one of rounding, since Newton's are squared.
     """
     best, left = state, np.inf
     for _ in range(_FINISHING):
@@ -183,12 +182,11 @@ def _finished(f: Function, state: _Point, distance: Distance, done: int) -> Solu
         if not values[0] > _least(state.curvature) * values[-1]:
             break
         s = -(vectors @ ((vectors.T @ (state.gradient / scale)) / values)) / scale
-        now = distance(state.v, s, np.square(vectors / scale[:, None]) @ (1 / values))
-        if not now < 0.5 * left:
+        now, before = distance(state.v, s, np.square(vectors / scale[:, None]) @ (1 / values)), left
+        if not now < 0.5 * before:
             break
         best, left = state, now
-        if now <= _LAST:
-            best = replace(state, v=state.v + s)
+        if now <= 2 * _EPS or before <= _LAST:
             break
         new = _Point(state.v + s, *f(state.v + s))
         if not new.finite:
