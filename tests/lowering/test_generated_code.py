@@ -64,7 +64,7 @@ def test_the_module_of_several_predictors_runs_alone(two_predictors: Loss, tmp_p
 
 
 def test_an_unknown_target_or_back_end_is_the_callers_mistake(logistic: Loss) -> None:
-    with pytest.raises(CallerError, match="'fortran' was given; known are 'c', 'jax', 'lightgbm', 'python'"):
+    with pytest.raises(CallerError, match="'fortran' was given; known are 'c', 'jax', 'lightgbm', 'pymc', 'python'"):
         logistic.export("fortran")
     with pytest.raises(CallerError, match="'torch' was given; known are 'numpy', 'numba', 'jax'"):
         logistic.compile("torch")

@@ -7,7 +7,7 @@ import re
 
 from lossproof.errors import RejectedText
 from lossproof.notation import parse_tree, to_latex
-from lossproof.notation.tree import Name
+from lossproof.notation.tree import Indexed, Name
 from lossproof.referee.verdict import Witness
 
 _DIGITS = 4
@@ -26,9 +26,13 @@ def point(witness: Witness) -> str:
 
 
 def _coordinate(name: str, value: object, first: object) -> str:
-    symbol = to_latex(Name(name))
-    begins = rf"\ ({symbol}_{{{first}}}, \dots)" if first is not None else ""
-    return f"{symbol}{begins} = {_value(value)}"
+    begins = rf"\ ({to_latex(_element(name, first))}, \dots)" if first is not None else ""
+    return f"{to_latex(Name(name))}{begins} = {_value(value)}"
+
+
+def _element(name: str, first: object) -> Indexed:
+    """The element of a list, or of a table, that stands first in it; a name such as ``z_2`` has a subscript already."""
+    return Indexed(name, tuple(parse_tree(str(index)) for index in (first if isinstance(first, list) else [first])))
 
 
 def _value(value: object) -> str:

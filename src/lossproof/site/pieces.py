@@ -158,7 +158,7 @@ def _maps(context: Context) -> str:
 
 def _across(context: Context) -> str:
     """The lines that several chapters have, each with where it stands and what it is there."""
-    return "\n\n".join(_shared(context, places) for places in shared(context.chapters))
+    return "\n\n".join(_shared(context, places) for places in shared(context.chapters)) or context.words.nothing_across
 
 
 def _shared(context: Context, places: tuple[Place, ...]) -> str:

@@ -84,7 +84,6 @@ def exact_root(number: fmpq) -> fmpq | None:
 class Exact:
     """A polynomial in t that is not constant, as a number; arithmetic with other numbers gives what is known of it."""
 
-    __hash__ = None  # type: ignore[assignment]
     __slots__ = ("poly", "root")
     q = 0
     """No whole number has this denominator."""
@@ -201,6 +200,9 @@ class Exact:
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Exact) and self.root is other.root and bool(self.poly == other.poly)
+
+    def __hash__(self) -> int:
+        return hash((*self.poly.coeffs(), id(self.root)))
 
     def __str__(self) -> str:
         """A formula: ``sqrt(2)``, ``1/2*log(60)``."""

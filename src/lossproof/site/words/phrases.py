@@ -249,6 +249,7 @@ class Words:
     where_given: str
     show_code: str
     results_missing: str
+    nothing_across: str
     # the page of what runs
     code: CodeWords
     # the glossary

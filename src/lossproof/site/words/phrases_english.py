@@ -253,6 +253,7 @@ ENGLISH = Words(
         "Nobody has measured this in this copy of the project; this command does, and the next build of the site shows "
         "its tables:"
     ),
+    nothing_across="No two chapters have a line in common.",
     code=CODE_ENGLISH,
     glossary="Words and letters on this page",
     terms=TERMS,

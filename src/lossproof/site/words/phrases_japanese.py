@@ -260,6 +260,7 @@ JAPANESE = Words(
     results_missing=(
         "この手元の複製では、まだ測っていません。次のコマンドを実行すると、次にサイトを作ったときに表が表示されます:"
     ),
+    nothing_across="二つの章に共通する行はありません。",
     code=CODE_JAPANESE,
     glossary="このページの言葉と記号",
     terms=TERMS,
