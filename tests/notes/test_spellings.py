@@ -8,6 +8,10 @@ from lossproof.notes import check_note, note_of
 
 RIGHT, WRONG = ("claim", "proved"), ("claim", "refuted")
 GAUSS = r"\ell = -\ln s - \frac{(x-m)^2}{2s^2}"
+ATTENTION = (
+    r"e_{ij} = \frac{q_i^\top k_j}{\sqrt{d}}",
+    r"\alpha_{ij} = \frac{\exp(e_{ij})}{\sum_{l=1}^n\exp(e_{il})}",
+)
 CASES: dict[str, tuple[tuple[str, ...], tuple[str, str]]] = {
     "an absolute value behind a factor": ((r"R = a|w| + b", r"2R = 2a|w| + 2b"), RIGHT),
     "its factor lost": ((r"R = a|w| + b", r"2R = 2|w| + 2b"), WRONG),
@@ -29,6 +33,14 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[str, str]]] = {
         WRONG,
     ),
     "twice by one": ((GAUSS, r"\frac{\partial^2\ell}{\partial m^2} = -\frac1{s^2}"), RIGHT),
+    "a letter of vectors below another": (
+        (*ATTENTION, r"\frac{\partial\alpha_{ij}}{\partial e_{ik}} = \alpha_{ij}(\delta_{jk}-\alpha_{ik})"),
+        RIGHT,
+    ),
+    "with the other index": (
+        (*ATTENTION, r"\frac{\partial\alpha_{ij}}{\partial e_{ik}} = \alpha_{ij}(\delta_{jk}-\alpha_{ij})"),
+        WRONG,
+    ),
     "counts of answers": (
         (r"P = \frac{TP}{TP+FP}", r"R = \frac{TP}{TP+FN}", r"\frac{2PR}{P+R} = \frac{2TP}{2TP+FP+FN}"),
         RIGHT,

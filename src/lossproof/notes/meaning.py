@@ -42,6 +42,7 @@ from lossproof.notes.definitions import (
 from lossproof.notes.documents import Formula, Note
 from lossproof.notes.findings import Checked, Finding, Kind
 from lossproof.notes.foreseen import foresee
+from lossproof.notes.gradients import with_gradients
 from lossproof.notes.judging import Context
 from lossproof.notes.label_uses import label_uses
 from lossproof.notes.likelihoods import of_line_before
@@ -81,7 +82,7 @@ class Book:
         self.note = note
         self.words = words_of(note.text)
         self.formulas = note.formulas[:MAX_FORMULAS]
-        self.parsed = _parse_all(self.formulas)
+        self.parsed = with_gradients(_parse_all(self.formulas))
         self.conventions = self._conventions()
         self.read = tuple(self._numbered(self.conventions))
         self.definitions = Definitions(means=self._mean)

@@ -222,7 +222,9 @@ def read_nabla(grammar: Grammar, atom: Atom, cursor: Cursor) -> Node:
     if symbol is None or len(row) > 1:
         raise NotUnderstood("A gradient is taken by one name.", atom.start)
     is_vector = base_of(row[0]) in grammar.conventions.vectors and not grammar.has_component(row[0], symbol)
-    is_element = symbol.indices and not is_vector
+    held = grammar.conventions
+    is_element = bool(symbol.indices) or not (held.indexed or held.vectors or held.matrices)  # nothing has components
+    is_element = is_element and not is_vector
     node = grammar.value(row[0], symbol) if is_element else _component(grammar, row[0])
     if not isinstance(node, Name | Indexed):
         raise NotUnderstood("A gradient is taken by a quantity that varies.", atom.start)

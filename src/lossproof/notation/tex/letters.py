@@ -141,6 +141,8 @@ def _is_sum_of_indices(piece: Row) -> bool:
 
 def _is_run_of_indices(piece: Row, conventions: Conventions) -> bool:
     letters = conventions.bound | (USUAL_INDICES - conventions.labels)
+    if any(atom.text in letters for atom in piece):
+        letters |= conventions.labels  # e_{ik} beside vectors k_j: the k below stands where an index stands
     return (
         len(piece) > 1
         and all(
