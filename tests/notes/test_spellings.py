@@ -41,6 +41,18 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[str, str]]] = {
         (*ATTENTION, r"\frac{\partial\alpha_{ij}}{\partial e_{ik}} = \alpha_{ij}(\delta_{jk}-\alpha_{ij})"),
         WRONG,
     ),
+    "a polynomial written out": (
+        (r"y = w_0 + w_1x + w_2x^2 + \cdots + w_Mx^M", r"y = \sum_{j=0}^M w_jx^j"),
+        RIGHT,
+    ),
+    "its first term lost": (
+        (r"y = w_0 + w_1x + w_2x^2 + \cdots + w_Mx^M", r"y = \sum_{j=1}^M w_jx^j"),
+        WRONG,
+    ),
+    "its powers alone": ((r"1 + q + q^2 + \cdots + q^n = \sum_{k=0}^n q^k",), RIGHT),
+    "one too many": ((r"1 + q + q^2 + \cdots + q^n = \sum_{k=0}^{n+1} q^k",), WRONG),
+    "a product written out": ((r"P = p_1 p_2 \cdots p_N", r"\log P = \sum_{i=1}^N \log p_i"), RIGHT),
+    "no pattern": ((r"y = w_0 + w_2x + w_3x^2 + \cdots + w_Mx^M",), ("not understood", "None")),
     "counts of answers": (
         (r"P = \frac{TP}{TP+FP}", r"R = \frac{TP}{TP+FN}", r"\frac{2PR}{P+R} = \frac{2TP}{2TP+FP+FN}"),
         RIGHT,

@@ -20,6 +20,7 @@ from lossproof.notation.tex.declared import declared_in
 from lossproof.notation.tex.dimensions import Sizes, data_of
 from lossproof.notation.tex.grammar import Grammar
 from lossproof.notation.tex.latex_clauses import clauses_of
+from lossproof.notation.tex.listed import with_listed
 from lossproof.notation.tex.matrices import LETTERS
 from lossproof.notation.tex.readings import Beyond, Choices, NeedsComponent, NotUnderstood, Reading, readings
 from lossproof.notation.tex.tensors import Mismatch
@@ -119,7 +120,7 @@ class Book:
 
     def _conventions(self) -> Conventions:
         rows = self._rows()
-        found = conventions_of(rows)
+        found = with_listed(conventions_of(rows), rows)
         named = {
             row[0].text
             for row in rows

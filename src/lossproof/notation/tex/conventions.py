@@ -395,7 +395,8 @@ def is_range(row: Row) -> bool:
     if len(row) < 3 or row[0].kind != "letter" or not row[0].bare or row[1].kind != "relation":
         return False
     inside = row[2].parts[0] if row[2].kind == "bracket" else row[2:]
-    return row[1].text in {"=", "in"} and any(atom.kind == "dots" for atom in inside)
+    behind = [before for before, atom in itertools.pairwise(inside) if atom.kind == "dots"]
+    return row[1].text in {"=", "in"} and any(before.kind in {"separator", "number", "text"} for before in behind)
 
 
 def is_transposed(atom: Atom) -> bool:

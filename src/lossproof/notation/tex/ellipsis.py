@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from lossproof.notation.parser import is_index
 from lossproof.notation.tex.cursor import Cursor
+from lossproof.notation.tex.listed import listed
 from lossproof.notation.tex.readings import NotUnderstood
 from lossproof.notation.traverse import children, rebuild, substitute_tree
 from lossproof.notation.tree import Name as NameNode
@@ -50,6 +51,8 @@ def _filled(
 
 def _pattern(grammar: Grammar, given: list[Node], last: Node, kind: Literal["sum", "prod"], cursor: Cursor) -> Node:
     letter = grammar.fresh_letter()
+    if (found := listed(given, last, letter, kind)) is not None:
+        return found
     try:
         ends: set[tuple[Node, Node]] = set()
         template = _common(given[0], last, letter, ends)
