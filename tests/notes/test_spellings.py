@@ -12,6 +12,7 @@ ATTENTION = (
     r"e_{ij} = \frac{q_i^\top k_j}{\sqrt{d}}",
     r"\alpha_{ij} = \frac{\exp(e_{ij})}{\sum_{l=1}^n\exp(e_{il})}",
 )
+CHOSEN = (r"L_i = -\log p_{y_i}", r"p_k = \frac{e^{f_k}}{\sum_j e^{f_j}}")
 CASES: dict[str, tuple[tuple[str, ...], tuple[str, str]]] = {
     "an absolute value behind a factor": ((r"R = a|w| + b", r"2R = 2a|w| + 2b"), RIGHT),
     "its factor lost": ((r"R = a|w| + b", r"2R = 2|w| + 2b"), WRONG),
@@ -53,6 +54,10 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[str, str]]] = {
     "one too many": ((r"1 + q + q^2 + \cdots + q^n = \sum_{k=0}^{n+1} q^k",), WRONG),
     "a product written out": ((r"P = p_1 p_2 \cdots p_N", r"\log P = \sum_{i=1}^N \log p_i"), RIGHT),
     "no pattern": ((r"y = w_0 + w_2x + w_3x^2 + \cdots + w_Mx^M",), ("not understood", "None")),
+    "the class of a sample": ((*CHOSEN, r"\frac{\partial L_i}{\partial f_k} = p_k - \mathbb{1}(y_i = k)"), RIGHT),
+    "a plain number 1": ((*CHOSEN, r"\frac{\partial L_i}{\partial f_k} = p_k - 1(y_i = k)"), RIGHT),
+    "its sign": ((*CHOSEN, r"\frac{\partial L_i}{\partial f_k} = \mathbb{1}(y_i = k) - p_k"), WRONG),
+    "1 before a bracket": ((r"a = 1(b + c)", r"a - c = b"), RIGHT),
     "counts of answers": (
         (r"P = \frac{TP}{TP+FP}", r"R = \frac{TP}{TP+FN}", r"\frac{2PR}{P+R} = \frac{2TP}{2TP+FP+FN}"),
         RIGHT,

@@ -43,7 +43,6 @@ from lossproof.notes.definitions import (
 from lossproof.notes.documents import Formula, Note
 from lossproof.notes.findings import Checked, Finding, Kind
 from lossproof.notes.foreseen import foresee
-from lossproof.notes.gradients import with_gradients
 from lossproof.notes.judging import Context
 from lossproof.notes.label_uses import label_uses
 from lossproof.notes.likelihoods import of_line_before
@@ -52,6 +51,7 @@ from lossproof.notes.places import Place, by_line, kind_of
 from lossproof.notes.sides import Side, Way
 from lossproof.notes.slips import CARET, Slip, lost_carets
 from lossproof.notes.solving import Solving
+from lossproof.notes.spelled_out import spelled_out
 from lossproof.notes.spoken import words_of
 from lossproof.notes.stated import definitions_in, names_in, plain_clauses, refuse_unfit
 from lossproof.notes.statements import Parsed, Statement, statements_of
@@ -83,7 +83,7 @@ class Book:
         self.note = note
         self.words = words_of(note.text)
         self.formulas = note.formulas[:MAX_FORMULAS]
-        self.parsed = with_gradients(_parse_all(self.formulas))
+        self.parsed = spelled_out(_parse_all(self.formulas))
         self.conventions = self._conventions()
         self.read = tuple(self._numbered(self.conventions))
         self.definitions = Definitions(means=self._mean)

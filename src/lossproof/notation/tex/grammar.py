@@ -207,7 +207,7 @@ class Grammar:
             cursor.atom is not None
             and atom.text == "1"
             and cursor.atom.kind == "bracket"
-            and cursor.atom.text in "{["
+            and cursor.atom.text in "({["
             and holds_relation(cursor.atom)
         ):
             return environments.indicator(self, atom, cursor)
