@@ -23,8 +23,8 @@ from lossproof.notation.assumptions import REAL, Assumptions, Domain, IndexRange
 from lossproof.notation.completion import ordered_definitions
 from lossproof.notation.domains import CannotCombine, combine
 from lossproof.notation.group_clauses import refuse_empty_group
-from lossproof.notation.parser import NO_RANGES, Ranges
 from lossproof.notation.tex import is_latex, parse_latex_chain
+from lossproof.notation.token_reading import NO_RANGES, Ranges
 from lossproof.notation.traverse import index_letters
 from lossproof.notation.tree import Derivative, Indexed, Name, Node, Order
 from lossproof.words.codes import Relation

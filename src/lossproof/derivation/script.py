@@ -16,47 +16,36 @@ import re
 from collections.abc import Callable, Iterable
 from copy import copy
 from dataclasses import replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Self, overload
 
 import sympy as sp
 
 from lossproof.derivation import graph
+from lossproof.derivation.bodies import Body, formula_of, is_typed, run, tree_of
 from lossproof.derivation.claims import (
     NO_CLAIM,
-    Statement,
-    named_by,
     narrowed,
-    ranges_of,
     read_claim,
     read_values,
     read_where,
     read_words,
     variable_of,
 )
-from lossproof.derivation.dependence import depends
-from lossproof.derivation.every import refuse_wrong_start
+from lossproof.derivation.declared_letters import Letters
+from lossproof.derivation.options import refuse_bare_decorator, refuse_options, relation_named
+from lossproof.derivation.placing import StepsAbove, refuse_unjudged
 from lossproof.derivation.publication import ClassPublication, NetworkPublication, Publication, Steps
 from lossproof.derivation.samples import Sample, of_samples
 from lossproof.derivation.shared import INDEPENDENT, LINEAR, OF_SAMPLE, Line
 from lossproof.derivation.shown import Shown, main_line, shown
 from lossproof.derivation.source import arguments_of, line_of, path_of, reason_of, source_of, title_of
-from lossproof.derivation.step import LOOKS_BACK, UNCHECKED, Origin, Step
-from lossproof.derivation.unfolding import has_finitely_many, quantities, unfold
-from lossproof.errors import CallerError, DerivationError, MoveError
-from lossproof.notation import Scope, free_names, from_sympy, parse_tree, to_sympy, walk
-from lossproof.notation.evaluated import evaluated
-from lossproof.notation.tree import Derivative, Indexed, Node
+from lossproof.derivation.step import Origin, Step
+from lossproof.errors import DerivationError
+from lossproof.notation.tree import Node
 from lossproof.words.codes import Relation
 
-Body = Callable[..., Any]
 Decorator = Callable[[Body], Step]
-OPTIONS = (
-    *("claim", "relation", "title", "where", "of", "varying", "variable", "because", "values"),
-    *("keywords", "picture"),
-)
-"""What the author of a step may say of it."""
 
 
 class Script:
@@ -89,8 +78,7 @@ class Script:
         self.source = source
         self.parameters = frozenset(parameters.split())
         self.assumptions = read_where(self.where, f"derivation `{name}`")
-        self.ranges = ranges_of(read_where(indices, f"the indices of derivation `{name}`"))
-        self.scope = Scope(self.assumptions)
+        self.letters = Letters(name, self.assumptions, read_where(indices, f"the indices of derivation `{name}`"))
         self.publication: Publication | ClassPublication | None = None
         self.published_network: NetworkPublication | None = None
         self.path: Path | None = None
@@ -100,7 +88,6 @@ class Script:
         self._part = ""
         self._samples: Sample | None = None
         self._steps: dict[str, Step] = {}
-        self._letters: set[str] = set(self.ranges)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.name!r}, {len(self._steps)} steps)"
@@ -112,16 +99,15 @@ class Script:
 
     def symbols(self, names: str) -> Any:
         """The scalars of that name, one or a tuple: ``yt, yp = derivation.symbols("yt yp")``."""
-        return _one_or_all([self.scope.symbol(name) for name in names.split()])
+        return self.letters.symbols(names)
 
     def data(self, names: str) -> Any:
         """Indexed data, one or a tuple: ``P[m]`` after ``P = derivation.data("P")``."""
-        return _one_or_all([self.scope.data(name) for name in names.split()])
+        return self.letters.data(names)
 
     def index(self, names: str) -> Any:
         """Integers that count through data, one or a tuple: ``m = derivation.index("m")``."""
-        self._letters |= set(names.split())
-        return _one_or_all([self.scope.index(name) for name in names.split()])
+        return self.letters.index(names)
 
     def expression(self, formula: str | Node) -> sp.Expr:
         """A formula in the grammar of claims as a SymPy expression in this derivation's own symbols.
@@ -129,15 +115,11 @@ class Script:
         A letter that picks an element of data, the m of ``P[m]``, is the symbol that `index` gives, unless it is
         declared as a quantity and no index of that name was asked for.
         """
-        return self._expression(parse_tree(formula, self.ranges) if isinstance(formula, str) else formula)
+        return self.letters.expression(formula)
 
     def over(self, letter: str) -> tuple[sp.Expr, sp.Expr, sp.Expr]:
         """An index with its range, ``(m, 0, M - 1)``, for the moves that sum: ``average_over(x[m], *over("m"))``."""
-        if letter not in self.ranges:
-            known = ", ".join(self.ranges) or "none"
-            raise DerivationError(f"Derivation `{self.name}` says no range of {letter!r} in indices=; it has {known}.")
-        low, high = (self._expression(end) for end in self.ranges[letter])
-        return self.scope.index(letter), low, high
+        return self.letters.over(letter)
 
     def for_samples(self, index: str, names: str) -> Sample:
         """The same letters for each sample: ``each = chapter.for_samples("m", "yt yp")``, then ``each(ce)`` in bodies.
@@ -148,7 +130,7 @@ class Script:
         """
         self.over(index)
         known = self._samples.names if self._samples is not None and self._samples.index == index else frozenset[str]()
-        self._samples = each = Sample(index, known | frozenset(names.split()), self.scope)
+        self._samples = each = Sample(index, known | frozenset(names.split()), self.letters.scope)
         for step, claim in of_samples(each, self.steps):
             relation = Relation.GIVEN if step.relation is Relation.GIVEN else Relation.DEFINITION
             line = replace(OF_SAMPLE, uses=(step.name,), relation=relation)
@@ -201,12 +183,12 @@ class Script:
 
     def given(self, claim: str, **options: Any) -> Decorator:
         """A modelling assumption, stated and not derived; the function's docstring says why."""
-        _refuse_bare_decorator(claim, "given")
+        refuse_bare_decorator(claim, "given")
         return self._decorator(Relation.GIVEN, claim=claim, **options)
 
     def definition(self, claim: str, **options: Any) -> Decorator:
         """A name for something. DerivationError when an earlier step already uses the symbol."""
-        _refuse_bare_decorator(claim, "definition")
+        refuse_bare_decorator(claim, "definition")
         return self._decorator(Relation.DEFINITION, claim=claim, **options)
 
     @overload
@@ -230,9 +212,9 @@ class Script:
         receives is the claim, as it is written; where nothing is claimed, the result.
         """
         if name is not None:
-            _refuse_bare_decorator(name, "step")
-            return self._found(name)
-        return self._decorator(_relation(relation), claim=claim, **options)
+            refuse_bare_decorator(name, "step")
+            return self._above.found(name)
+        return self._decorator(relation_named(relation), claim=claim, **options)
 
     def record(
         self,
@@ -261,12 +243,10 @@ class Script:
         back at or the left side of the claim says how it can be judged.
         """
         uses = tuple(uses)
-        statement = read_claim(claim, relation, name, self.ranges) if claim is not None else NO_CLAIM
-        self._refuse(name, uses, relation, statement)
-        relation, of = self._read_off(relation, of, uses, statement)
-        of = self._looks_back_at(name, relation, of, uses)
+        statement = read_claim(claim, relation, name, self.letters.ranges) if claim is not None else NO_CLAIM
+        relation, of = self._above.placed(name, relation, of, uses, statement)
         origin = Origin.STATED if result is None else Origin.DERIVED
-        result = self._result(name, result, statement)
+        result = formula_of(name, result, statement, self.letters)
         definitions = graph.definitions_in_force([*uses, *([of] if of else [])], self._steps)
         step = Step(
             name=name,
@@ -280,7 +260,7 @@ class Script:
             claim=statement.right,
             claim_text=claim,
             result=result,
-            result_tree=_tree(name, result),
+            result_tree=tree_of(name, result),
             assumptions=narrowed(self.assumptions, read_where(where, f"step `{name}`"), f"step `{name}`"),
             source=source,
             defines=graph.defines(statement, relation, definitions, self.steps),
@@ -294,9 +274,7 @@ class Script:
             values=read_values(values, relation, name),
             shown=shown(self._part, keywords, picture),
         )
-        _refuse_untied(step)
-        refuse_wrong_start(step)
-        _refuse_infinite(step)
+        refuse_unjudged(step)
         if step.relation is Relation.EQUAL and not graph.is_tied(step):
             step = replace(step, relation=Relation.DERIVED)
         self._steps[name] = step
@@ -331,7 +309,7 @@ class Script:
             value, slope, curvature, predictors, target, target_domain, dispersion, tuple(columns), tuple(parameters)
         )
         for name in publication.names():
-            self._found(name)
+            self._above.found(name)
         publication.refuse(self._steps, read_where(target_domain, f"the target of derivation `{self.name}`"))
         self.publication = publication
 
@@ -350,7 +328,7 @@ class Script:
             )
         publication = ClassPublication(value, slope, curvature, truth, group.low, group.high)
         for name in publication.names():
-            self._found(name)
+            self._above.found(name)
         publication.refuse(self._steps)
         self.publication = publication
 
@@ -363,7 +341,7 @@ class Script:
         there is no such step.
         """
         for name in (loss, *gradients):
-            self._found(name)
+            self._above.found(name)
         self.published_network = NetworkPublication(loss, gradients, data, truth, prediction)
 
     @property
@@ -383,14 +361,18 @@ class Script:
         steps = [(step.name, step.relation, step.claim_text, step.source, str(step.result)) for step in self.steps]
         return hashlib.sha256(repr((self.name, self.where, self.publication, steps, text)).encode()).hexdigest()
 
+    @property
+    def _above(self) -> StepsAbove:
+        return StepsAbove(self.name, self._steps)
+
     def _decorator(self, relation: Relation, **options: Any) -> Decorator:
-        _refuse_options(options)
+        refuse_options(options)
 
         def decorate(function: Body) -> Step:
             name, uses = function.__name__, arguments_of(function)
             self.path = self.path or path_of(function)
-            used = [self._found(each, f"Step `{name}` uses") for each in uses]
-            arguments, result = self._run(name, function, used)
+            used = [self._above.found(each, f"Step `{name}` uses") for each in uses]
+            arguments, result = run(function, used, self.letters, f"step `{name}` of derivation `{self.name}`")
             step = self.record(
                 name,
                 result,
@@ -401,106 +383,11 @@ class Script:
                 line=line_of(function),
                 **options,
             )
-            return self._with_origin(step, function, arguments)
+            if is_typed(step, function, arguments):
+                self._steps[name] = step = replace(step, origin=Origin.TYPED)
+            return step
 
         return decorate
-
-    def _received(self, step: Step) -> sp.Expr:
-        """What a later step is given: the claim as it is written, or the result where no formula is claimed."""
-        if step.claim is None or step.operator != "=":
-            return step.result
-        return self._expression(step.claim, step.left)
-
-    def _read_off(
-        self, relation: Relation, of: str | None, uses: tuple[str, ...], statement: Statement
-    ) -> tuple[Relation, str | None]:
-        """A line ``diff(ce, yp) = ...`` is the derivative of the step above that says what ``ce`` is.
-
-        ``diff(diff(ce, u), u) = ...`` is that of the step above with ``diff(ce, u)`` on its left side.
-        """
-        if relation is not Relation.EQUAL or of is not None or not isinstance(statement.left, Derivative):
-            return relation, of
-        for name in reversed(graph.ancestors(uses, self._steps)):
-            definition, left = self._steps[name].defines, self._steps[name].left
-            if statement.left.body in (left, definition and definition.symbol):
-                return Relation.DERIVATIVE, name
-        return relation, of
-
-    def _run(self, name: str, function: Body, used: list[Step]) -> tuple[list[sp.Expr], sp.Expr | None]:
-        """What the body was given and what it returned.
-
-        Where a move refuses the claims it is given what was derived: a wrong claim is to be refuted where it stands,
-        and not to be met as a move that fails further down.
-        """
-        claims, results = [self._received(step) for step in used], [step.result for step in used]
-        try:
-            return claims, function(*claims)
-        except MoveError as error:
-            try:
-                return results, function(*results)
-            except MoveError:
-                raise MoveError(f"In step `{name}` of derivation `{self.name}`: {error}") from error
-
-    def _with_origin(self, step: Step, function: Body, arguments: list[sp.Expr]) -> Step:
-        """The step as typed where its function alone could tie it to others, and does not use them."""
-        bare = step.relation not in UNCHECKED and step.claim is not None and not graph.is_tied(step)
-        if bare and not depends(function, arguments, step.result):
-            self._steps[step.name] = step = replace(step, origin=Origin.TYPED)
-        return step
-
-    def _found(self, name: str, said: str = "There is no step") -> Step:
-        if name in self._steps:
-            return self._steps[name]
-        near = get_close_matches(name, self._steps, n=1)
-        hint = f"did you mean `{near[0]}`?" if near else f"its steps are {', '.join(self._steps) or 'none yet'}."
-        raise DerivationError(f"{said} `{name}`, which derivation `{self.name}` does not have so far; {hint}")
-
-    def _refuse(self, name: str, uses: tuple[str, ...], relation: Relation, statement: Statement) -> None:
-        """DerivationError where the step does not fit behind those that are there."""
-        if name in self._steps:
-            raise DerivationError(f"Derivation `{self.name}` has two steps named `{name}`; rename one of them.")
-        for each in uses:
-            self._found(each, f"Step `{name}` uses")
-        if relation is not Relation.DEFINITION:
-            return
-        symbol = named_by(statement.left)
-        if symbol is None:
-            raise DerivationError(f"The definition `{name}` needs a symbol left of the =, as in `u = w0 + w1*x1`.")
-        if graph.is_used(symbol, self.steps):
-            raise DerivationError(
-                f"The definition `{name}` names `{symbol.name}`, which an earlier step already uses: choose another"
-                " symbol, or say that it is a modelling assumption with `given`."
-            )
-
-    def _looks_back_at(self, name: str, relation: Relation, of: str | None, uses: tuple[str, ...]) -> str | None:
-        if of is not None:
-            return self._found(of, f"Step `{name}` looks back at").name
-        if relation not in LOOKS_BACK:
-            return None
-        if not uses:
-            raise DerivationError(
-                f"Step `{name}` ({relation}) looks back at no step: name one as its first argument or with of=."
-            )
-        return uses[0]
-
-    def _result(self, name: str, result: Any, statement: Statement) -> sp.Expr:
-        """What the body returned; for a line that only states something, the statement itself."""
-        own, other = statement.right, statement.left
-        if statement.operator != "=":
-            own, other = other, own
-        if result is None and own is not None:
-            return self._expression(own, other)
-        if not isinstance(result, sp.Expr):
-            returned = "nothing" if result is None else type(result).__name__
-            raise DerivationError(f"The function of step `{name}` returns {returned}; it has to return SymPy's Expr.")
-        return result
-
-    def _expression(self, tree: Node, beside: Node | None = None) -> sp.Expr:
-        """``tree`` in SymPy; ``beside`` is the other side of the same line, where a letter may be an index too."""
-        letters = {each for side in (tree, beside) if side is not None for each in _index_letters(side)}
-        indices = letters & self._letters | letters - self.assumptions.scalars.keys()
-        symbols = {self.scope.symbol(letter): self.scope.index(letter) for letter in indices}
-        return evaluated(to_sympy(tree, self.scope).xreplace(symbols))
 
 
 def _checked(name: Any) -> str:
@@ -508,64 +395,3 @@ def _checked(name: Any) -> str:
     if isinstance(name, str) and re.fullmatch(r"[^\W\d][\w-]{0,99}", name):
         return name
     raise DerivationError(f"A derivation is called by letters, digits, _ and -, as in coin_2; {name!r} was given.")
-
-
-def _index_letters(tree: Node) -> frozenset[str]:
-    """The names that stand, free, as an index of data in ``tree`` or as a part of one: m in ``x[m - 1, k]``."""
-    places = (index for part in walk(tree) if isinstance(part, Indexed) for index in part.indices)
-    inside = {name for index in places for name in free_names(index)}
-    return free_names(tree) & inside
-
-
-def _tree(name: str, result: sp.Expr) -> Node:
-    try:
-        return from_sympy(result)
-    except CallerError as error:
-        raise DerivationError(f"What the function of step `{name}` returns cannot be written down: {error}") from error
-
-
-def _refuse_untied(step: Step) -> None:
-    """DerivationError where a step returns nothing and nothing else says how its claim follows."""
-    if step.origin is Origin.STATED and step.relation not in UNCHECKED and not graph.is_tied(step):
-        raise DerivationError(
-            f"The function of step `{step.name}` returns nothing: return the formula that it derives, name the step"
-            " that the claim is equal to with of=, or say that it is only stated with `given` or `definition`."
-        )
-
-
-def _refuse_options(options: Iterable[str]) -> None:
-    for name in options:
-        if name not in OPTIONS:
-            near = get_close_matches(name, OPTIONS, n=1)
-            hint = f"did you mean {near[0]}=?" if near else f"there are {', '.join(OPTIONS)}."
-            raise DerivationError(f"A step has no option {name}=; {hint}")
-
-
-def _refuse_bare_decorator(given: object, decorator: str) -> None:
-    if callable(given):
-        shown = "step()" if decorator == "step" else f'{decorator}("L = ...")'
-        raise DerivationError(f"Write the decorator with its parentheses: @chapter.{shown}.")
-
-
-def _refuse_infinite(step: Step) -> None:
-    """DerivationError where a finite domain is the reason of a step and nothing in it has finitely many values."""
-    if step.relation is not Relation.EQUAL_ON:
-        return
-    tree = unfold(step.formula, step.definitions)
-    if not any(has_finitely_many(each, step.assumptions) for each in quantities(tree)):
-        raise DerivationError(
-            f"Step `{step.name}` holds on a finite domain, but nothing in its claim is said to have finitely many"
-            " values: say so, as in where='yt in {0, 1}'."
-        )
-
-
-def _relation(relation: str) -> Relation:
-    try:
-        return Relation(relation)
-    except ValueError:
-        names = ", ".join(repr(str(each)) for each in Relation)
-        raise DerivationError(f"There is no relation {relation!r}; the relations are {names}.") from None
-
-
-def _one_or_all(things: list[Any]) -> Any:
-    return things[0] if len(things) == 1 else tuple(things)

@@ -90,7 +90,7 @@ def printed_formula(loss: Loss, published: Step) -> Node | None:
 
 def _as_it_stands(formula: Node, loss: Loss, derivation: Script) -> _Call | None:
     """The formula in functions of NumPy's and SciPy's, nothing rewritten; None where they cannot evaluate it."""
-    elementary = definition(to_sympy(formula, derivation.scope))
+    elementary = definition(to_sympy(formula, derivation.letters.scope))
     arguments = [*loss.predictors, loss.target]
     try:
         function: _Call = sympy.lambdify(arguments, elementary, modules=["scipy", "numpy"])

@@ -89,8 +89,9 @@ def _prediction(published: NetworkPublication, lines: tuple[Named, ...], script:
 def _sizes(formulas: list[Node], data: Indexed, script: Script) -> Iterator[tuple[str, tuple[str, int]]]:
     """The letters that stand for a number of samples or measurements, and the axis of the data that shows it."""
     scalars = {name for each in formulas for name in _outside_of_ranges(each)}
+    ranges = script.letters.ranges
     for axis, letter in enumerate(letters_of(data)):
-        for name in sorted(free_names(script.ranges[letter][1]) & scalars) if letter in script.ranges else ():
+        for name in sorted(free_names(ranges[letter][1]) & scalars) if letter in ranges else ():
             yield name, (data.name, axis)
 
 
