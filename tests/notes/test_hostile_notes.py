@@ -110,3 +110,8 @@ def test_a_note_of_such_formulas_is_read_in_counted_work(name: str) -> None:
 def test_any_text_is_checked_without_an_exception(name: str, form: str) -> None:
     suffix = ".html" if form.startswith("<") else ".tex" if form.startswith("\\") else ".md"
     assert isinstance(check_note(note_of(form.replace("%s", TEXTS[name]), "n", suffix)), Checked)
+
+
+def test_a_formula_without_abbreviations_is_not_said_to_have_them() -> None:
+    (finding,) = check_note(note_of(f"$${filled('+')}$$", "n", ".md")).findings
+    assert "abbreviations" not in finding.message

@@ -194,9 +194,11 @@ def _expanded(tokens: list[Token], known: Macros, text: str) -> list[Token]:
             inside = [replace(part, start=token.start, end=token.end) for part in known[token.text]]
             waiting.extend(reversed(_braced(inside) if len(inside) > 1 else inside))
         if expansions > MAX_EXPANSIONS or len(found) + len(waiting) > MAX_TOKENS:
-            raise _too_large(text, token)
+            raise _too_large(text, token, expansions > 0)
     return found
 
 
-def _too_large(text: str, token: Token) -> RejectedText:
-    return rejected("With its abbreviations written out this formula is too large.", text, token.start)
+def _too_large(text: str, token: Token, with_abbreviations: bool) -> RejectedText:
+    written_out = "With its abbreviations written out this formula is too large."
+    plain = f"This formula is too large: more than {MAX_TOKENS} signs."
+    return rejected(written_out if with_abbreviations else plain, text, token.start)
