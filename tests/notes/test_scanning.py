@@ -128,3 +128,8 @@ def test_long_texts_of_opening_marks_come_to_an_end(piece: str, suffix: str) -> 
     many = piece * (50_000 // len(piece))
     closed = f"{many} and then come words \\) \\] $ \\end{{align}}"
     assert all(len(note_of(text, "n", suffix).formulas) <= 50_000 for text in (many, closed))
+
+
+def test_front_matter_may_name_its_clauses() -> None:
+    note = note_of("---\nlossproof: check\n  where: q > 0\n  p > 0\ntitle: a\n---\n$x$", "n", ".md")
+    assert (note.asks, note.clauses) == (True, (Stated("q > 0", "line 3"), Stated("p > 0", "line 4")))

@@ -287,7 +287,8 @@ _RULES: dict[str, Callable[[_Scanner, re.Match[str]], _Found]] = {
     "dead": _Scanner.dead,
 }
 _ASKS = re.compile(r"\A---\n(?P<front>.*?)\n---\s*\n", re.DOTALL)
-_LISTED = re.compile(r"\s*-\s")
+_LISTED = re.compile(r"\s*-\s|\s+\S")
+_KEY = re.compile(r"\s*(?:-\s+)?(?:(?:where|assume)\s*:)?")
 _CLAUSES = re.compile(r"^\s*lossproof\s*:\s*(?P<clauses>.*)$", re.DOTALL | re.IGNORECASE)
 
 
@@ -323,13 +324,13 @@ def note_of(text: str, name: str, suffix: str) -> Note:
 
 
 def _front_matter(front: str) -> tuple[tuple[Stated, ...], bool]:
-    """``lossproof: check`` asks for a page to be checked; other words there, or a list below, are assumptions."""
+    """``lossproof: check`` asks for a check of the page; other words, a list below or ``where:`` are assumptions."""
     lines = front.splitlines()
     for number, line in enumerate(lines):
         if found := _CLAUSES.match(line):
             values = [(number, found.group("clauses"))]
             for below, item in enumerate(itertools.takewhile(_LISTED.match, lines[number + 1 :]), number + 1):
-                values.append((below, item.strip()[1:]))
+                values.append((below, _KEY.sub("", item, count=1)))
             said = [(place, value.strip().strip("\"'")) for place, value in values]
             return tuple(_front_clauses(said)), any(value for _, value in said)
     return (), False
