@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -33,6 +34,7 @@ from lossproof.referee.verdict import Status
 if TYPE_CHECKING:
     from lossproof.notes.meaning import Book
 
+_ALIGNS = re.compile(r"(?<!\\)&(?!\w+;)")
 UNJUDGED = {
     "∝": "proportionality claims no equality",
     "≈": "an approximation claims no equality",
@@ -116,9 +118,16 @@ class Walker(Excuses):
         """A finding in the line of the right side."""
         new_line = right.line != left.line
         start = right.start if new_line or self.continued_from(left) else left.start
-        latex = right.latex if new_line or self.continued_from(left) else f"{left.latex} = {right.latex}"
+        latex = right.latex if new_line or self.continued_from(left) else self.as_written(left, right)
         line = right.line if right.line else left.line
         return Finding(line, latex, kind, start, right.end, links, message, self.at.formula.cell)
+
+    def as_written(self, left: Side, right: Side) -> str:
+        """``n > 1``: both sides with the relation that the note has between them."""
+        first = self.at.formula.start
+        between = _ALIGNS.sub(" ", self.at.formula.latex[left.end - first : right.start - first])
+        relation = " ".join(between.replace("\\\\", " ").split()) if first <= left.end <= right.start else ""
+        return f"{left.latex} {relation or '='} {right.latex}"
 
     def continued_from(self, left: Side) -> bool:
         return self.continued and left is self.sides[0]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from html import unescape
 
 from lossproof.notes.findings import Checked, Finding
 from lossproof.referee.steps.report_text import point_of
 from lossproof.referee.verdict import Status
 from lossproof.words.english import ENGLISH
 
+_ESCAPED = re.compile(r"&(?:lt|gt|amp);")
 MARKS = {
     Status.PROVED: "right",
     Status.CORROBORATED: "probably right",
@@ -19,7 +22,7 @@ MARKS = {
 
 def one_line(latex: str) -> str:
     """A formula in one line that is not too long."""
-    text = " ".join(latex.split())
+    text = " ".join(_ESCAPED.sub(lambda found: unescape(found.group()), latex).split())
     return text if len(text) <= 100 else f"{text[:97]}..."
 
 
