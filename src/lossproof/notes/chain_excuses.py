@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from lossproof.notation import data_names, free_names, walk
 from lossproof.notation.domains import exact_value
 from lossproof.notation.tex.matrices import LETTERS
@@ -15,9 +13,6 @@ from lossproof.notes.judging import SEVERAL_STEPS, Outcome
 from lossproof.notes.sides import Side
 from lossproof.notes.steps import GOES_BACK, goes_back, is_next_value
 
-if TYPE_CHECKING:
-    from lossproof.notes.places import Place
-
 ANEW = "named anew: it stood for something else before"
 IDENTITY = "I"
 
@@ -26,7 +21,6 @@ class Excuses(Verdicts):
     """The part of reading a chain that says what a refuted link is where it is not wrong."""
 
     right: Side | None
-    at: Place
 
     def excuse(self, place: int, left: Side, right: Side, outcome: Outcome) -> tuple[Kind, str] | None:
         """What a refuted link is instead of wrong, with what there is to say; None where it is wrong."""
@@ -74,7 +68,7 @@ class Excuses(Verdicts):
             return Kind.CONDITION, ""
         if place == 0 and self.is_being_solved(left, right):
             return Kind.CONDITION, ""
-        if self.is_constraint(left, right):
+        if self.is_constraint(left, right) and not self.is_settled(left, right):
             return Kind.CONDITION, "read as a constraint on its letters, which is not judged"
         return None
 

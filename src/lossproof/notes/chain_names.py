@@ -36,15 +36,18 @@ from lossproof.notes.definitions import (
 from lossproof.notes.densities import PROBABILITIES
 from lossproof.notes.findings import Kind
 from lossproof.notes.sides import Side
+from lossproof.notes.spoken import supposes
 
 if TYPE_CHECKING:
     from lossproof.notes.meaning import Book
+    from lossproof.notes.places import Place
 
 
 class Naming:
     """The part of reading a chain that says what its letters stand for."""
 
     book: Book
+    at: Place
     sides: list[Side]
     continued: bool
     held: dict[tuple[int, bool], frozenset[str]]
@@ -96,6 +99,8 @@ class Naming:
             return None
         if isinstance(node, Name | Indexed) and is_number and not self.is_defined(node):
             self.book.specials.setdefault(node, []).append(body)
+            if not supposes(self.at.formula.words):
+                self.book.solving.given.add(node.name)
             return Kind.ASSUMPTION
         if relation == ":=":
             self.define(left, right)

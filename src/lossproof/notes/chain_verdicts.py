@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from lossproof.notation import free_names, to_text
 from lossproof.notation.tex.readings import Beyond, NotUnderstood, Reading
@@ -20,10 +19,9 @@ from lossproof.notes.definitions import (
 from lossproof.notes.few_dimensions import written_size
 from lossproof.notes.judging import GOOD, Context, Outcome, judged
 from lossproof.notes.sides import Side
+from lossproof.notes.spoken import asks_to_solve
 from lossproof.notes.usual_functions import by_meaning
-
-if TYPE_CHECKING:
-    pass
+from lossproof.referee.verdict import Status
 
 
 class Verdicts(Naming):
@@ -139,10 +137,17 @@ class Verdicts(Naming):
             if definition is not None:
                 definitions.add(definition)
         again = judged(left.ways, right.ways, replace(context, definitions=definitions))
-        if again.status in GOOD:
+        if again.status in GOOD or (again.status is Status.REFUTED and self.is_settled(left, right)):
             told = ", ".join(f"{to_text(name)} = {to_text(value)}" for name, value in single.items())
             return replace(again, said=(*again.said, f"with {told}"))
         return outcome
+
+    def is_settled(self, left: Side, right: Side) -> bool:
+        """Whether every letter of a link has been said to be one number: nothing is left to solve."""
+        letters = letters_of(left.node) | letters_of(right.node)
+        single = {name.name for name, values in self.book.specials.items() if len(values) == 1}
+        is_solved = self.book.solving.zeroed or asks_to_solve(self.at.formula.words)
+        return bool(letters) and letters <= single & self.book.solving.given and not is_solved
 
     def with_weights_fixed(self, left: Side, right: Side, context: Context) -> Outcome | None:
         """The verdict with the weights of an expectation step as numbers, as the step after it has them; if a yes."""

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from lossproof.notation.domains import exact_value
 from lossproof.notation.tree import Name, Node
 from lossproof.notes.chain_parts import letters_of
 from lossproof.notes.definitions import Definition, definition_of
@@ -35,10 +36,17 @@ def foresee(book: Book, number: int) -> None:
         if used is None:
             used = _used(book, number)
         definition = _definition(book, place, formula, statement)
-        if definition is None or definition.name not in used or book.definitions.of(definition.name):
+        if definition is None or definition.name not in used or _is_held(book, definition, place == number):
             continue
         book.definitions.add(definition)
         book.foreseen.add((definition.name, definition.line))
+
+
+def _is_held(book: Book, definition: Definition, same: bool) -> bool:
+    """Whether a name stands for something already; a number gives way to the number that its own formula ends with."""
+    held = book.definitions.of(definition.name)
+    anew = same and held is not None and None not in (exact_value(held.body), exact_value(definition.body))
+    return held is not None and not anew
 
 
 def _behind(book: Book, number: int) -> Iterator[tuple[int, Formula, Statement]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lossproof.notes.definitions import Definition, Definitions
 
@@ -11,12 +11,14 @@ from lossproof.notes.definitions import Definition, Definitions
 class Solving:
     """``zeroed`` says that something was set to 0 in this section, ``now`` that the equation is just being solved.
 
-    ``before`` counts the definitions at that time: what is named later does not vary.
+    ``before`` counts the definitions at that time: what is named later does not vary. ``given`` are names that were
+    said to be a number for good, in no case of several.
     """
 
     zeroed: bool = False
     now: bool = False
     before: int = 0
+    given: set[str] = field(default_factory=set)
 
     def begin(self, definitions: Definitions) -> None:
         self.zeroed = self.now = True

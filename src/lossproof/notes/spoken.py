@@ -31,3 +31,21 @@ class Words:
 def words_of(text: str) -> Words:
     """What the text of a note says."""
     return Words(*(bool(pattern.search(text)) for pattern in (_EXPECTS, _DRAWS, _VECTORS)))
+
+
+_SUPPOSES = re.compile(
+    r"\b(?:if|when|whenever|for|case|cases|at|or|suppose|say|try|take|example|where)\b|場合|とき|なら|例|如果|当",
+    re.IGNORECASE,
+)
+_SOLVE = re.compile(r"\b(?:solv\w*|find|need|require\w*|want|must|if|when|equation)\b|解|求", re.IGNORECASE)
+NEAR = 80
+
+
+def supposes(words: str) -> bool:
+    """Whether the words before ``x = 2`` speak of a case among others."""
+    return _SUPPOSES.search(words[-NEAR:]) is not None
+
+
+def asks_to_solve(words: str) -> bool:
+    """Whether the words before an equation ask where it holds."""
+    return _SOLVE.search(words[-NEAR:]) is not None
