@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from lossproof.errors import RejectedText
+from lossproof.notation import walk
 from lossproof.notation.tex import parse_latex, parse_latex_chain
+from lossproof.notation.tree import Constant
 
 NUMBERS = {
     "1,000": "1000",
@@ -16,6 +18,9 @@ NUMBERS = {
     r"50\%": "0.50",
     r"2.5\%": "0.025",
     r"7\%": "0.07",
+    "1e-3": "0.001",
+    "2.5E+2": "250",
+    "1e-3+x": "0.001 + x",
 }
 
 
@@ -26,6 +31,11 @@ def test_a_number_as_people_set_it(text: str) -> None:
 
 def test_the_comma_of_thousands_leaves_what_is_beside_it() -> None:
     assert parse_latex_chain("1,000 + 1 = 1,001") == parse_latex_chain("1000 + 1 = 1001")
+
+
+@pytest.mark.parametrize("text", ["3e-2x", "2e - 3", "2e-3(x+1)"])
+def test_eulers_number_behind_a_number_stays(text: str) -> None:
+    assert Constant("e") in set(walk(parse_latex(text)))
 
 
 def test_a_comma_inside_a_bracket_parts_two_things() -> None:

@@ -1,4 +1,4 @@
-"""A letter that is said to be a number: what contradicts it is wrong, a case or an equation to be solved is not."""
+"""Numbers of a note: what contradicts one is wrong; a case, an equation to be solved and a rounded decimal are not."""
 
 from __future__ import annotations
 
@@ -38,3 +38,26 @@ CASES = [
 @pytest.mark.parametrize("text", CASES)
 def test_a_case_and_an_equation_to_be_solved_are_no_mistakes(text: str) -> None:
     assert "refuted" not in found(text)
+
+
+ROUNDED = {
+    r"\log 2 = 0.69": r"\log 2 = 0.70",
+    r"2/3 = 0.66": "2/3 = 0.68",
+    r"2/3 = 67\%": r"2/3 = 60\%",
+    r"\pi = 3.14": r"\pi = 3.2",
+    "e^5 = 148": "e^5 = 149",
+    r"0.69 = \log 2": "0.3 = 0.25",
+    r"\log 2 + \log 3 = 0.69 + 1.10": "0.69 + 1.10 = 1.80",
+    r"e^{-7} = 9.1 \times 10^{-4}": r"e^{-7} = 9.2 \times 10^{-4}",
+    "0.9^3 = 0.73": "0.5^2 = 0.3",
+}
+
+
+@pytest.mark.parametrize("right", ROUNDED)
+def test_a_decimal_may_be_rounded_but_not_be_another_number(right: str) -> None:
+    assert found(f"${right}$") == ["proved"]
+    assert found(f"${ROUNDED[right]}$") == ["refuted"]
+
+
+def test_whole_numbers_are_rounded_from_nothing_short() -> None:
+    assert found(r"$7/2 = 4$ and $\sqrt 2 = 1$") == ["refuted", "refuted"]

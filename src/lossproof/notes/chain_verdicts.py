@@ -18,6 +18,7 @@ from lossproof.notes.definitions import (
 )
 from lossproof.notes.few_dimensions import written_size
 from lossproof.notes.judging import GOOD, Context, Outcome, judged
+from lossproof.notes.rounded import as_rounded
 from lossproof.notes.sides import Side
 from lossproof.notes.spoken import asks_to_solve
 from lossproof.notes.usual_functions import by_meaning
@@ -141,6 +142,13 @@ class Verdicts(Naming):
             told = ", ".join(f"{to_text(name)} = {to_text(value)}" for name, value in single.items())
             return replace(again, said=(*again.said, f"with {told}"))
         return outcome
+
+    def with_rounding(self, left: Side, right: Side, outcome: Outcome) -> Outcome:
+        """The verdict, a yes where numbers differ by no more than the decimals of one of them were rounded."""
+        told = as_rounded(left, right, outcome) if outcome.status is Status.REFUTED else None
+        if told is None:
+            return outcome
+        return replace(outcome, status=Status.PROVED, witness=None, said=(*outcome.said, told))
 
     def is_settled(self, left: Side, right: Side) -> bool:
         """Whether every letter of a link has been said to be one number: nothing is left to solve."""

@@ -199,7 +199,7 @@ class Walker(Excuses):
         kept = self.kept()
         context = self.book.context(kept, self.extra)
         try:
-            outcome = self.outcome(left, right, context)
+            outcome = self.with_rounding(left, right, self.outcome(left, right, context))
         except NotUnderstood as error:
             if place == 0 and self.is_opaque_before(left, right):
                 self.define(left, right)

@@ -343,7 +343,8 @@ def _is_varied_pi(row: Row, place: int) -> bool:
         return len(row) == 2
     is_rest = place > 1 and before is not None and before.text == "-" and row[place - 2].text == "1"
     is_named = place == 0 and len(row) > 1 and row[1].text in {"=", ":=", "in"} and row[1].kind == "relation"
-    return is_rest or is_named
+    is_number = len(row) > 2 and row[2].kind == "number" and row[2].text.startswith("3.")
+    return is_rest or (is_named and not is_number)
 
 
 def _is_before_letter(row: Row, place: int) -> bool:

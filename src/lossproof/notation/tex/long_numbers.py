@@ -1,7 +1,8 @@
-"""Numbers as people set them: ``1,000`` and ``1{,}000`` are 1000, ``0{,}5`` is 0.5; a comma elsewhere parts things.
+"""Numbers as people set them: ``1,000`` and ``1{,}000`` are 1000, ``0{,}5`` is 0.5, ``1e-3`` typed as code is 0.001.
 
 A number in thousands begins with one to three digits, not 0, and stands alone inside no bracket: ``(1,100)`` and
-``x_{1,100}`` name two things.
+``x_{1,100}`` name two things. ``1e-3`` has no blank in it and nothing behind it that it multiplies: ``3e - 2`` and
+``3e-2x`` hold Euler's e.
 """
 
 from __future__ import annotations
@@ -9,11 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from lossproof.notation.tex.tokens import Token
 
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?![\d,.]\d|\d)")
 _BRACED = re.compile(r"\d+(?:\{,\}\d+)+")
+_SCIENTIFIC = re.compile(r"\d+(?:\.\d+)?[eE][-+]?\d{1,2}(?!\d)")
+MAX_SCIENTIFIC = 40
 _OPENS, _CLOSES = frozenset("([{|"), frozenset(")]}|")
 
 
@@ -36,6 +40,8 @@ def _number_at(tokens: Sequence[Token], place: int) -> tuple[str, int]:
     before = tokens[place - 1] if place else None
     if not _is_digit(tokens[place]) or (before is not None and (_is_digit(before) or before.text in {".", "_", "^"})):
         return "", place
+    if powers := _scientific(tokens, place):
+        return powers
     end = place
     while end < len(tokens) and (_is_digit(tokens[end]) or tokens[end].text in {",", "{", "}", "."}):
         end += 1
@@ -46,6 +52,33 @@ def _number_at(tokens: Sequence[Token], place: int) -> tuple[str, int]:
     if held is None or _is_alone(tokens, place, place + held.end()):
         return "", place
     return held.group().replace(",", ""), place + held.end()
+
+
+def _scientific(tokens: Sequence[Token], place: int) -> tuple[str, int] | None:
+    """The number ``2.5e-4`` that begins at ``place``, and the place behind it."""
+    end = place
+    while end < len(tokens) and end - place < MAX_SCIENTIFIC and _goes_on(tokens, end, place):
+        end += 1
+    held = _SCIENTIFIC.match("".join(token.text for token in tokens[place:end]))
+    if held is None:
+        return None
+    end = place + held.end()
+    behind = tokens[end] if end < len(tokens) else None
+    if behind is not None and behind.start == tokens[end - 1].end and _holds(behind):
+        return None
+    return format(Decimal(held.group()), "f"), end
+
+
+def _goes_on(tokens: Sequence[Token], place: int, start: int) -> bool:
+    """Whether a token without a blank before it may belong to such a number."""
+    token = tokens[place]
+    is_apart = place > start and tokens[place - 1].end < token.start
+    return token.kind == "char" and not is_apart and (token.text.isdigit() or token.text in {".", "e", "E", "-", "+"})
+
+
+def _holds(token: Token) -> bool:
+    """Whether what stands behind is multiplied or raised: then ``e`` is a number of its own."""
+    return token.kind in {"command", "^", "_", "{"} or token.text.isalnum() or token.text in {"(", "[", "'"}
 
 
 def _braced(text: str) -> str:
