@@ -36,3 +36,25 @@ def test_an_element_is_the_same_on_both_sides() -> None:
     assert equal(r"\frac{2y_i}{2}", "2y_i").status is Status.REFUTED
     assert equal("|x|", "x", where="x > 0").status is Status.PROVED
     assert equal("|x|", "x").status is Status.REFUTED
+
+
+MIXED = [
+    (r"\log\prod_{i=1}^n p_i", "sum(log(p[i]), i, 1, n)"),
+    (r"\log\prod_{i=1}^n p_i", "sum(log(p_i), i, 1, n)"),
+    ("log(prod(p[i], i, 1, n))", "sum(log(p[i]), i, 1, n)"),
+]
+
+
+@pytest.mark.parametrize("pair", MIXED)
+def test_an_element_is_one_in_the_other_language_and_in_the_clauses(pair: tuple[str, str]) -> None:
+    assert equal(*pair, where="p_i > 0").status is Status.PROVED
+    assert equal(*pair).status is Status.REFUTED
+
+
+def test_a_name_that_a_formula_holds_is_no_element() -> None:
+    assert equal("Abs(p_i) + p[1]", "p_i + p[1]", where="p_i > 0").status is Status.PROVED
+
+
+def test_clauses_in_latex_may_be_parted_by_commas() -> None:
+    assert equal(r"\sqrt{p_i^2}", "p_i", where=r"0 < p_i < 1, i = 1, \dots, n").status is Status.PROVED
+    assert equal(r"y^2 |a|", "y a", where=r"y \in \{0, 1\}, a, b > 0").status is Status.PROVED

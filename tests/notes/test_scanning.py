@@ -130,6 +130,9 @@ def test_long_texts_of_opening_marks_come_to_an_end(piece: str, suffix: str) -> 
     assert all(len(note_of(text, "n", suffix).formulas) <= 50_000 for text in (many, closed))
 
 
-def test_front_matter_may_name_its_clauses() -> None:
-    note = note_of("---\nlossproof: check\n  where: q > 0\n  p > 0\ntitle: a\n---\n$x$", "n", ".md")
-    assert (note.asks, note.clauses) == (True, (Stated("q > 0", "line 3"), Stated("p > 0", "line 4")))
+@pytest.mark.parametrize("asks", [": check\n", ":\n  check: true\n", ":\n  - check\n"])
+def test_front_matter_may_name_its_clauses(asks: str) -> None:
+    lines = f"lossproof{asks}  where: q > 0\n  p > 0\ntitle: a\n"
+    note = note_of(f"---\n{lines}---\n$x$", "n", ".md")
+    first = asks.count("\n") + 2
+    assert (note.asks, note.clauses) == (True, (Stated("q > 0", f"line {first}"), Stated("p > 0", f"line {first + 1}")))

@@ -157,13 +157,13 @@ def _print_line(answer: dict[str, Any]) -> None:
 
 def _supposed(verdict: Verdict, lhs: str, rhs: str, where: str) -> list[str]:
     """What formulas in LaTeX ask for and ``where`` does not say."""
-    from lossproof.notation import assumptions_text, parse_assumptions
+    from lossproof.notation import assumptions_text, parse_assumptions, read_pair
     from lossproof.notation.tex import is_latex
-    from lossproof.notation.tex.tex_or_text import are_latex, where_beside_latex
+    from lossproof.notation.tex.tex_or_text import are_latex, where_meant
 
     if not (is_latex(lhs) or is_latex(rhs) or are_latex((lhs, rhs))):
         return []
-    said = assumptions_text(parse_assumptions(where_beside_latex(where) if are_latex((lhs, rhs)) else where))
+    said = assumptions_text(parse_assumptions(where_meant(where, (lhs, rhs), read_pair(lhs, rhs))))
     return [clause for clause in verdict.evidence.assumptions if clause not in said]
 
 

@@ -22,7 +22,7 @@ from lossproof.notation.functions import CONSTRUCTORS
 from lossproof.notation.parser import parse_tree
 from lossproof.notation.scope import Scope
 from lossproof.notation.tex import is_latex, parse_latex, parse_latex_pair
-from lossproof.notation.tex.tex_or_text import are_latex
+from lossproof.notation.tex.tex_or_text import are_latex, elements_meant
 from lossproof.notation.traverse import free_names, fresh_name, substitute_tree
 from lossproof.notation.tree import (
     Binary,
@@ -86,7 +86,14 @@ def read_pair(left: object, right: object) -> tuple[Node, Node]:
     if isinstance(left, str) and isinstance(right, str) and are_latex((left, right)):
         one, other = parse_latex_pair((left, right))
         return one, other
-    return read_formula(left), read_formula(right)
+    return _side(left, right), _side(right, left)
+
+
+def _side(formula: object, other: object) -> Node:
+    """One side; text of the grammar beside LaTeX has the other's elements: ``x_i`` is ``x[i]``."""
+    if isinstance(formula, str) and isinstance(other, str) and is_latex(other) and not is_latex(formula):
+        formula = elements_meant(formula, [read_formula(other)])
+    return read_formula(formula)
 
 
 class _Translation:

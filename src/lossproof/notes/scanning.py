@@ -289,6 +289,7 @@ _RULES: dict[str, Callable[[_Scanner, re.Match[str]], _Found]] = {
 _ASKS = re.compile(r"\A---\n(?P<front>.*?)\n---\s*\n", re.DOTALL)
 _LISTED = re.compile(r"\s*-\s|\s+\S")
 _KEY = re.compile(r"\s*(?:-\s+)?(?:(?:where|assume)\s*:)?")
+_ONLY_CHECK = re.compile(r"(?:check)?(?:\s*:)?\s*(?:true|yes|on)?")
 _CLAUSES = re.compile(r"^\s*lossproof\s*:\s*(?P<clauses>.*)$", re.DOTALL | re.IGNORECASE)
 
 
@@ -338,7 +339,7 @@ def _front_matter(front: str) -> tuple[tuple[Stated, ...], bool]:
 
 def _front_clauses(values: Iterable[tuple[int, str]]) -> Iterator[Stated]:
     for number, value in values:
-        if value not in {"check", "true", ""}:
+        if _ONLY_CHECK.fullmatch(value) is None:
             yield Stated(value.removeprefix("check").lstrip(" ;"), f"line {number + 2}")
 
 

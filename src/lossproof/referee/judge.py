@@ -35,7 +35,7 @@ from lossproof.notation.assumptions import REAL, Assumptions, Interval
 from lossproof.notation.renaming import Renaming, names_assumed, names_written
 from lossproof.notation.tex import is_latex
 from lossproof.notation.tex.counts import with_counts
-from lossproof.notation.tex.tex_or_text import are_latex, where_beside_latex
+from lossproof.notation.tex.tex_or_text import are_latex, where_meant
 from lossproof.notation.traverse import free_names
 from lossproof.notation.tree import Node
 from lossproof.referee.alphabet import under_numbered_names
@@ -64,12 +64,11 @@ def equal(lhs: str | sp.Expr | Node, rhs: str | sp.Expr | Node, where: str = "")
     Raises RejectedText for text that is not in the grammar, CallerError for what is no formula,
     InternalError where the referee itself fails: that is a bug, and never a verdict.
     """
-    beside_latex = are_latex((lhs, rhs)) and isinstance(where, str)
     left, right = read_pair(lhs, rhs)
-    assumptions = parse_assumptions(where_beside_latex(where) if beside_latex else where)
+    assumptions = parse_assumptions(where_meant(where, (lhs, rhs), (left, right)))
     if isinstance(lhs, sp.Expr) or isinstance(rhs, sp.Expr):
         left, right = arranged((left, right), assumptions)
-    if beside_latex or any(isinstance(side, str) and is_latex(side) for side in (lhs, rhs)):
+    if are_latex((lhs, rhs)) or any(isinstance(side, str) and is_latex(side) for side in (lhs, rhs)):
         assumptions = with_counts(assumptions, left, right)
     try:
         return judge_claim(left, right, assumptions)

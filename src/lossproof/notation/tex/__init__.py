@@ -21,7 +21,7 @@ from lossproof.notation.tex.conventions import Conventions, conventions_of
 from lossproof.notation.tex.dimensions import with_ends
 from lossproof.notation.tex.grammar import Grammar
 from lossproof.notation.tex.known import KNOWN
-from lossproof.notation.tex.latex_clauses import clauses_of
+from lossproof.notation.tex.latex_clauses import clauses_of, several
 from lossproof.notation.tex.readings import NotUnderstood
 from lossproof.notation.tex.rows import latex_atoms
 from lossproof.notation.traverse import Part, children, rebuild
@@ -124,10 +124,16 @@ def latex_where(where: str, conventions: Conventions | None = None) -> str:
 
 def _clause(text: str, conventions: Conventions | None) -> str:
     row = _row(text)
+    held = conventions or conventions_of([row])
+    return "; ".join(clause for part in several(row) for clause in _clauses_of_one(part, text, held))
+
+
+def _clauses_of_one(row: Row, text: str, conventions: Conventions) -> list[str]:
     try:
-        found = clauses_of(row, conventions or conventions_of([row]))
+        found = clauses_of(row, conventions)
     except NotUnderstood as error:
         raise rejected(error.sentence, text, min(error.place or 0, len(text))) from error
     if found is None:
-        raise rejected("A clause says what a quantity is: y \\in \\{0, 1\\}, 0 < p < 1.", text, 0)
-    return "; ".join(found)
+        place = row[0].start if row else 0
+        raise rejected("A clause says what a quantity is: y \\in \\{0, 1\\}, 0 < p < 1.", text, place)
+    return found

@@ -17,6 +17,28 @@ SETS = {"R": "real", "N": "integer >= 0", "Z": "integer"}
 POSITIVE_SETS = {"R": "> 0", "N": "integer >= 1", "Z": "integer >= 1"}
 
 
+def several(row: Row) -> list[Row]:
+    """A row cut at the commas between whole clauses: ``y \\in \\{0, 1\\}, 0 < p < 1, a, b > 0``."""
+    found: list[Row] = [()]
+    for place, atom in enumerate(row):
+        if atom.kind == "separator" and atom.text == "," and _is_whole(found[-1]) and _begins_clause(row[place + 1 :]):
+            found.append(())
+        else:
+            found[-1] = (*found[-1], atom)
+    return found
+
+
+def _is_whole(row: Row) -> bool:
+    return row[-1:] != () and row[-1].kind != "dots" and any(atom.kind == "relation" for atom in row)
+
+
+def _begins_clause(row: Row) -> bool:
+    """Whether names, or one number, and a relation come next."""
+    names = list(itertools.takewhile(lambda atom: atom.kind != "relation", row))
+    are_names = all(atom.kind in {"letter", "word", "separator"} for atom in names)
+    return len(names) < len(row) and (are_names or len(names) == 1)
+
+
 def clauses_of(row: Row, conventions: Conventions) -> list[str] | None:
     """The clauses that a statement makes; None where it is no assumption, `NotUnderstood` where it is none we know."""
     row = tuple(atom for atom in row if not (atom.kind == "text" and not atom.text.strip()))
