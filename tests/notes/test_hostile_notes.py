@@ -115,3 +115,16 @@ def test_any_text_is_checked_without_an_exception(name: str, form: str) -> None:
 def test_a_formula_without_abbreviations_is_not_said_to_have_them() -> None:
     (finding,) = check_note(note_of(f"$${filled('+')}$$", "n", ".md")).findings
     assert "abbreviations" not in finding.message
+
+
+CIRCLES = [
+    r"\newcommand{\a}{\b}\newcommand{\b}{\a}\a = 1",
+    r"\def\a{x\a}\a = 1",
+    r"\newcommand{\a}{\a + \a} y = \a",
+]
+
+
+@pytest.mark.parametrize("text", CIRCLES)
+def test_an_abbreviation_of_itself_is_said_to_be_one(text: str) -> None:
+    (finding,) = check_note(note_of(f"$${text}$$", "n", ".md")).findings
+    assert r"The abbreviation \a stands for itself" in finding.message

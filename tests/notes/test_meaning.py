@@ -327,6 +327,25 @@ def test_what_stands_behind_where_is_known_before() -> None:
     assert rows(check_note(note_of(text, "n", ".md"))) == [RIGHT, DEFINITION]
 
 
+AFTER = [
+    r"$\frac{dL}{dw} = %s x$, where $L = -y\log p - (1-y)\log(1-p)$, $p = \sigma(z)$ and $z = w x$.",
+    r"$$\frac{dL}{dw} = %s x$$ where \(L = -y\log p - (1-y)\log(1-p)\) is the loss and \(p = \sigma(wx)\) a chance.",
+    r"$$\frac{dL}{dw} = %s x, \quad \text{where } L = -y\log p - (1-y)\log(1-p), p = \sigma(w x)$$",
+]
+
+
+@pytest.mark.parametrize("text", AFTER)
+def test_what_stands_behind_where_may_go_on_and_on(text: str) -> None:
+    assert check_note(note_of(text % "(p - y)", "n", ".md")).findings[0].links[0].status == "proved"
+    assert check_note(note_of(text % "(y - p)", "n", ".md")).findings[0].links[0].status == "refuted"
+
+
+def test_a_name_that_is_solved_for_is_not_defined_by_it() -> None:
+    model = r"p = \frac{1}{1+e^{-z}} \iff z = "
+    assert last(model + r"\log\frac{p}{1-p}") == RIGHT
+    assert last(model + r"\log\frac{1-p}{p}") == WRONG
+
+
 def test_weights_of_an_expectation_step_are_held_fixed() -> None:
     text = (
         r"$$r_i = \frac{e^{\mu x_i}}{1+e^{\mu x_i}}$$ $$Q = -\sum_{i=1}^n r_i (x_i-\mu)^2$$ The M step:"
@@ -405,11 +424,34 @@ def test_what_the_note_says_is_not_named() -> None:
 
 
 def test_assumptions_come_from_where_and_comments_too() -> None:
-    formula = r"\sqrt{s^2} = s"
-    assert last(r"\sqrt{q^2} = q") == WRONG
-    assert last(r"\sqrt{q^2} = q", where="q > 0") == RIGHT
-    text = f"<!-- lossproof: q > 0 -->\n$${formula.replace('s', 'q', 0).replace('s^2', 'q^2').replace('= s', '= q')}$$"
+    formula = "|q| = q"
+    assert last(formula) == WRONG
+    assert last(formula, where="q > 0") == RIGHT
+    text = f"<!-- lossproof: q > 0 -->\n$${formula}$$"
     assert str(check_note(note_of(text, "n", ".md")).findings[-1].status) == "proved"
+
+
+POSITIVE = {
+    r"\sqrt{x^2} = x": "holds if x > 0",
+    r"\sqrt{ab} = \sqrt a \sqrt b": "holds if a > 0; b > 0",
+    "(x^a)^b = x^{ab}": "holds if x > 0",
+    r"\log(ab) = \log a + \log b": "where a > 0; b > 0",
+    r"\log(x/y) = \log x - \log y": "where x > 0; y > 0",
+    r"\log\prod_{i=1}^n p_i = \sum_{i=1}^n \log p_i": "where p[i] > 0",
+    r"e^{\log x} = x": "where x > 0",
+}
+
+
+@pytest.mark.parametrize("formula", POSITIVE)
+def test_what_roots_powers_and_logarithms_ask_for_is_said(formula: str) -> None:
+    (row,) = checked(formula).findings
+    assert str(row.status) == "proved"
+    assert row.message.startswith(POSITIVE[formula])
+
+
+def test_a_root_that_the_note_lets_be_positive_says_so() -> None:
+    row = checked(r"L = \log x", r"\sqrt{x^2} = x").findings[-1]
+    assert row.message.startswith("where x > 0")
 
 
 def test_values_that_the_words_give_are_put_in_where_they_are_needed() -> None:

@@ -18,6 +18,9 @@ ROWS = {
     r"$$x \mapsto x^2$$": r"x \mapsto x^2",
     r"\begin{align}a + 1 &= b\end{align}": "a + 1 = b",
     "$1 + 1 = 2$": "1 + 1 = 2",
+    "$=$": "=",
+    r"$\in$": r"\in",
+    "$x <$": "x <",
 }
 
 

@@ -289,11 +289,11 @@ def _inside(claim: Claim) -> Iterator[Node]:
 
 
 def _bases(claim: Claim) -> list[tuple[Node, Domain]]:
-    """What a logarithm or a power stands on is positive."""
+    """What a logarithm, a root or a power stands on is positive."""
     found = set()
     for part in claim.parts:
         base: Node | None = None
-        if isinstance(part, Call) and part.function in {"log", "ln", "loggamma", "gamma", "digamma"}:
+        if isinstance(part, Call) and part.function in {"log", "ln", "sqrt", "loggamma", "gamma", "digamma"}:
             base = part.arguments[0]
         elif isinstance(part, Binary) and part.operator == "^" and not isinstance(part.right, Number):
             base = part.left

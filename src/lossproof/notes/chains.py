@@ -119,6 +119,7 @@ class Walker(Excuses):
         new_line = right.line != left.line
         start = right.start if new_line or self.continued_from(left) else left.start
         latex = right.latex if new_line or self.continued_from(left) else self.as_written(left, right)
+        latex = latex if left.latex or right.latex else self.at.formula.latex.strip()
         line = right.line if right.line else left.line
         return Finding(line, latex, kind, start, right.end, links, message, self.at.formula.cell)
 

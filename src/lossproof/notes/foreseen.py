@@ -24,22 +24,46 @@ MOST_WORDS = 80
 """How many characters may stand between a formula and the "where" of what it uses."""
 MOST_AFTER = 4
 _WHERE = re.compile(r"\b(?:where|with|here|given|letting)\b|ただし|ここで|其中|여기서|donde", re.IGNORECASE)
-_AND = re.compile(r"[\s,;]*(?:and|und|と|、|,)?[\s,;]*")
+_OPENER = re.compile(r"(?:\$+|\\+[(\[])\s*\Z")
+_ENDS = re.compile(r"[.。!?]\s|[。！？]|:\s*\Z")
 
 
 def foresee(book: Book, number: int) -> None:
     """Let ``book`` know the definitions that formula ``number`` uses and that stand behind it."""
     used: frozenset[str] | None = None
+    listed: list[Definition] = []
     for place, formula, statement in _behind(book, number):
         if statement.relations[:1] != ("=",) or not statement.sides[0]:
             continue
         if used is None:
-            used = _used(book, number)
+            used = _with_bodies(book, _used(book, number))
         definition = _definition(book, place, formula, statement)
-        if definition is None or definition.name not in used or _is_held(book, definition, place == number):
+        if definition is None:
             continue
+        solves = {held.name for held in listed if definition.name in letters_of(held.body)} | _named(book, number)
+        listed.append(definition)
+        if letters_of(definition.body) & solves:
+            continue
+        if definition.name not in used or _is_held(book, definition, place == number):
+            continue
+        used |= letters_of(definition.body)
         book.definitions.add(definition)
+        book.seen |= {definition.name} | letters_of(definition.body)
         book.foreseen.add((definition.name, definition.line))
+
+
+def _with_bodies(book: Book, names: frozenset[str]) -> frozenset[str]:
+    """``names`` and those that they stand for."""
+    for _ in range(MOST_AFTER):
+        bodies = [held.body for held in book.definitions.held if held.name in names]
+        names = names.union(*map(letters_of, bodies))
+    return names
+
+
+def _named(book: Book, number: int) -> frozenset[str]:
+    """What a formula names first: ``z = g(p)`` behind ``p = f(z)`` solves for z and defines nothing else."""
+    first = [side for statement in book.parsed[number].statements[:1] for side in book.usual(statement)][:1]
+    return frozenset(node.name for node in first if isinstance(node, Name))
 
 
 def _is_held(book: Book, definition: Definition, same: bool) -> bool:
@@ -55,8 +79,8 @@ def _behind(book: Book, number: int) -> Iterator[tuple[int, Formula, Statement]]
     says_where = False
     for place in range(number + 1, min(number + 1 + MOST_AFTER, len(book.formulas))):
         formula = book.formulas[place]
-        words = formula.words
-        says_where = bool(_WHERE.search(words)) or (says_where and _AND.fullmatch(words) is not None)
+        words = _OPENER.sub("", formula.words)
+        says_where = bool(_WHERE.search(words)) or (says_where and _ENDS.search(words) is None)
         if len(words) > MOST_WORDS or "\n\n" in words.strip() or not says_where:
             return
         yield from ((place, formula, statement) for statement in book.parsed[place].statements)

@@ -13,7 +13,7 @@ from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.sizes import measure_tree
 from lossproof.notation.tex.dimensions import Sizes
 from lossproof.notation.tex.readings import Beyond, NotUnderstood, Reading
-from lossproof.notation.tree import Binary, Call, Derivative, Indexed, Name, Node, Number
+from lossproof.notation.tree import Binary, Call, Derivative, Indexed, Name, Node, Number, Reduction
 from lossproof.notes.assuming import (
     Claim,
     about,
@@ -195,7 +195,9 @@ def decided(claim: Claim, context: Context) -> Outcome:
         verdict = _verdict(claim, assumptions)
         assumed = clauses_between(base, assumptions)
         if verdict.status is Status.PROVED:
-            return Outcome(Status.PROVED, None, assumed, (), claim, assumptions, asked(claim, context))
+            return Outcome(
+                Status.PROVED, None, assumed, (), claim, assumptions, () if assumed else asked(claim, context)
+            )
         if verdict.status is Status.CORROBORATED:
             agreed = Outcome(Status.CORROBORATED, None, assumed, (), claim, assumptions)
             corroborated = agreed if not assumed else corroborated
@@ -218,17 +220,34 @@ def decided(claim: Claim, context: Context) -> Outcome:
 
 
 def asked(claim: Claim, context: Context) -> tuple[str, ...]:
-    """The clauses that a logarithm of a power asks for and that nothing says: of ``log x^2 = 2 log x``."""
-    if not any(_is_log_of_power(part) for part in claim.parts):
+    """The clauses that a logarithm that is taken apart asks for and that nothing says: of ``log x^2 = 2 log x``."""
+    is_derived = any(isinstance(part, Derivative) for part in claim.parts)
+    if is_derived or not any(_is_taken_apart(part) for part in claim.parts):
         return ()
     about_claim = about(context.assumptions, claim)
     plain = needed(about_claim, claim, context.sizes, frozenset())
     return clauses_between(plain, needed(about_claim, claim, context.sizes, context.uses.positive))
 
 
-def _is_log_of_power(part: object) -> bool:
-    inside = part.arguments[0] if isinstance(part, Call) and part.function in {"log", "ln"} else None
-    return isinstance(inside, Binary) and inside.operator == "^" and isinstance(inside.left, Name | Indexed)
+def _is_taken_apart(part: object) -> bool:
+    """``log(a b)``, ``log a^n``, the logarithm of a product of data, ``exp(log x)``, ``sqrt(x^2)``, ``(x^a)^b``."""
+    if isinstance(part, Binary):
+        return part.operator == "^" and isinstance(part.left, Binary) and _is_of_factors(part.left)
+    if not isinstance(part, Call) or not part.arguments:
+        return False
+    inside = part.arguments[0]
+    if part.function == "exp":
+        return isinstance(inside, Call) and inside.function in {"log", "ln"}
+    is_compound = isinstance(inside, Binary) or (isinstance(inside, Reduction) and inside.kind == "prod")
+    return part.function in {"log", "ln", "sqrt"} and is_compound and _is_of_factors(inside)
+
+
+def _is_of_factors(node: Node) -> bool:
+    if isinstance(node, Reduction):
+        return node.kind == "prod" and _is_of_factors(node.body)
+    if not isinstance(node, Binary):
+        return isinstance(node, Name | Indexed | Number)
+    return node.operator in "*/^" and _is_of_factors(node.left) and (node.operator == "^" or _is_of_factors(node.right))
 
 
 def strongest(claim: Claim, context: Context) -> tuple[Assumptions, ...]:

@@ -19,7 +19,7 @@ from lossproof.notation.tex.conventions import Conventions, conventions_of, walk
 from lossproof.notation.tex.declared import declared_in
 from lossproof.notation.tex.dimensions import Sizes, data_of
 from lossproof.notation.tex.grammar import Grammar
-from lossproof.notation.tex.latex_clauses import clauses_of
+from lossproof.notation.tex.latex_clauses import ORDERS, clauses_of
 from lossproof.notation.tex.listed import with_listed
 from lossproof.notation.tex.matrices import LETTERS
 from lossproof.notation.tex.readings import Beyond, Choices, NeedsComponent, NotUnderstood, Reading, readings
@@ -191,7 +191,8 @@ class Book:
                 yield self.refused(formula, parsed.error)
             else:
                 foresee(self, number)
-                yield from by_line(self.statements(number, formula, parsed), formula)
+                found = sorted(self.statements(number, formula, parsed), key=lambda finding: finding.line)
+                yield from by_line(found, formula)
         for formula in self.note.formulas[MAX_FORMULAS:]:
             yield self.refused(
                 formula, RejectedText(f"The note is too long: its first {MAX_FORMULAS} formulas are read.")
@@ -251,7 +252,9 @@ class Book:
         try:
             clauses = clauses_of(row, self.conventions) if statement.sides[0] else None
         except NotUnderstood as error:
-            yield at.finding(statement, Kind.BEYOND, f"Not judged: {_lowered(error.sentence)}")
+            is_order = set(statement.relations) <= ORDERS
+            said = "an inequality is not judged." if is_order else _lowered(error.sentence)
+            yield at.finding(statement, Kind.BEYOND, f"Not judged: {said}")
             return
         if clauses is not None:
             self.clauses += clauses

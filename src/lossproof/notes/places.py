@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from lossproof.errors import RejectedText
@@ -36,6 +36,9 @@ class Place:
     def finding(self, statement: Statement, kind: Kind, message: str = "") -> Finding:
         row = tuple(atom for side in statement.sides for atom in side)
         latex, line, start, end = self.place(tuple(sorted(row, key=lambda atom: atom.start)))
+        if not all(statement.sides):
+            start, end = (self.formula.start + place for place in statement.span)
+            latex, line = self.formula.latex[slice(*statement.span)].strip(), self.line(statement.span[0])
         return Finding(line, latex, kind, start, end, (), message, self.formula.cell)
 
     def told(self, error: NotUnderstood) -> str:
@@ -45,7 +48,7 @@ class Place:
         return str(RejectedText(error.sentence, self.formula.latex, error.place))
 
 
-def by_line(findings: Iterator[Finding], formula: Formula) -> Iterator[Finding]:
+def by_line(findings: Iterable[Finding], formula: Formula) -> Iterator[Finding]:
     """The findings of one formula that stand in one line as one row: the gravest kind, all links.
 
     What is not judged stays a row of its own beside what is.

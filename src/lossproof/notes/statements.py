@@ -16,7 +16,8 @@ from lossproof.notation.tex.atoms import Atom, Row
 from lossproof.notation.tex.brackets import matched, repairs
 from lossproof.notation.tex.conventions import USUAL_INDICES, is_range
 from lossproof.notation.tex.rows import latex_atoms
-from lossproof.notation.tex.tokens import Macros, latex_tokens
+from lossproof.notation.tex.tokens import Macros, defines_only, latex_tokens
+from lossproof.notes.columns import by_columns
 
 MAX_LINKS = 400
 MAX_REPAIRS = 60
@@ -35,12 +36,14 @@ class Statement:
 
     ``condition`` says that it restricts what stands before it.
     ``other`` are the statement's sides where a bracket was lost, one for each place where it may belong.
+    ``span`` is where it stands in the formula, with its relations.
     """
 
     sides: tuple[Row, ...]
     relations: tuple[str, ...]
     condition: bool = False
     other: tuple[tuple[Row, ...], ...] = ()
+    span: tuple[int, int] = (0, 0)
 
     @property
     def start(self) -> int:
@@ -61,7 +64,7 @@ def statements_of(latex: str, macros: Macros) -> Parsed:
     try:
         _, known = latex_tokens(latex, macros)
     except RejectedText as error:
-        return Parsed((), macros, None if _DEFINES.match(latex) else error)
+        return Parsed((), macros, None if _DEFINES.match(latex) and defines_only(latex) else error)
     try:
         return Parsed(tuple(_statements(latex_atoms(latex, macros), latex)), known)
     except RejectedText as error:
@@ -121,11 +124,11 @@ def _joined(ways: Sequence[list[Statement]]) -> list[Statement]:
 
 def cut(row: Row) -> Iterator[Statement]:
     """The statements of a row whose brackets are matched."""
-    row = _opened(row)
-    for piece, is_condition in _pieces(row):
-        statement = _chain(piece)
-        if statement is not None:
-            yield replace(statement, condition=statement.condition or is_condition)
+    for column in by_columns(_opened(row)):
+        for piece, is_condition in _pieces(column):
+            statement = _chain(piece)
+            if statement is not None:
+                yield replace(statement, condition=statement.condition or is_condition)
 
 
 def _opened(row: Row) -> Row:
@@ -278,7 +281,8 @@ def _sides(piece: Row) -> Statement:
             relations.append(atom.text)
         else:
             sides[-1] = (*sides[-1], atom)
-    return Statement(tuple(_trimmed(side) for side in sides), tuple(relations))
+    span = piece[0].start, max(atom.end for atom in piece)
+    return Statement(tuple(_trimmed(side) for side in sides), tuple(relations), span=span)
 
 
 def _trimmed(side: Row) -> Row:

@@ -61,6 +61,14 @@ def latex_tokens(text: str, macros: Macros | None = None) -> tuple[list[Token], 
     return _expanded(plain, known, text), known
 
 
+def defines_only(text: str) -> bool:
+    """Whether a formula holds nothing but definitions of abbreviations, of any kind."""
+    try:
+        return all(token.kind == "space" for token in _without_definitions(list(_scan(text)), {}, text))
+    except RejectedText:
+        return True
+
+
 def _scan(text: str) -> Iterator[Token]:
     place = 0
     while place < len(text):
@@ -194,11 +202,23 @@ def _expanded(tokens: list[Token], known: Macros, text: str) -> list[Token]:
             inside = [replace(part, start=token.start, end=token.end) for part in known[token.text]]
             waiting.extend(reversed(_braced(inside) if len(inside) > 1 else inside))
         if expansions > MAX_EXPANSIONS or len(found) + len(waiting) > MAX_TOKENS:
-            raise _too_large(text, token, expansions > 0)
+            raise _too_large(text, token, known if expansions else {})
     return found
 
 
-def _too_large(text: str, token: Token, with_abbreviations: bool) -> RejectedText:
-    written_out = "With its abbreviations written out this formula is too large."
-    plain = f"This formula is too large: more than {MAX_TOKENS} signs."
-    return rejected(written_out if with_abbreviations else plain, text, token.start)
+def _too_large(text: str, token: Token, known: Macros) -> RejectedText:
+    sentence = f"This formula is too large: more than {MAX_TOKENS} signs."
+    if known:
+        sentence = "With its abbreviations written out this formula is too large."
+    if (circle := _circle(known)) is not None:
+        sentence = f"The abbreviation \\{circle} stands for itself: it has no end."
+    return rejected(sentence, text, token.start)
+
+
+def _circle(known: Macros) -> str | None:
+    """An abbreviation that leads back to itself."""
+    uses = {name: {part.text for part in body if part.kind == "command"} & set(known) for name, body in known.items()}
+    while leaves := [name for name, used in uses.items() if not used & set(uses)]:
+        for name in leaves:
+            del uses[name]
+    return min(uses, default=None)
