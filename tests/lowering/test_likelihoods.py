@@ -199,6 +199,7 @@ def test_what_is_in_order_near_is_computed_with_floats_there() -> None:
     assert not loss("logit").computed.value.has(extended)
 
 
+@pytest.mark.filterwarnings("ignore:the text of the loss:lossproof.errors.InexactLoss")
 def test_the_exported_module_with_wide_numbers_runs_with_numpy_alone(tmp_path: Path) -> None:
     (tmp_path / "cloglog.py").write_text(loss("cloglog").export("python"))
     code = (

@@ -143,3 +143,53 @@ def test_a_chapter_with_a_refuted_step_is_not_run_by_anyone(tmp_path: Path, slop
         loss.export("python")
     unchecked = lossproof.fit(loss, X, y, unchecked=True)
     assert "unchecked" in unchecked.summary()
+
+
+def test_a_copy_without_the_steps_below_it_does_not_stand_for_the_refuted_loss(tmp_path: Path) -> None:
+    script = tmp_path / "counts.py"
+    text = CHAPTER.replace("SLOPE", "exp(u) - yt").replace("chapter.publish", FALLEN + "chapter.publish")
+    script.write_text(text.replace('slope="slope"', 'slope="slope_again"'))
+    loss = lossproof.load(script).loss
+    X, y = np.array([[0.0], [1.0], [2.0]]), np.array([1.0, 1.0, 4.0])
+    assert lossproof.fit(replace(loss, grounds=()), X, y).converged
+    with pytest.raises(RefutedLoss, match="`again` is refuted"):
+        lossproof.fit(loss, X, y)
+
+
+FALLEN = """
+@chapter.step(claim="exp(u) - yt*u + 1/100", of="ce")
+def again(ce):
+    return ce
+
+@chapter.step(claim="exp(u) - yt", relation="derivative of", variable="u", of="ce")
+def slope_again(again, ce):
+    return differentiate(ce, u)
+
+"""
+
+
+def test_a_script_that_is_edited_or_removed_after_it_was_loaded_changes_nothing(tmp_path: Path) -> None:
+    script = tmp_path / "counts.py"
+    script.write_text(CHAPTER.replace("SLOPE", "exp(u) - yt"))
+    chapter = lossproof.load(script)
+    digest, loss = chapter.digest, chapter.loss
+    script.write_text(CHAPTER.replace("SLOPE", "exp(u) + yt"))
+    assert (chapter.digest, chapter.loss) == (digest, loss)
+    script.unlink()
+    assert (chapter.digest, chapter.loss, chapter.introduction) == (digest, loss, "")
+
+
+def test_code_that_nobody_judged_says_so_at_its_head() -> None:
+    unchecked = replace(WRONG["a curvature twice too large"], unchecked=True)
+    for text in (unchecked.compile("numpy").source, unchecked.export("python"), unchecked.export("c")):
+        assert "\nUnchecked: the referee was not asked" in text.replace("\n   Unchecked", "\nUnchecked")
+    assert "nchecked" not in logistic().export("python")
+
+
+def test_a_network_with_a_refuted_step_below_it_is_not_run(tmp_path: Path) -> None:
+    right = Path(lossproof.load("neural_network").path or "").read_text(encoding="utf-8")
+    assert "= (1/M)*(yp[n, q] - yt[n, q])" in right
+    script = tmp_path / "neural_network.py"
+    script.write_text(right.replace("= (1/M)*(yp[n, q] - yt[n, q])", "= (1/M)*(yp[n, q] + yt[n, q])"))
+    with pytest.raises(RefutedLoss, match="'neural_network' is not run: `slope_in_u` is refuted"):
+        _ = lossproof.load(script).network.source

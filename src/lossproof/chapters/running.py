@@ -5,6 +5,7 @@ published step -> candidates, measured -> the form that is computed -> verdict o
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +15,7 @@ import sympy
 from lossproof.chapters.derivation import Derivation
 from lossproof.derivation import Step
 from lossproof.derivation.publication import ClassPublication, Publication, Steps
+from lossproof.errors import InexactLoss
 from lossproof.lowering import ClassLoss, Loss
 from lossproof.lowering.code.loss_formulas import Component, components
 from lossproof.lowering.forms.choice import Chosen
@@ -77,8 +79,10 @@ class Running:
 
     @property
     def source(self) -> str:
-        """The module in NumPy."""
-        return self.loss.export("python")
+        """The module in NumPy. Where it has no number stands at its head, for whoever reads it there."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", InexactLoss)
+            return str(self.loss.export("python"))
 
 
 def running(derivation: Derivation, points: int = POINTS, *, use_cache: bool = True) -> Running | None:

@@ -92,7 +92,8 @@ def _run(path: Path) -> Derivation:
     if len(found) != 1:
         raise DerivationError(f"{path} holds {len(found) or 'no'} derivations; a script holds exactly one.")
     derivation = found[0]
-    derivation.path = path
+    if derivation.path != path:
+        derivation.written_in(path)
     return derivation
 
 

@@ -67,7 +67,9 @@ def _exported(name: str, target: str, classes: int | None) -> str:
         return coq_source(derivation, not_accepted(derivation))
     from lossproof.export import export_text
 
-    return export_text(_of_classes(load(name).loss, classes), target)
+    loss = _of_classes(load(name).loss, classes)
+    loss.warn_where_inexact()
+    return export_text(loss, target)
 
 
 def _of_classes(loss: Any, classes: int | None) -> Any:

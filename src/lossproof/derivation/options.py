@@ -1,9 +1,11 @@
-"""What the author of a step says of it in its decorator, and the hints where a word of it is wrong."""
+"""The words that an author may say of a derivation and of its steps, and the hints where one of them is wrong."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import Any
 
 from lossproof.errors import DerivationError
 from lossproof.words.codes import Relation
@@ -38,3 +40,10 @@ def relation_named(relation: str) -> Relation:
     except ValueError:
         names = ", ".join(repr(str(each)) for each in Relation)
         raise DerivationError(f"There is no relation {relation!r}; the relations are {names}.") from None
+
+
+def checked_name(name: Any) -> str:
+    """The name of a derivation, which also names its script, its pages and its loss."""
+    if isinstance(name, str) and re.fullmatch(r"[^\W\d][\w-]{0,99}", name):
+        return name
+    raise DerivationError(f"A derivation is called by letters, digits, _ and -, as in coin_2; {name!r} was given.")

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import ast
 import hashlib
-import re
 from collections.abc import Callable, Iterable
 from copy import copy
 from dataclasses import replace
@@ -33,7 +32,7 @@ from lossproof.derivation.claims import (
     variable_of,
 )
 from lossproof.derivation.declared_letters import Letters
-from lossproof.derivation.options import refuse_bare_decorator, refuse_options, relation_named
+from lossproof.derivation.options import checked_name, refuse_bare_decorator, refuse_options, relation_named
 from lossproof.derivation.placing import StepsAbove, refuse_unjudged
 from lossproof.derivation.publication import ClassPublication, NetworkPublication, Publication, Steps
 from lossproof.derivation.samples import Sample, of_samples
@@ -72,7 +71,7 @@ class Script:
         keywords: str = "",
         picture: str = "",
     ) -> None:
-        self.name = _checked(name)
+        self.name = checked_name(name)
         self.title = title or title_of(name)
         self.where = "; ".join(clauses for clauses in (where, indices) if clauses)
         self.source = source
@@ -82,6 +81,7 @@ class Script:
         self.publication: Publication | ClassPublication | None = None
         self.published_network: NetworkPublication | None = None
         self.path: Path | None = None
+        self.text = ""
         self.shown = shown("", keywords, picture)
         self._main = main
         self._introduction: str | None = None
@@ -170,9 +170,13 @@ class Script:
     @property
     def introduction(self) -> str:
         """What the script says of itself at its head, as Markdown."""
-        if self._introduction is None and self.path is not None:
-            self._introduction = ast.get_docstring(ast.parse(self.path.read_text(encoding="utf-8")))
+        if self._introduction is None:
+            self._introduction = ast.get_docstring(ast.parse(self.text))
         return self._introduction or ""
+
+    def written_in(self, path: Path) -> None:
+        """Say which script this is. Its text is what is read now, whatever becomes of the file."""
+        self.path, self.text = path, path.read_text(encoding="utf-8")
 
     def in_words(self, steps: Iterable[Step], *, title: str, source: str, introduction: str, shown: Shown) -> Self:
         """The same derivation with other words for its steps and for itself; see `lossproof.chapters.chapter_texts`."""
@@ -357,9 +361,8 @@ class Script:
     @property
     def digest(self) -> str:
         """SHA-256, in hexadecimal, of everything written in the script: another text is another derivation."""
-        text = self.path.read_text(encoding="utf-8") if self.path else ""
         steps = [(step.name, step.relation, step.claim_text, step.source, str(step.result)) for step in self.steps]
-        return hashlib.sha256(repr((self.name, self.where, self.publication, steps, text)).encode()).hexdigest()
+        return hashlib.sha256(repr((self.name, self.where, self.publication, steps, self.text)).encode()).hexdigest()
 
     @property
     def _above(self) -> StepsAbove:
@@ -370,7 +373,8 @@ class Script:
 
         def decorate(function: Body) -> Step:
             name, uses = function.__name__, arguments_of(function)
-            self.path = self.path or path_of(function)
+            if self.path is None and (path := path_of(function)) is not None:
+                self.written_in(path)
             used = [self._above.found(each, f"Step `{name}` uses") for each in uses]
             arguments, result = run(function, used, self.letters, f"step `{name}` of derivation `{self.name}`")
             step = self.record(
@@ -388,10 +392,3 @@ class Script:
             return step
 
         return decorate
-
-
-def _checked(name: Any) -> str:
-    """The name of a derivation, which also names its script, its pages and its loss."""
-    if isinstance(name, str) and re.fullmatch(r"[^\W\d][\w-]{0,99}", name):
-        return name
-    raise DerivationError(f"A derivation is called by letters, digits, _ and -, as in coin_2; {name!r} was given.")

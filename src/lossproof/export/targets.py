@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from importlib.util import find_spec
 from typing import Any
 
 from lossproof.errors import CallerError, MissingExtra
+from lossproof.export.text_alone import notes, warn_of_gaps
 from lossproof.lowering import Loss
 from lossproof.lowering.code.modules import numpy_module
 
@@ -19,7 +20,8 @@ class Target:
     """How a loss becomes something else: who makes the object, who writes the text, which library must be there.
 
     ``needs`` is the extra that installs the library, ``library`` the module where that has another name.
-    ``columns`` says that there is a place for what a row holds besides predictors and target.
+    ``columns`` says that there is a place for what a row holds besides predictors and target, ``alone`` that what comes
+    out runs without lossproof.
     """
 
     make: Callable[..., Any] | None = None
@@ -27,7 +29,12 @@ class Target:
     needs: str = ""
     library: str = ""
     columns: bool = False
+    alone: bool = False
     options: tuple[str, ...] = ()
+
+
+def _python(loss: Loss) -> str:
+    return numpy_module(replace(loss.computed, notes=notes(loss)), alone=True)
 
 
 def _c(loss: Loss) -> str:
@@ -88,10 +95,10 @@ def _hist(loss: Loss, **options: Any) -> Any:
 
 
 TARGETS: dict[str, Target] = {
-    "python": Target(write=lambda loss: numpy_module(loss.computed, alone=True), columns=True),
-    "c": Target(write=_c, columns=True),
+    "python": Target(write=_python, columns=True, alone=True),
+    "c": Target(write=_c, columns=True, alone=True),
     "jax": Target(make=_jax, write=_jax_text, needs="jax", columns=True),
-    "torch": Target(make=_torch, write=_torch_text, needs="torch"),
+    "torch": Target(make=_torch, write=_torch_text, needs="torch", alone=True),
     "pymc": Target(make=_pymc, needs="pymc", library="pytensor"),
     "xgboost": Target(make=_boosting("xgboost"), needs="xgboost", options=("factor", "backend")),
     "lightgbm": Target(make=_boosting("lightgbm"), needs="lightgbm", options=("factor", "backend")),
@@ -106,20 +113,24 @@ def export(loss: Loss, target: str, **options: Any) -> Any:
     "python" and "c" are source text; "jax" and "torch" a function ``loss(u, y)``, "pymc" a log-density
     ``logp(y, u)``; "xgboost" and "lightgbm" a
     `BoostingObjective` and "sklearn" a loss object for HistGradientBoosting* (options: ``factor``, ``backend``).
-    CallerError for a target that is not known or an option that it does not take, MissingExtra where its library is not
-    installed.
+    Warns with InexactLoss where what runs without lossproof has no number. CallerError for a target that is not known
+    or an option that it does not take, MissingExtra where its library is not installed.
     """
     chosen = _known(target, loss)
     if chosen.make is None:
         return export_text(loss, target)
     if unknown := set(options) - set(chosen.options):
         raise CallerError(f"target: {target!r} does not take {', '.join(sorted(unknown))}")
+    if chosen.alone:
+        warn_of_gaps(loss)
     return chosen.make(loss, **options)
 
 
 def export_text(loss: Loss, target: str) -> str:
     """The loss as source text; what has none of its own is a module that loads the chapter and makes the object."""
     chosen = _known(target, loss)
+    if chosen.alone:
+        warn_of_gaps(loss)
     if chosen.write is not None:
         return chosen.write(loss)
     about = f"An objective of {target}: the loss of the chapter loaded below. Needs lossproof and {target}."

@@ -71,7 +71,7 @@ class ClassLoss:
     curvature: sp.Expr
     trees: ClassFormulas = field(repr=False)
     digest: str = ""
-    grounds: tuple[Ground, ...] = field(default=(), repr=False, compare=False)
+    grounds: tuple[Ground, ...] = field(default=(), repr=False, hash=False)
     unchecked: bool = False
 
     def of(self, classes: int) -> Loss:

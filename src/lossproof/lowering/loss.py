@@ -39,6 +39,7 @@ from lossproof.referee.steps.report import StepVerdict
 
 DISPERSIONS = ("fixed", "pearson")
 LONGEST_NAME = 200
+UNCHECKED = "Unchecked: the referee was not asked whether slope and curvature are the derivatives."
 MOST_MEASURED = 15  # functions whose plain forms are compared: value, slopes and curvatures of four predictors
 
 
@@ -68,7 +69,7 @@ class Loss:
     curvature: Expr | Matrix
     digest: str = field(default="")
     dispersion: str = "fixed"
-    grounds: tuple[Ground, ...] = field(default=(), repr=False, compare=False)
+    grounds: tuple[Ground, ...] = field(default=(), repr=False, hash=False)
     unchecked: bool = False
     columns: tuple[Symbol, ...] = ()
     parameters: tuple[str, ...] = ()
@@ -226,7 +227,13 @@ class Loss:
         )
         about = (self.name, self.digest, self.predictors, self.target)
         forms = (best["value",], slopes, curvatures, tuple(published))
-        return Formulas(*about, *forms, columns=self.columns)
+        return Formulas(*about, *forms, columns=self.columns, notes=self._notes)
+
+    @property
+    def _notes(self) -> tuple[str, ...]:
+        """What the code of this loss says of itself: a line for each thing that is not as it should be."""
+        asked = (UNCHECKED,) if self.unchecked else tuple(f"Not confirmed: {doubt}." for doubt in self.doubts)
+        return (*asked, *(f"Not to be trusted everywhere: {caution}." for caution in self.cautions.values()))
 
     @cached_property
     def plain(self) -> Formulas:

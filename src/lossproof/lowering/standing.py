@@ -6,7 +6,7 @@ derivation that it comes from. What is refuted is not run, what stays undecided 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -34,25 +34,35 @@ def verdicts(loss: Loss, places: Collection[tuple[int, ...]] | None = None) -> d
 
     ``places``: of the derivatives those by these predictors, which stand for all.
     """
-    steps = {ground.name: _reached(ground) for ground in loss.grounds}
+    steps = verdicts_on(loss.grounds)
     try:
         rows = derivatives(loss) if places is None else derivatives_at(loss, places)
-        return steps | {ground.name: _reached(ground) for ground in rows}
+        return steps | verdicts_on(rows)
     except LossproofError as error:
         return steps | {"formulas": _undecided(error)}
+
+
+def verdicts_on(grounds: Iterable[Ground]) -> dict[str, StepVerdict]:
+    """The verdict on each ground by its name; one that cannot be reached is undecided."""
+    return {ground.name: _reached(ground) for ground in grounds}
 
 
 def refuse_refuted(loss: Loss) -> None:
     """RefutedLoss where a step or row that ``loss`` rests on is refuted; nothing where it is to run unchecked."""
     if loss.unchecked:
         return
-    for name, found in loss.verdicts.items():
-        if found.verdict.status is Status.REFUTED:
-            worst = next((part.verdict for part in found.parts if part.verdict.witness), found.verdict)
-            raise RefutedLoss(
-                f"The loss {loss.name!r} is not run: `{name}` is refuted ({ENGLISH.shown(because(worst))})."
-                " Mend it, or say unchecked=True to run it all the same."
-            )
+    for said in refuted(loss.verdicts):
+        raise RefutedLoss(
+            f"The loss {loss.name!r} is not run: {said}. Mend it, or say unchecked=True to run it all the same."
+        )
+
+
+def refuted(found: Mapping[str, StepVerdict]) -> Iterator[str]:
+    """What is refuted among verdicts by name, with the numbers that do it."""
+    for name, judgement in found.items():
+        if judgement.verdict.status is Status.REFUTED:
+            parts = (part.verdict for part in judgement.parts if part.verdict.witness)
+            yield f"`{name}` is refuted ({ENGLISH.shown(because(next(parts, judgement.verdict)))})"
 
 
 def doubts(loss: Loss) -> tuple[str, ...]:

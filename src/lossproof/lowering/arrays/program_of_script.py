@@ -10,6 +10,7 @@ from lossproof.errors import DerivationError
 from lossproof.lowering.arrays.program import Named, Network, letters_of
 from lossproof.notation import free_names, walk
 from lossproof.notation.tree import Derivative, Indexed, Name, Node
+from lossproof.referee.steps.grounds import grounds_of_steps
 
 
 def network_of(script: Script) -> Network:
@@ -36,6 +37,7 @@ def network_of(script: Script) -> Network:
         gradients=gradients,
         ranges=ranges_of(script.assumptions),
         sizes=dict(_sizes(written, data, script)),
+        grounds=grounds_of_steps(script, (published.loss, *published.gradients)),
     )
 
 

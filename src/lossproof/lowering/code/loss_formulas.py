@@ -50,6 +50,8 @@ class Formulas:
     right_in_single: Callable[[str, Callable[..., Any]], bool] = never
     """Whether a function that computes one of `KINDS` in float32 itself is right."""
     columns: tuple[sympy.Symbol, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What a reader of the code has to know: that nobody judged it, where it is not to be trusted."""
 
     @property
     def arguments(self) -> tuple[sympy.Symbol, ...]:

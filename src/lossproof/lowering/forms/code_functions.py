@@ -265,6 +265,17 @@ def parts(expr: Expr) -> Parts | None:
     return None
 
 
+def without_balls(expr: Expr) -> Boolean:
+    """Where ``expr`` is computed in floats alone: everywhere, as a rule."""
+    found = parts(expr)
+    if found is None:
+        return sympy.false if expr.has(exact) else sympy.true
+    near, far = without_balls(found.near), without_balls(found.far)
+    if near == far == sympy.true:
+        return sympy.true
+    return sympy.Or(sympy.And(found.inside, near), sympy.And(sympy.Not(found.inside), far))
+
+
 def formula(expr: Expr) -> Expr:
     """The formula behind ``extended(...)`` and `guarded`: the nearest one, where one guards another."""
     found = parts(expr)

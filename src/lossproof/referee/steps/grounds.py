@@ -6,7 +6,7 @@ formulas alone     slope = diff(value, u), curvature = diff(slope, u)
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from lossproof.derivation import Publication, Script, ancestors
@@ -27,8 +27,12 @@ class Ground:
 
 
 def grounds_of_script(script: Script) -> tuple[Ground, ...]:
-    """The steps that what ``script`` publishes rests on; none where it publishes nothing."""
-    names = script.publication.names() if script.publication else ()
+    """The steps that the loss which ``script`` publishes rests on; none where it publishes none."""
+    return grounds_of_steps(script, script.publication.names() if script.publication else ())
+
+
+def grounds_of_steps(script: Script, names: Iterable[str]) -> tuple[Ground, ...]:
+    """The steps ``names`` and every step below them."""
     below = ancestors(names, {step.name: step for step in script.steps})
     return tuple(Ground(name, question_of(script.step(name), script)) for name in below)
 
