@@ -19,8 +19,9 @@ from lossproof.notation.functions import demands
 from lossproof.notation.tree import Node
 from lossproof.referee.balls import function_balls as balls
 from lossproof.referee.balls import jets, scalars
-from lossproof.referee.balls.evaluate import Scope, compile_tree
+from lossproof.referee.balls.evaluate import compile_tree
 from lossproof.referee.balls.point import Point
+from lossproof.referee.balls.state import Scope
 from lossproof.referee.balls.where_to_look import kinks
 
 # What the others are defined by; the evaluator's tests hold these against mpmath.

@@ -7,6 +7,7 @@ import sympy
 
 from lossproof.functions.identities import RULES, Rule
 from lossproof.lowering.forms.code_functions import normhazard, relative_log1p, softmax, surprisal, times_exp
+from lossproof.lowering.forms.matching import Shortcut
 from lossproof.lowering.forms.rewriting import (
     AFFINE,
     ASYMPTOTIC,
@@ -14,7 +15,6 @@ from lossproof.lowering.forms.rewriting import (
     OPENED,
     SCALED,
     STABLE,
-    Shortcut,
     between_the_ends,
     rewritten,
     stabilise,

@@ -13,8 +13,9 @@ from mpmath import mp
 from lossproof.errors import CallerError
 from lossproof.notation import parse_tree, tree
 from lossproof.referee.balls import jets, scalars
-from lossproof.referee.balls.evaluate import Scope, compile_tree
+from lossproof.referee.balls.evaluate import compile_tree
 from lossproof.referee.balls.scalars import LeavesReals, OutOfDomain, TooLarge, Undecided, Unusable
+from lossproof.referee.balls.state import Scope
 
 
 class Elements:

@@ -19,8 +19,9 @@ from lossproof.notation.assumptions import Domain, FiniteSet, IndexRange, Interv
 from lossproof.notation.domains import exact_value
 from lossproof.notation.tree import Call, Comparison, Indexed, Name, Node, Number
 from lossproof.referee.balls import scalars
-from lossproof.referee.balls.evaluate import Scope, compile_tree
+from lossproof.referee.balls.evaluate import compile_tree
 from lossproof.referee.balls.scalars import Unusable
+from lossproof.referee.balls.state import Scope
 
 BITS = 400
 PLACES = 3

@@ -17,10 +17,11 @@ from scipy import special
 
 from lossproof.functions.table import FUNCTIONS
 from lossproof.lowering.forms import code_functions
-from lossproof.lowering.numbers import basics_numba, named_numpy, series, wide, wide_gamma
+from lossproof.lowering.numbers import basics_numba, named_numpy, pairs_of_floats, series, wide, wide_gamma
 
-OWN = (named_numpy.__name__, series.__name__, wide.__name__, wide_gamma.__name__)
-LONG = (wide.__name__, wide_gamma.__name__)
+LONG_MODULES = (pairs_of_floats, wide, wide_gamma)
+LONG = tuple(module.__name__ for module in LONG_MODULES)
+OWN = (named_numpy.__name__, series.__name__, *LONG)
 LIBRARIES = {"numpy": np, "scipy.special": special}
 _CODE = {row.name: row.code or row.name for row in FUNCTIONS.values()}
 _FOREIGN = {
@@ -29,7 +30,13 @@ _FOREIGN = {
     for name in _CODE.values()
     if hasattr(library, name)
 }
-EVERYTHING: dict[str, Any] = {**_FOREIGN, **vars(wide_gamma), **vars(wide), **vars(named_numpy)}
+EVERYTHING: dict[str, Any] = {
+    **_FOREIGN,
+    **vars(wide_gamma),
+    **vars(wide),
+    **vars(pairs_of_floats),
+    **vars(named_numpy),
+}
 """All that formulas and functions may call, under its name in generated code; what runs is NumPy."""
 
 
@@ -43,7 +50,7 @@ CODE_NAMES = {
     "log_gamma": "loggamma",
 }
 """SymPy's name of a function -> its name in generated code."""
-LONG_NAMES = tuple(name for module in (wide, wide_gamma) for name in vars(module))
+LONG_NAMES = tuple(name for module in LONG_MODULES for name in vars(module))
 EITHER = "either"  # the kernels have loops in its place
 WIDE_TYPES = "Pair = tuple[Array, Array]\nWide = tuple[Array, Array, Array]\n"
 ALIAS = "log1p_of_unit"  # Numba has a faster logarithm for arguments from 0 to 1

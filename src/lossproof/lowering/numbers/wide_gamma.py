@@ -12,16 +12,13 @@ from __future__ import annotations
 from numpy import absolute
 from numpy import ndarray as Array
 
+from lossproof.lowering.numbers.pairs_of_floats import Pair, pair_product, pair_sum, ratio
 from lossproof.lowering.numbers.wide import (
     HALF_LOG_2_PI,
     HALF_LOG_2_PI_REST,
     SHIFT,
-    Pair,
     Wide,
-    pair_product,
-    pair_sum,
     plain,
-    ratio,
     wide,
     wide_difference,
     wide_exp,

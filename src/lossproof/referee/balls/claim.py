@@ -20,12 +20,13 @@ from lossproof.notation.traverse import free_names, walk
 from lossproof.referee.balls import scalars
 from lossproof.referee.balls import where_to_look as hints
 from lossproof.referee.balls.clauses import Clauses, CompiledDomain
-from lossproof.referee.balls.evaluate import GAMMA_FAMILY, WORK_AT_ONE_POINT, Run, Scope, State, compile_tree, nodes_in
+from lossproof.referee.balls.evaluate import GAMMA_FAMILY, compile_tree, nodes_in
 from lossproof.referee.balls.given import Condition, Given
 from lossproof.referee.balls.jets import number_of
 from lossproof.referee.balls.kinks import Kink
 from lossproof.referee.balls.point import Point
 from lossproof.referee.balls.scalars import Inexact, LeavesReals, OutOfDomain, Scalar, TooLarge, Undecided, Unusable
+from lossproof.referee.balls.state import WORK_AT_ONE_POINT, Run, Scope, State
 from lossproof.referee.balls.ties import Ties, is_connected
 from lossproof.words.codes import Reason, Said, Trouble
 

@@ -16,11 +16,12 @@ from lossproof.notation import tree
 from lossproof.notation.assumptions import Assumptions, Domain, FiniteSet, Group, IndexRange, Interval
 from lossproof.notation.traverse import free_names, names_in_order
 from lossproof.referee.balls import jets, scalars
-from lossproof.referee.balls.evaluate import Key, Run, Scope, compile_tree
+from lossproof.referee.balls.evaluate import compile_tree
 from lossproof.referee.balls.group_values import LONGEST_ROW
 from lossproof.referee.balls.irrational import Exact
 from lossproof.referee.balls.jets import Value
 from lossproof.referee.balls.scalars import ONE, TooLarge, Unusable
+from lossproof.referee.balls.state import Key, Run, Scope
 from lossproof.referee.balls.values import Choice, Concrete, Range, meet
 
 if TYPE_CHECKING:

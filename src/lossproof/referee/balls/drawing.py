@@ -11,13 +11,13 @@ from flint import fmpq
 from lossproof.notation import tree
 from lossproof.referee.balls.clauses import Clauses, CompiledDomain, Row, value_at
 from lossproof.referee.balls.combinations import Combinations
-from lossproof.referee.balls.evaluate import Key
 from lossproof.referee.balls.group_values import hot_place, lengths, one_hot, simplex, within
 from lossproof.referee.balls.indices_to_try import Indices
 from lossproof.referee.balls.kinks import Difference, Kink, Mover, linear_root, places_of_interest
 from lossproof.referee.balls.point import Point, fill_row
 from lossproof.referee.balls.scalars import Scalar, Unusable
 from lossproof.referee.balls.sizes_to_try import LENGTHS, NO_LENGTHS, Sizes
+from lossproof.referee.balls.state import Key
 from lossproof.referee.balls.styles import TURNS, Decks, Style, Values, beside, option
 from lossproof.referee.balls.values import Choice, Concrete
 

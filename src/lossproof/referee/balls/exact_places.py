@@ -23,12 +23,13 @@ from lossproof.notation import tree
 from lossproof.notation.text import to_text
 from lossproof.notation.traverse import Part, children, free_names, rebuild, walk
 from lossproof.referee.balls import scalars
-from lossproof.referee.balls.evaluate import Key, Scope, compile_tree
+from lossproof.referee.balls.evaluate import compile_tree
 from lossproof.referee.balls.function_balls import FUNCTIONS as BALLS
 from lossproof.referee.balls.irrational import Exact, Polynomial, Root
 from lossproof.referee.balls.jets import number_of
 from lossproof.referee.balls.point import Point
 from lossproof.referee.balls.scalars import Scalar, Undecided, Unusable
+from lossproof.referee.balls.state import Key, Scope
 
 Place = fmpq | Exact
 Value = Callable[[Any], Scalar]

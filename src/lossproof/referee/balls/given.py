@@ -15,10 +15,11 @@ from lossproof.notation import tree
 from lossproof.notation.assumptions import Domain, FiniteSet, IndexRange, Interval
 from lossproof.notation.traverse import walk
 from lossproof.referee.balls import scalars
-from lossproof.referee.balls.evaluate import Run, Scope, State, compile_tree
+from lossproof.referee.balls.evaluate import compile_tree
 from lossproof.referee.balls.jets import number_of
 from lossproof.referee.balls.point import Point
 from lossproof.referee.balls.scalars import Scalar, Unusable
+from lossproof.referee.balls.state import Run, Scope, State
 
 _BITS = 256
 

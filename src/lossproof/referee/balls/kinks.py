@@ -20,10 +20,11 @@ from lossproof.notation import tree
 from lossproof.notation.traverse import data_names, free_names
 from lossproof.referee.balls import scalars
 from lossproof.referee.balls.clauses import Element
-from lossproof.referee.balls.evaluate import Run, Scope, compile_tree, nodes_in
+from lossproof.referee.balls.evaluate import compile_tree, nodes_in
 from lossproof.referee.balls.jets import number_of
 from lossproof.referee.balls.point import Point
 from lossproof.referee.balls.scalars import Scalar, Unusable
+from lossproof.referee.balls.state import Run, Scope
 from lossproof.referee.balls.values import Concrete, Range
 
 _BITS = 128

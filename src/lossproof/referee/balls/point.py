@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from flint import fmpq
 
 from lossproof.referee.balls.clauses import Element, Row
-from lossproof.referee.balls.evaluate import Key
 from lossproof.referee.balls.irrational import Root
+from lossproof.referee.balls.state import Key
 
 Fill = Callable[["Point", str, Key], None]
 

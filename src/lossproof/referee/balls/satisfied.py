@@ -14,10 +14,11 @@ from flint import fmpq
 from lossproof.notation.assumptions import Assumptions, Domain, FiniteSet, Group, IndexRange, Interval
 from lossproof.notation.tree import Node
 from lossproof.referee.balls import scalars
-from lossproof.referee.balls.evaluate import Scope, compile_tree
+from lossproof.referee.balls.evaluate import compile_tree
 from lossproof.referee.balls.jets import number_of
 from lossproof.referee.balls.point import Point
 from lossproof.referee.balls.scalars import Scalar, Unusable
+from lossproof.referee.balls.state import Scope
 from lossproof.referee.balls.ties import Ties
 
 _BITS = 1024

@@ -14,10 +14,10 @@ from flint import fmpq
 
 from lossproof.referee.balls.claim import PRECISIONS, Claim, Finding, Outcome
 from lossproof.referee.balls.clauses import Element
-from lossproof.referee.balls.evaluate import Key
 from lossproof.referee.balls.group_values import one_hot, simplex
 from lossproof.referee.balls.point import Point, fill_row
 from lossproof.referee.balls.scalars import Unusable
+from lossproof.referee.balls.state import Key
 from lossproof.referee.balls.values import Choice, Concrete, Range, palette
 
 _ORDER = (

@@ -21,11 +21,12 @@ from lossproof.notation.domains import exact_value
 from lossproof.notation.traverse import children, data_names, free_names, names_in_order
 from lossproof.referee.balls import scalars
 from lossproof.referee.balls.clauses import Clauses, Element
-from lossproof.referee.balls.evaluate import Key, Run, Scope, compile_tree, nodes_in
+from lossproof.referee.balls.evaluate import compile_tree, nodes_in
 from lossproof.referee.balls.jets import number_of
 from lossproof.referee.balls.kinks import Mover, linear_root
 from lossproof.referee.balls.point import Point
 from lossproof.referee.balls.scalars import Scalar, TooLarge, Unusable
+from lossproof.referee.balls.state import Key, Run, Scope
 from lossproof.referee.balls.values import Choice, palette
 
 _BITS = 256

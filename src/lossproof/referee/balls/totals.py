@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flint import acb, arb, ctx, fmpq
 
@@ -24,17 +24,15 @@ from lossproof.notation.traverse import children, rebuild, substitute_tree, walk
 from lossproof.referee.balls import jets, scalars
 from lossproof.referee.balls.jets import Jet, Value
 from lossproof.referee.balls.scalars import ZERO, Scalar, TooLarge, Undecided, Unusable
+from lossproof.referee.balls.state import Run, Scope, State
 from lossproof.referee.balls.tails import DERIVATIVE, NO_BOUND, Small, Tail
-
-if TYPE_CHECKING:
-    from lossproof.referee.balls.evaluate import Run, Scope, State
 
 _MOST_TERMS = 1024
 _FARTHEST = 1 << 12
 _SPARE = 24
 _EVALUATIONS = 4000
 _TWO = tree.Number(Fraction(2))
-CompileTree = Callable[[tree.Node, "Scope"], "Run"]
+CompileTree = Callable[[tree.Node, Scope], Run]
 
 
 def compile_total(node: tree.Total, scope: Scope, compile_tree: CompileTree, cost: int) -> Run:

@@ -13,9 +13,10 @@ from lossproof.notation import tree
 from lossproof.notation.assumptions import Assumptions, Domain, Group, IndexRange, Interval
 from lossproof.notation.function_domains import domains
 from lossproof.notation.traverse import Part, children, data_names, free_names, substitute_tree, walk
-from lossproof.referee.balls.evaluate import Key, Scope, compile_tree
+from lossproof.referee.balls.evaluate import compile_tree
 from lossproof.referee.balls.point import Point
 from lossproof.referee.balls.scalars import Unusable
+from lossproof.referee.balls.state import Key, Scope
 
 _ARITHMETIC = (tree.Number, tree.Binary, tree.Negative)
 _STEP = fmpq(1, 999)

@@ -1,0 +1,91 @@
+"""Sums, products and their like over the whole numbers of a range, at concrete sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from flint import fmpq
+
+from lossproof.referee.balls import jets, scalars
+from lossproof.referee.balls.function_balls import FUNCTIONS
+from lossproof.referee.balls.jets import Value
+from lossproof.referee.balls.scalars import ONE, ZERO, OutOfDomain
+from lossproof.referee.balls.state import Run, State
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The values of ``body`` for each index of the range."""
+
+    body: Run
+    slot: int
+    low: Run
+    high: Run
+    cost: int
+    is_symbolic: bool
+
+    def __call__(self, state: State) -> Sequence[Value]:
+        first = scalars.integer_of(self.low(state), "the end of a range")
+        last = scalars.integer_of(self.high(state), "the end of a range")
+        state.ranges += self.is_symbolic
+        state.filled += self.is_symbolic and last >= first
+        state.spend(self.cost * max(0, last - first + 1))
+        kept, values = state.slots[self.slot], []
+        for index in range(first, last + 1):
+            state.slots[self.slot] = fmpq(index)
+            values.append(self.body(state))
+        state.slots[self.slot] = kept
+        return values
+
+
+def _sum(terms: Callable[[State], Sequence[Value]]) -> Run:
+    def run(state: State) -> Value:
+        total: Value = ZERO
+        for term in terms(state):
+            total = jets.add(total, term)
+        return total
+
+    return run
+
+
+def _product(terms: Callable[[State], Sequence[Value]]) -> Run:
+    def run(state: State) -> Value:
+        total: Value = ONE
+        for term in terms(state):
+            total = jets.multiply(total, term)
+        return total
+
+    return run
+
+
+def _log_sum_exp(terms: Callable[[State], Sequence[Value]]) -> Run:
+    def run(state: State) -> Value:
+        values = terms(state)
+        if not values:
+            raise OutOfDomain("logsumexp over an empty range")
+        return FUNCTIONS["logsumexp"](values, state.principal)
+
+    return run
+
+
+REDUCTIONS: Mapping[str, Callable[[Callable[[State], Sequence[Value]]], Run]] = {
+    "sum": _sum,
+    "prod": _product,
+    "logsumexp": _log_sum_exp,
+}
+
+
+def remembered(run: Run, slots: Sequence[int]) -> Run:
+    """``run``, once for the values of the indices that it depends on: what is in ``slots``."""
+
+    def once(state: State) -> Value:
+        places = [state.slots[slot] for slot in slots]
+        if state.analytic or not all(isinstance(place, fmpq) for place in places):
+            return run(state)
+        key = (run, *places)
+        if key not in state.known:
+            state.known[key] = run(state)
+        return state.known[key]
+
+    return once
