@@ -15,7 +15,8 @@ from lossproof.derivation import Relation
 from lossproof.errors import CallerError
 from lossproof.referee.verdict import Status
 from lossproof.site.figures import chapter_figures
-from lossproof.site.pieces import PIECES, Context, with_pieces
+from lossproof.site.piece_context import Context
+from lossproof.site.pieces import PIECES, with_pieces
 from lossproof.site.symbols import symbols_of
 from lossproof.site.words import ENGLISH
 

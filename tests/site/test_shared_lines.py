@@ -9,7 +9,8 @@ from lossproof.chapters.chapter import Chapter
 from lossproof.referee.steps.report import Report, StepVerdict
 from lossproof.referee.verdict import Status, Verdict
 from lossproof.site.pages import step_page
-from lossproof.site.pieces import Context, with_pieces
+from lossproof.site.piece_context import Context
+from lossproof.site.pieces import with_pieces
 from lossproof.site.shared_lines import elsewhere, shared
 from lossproof.site.words import ENGLISH
 from lossproof.words.codes import Way

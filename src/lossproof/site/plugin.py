@@ -45,7 +45,8 @@ from lossproof.site.chapter_notebook import taken_along
 from lossproof.site.npm import TO_TRY, packages_folder
 from lossproof.site.page_head import head_of
 from lossproof.site.pages import CODE_FILE, chapter_files, step_file, try_box
-from lossproof.site.pieces import Context, with_pieces
+from lossproof.site.piece_context import Context
+from lossproof.site.pieces import with_pieces
 from lossproof.site.readable import first_paragraph, first_sentence
 from lossproof.site.search_index import with_pages
 from lossproof.site.segments import segmented

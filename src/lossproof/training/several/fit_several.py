@@ -16,7 +16,7 @@ from lossproof.training.arrays import Matrix, Vector
 from lossproof.training.certainty.inference import Certainty
 from lossproof.training.minimise.choose import Journal, Options, watch_of
 from lossproof.training.minimise.factor import few_threads
-from lossproof.training.minimise.solution import Limits, Outcome, Solution, State, Watch
+from lossproof.training.minimise.solution import Limits, Outcome, Solution, State
 from lossproof.training.minimise.task import as_number
 from lossproof.training.result import Fit, Shape
 from lossproof.training.rows.design import refuse_text
@@ -25,13 +25,13 @@ from lossproof.training.several.begin import constants
 from lossproof.training.several.designs import Design, LinearMap, read_designs
 from lossproof.training.several.kept_digits import lost_digits
 from lossproof.training.several.rows_loss import RowsLoss, expected_root
+from lossproof.training.several.scaled_search import Search
 from lossproof.training.several.scales import Scales, ends_of
-from lossproof.training.several.trust_region import Curvature, Root, Symmetric, minimise
+from lossproof.training.several.trust_region import Curvature, Symmetric, minimise
 
 _ITERATIONS = 4000  # a narrow valley takes thousands of short steps
 _SOME, _MANY = 4096, 8  # rows whose minimum is a start for so many times as many
 _CERTIFIED = 1e-9  # rounding of a certificate
-_NOTHING_KNOWN = 30.0  # standard error of a logarithm: ten orders of magnitude up and down
 
 
 @dataclass(frozen=True, eq=False)
@@ -194,66 +194,11 @@ def _constant_start(work: Work) -> Vector:
     return np.concatenate(parts)
 
 
-@dataclass(frozen=True, eq=False)
-class _Search:
-    """The mean loss of ``rows`` on the scale it is searched on, v."""
-
-    rows: RowsLoss
-    scales: Scales
-
-    def exactly(self, v: Vector) -> tuple[float, Vector, Symmetric]:
-        t, first, second = self.scales.outer(v)
-        value, gradient, hessian = self.rows.at(t)
-        curvature = hessian * (first[:, None] * first)
-        np.fill_diagonal(curvature, curvature.diagonal() + gradient * second)
-        return value, gradient * first, Symmetric(curvature)
-
-    def with_matrix(self, v: Vector) -> tuple[float, Vector, Matrix]:
-        value, gradient, curvature = self.exactly(v)
-        return value, gradient, curvature.matrix
-
-    def expected(self, v: Vector) -> tuple[float, Vector, Curvature]:
-        t, first, _ = self.scales.outer(v)
-        value, gradient, root = self.rows.expected(t)
-        return value, gradient * first, Root(root.rows * first)
-
-    def distance(self, v: Vector, s: Vector, variances: Vector) -> float:
-        """The step in units of each parameter, or of its standard error where that is less than 1.
-
-        Infinite where the data do not tell a bounded parameter's order of magnitude.
-        """
-        errors = np.sqrt(variances / self.rows.total_weight)
-        bounded = self.scales.bounded
-        if (errors[bounded] > _NOTHING_KNOWN).any():
-            return np.inf
-        units = np.where(bounded, 1.0, np.maximum(np.abs(v), np.minimum(errors, 1.0)))
-        return float(np.max(np.abs(s) / units, initial=0.0))
-
-    def newton(self, v: Vector, limits: Limits, watch: Watch) -> Solution:
-        return minimise(self.exactly, v, self.distance, limits, watch)
-
-    def minimum(self, v: Vector, limits: Limits, watch: Watch) -> tuple[Solution, int]:
-        """The solution from ``v``, and how many iterations came before it.
-
-        Least squares and its kin: Levenberg and Marquardt's way near, then Newton's.
-        """
-        if self.rows.loss.dispersion == "fixed":
-            return self.newton(v, limits, watch), 0
-        near = minimise(self.expected, v, self.distance, limits, watch)
-        if near.outcome is Outcome.STOPPED:
-            return near, 0
-        solution = self.newton(near.state.v, limits, watch)
-        if near.iterations and not solution.outcome.converged:
-            again = self.newton(v, limits, watch)
-            solution = again if again.outcome.converged else solution
-        return solution, near.iterations
-
-
 def _solved(work: Work, given: Any, options: Options, journal: Journal) -> Solution:
     """From the start that was ``given``, or from constants; many rows, from the minimum over some of them."""
     usual = Limits(_ITERATIONS if options.iterations is None else int(options.iterations), 0.0)
     rows, scales, v = work.rows, work.scales, _start(work, given)
-    search = _Search(rows, scales)
+    search = Search(rows, scales)
 
     def params(v: Vector) -> Vector:
         return work.back @ scales.outer(v)[0]
@@ -265,7 +210,7 @@ def _solved(work: Work, given: Any, options: Options, journal: Journal) -> Solut
     if exact is not None:
         return exact
     if given is None and options.iterations is None and len(rows.observed) >= _MANY * _SOME:
-        some, _ = _Search(rows.some(_SOME), scales).minimum(v, usual, _silent)
+        some, _ = Search(rows.some(_SOME), scales).minimum(v, usual, _silent)
         if some.outcome.converged:
             solution = search.newton(some.state.v, usual, watch)
             if solution.outcome.converged or solution.outcome is Outcome.STOPPED:
@@ -273,7 +218,7 @@ def _solved(work: Work, given: Any, options: Options, journal: Journal) -> Solut
     return _in_t(work, *search.minimum(v, usual, watch))
 
 
-def _corner(work: Work, search: _Search, v: Vector, limits: Limits) -> Solution | None:
+def _corner(work: Work, search: Search, v: Vector, limits: Limits) -> Solution | None:
     """The minimum of absolute deviations by a linear program, and then of what else is free; None for other losses."""
     sides = least_absolute.weights_of(work.rows.loss)
     if sides is None or not all(design.constant for design in work.designs[1:]):
