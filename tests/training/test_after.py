@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 import sympy
+from scipy import stats
 
 import lossproof
 from lossproof.errors import CallerError, DataError
@@ -25,6 +26,7 @@ CLASSES = (DRAWN.random(M) < 1 / (1 + np.exp(-(X @ [0.8, -0.5] + 0.3)))).astype(
 SIZES = 1.0 + X @ [0.5, 0.2] + DRAWN.normal(size=M) * (1 + 0.5 * np.abs(X[:, 0]))
 GROUPS = np.arange(M) % 15
 DESIGN = np.column_stack([X, np.ones(M)])
+COUNTS = DRAWN.negative_binomial(2, 2 / (2 + np.exp(X @ [0.5, -0.3] + 1.0))).astype(float)
 
 
 @pytest.fixture(scope="module")
@@ -111,6 +113,114 @@ def test_intervals_of_the_mean_are_those_of_statsmodels(logit: Fit, ols: Fit) ->
     assert ols.interval(X[:5])[:, 1:] == pytest.approx(line.conf_int(), rel=1e-9)
 
 
+@pytest.fixture(scope="module")
+def nb2() -> Fit:
+    """Counts with a dispersion, their rate and their dispersion both free."""
+    theta, count = sympy.Symbol("theta", positive=True), sympy.Symbol("y", nonnegative=True)
+    log, gamma = sympy.log, sympy.loggamma
+    kernel = gamma(count + theta) - gamma(theta) - gamma(count + 1) + theta * log(theta) + count * U
+    value = (theta + count) * log(theta + sympy.exp(U)) - kernel
+    slopes = tuple(sympy.diff(value, by) for by in (U, theta))
+    curvatures = tuple(tuple(sympy.diff(slope, by) for by in (U, theta)) for slope in slopes)
+    where, names = "y integer >= 0; theta > 0", ("u", "theta")
+    loss = Loss("nb2", (U, theta), count, where, value, slopes, curvatures, unchecked=True, parameters=names)
+    return lossproof.fit(loss, {"u": X, "theta": None}, COUNTS)
+
+
+@pytest.fixture(scope="module")
+def their_counts() -> Any:
+    return sm.NegativeBinomial(COUNTS, DESIGN).fit(disp=0, method="newton", tol=1e-14, maxiter=100)
+
+
+def test_functions_of_parameters_are_those_of_the_delta_method(logit: Fit, theirs: Any) -> None:
+    from statsmodels.stats._delta_method import NonlinearDeltaCov
+
+    found = logit.delta(["-intercept/x1", "exp(a)"], a="x2")
+    other = NonlinearDeltaCov(lambda w: np.array([-w[2] / w[0], np.exp(w[1])]), theirs.params, theirs.cov_params())
+    assert found.values == pytest.approx(other.predicted(), rel=1e-8)
+    assert found.covariance == pytest.approx(other.cov(), rel=1e-6)
+    assert found.intervals == pytest.approx(other.conf_int(), rel=1e-6)
+    assert "-intercept/x1" in str(found)
+    with pytest.raises(DataError, match="'b' is no parameter; there are x1, x2, intercept; a letter stands"):
+        logit.delta("exp(b)")
+    with pytest.raises(DataError, match="no finite value"):
+        logit.delta("log(x2 - x2)")
+
+
+def test_quantile_residuals_are_places_in_the_steps_of_the_law(nb2: Fit, logit: Fit, ols: Fit) -> None:
+    theta, mean = nb2.params[-1], np.exp(DESIGN @ nb2.params[:3])
+    law, share = stats.nbinom(theta, theta / (theta + mean)), np.random.default_rng(4).random(M)
+    places = law.cdf(COUNTS - 1) + share * law.pmf(COUNTS)
+    assert nb2.residuals("quantile", seed=4) == pytest.approx(stats.norm.ppf(places), rel=1e-7, abs=1e-9)
+    assert nb2.residuals("quantile", seed=4).tolist() != nb2.residuals("quantile").tolist()
+    assert (np.sign(logit.residuals("quantile") - stats.norm.ppf(1 - logit.predict(X))) == 2 * CLASSES - 1).all()
+    assert ols.residuals("quantile") == pytest.approx(ols.residuals("response") / np.sqrt(ols.dispersion), rel=1e-12)
+
+
+def test_residuals_of_counts_with_a_dispersion_are_those_of_statsmodels(nb2: Fit, their_counts: Any) -> None:
+    assert nb2.residuals("response") == pytest.approx(their_counts.resid_response, abs=1e-7)
+    assert nb2.residuals() == pytest.approx(their_counts.resid_pearson, rel=1e-6)
+
+
+@pytest.mark.parametrize(("kind", "at"), [("average", "overall"), ("means", "mean")])
+def test_effects_of_several_predictors_are_those_of_statsmodels(
+    nb2: Fit, their_counts: Any, kind: str, at: str
+) -> None:
+    found, other = nb2.effects(kind), their_counts.get_margeff(at=at)
+    assert found.values == pytest.approx(other.margeff, rel=1e-6)
+    assert found.standard_errors == pytest.approx(other.margeff_se, rel=1e-5)
+
+
+def test_means_and_intervals_of_new_rows_of_counts(nb2: Fit, their_counts: Any) -> None:
+    with pytest.warns(UserWarning, match="default log-link"):
+        other = their_counts.get_prediction(DESIGN[:5])
+    found = nb2.interval(X[:5], level=0.9)
+    assert nb2.predict(X[:5]) == pytest.approx(other.predicted, rel=1e-7)
+    assert found == pytest.approx(np.column_stack([other.predicted, other.conf_int(alpha=0.1)]), rel=1e-5)
+    theta, mean = nb2.params[-1], np.exp(DESIGN[:5] @ nb2.params[:3])
+    law = stats.nbinom(theta, theta / (theta + mean))
+    assert nb2.interval(X[:5], kind="observation")[:, 1:].T.tolist() == [law.ppf(p).tolist() for p in (0.025, 0.975)]
+
+
+def test_intervals_of_an_observation_are_those_of_statsmodels(ols: Fit, logit: Fit) -> None:
+    line = sm.OLS(SIZES, DESIGN).fit().get_prediction(DESIGN[:5])
+    found = ols.interval(X[:5], kind="observation")
+    assert found[:, 1:] == pytest.approx(line.conf_int(obs=True), rel=1e-9)
+    assert logit.interval(X[:5], kind="observation")[:, 1:].tolist() == [[0.0, 1.0]] * 5
+
+
+def test_a_table_of_several_fits(logit: Fit, theirs: Any) -> None:
+    small, none = (lossproof.fit(logit.model, X[:, :d], CLASSES) for d in (1, 0))
+    table = logit.compare(small, none, names=["both", "one", "none"])
+    assert [row.parameters for row in table.rows] == [3, 2, 1]
+    assert (table.rows[0].aic, table.rows[0].bic) == (pytest.approx(theirs.aic), pytest.approx(theirs.bic))
+    shares = np.exp(-np.array([row.aic for row in table.rows]) / 2)
+    assert [row.share for row in table.rows] == pytest.approx((shares / shares.sum()).tolist())
+    assert [(small, large, test.df) for small, large, test in table.ratios] == [("none", "one", 1), ("one", "both", 1)]
+    assert "(none in one)" in str(table)
+    with pytest.raises(CallerError, match="names: 2 were given for 3 fits"):
+        logit.compare(small, none, names=["a", "b"])
+
+
+def test_drawings_show_what_they_are_called(nb2: Fit, logit: Fit) -> None:
+    pyplot = pytest.importorskip("matplotlib.pyplot", reason="matplotlib is not installed")
+    pyplot.switch_backend("Agg")
+    (points,) = nb2.plot("residuals", residual="pearson").collections
+    assert np.asarray(points.get_offsets())[:, 1] == pytest.approx(nb2.residuals())
+    (points,) = nb2.plot("quantiles", seed=3).collections
+    assert np.asarray(points.get_offsets())[:, 1] == pytest.approx(np.sort(nb2.residuals("quantile", 3)))
+    line = logit.plot("profile", name="x1").lines[0]
+    assert (line.get_xdata()[0], line.get_ydata()[0]) == pytest.approx((logit.profile("x1", 0.99)[0], 6.6349), rel=1e-4)
+    line = logit.plot("effects", name="x2").lines[0]
+    ends = np.column_stack([np.full(2, X[:, 0].mean()), [X[:, 1].min(), X[:, 1].max()]])
+    assert line.get_ydata()[[0, -1]] == pytest.approx(logit.predict(ends))
+    assert nb2.plot("effects", name="x1").lines[0].get_ydata()[0] < nb2.predict(X[[X[:, 0].argmax()]])[0]
+    for wrong, sentence in (({"name": "x9"}, "'x9' was given; there are x1, x2"), ({"seed": 1}, "takes no seed")):
+        with pytest.raises(CallerError, match=sentence):
+            logit.plot("effects", **wrong)
+    pyplot.close("all")
+
+
 def test_two_fits_side_by_side(logit: Fit, theirs: Any) -> None:
     small = lossproof.fit(logit.model, X[:, :1], CLASSES)
     side = logit.compare(small)
@@ -122,6 +232,10 @@ def test_two_fits_side_by_side(logit: Fit, theirs: Any) -> None:
 
 
 def test_what_cannot_be_said_is_refused(logit: Fit, ols: Fit, tmp_path: Path) -> None:
+    with pytest.raises(CallerError, match="'quantile'"):
+        logit.residuals("working")
+    with pytest.raises(CallerError, match="'mean', 'observation'"):
+        logit.interval(X, kind="median")
     for wrong in ({"kind": "HC9"}, {"groups": [1, 2]}, {"groups": np.ones(M)}):
         with pytest.raises((CallerError, DataError), match=r"kind: 'HC9'|2 labels|all rows are of one group"):
             logit.covariance(**wrong)

@@ -1,13 +1,15 @@
-"""Drawings of a fit with matplotlib (optional): the loss curve, the boundary between classes, the calibration."""
+"""Drawings of a fit with matplotlib (optional): its loss, the boundary, the calibration, what is asked afterwards."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from lossproof.errors import CallerError, MissingExtra
+from lossproof.training.after.pictures import PICTURES
 from lossproof.training.rows.design import read_matrix
 
 if TYPE_CHECKING:
@@ -17,19 +19,40 @@ _GRID = 200
 _BINS = 10
 
 
-def plot(fit: Fit, kind: str = "loss", X: Any = None, y: Any = None, ax: Any = None, offset: Any = None) -> Any:
+def plot(
+    fit: Fit, kind: str = "loss", X: Any = None, y: Any = None, ax: Any = None, offset: Any = None, **options: Any
+) -> Any:
     """Draw and return the matplotlib axes.
 
     "loss": the mean loss after every update. "boundary": two features, the samples ``X`` (M, 2) with classes
     ``y`` (M,), and the predicted value as shades. "calibration": what is predicted against what was observed, the
-    mean of ``y``, in ten bins of equal size. ``offset`` (M,), or one number, where the fit had one. Raises
-    MissingExtra without matplotlib, CallerError for a bad call.
+    mean of ``y``, in ten bins of equal size. ``offset`` (M,), or one number, where the fit had one.
+
+    "residuals", with ``residual="pearson"`` for another kind, against the mean of each row; "quantiles": sorted
+    quantile residuals against the normal's; "profile" of the parameter ``name``; "effects": the mean over the feature
+    ``name`` with its interval at ``level``, the others at their means. These have the rows of the fit. Raises
+    MissingExtra without matplotlib, CallerError for a bad call, DataError where the rows are not at hand.
     """
+    if kind in PICTURES:
+        _refuse_unknown(kind, options, X, y)
+        return PICTURES[kind](fit, _axes() if ax is None else ax, **options)
     if kind not in KINDS:
-        raise CallerError(f"kind: {kind!r} was given; known are {', '.join(map(repr, KINDS))}.")
+        raise CallerError(f"kind: {kind!r} was given; known are {', '.join(map(repr, (*KINDS, *PICTURES)))}.")
+    if options:
+        raise CallerError(f"plot({kind!r}): it takes no {', '.join(options)}.")
     if kind != "loss" and (X is None or y is None):
         raise CallerError(f"plot({kind!r}): the samples are needed; give X and y.")
     return KINDS[kind](fit, X, y, offset, _axes() if ax is None else ax)
+
+
+def _refuse_unknown(kind: str, options: Mapping[str, Any], X: Any, y: Any) -> None:
+    known = tuple(signature(PICTURES[kind]).parameters)[2:]
+    unknown = [
+        *(name for name in options if name not in known),
+        *(["X and y"] if X is not None or y is not None else []),
+    ]
+    if unknown:
+        raise CallerError(f"plot({kind!r}): it takes no {', '.join(unknown)}; it takes {', '.join(known)}.")
 
 
 def _axes() -> Any:

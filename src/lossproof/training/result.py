@@ -213,38 +213,61 @@ class Fit:
 
         return profile(self, name, level)
 
-    def residuals(self, kind: str = "pearson") -> Vector:
-        """Of every row (M,): "response", "pearson" or "deviance". Raises CallerError and DataError."""
-        from lossproof.training.after.outcomes import residuals
+    def delta(self, formulas: str | Sequence[str], level: float = 0.95, **letters: str) -> Any:
+        """Functions of the parameters, as text, by the delta method: .values, .standard_errors, .intervals.
 
-        return residuals(self, kind)
+        ``letters`` say which parameter a letter stands for where its name is no word, ``s="u: intercept"``. Raises
+        CallerError and DataError.
+        """
+        from lossproof.training.after.delta import delta
 
-    def effects(self, kind: str = "average") -> Any:
-        """How much the mean changes with each feature: "average" over the rows, or at their "means"."""
-        from lossproof.training.after.outcomes import effects
+        return delta(self, formulas, letters, level)
 
-        return effects(self, kind)
+    def residuals(self, kind: str = "pearson", seed: int = 0) -> Vector:
+        """Of every row (M,): "response", "pearson", "deviance", or "quantile", which are normal where the model is
+        true (with counts a place in each step is drawn by ``seed``). Raises CallerError and DataError.
+        """
+        from lossproof.training.after.residuals import residuals
 
-    def interval(self, X: Any, level: float = 0.95, offset: Any = None) -> Matrix:
-        """(M, 3): yp of new rows X (M, d) and the ends of the interval of the mean there."""
-        from lossproof.training.after.outcomes import mean_interval
+        return residuals(self, kind, seed)
 
-        return mean_interval(self, X, level, offset)
+    def effects(self, kind: str = "average", columns: Mapping[str, Any] | None = None) -> Any:
+        """How much the mean changes with each feature: "average" over the rows, or at their "means".
 
-    def compare(self, other: Fit) -> Any:
-        """Two fits to the same rows side by side: log-likelihood, AIC, BIC, likelihood ratio. Raises DataError."""
-        from lossproof.training.after.outcomes import compare
+        ``columns`` stand for what else was observed in the rows: ``{"d": 1}`` for times that all end in an event.
+        """
+        from lossproof.training.after.effects import effects
 
-        return compare(self, other)
+        return effects(self, kind, columns)
+
+    def interval(
+        self,
+        X: Any,
+        level: float = 0.95,
+        offset: Any = None,
+        kind: str = "mean",
+        columns: Mapping[str, Any] | None = None,
+    ) -> Matrix:
+        """(M, 3): yp of new rows X (M, d) and the ends of the interval of the mean there, or of one "observation".
+
+        ``columns`` are those of the new rows where the loss has some. Raises CallerError and DataError.
+        """
+        from lossproof.training.after.new_rows import interval
+
+        return interval(self, X, level, offset, kind, columns)
+
+    def compare(self, *others: Fit, names: Sequence[str] | None = None) -> Any:
+        """Fits to the same rows side by side: log-likelihood, AIC, BIC, likelihood ratios. Raises DataError."""
+        from lossproof.training.after.comparison import compare
+
+        return compare((self, *others), names)
 
     def linear_predictor(self, X: Any, offset: Any = None) -> Vector:
         """u (M,) for new rows X (M, d) with their ``offset`` (M,), or one number; (M, q) with q predictors.
 
         A fit with an offset needs one here: without it the predictions would be others'. Raises DataError.
         """
-        if self.formulas and frame_of(X) is not None:
-            X = {name: design.again(X) for name, design in self.formulas.items() if design.names}
-            X = X if self.designs else X[self.model.predictors[0].name]
+        X = self._designed(X)
         if self.designs:
             return self._from_designs(X, offset)
         refuse_other_rows(X, offset=offset)
@@ -263,26 +286,47 @@ class Fit:
         u = u + W[:, len(self.features) :].sum(axis=1) + self._added(offset, len(u))
         return np.asarray(u[:, 0] if len(W) == 1 else u)
 
-    def _from_designs(self, X: Any, offset: Any) -> Vector:
-        """u of new rows from a mapping like that of the fit, or from one X where one predictor alone has features."""
+    def columns_of_each(self, X: Any) -> list[Matrix]:
+        """du_p/dw_p (M, d_p) of each predictor at new rows ``X``: its columns, and ones behind for an intercept."""
+        X = self._designed(X)
+        if self.designs:
+            return self._tables(X)
+        values = np.asarray(read_matrix(X).values, dtype=np.float64)
+        return [np.column_stack([values, *[np.ones(len(values))] * self.intercept])]
+
+    def _designed(self, X: Any) -> Any:
+        """The designs of a frame where formulas made those of the fit, else ``X``."""
+        if not self.formulas or frame_of(X) is None:
+            return X
+        X = {name: design.again(X) for name, design in self.formulas.items() if design.names}
+        return X if self.designs else X[self.model.predictors[0].name]
+
+    def _tables(self, X: Any) -> list[Matrix]:
+        """`columns_of_each` from a mapping like that of the fit, or from one X where one predictor has features."""
         featured = [each.predictor for each in self.designs if each.features]
         given = X if isinstance(X, Mapping) else dict.fromkeys(featured, X)
-        table = {each.predictor: read_matrix(given[each.predictor]) for each in self.designs if each.features
-                 and each.predictor in given}  # fmt: skip
+        table = {name: read_matrix(given[name]) for name in featured if name in given}
         missing = [name for name in featured if name not in table]
         if missing:
             raise DataError(f"X: the columns of {', '.join(missing)} are needed, as {{{missing[0]!r}: X}}.")
         rows = next((len(each.values) for each in table.values()), 1)
-        columns = []
-        for shape, w in zip(self.designs, self.coefficients, strict=True):
-            places = [self.features.index(name) for name in shape.features]
-            values = table[shape.predictor].values if places else np.zeros((rows, 0))
-            if values.shape != (rows, len(places)):
+        found = []
+        for shape in self.designs:
+            values = table[shape.predictor].values if shape.features else np.zeros((rows, 0))
+            if values.shape != (rows, len(shape.features)):
                 raise DataError(
                     f"X: {shape.predictor} got {values.shape[1]} columns; it has {', '.join(shape.features)}."
                 )
-            columns.append(values @ w[places] + w[-1])
-        u = np.column_stack(columns) + self._added(offset, rows)
+            found.append(np.column_stack([values, *[np.ones(rows)] * shape.intercept]))
+        return found
+
+    def _from_designs(self, X: Any, offset: Any) -> Vector:
+        """u of new rows from what `_tables` takes."""
+        columns = []
+        for shape, table, w in zip(self.designs, self._tables(X), self.coefficients, strict=True):
+            places = [self.features.index(name) for name in shape.features]
+            columns.append(table @ np.append(w[places], w[len(w) - shape.intercept :]))
+        u = np.column_stack(columns) + self._added(offset, len(columns[0]))
         return np.asarray(u[:, 0] if len(columns) == 1 else u)
 
     def _added(self, offset: Any, rows: int) -> Matrix | float:
@@ -297,12 +341,17 @@ class Fit:
         q = len(self.coefficients)
         return offsets(np.full((rows, q)[: 1 + (q > 1)], offset) if np.ndim(offset) == 0 else offset, rows, q)
 
-    def predict(self, X: Any, offset: Any = None) -> Vector:
+    def predict(self, X: Any, offset: Any = None, columns: Mapping[str, Any] | None = None) -> Vector:
         """yp for new rows X (M, d): the predicted target (M,), a probability for cross entropy.
 
-        With a loss over K classes, the probability of each (M, K). ``offset`` as in `linear_predictor`. Raises
-        CallerError for a loss without a mean, DataError where a row is outside of its domain.
+        With a loss over K classes, the probability of each (M, K). ``offset`` as in `linear_predictor`. Where the loss
+        has no formula of its mean, that is added up from the probabilities of the target; ``columns`` are then what
+        else a row holds. Raises CallerError for a loss without a mean, DataError where a row is outside of its domain.
         """
+        if not self.model.categorical and (self.model.mean is None or self.model.columns):
+            from lossproof.training.after.new_rows import means
+
+            return means(self, X, offset, columns)
         return predicted(self.model, self.linear_predictor(X, offset))
 
     def summary(self) -> str:
