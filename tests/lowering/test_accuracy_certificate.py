@@ -27,7 +27,7 @@ from lossproof.lowering.measure.float_points import (
     predictor_values,
     target_values,
 )
-from lossproof.lowering.measure.truth import error_in_ulp, true_ball
+from lossproof.lowering.measure.truth import error_in_ulp, true_ball, true_balls
 from lossproof.lowering.numbers.rounding import FLOAT32, FLOAT64, Format, rounded
 from lossproof.lowering.validation import outside
 from lossproof.notation import parse, parse_assumptions
@@ -338,3 +338,17 @@ def test_neighbours_come_closer(form: Format) -> None:
 def test_expit_is_not_its_own_witness() -> None:
     """The truth of a named function is its definition, not a call of ours."""
     assert true_ball(expit(U) - 1 / (1 + sympy.exp(-U)), (U,), (0.3,)).contains(0)
+
+
+def test_balls_of_several_formulas_at_once_are_those_of_each() -> None:
+    """What they share is worked out once, conditions stay conditions, and what cancels is asked for by itself."""
+    y, v = sympy.symbols("y v", real=True)
+    shared = sympy.exp(-U) * (y - v) ** 2
+    cases = sympy.Piecewise((shared + sympy.log(y), y > 0), (shared, True))
+    other = sympy.Piecewise((2 * shared, y > 0), (sympy.sin(shared), True))
+    cancels = sympy.exp(shared + 200) - sympy.exp(shared) * sympy.exp(200) + shared
+    formulas = (cases, other, cancels, sympy.sqrt(y))
+    for point in ((0.3, 2.0, -1.5), (-2.0, -1.0, 0.25), (1.0, 0.0, 3.0)):
+        together = [rounded(ball) for ball in true_balls(formulas, (U, y, v), point)]
+        each = [rounded(true_ball(formula, (U, y, v), point)) for formula in formulas]
+        assert together == pytest.approx(each, rel=0, abs=0, nan_ok=True)

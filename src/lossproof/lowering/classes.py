@@ -149,6 +149,8 @@ def settled(loss: Loss | ClassLoss, y: Any) -> Loss:
 class LossOfClasses(Loss):
     """A loss of K classes: what is found for the first class, or pair of classes, is written for the others."""
 
+    __hash__ = Loss.__hash__
+
     @cached_property
     def verdicts(self) -> dict[str, StepVerdict]:
         """The referee's verdict on the steps, and on the derivatives of the first of each kind."""

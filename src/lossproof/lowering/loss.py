@@ -91,6 +91,10 @@ class Loss:
             parts = (self.name, self.predictors, self.target, self.value, self.slope, self.curvature, *self.columns)
             object.__setattr__(self, "digest", hashlib.sha256(repr(parts).encode()).hexdigest()[:16])
 
+    def __hash__(self) -> int:
+        """Of what names the formulas: these are long, and what is found out about a loss is looked up often."""
+        return hash((self.name, self.digest))
+
     def _read(self) -> dict[str, Any]:
         """The formulas as expressions: one slope and curvature with one predictor, else tuples. Raises CallerError."""
         q, letters = len(self.predictors), self.arguments

@@ -17,6 +17,7 @@ from typing import Any
 
 import sympy
 from flint import arb, ctx, fmpq
+from sympy.logic.boolalg import Boolean
 
 from lossproof.errors import MoveError
 from lossproof.lowering.code.exact_code import program
@@ -54,6 +55,43 @@ def true_ball(expr: sympy.Expr, symbols: tuple[sympy.Symbol, ...], point: Point,
         finally:
             ctx.prec = before
     return ball_of(program(expr, symbols), point, form)
+
+
+def true_balls(exprs: tuple[sympy.Expr, ...], symbols: tuple[sympy.Symbol, ...], point: Point) -> list[Ball]:
+    """`true_ball` of each; what they share is worked out once."""
+    with LOCK:
+        before = ctx.prec
+        try:
+            ctx.prec = PRECISIONS[0]
+            balls = _together(exprs, symbols)([arb(x) for x in point])
+        except Uncertain:
+            balls = [arb("nan")] * len(exprs)
+        finally:
+            ctx.prec = before
+    return [ball if settled(ball) else true_ball(expr, symbols, point) for expr, ball in zip(exprs, balls, strict=True)]
+
+
+@lru_cache(maxsize=64)
+def _together(exprs: tuple[sympy.Expr, ...], symbols: tuple[sympy.Symbol, ...]) -> Callable[[list[Ball]], list[Ball]]:
+    """A function of balls, one for each symbol, that gives one for each expression."""
+    places = {symbol: place for place, symbol in enumerate(symbols)}
+    conditions: dict[sympy.Basic, sympy.Basic] = {}
+    parts = []
+    shared, rest = sympy.cse(exprs)
+    for letter, part in shared:
+        if isinstance(part, Boolean):
+            conditions[letter] = part.xreplace(conditions)
+        else:
+            parts.append(_compiled(part.xreplace(conditions), places))
+            places[letter] = len(places)
+    parts += [_compiled(expr.xreplace(conditions), places) for expr in rest]
+
+    def evaluate(point: list[Ball]) -> list[Ball]:
+        for part in parts:
+            point.append(part(point))
+        return point[-len(exprs) :]
+
+    return evaluate
 
 
 def error_in_ulp(computed: float, ball: Ball, scale: float, form: Format = FLOAT64) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -112,7 +112,7 @@ def make_work(
     count = len(designs[0].X)
     observed, counted = _read_rows(loss, y, weights, count)
     parts, backs = zip(*_standardised(designs), strict=True)
-    back = linalg.block_diag(*backs)
+    back = _along_the_diagonal(backs)
     domains = [
         domain
         for design, domain in zip(designs, loss.predictor_domains, strict=True)
@@ -136,6 +136,16 @@ def _standardised(designs: tuple[Design, ...]) -> Iterator[tuple[Matrix, Matrix]
         if key not in known:
             known[key] = design.standardised()
         yield known[key]
+
+
+def _along_the_diagonal(blocks: Sequence[Matrix]) -> Matrix:
+    """The blocks in one matrix (p, p), 0 elsewhere."""
+    size, place = sum(len(block) for block in blocks), 0
+    whole = np.zeros((size, size))
+    for block in blocks:
+        whole[place : place + len(block), place : place + len(block)] = block
+        place += len(block)
+    return whole
 
 
 def _read_rows(loss: Loss, y: Any, weights: Any, rows: int) -> tuple[Matrix, Vector | None]:

@@ -14,7 +14,7 @@ import math
 import numpy as np
 import sympy
 
-from lossproof.lowering.measure.truth import true_ball
+from lossproof.lowering.measure.truth import true_ball, true_balls
 from lossproof.lowering.numbers.rounding import rounded
 from lossproof.training.arrays import Matrix, Vector
 from lossproof.training.several.rows_loss import RowsLoss
@@ -31,17 +31,19 @@ def lost_digits(rows: RowsLoss, t: Vector) -> str:
     some = _some_rows(u)
     sized = np.append(some, np.linspace(0, u.shape[1] - 1, min(SIZED_BY, u.shape[1])).astype(np.intp))
     values, slopes, _ = rows.each_row(u[:, sized], rows.observed[sized])
-    published = {"value": (loss.value, values)}
-    for predictor, expr, column in zip(loss.predictors, loss.slopes, slopes, strict=True):
-        published[f"slope by {predictor.name}"] = (expr, column)
-    for name, (expr, computed) in published.items():
-        size = math.sqrt(float(np.mean(np.square(computed))))
-        for place, row in enumerate(some.tolist()):
-            point = (*u[:, row].tolist(), *rows.observed[row].tolist())
-            true = rounded(true_ball(expr, loss.arguments, point))
-            error, kept = abs(float(computed[place]) - true), ENOUGH * (abs(true) + size)
+    names = ["value", *(f"slope by {predictor.name}" for predictor in loss.predictors)]
+    published, computed = (loss.value, *loss.slopes), np.vstack([values, slopes])
+    sizes = np.sqrt(np.square(computed).mean(axis=1)).tolist()
+    for place, row in enumerate(some.tolist()):
+        point = (*u[:, row].tolist(), *rows.observed[row].tolist())
+        balls = true_balls(published, loss.arguments, point)
+        for name, expr, ball, size, found in zip(
+            names, published, balls, sizes, computed[:, place].tolist(), strict=True
+        ):
+            true = rounded(ball)
+            error, kept = abs(found - true), ENOUGH * (abs(true) + size)
             if math.isfinite(true) and not error <= kept and not error <= kept + _of_the_data(rows, expr, point, true):
-                return f"the {name} of row {row} is computed as {float(computed[place])!r}, and {true!r} is right"
+                return f"the {name} of row {row} is computed as {found!r}, and {true!r} is right"
     return ""
 
 

@@ -90,8 +90,11 @@ class RowsLoss:
                 gradient += g
                 hessian += block
             share = 1 / self.total_weight
-            value = value * share + 0.5 * float(self.penalty @ (t * t))
-            return value, gradient * share + self.penalty * t, hessian * share + np.diag(self.penalty)
+            value, gradient, hessian = value * share, gradient * share, hessian * share
+            if self._is_penalised:
+                value += 0.5 * float(self.penalty @ (t * t))
+                gradient, hessian = gradient + self.penalty * t, hessian + np.diag(self.penalty)
+            return value, gradient, hessian
 
     def some(self, count: int) -> RowsLoss:
         """The mean over ``count`` of the rows, the same ones each time, with the penalty."""
@@ -99,6 +102,10 @@ class RowsLoss:
         weights = None if self.weights is None else self.weights[places]
         mine = self.map.part(places), np.asfortranarray(self.observed[places]), weights, self.penalty
         return RowsLoss(self.loss, *mine, among=len(self.observed))
+
+    @cached_property
+    def _is_penalised(self) -> bool:
+        return bool(self.penalty.any())
 
     @cached_property
     def _room(self) -> Rows:

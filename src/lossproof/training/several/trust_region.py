@@ -11,9 +11,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy import linalg
+from scipy.linalg import lapack
 
 from lossproof.training.arrays import Matrix, Vector
 from lossproof.training.minimise.solution import Limits, Outcome, Solution, State, Watch
@@ -47,11 +49,12 @@ class Symmetric:
 
     def eigen(self, scale: Vector) -> tuple[Vector, Matrix]:
         """Eigenvalues (p,), ascending, and eigenvectors (p, p) of the matrix / (scale scale')."""
-        return np.linalg.eigh(self.matrix / (scale[:, None] * scale))
+        values, vectors, failed = lapack.dsyevd(self.matrix / (scale[:, None] * scale))
+        return (values, vectors) if not failed else (np.full(scale.size, np.nan), vectors)
 
     def norms(self) -> Vector:
         """The root of the diagonal (p,), without signs."""
-        return np.sqrt(np.abs(np.diag(self.matrix)))
+        return np.sqrt(np.abs(self.matrix.diagonal()))
 
 
 Curvature = Root | Symmetric
@@ -67,7 +70,7 @@ _FINISHING = 6
 _AT_THE_EDGE = 1e-3  # by which a step may miss the radius
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class _Point:
     v: Vector
     value: float
@@ -76,9 +79,9 @@ class _Point:
 
     @property
     def finite(self) -> bool:
-        return bool(np.isfinite(self.value) and np.isfinite(self.gradient).all() and np.isfinite(self.norms).all())
+        return bool(math.isfinite(self.value) and np.isfinite(self.gradient).all() and np.isfinite(self.norms).all())
 
-    @property
+    @cached_property
     def norms(self) -> Vector:
         return self.curvature.norms()
 
@@ -108,12 +111,12 @@ def minimise(f: Function, v: Vector, distance: Distance, limits: Limits, watch: 
             return _finished(f, state, distance, done)
         new = _Point(state.v + step.s, *f(state.v + step.s))
         gain = (state.value - new.value) / step.fall if new.finite and step.fall > 0 else -1.0
-        radius = _radius(radius, gain, float(np.linalg.norm(scale * step.s)), step.inside)
+        radius = _radius(radius, gain, _length(scale * step.s), step.inside)
         if gain > _ENOUGH:
             state, done = new, done + 1
             if watch(done - 1, state.state):
                 return Solution(state.state, done, Outcome.STOPPED)
-        elif radius < _SMALLEST_RADIUS * (1 + float(np.linalg.norm(scale * state.v))):
+        elif radius < _SMALLEST_RADIUS * (1 + _length(scale * state.v)):
             return _finished(f, state, distance, done)
     return Solution(state.state, done, Outcome.ITERATIONS)
 
@@ -130,7 +133,7 @@ def _step(state: _Point, scale: Vector, radius: float) -> _Step:
     g = vectors.T @ (state.gradient / scale)
     least = values[0]
     definite = least > _least(state.curvature) * max(abs(values[-1]), _EPS)
-    if definite and np.linalg.norm(g / values) <= radius:
+    if definite and _length(g / values) <= radius:
         y, inside = -g / values, True
     else:
         y, inside = _at_the_edge(values, g, radius), False
@@ -140,16 +143,16 @@ def _step(state: _Point, scale: Vector, radius: float) -> _Step:
 def _at_the_edge(values: Vector, g: Vector, radius: float) -> Vector:
     """-(values + shift)^-1 g of the length ``radius``; along the least eigenvector where no shift reaches it."""
     floor = max(0.0, -values[0])
-    low, high = floor, floor + float(np.linalg.norm(g)) / radius + _EPS
+    low, high = floor, floor + _length(g) / radius + _EPS
     tiny = _EPS * max(1.0, abs(values[-1]))
-    if np.linalg.norm(_shifted(values, g, low + tiny)) < radius:
+    if _length(_shifted(values, g, low + tiny)) < radius:
         y = _shifted(values, g, low + tiny)
         y[0] += np.copysign(np.sqrt(max(radius**2 - float(y @ y), 0.0)), -g[0] if g[0] else -1.0)
         return y
     shift = high
     for _ in range(60):
         y = _shifted(values, g, shift)
-        length = math.sqrt(float(y @ y))
+        length = _length(y)
         if abs(length - radius) <= _AT_THE_EDGE * radius:
             break
         low, high = (shift, high) if length > radius else (low, shift)
@@ -163,6 +166,10 @@ def _shifted(values: Vector, g: Vector, shift: float) -> Vector:
     moved = values + shift
     with np.errstate(all="ignore"):
         return np.where(g == 0, 0.0, -g / moved)
+
+
+def _length(v: Vector) -> float:
+    return math.sqrt(float(v @ v))
 
 
 def _least(curvature: Curvature) -> float:
