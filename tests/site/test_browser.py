@@ -157,9 +157,21 @@ def test_a_reader_changes_a_claim_and_has_it_refuted_here(site: Any, chromium: A
 
 def test_a_claim_in_the_address_fills_the_box(site: Any, chromium: Any) -> None:
     with opened(chromium) as page:
-        page.goto(site.address + "try.html#lhs=exp(a)*exp(b)&rhs=exp(a%2Bb)&where=a%20%3E%200")
-        fields = [page.locator(f"textarea[name={name}]").input_value() for name in ("lhs", "rhs", "where")]
-    assert fields == ["exp(a)*exp(b)", "exp(a+b)", "a > 0"]
+        page.goto(site.address + "try.html#lhs=exp(a)*exp(b)&rhs=exp(a%2Bb)&relation=%3E%3D&where=a%20%3E%200")
+        fields = [page.locator(f"[name={name}]").input_value() for name in ("lhs", "relation", "rhs", "where")]
+        assert not page.locator("[name=varying]").is_visible()
+    assert fields == ["exp(a)*exp(b)", ">=", "exp(a+b)", "a > 0"]
+
+
+def test_below_a_chapters_map_any_of_its_claims_can_be_chosen(site: Any, chromium: Any) -> None:
+    with opened(chromium) as page:
+        page.goto(site.address + "chapters/logistic_regression/index.html")
+        page.locator("details.lp-try-it > summary").click()
+        page.locator("select[name=claim]").select_option("convexity")
+        assert page.locator("select[name=relation]").input_value() == "convex"
+        assert page.locator("[name=varying]").input_value() == "w"
+        page.locator(".lp-try button[type=reset]").click()
+        assert page.locator("[name=varying]").is_visible()
 
 
 def test_the_box_is_not_there_where_it_could_not_answer(site: Any, chromium: Any) -> None:

@@ -12,15 +12,19 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
+from lossproof.chapters import load
 from lossproof.chapters.chapter import Chapter
 from lossproof.errors import CallerError
 from lossproof.referee import equal
 from lossproof.referee.verdict import Evidence, Status, Verdict
 from lossproof.site.npm import run_node
 from lossproof.site.pages import step_page
+from lossproof.site.pages.chapter_page import chapter_page
 from lossproof.site.try_it import answer as page
 from lossproof.site.try_it import bundle
-from lossproof.site.try_it.first_question import Asked, asked_of
+from lossproof.site.try_it.asked import Asked, Asks
+from lossproof.site.try_it.first_question import asked_of
+from lossproof.site.try_it.judged import Judged, judged, read
 from lossproof.site.words import ENGLISH, WORDS
 from lossproof.words.codes import Way
 
@@ -35,9 +39,11 @@ writeFileSync("{folder}/answers.json", JSON.stringify(found))
 """
 
 
-def told(lhs: str, rhs: str, where: str = "", language: str = "en") -> tuple[str, str]:
+def told(
+    lhs: str, rhs: str, where: str = "", language: str = "en", relation: str = "=", varying: str = ""
+) -> tuple[str, str]:
     """The status, and the answer as a reader sees it."""
-    found = json.loads(page.answered(lhs, rhs, where, language))
+    found = json.loads(page.answered(lhs, rhs, where, language, relation, varying))
     text = BeautifulSoup(found["html"], "html.parser").get_text(" ")
     return found["status"], " ".join(text.split())
 
@@ -57,7 +63,7 @@ def test_a_slip_on_the_left_side_is_mended_there() -> None:
 
 def test_points_alone_are_no_proof_and_it_says_so() -> None:
     weak = Verdict(Status.CORROBORATED, (Way.NO_PROOF(), Way.POINTS_AGREE(points=32)), Evidence(points=32))
-    shown = page.shown(weak, ENGLISH)
+    shown = page.shown(Judged(weak), ENGLISH)
     assert ENGLISH.try_it.only_points in shown
     assert ENGLISH.try_it.proof_not_found in shown
     assert "proved" not in shown
@@ -76,6 +82,75 @@ def test_text_and_latex_are_answered_in_each_language(language: str) -> None:
     assert WORDS[language].try_it.proof_found in shown
 
 
+@pytest.mark.parametrize(
+    ("question", "status", "said"),
+    [
+        (("z - 1 - log(z)", "0", "z > 0", "en", ">="), "proved", "least at"),
+        (
+            ("p*(1 - p)", "1/8", "0 < p < 1", "en", "<="),
+            "refuted",
+            r"left side is \(0.25\) and the right side is \(0.125",
+        ),
+        (("p*(1 - p)", "1/4", "0 < p < 1", "en", "<"), "undecided", "no proof that the two sides never meet"),
+        ((r"\frac{1}{1+e^{-u}}", "1", "", "en", "<"), "proved", ""),
+        (("log(1 + exp(u)) - y*u", "", "", "en", "convex", "u"), "proved", ""),
+        (("x^3", "6*x", "", "en", "convex", "x"), "refuted", "second derivative along the line is"),
+        (("Max(0, 1 - w)", "", "", "en", "convex", "w"), "proved", "convex parts"),
+        (("p^k", "-k*log(p)", "0 < p < 1; k integer >= 1", "en", "same optimum", "p"), "proved", "increasing"),
+        (("x^2", "x", "", "en", "same optimum", "x"), "refuted", "opposite ways"),
+    ],
+)
+def test_other_relations_are_asked_of_the_same_referee(question: tuple[str, ...], status: str, said: str) -> None:
+    found, shown = told(*question)
+    assert found == status
+    assert said in shown
+
+
+@pytest.mark.parametrize(
+    ("question", "right"),
+    [
+        (("z - 1 - log(z)", "0", "z > 0", "en", "<="), r"\log(z) \ge 0"),
+        (("-x^2", "", "", "en", "convex", "x"), r"x^{2}\)</span> is convex"),
+        (("log(p)", "p*0", "p > 0", "en", "same optimum", "p"), ""),
+    ],
+)
+def test_of_other_relations_too_it_says_what_would_have_been_right(question: tuple[str, ...], right: str) -> None:
+    assert right in page.right_version(*question)
+
+
+@pytest.mark.parametrize("language", sorted(WORDS))
+def test_a_question_that_lacks_something_is_told_what(language: str) -> None:
+    unclear = WORDS[language].try_it.unclear
+    for lhs, varying, what in (("x^2", "", "names_missing"), ("x^2", "w", "name_not_there")):
+        asked = told(lhs, "", "", language, "convex", varying)
+        assert asked == (page.REJECTED, unclear[what].format(name=varying))
+    assert told("sum(w[k]^2, k, 1, 3)", "", "", language, "convex", "w")[1] == unclear["curvature_missing"]
+
+
+# Of each relation one step; slopes and convexity of a loss are under clauses on yp, which here is a formula.
+OF_CHAPTERS = {
+    ("logistic_regression", "slope_in_u"): Asks.EQUAL,
+    ("logistic_regression", "convexity"): Asks.CONVEX,
+    ("logistic_regression", "average_loss"): Asks.SAME_OPTIMUM,
+    ("sigmoid", "at_most_a_quarter"): Asks.AT_MOST,
+    ("coin", "best"): Asks.EQUAL,
+}
+
+
+@pytest.mark.parametrize(("place", "relation"), OF_CHAPTERS.items())
+def test_the_box_of_a_step_is_answered_as_the_step_is(place: tuple[str, str], relation: Asks) -> None:
+    derivation = load(place[0])
+    asked = asked_of(derivation.step(place[1]), derivation)
+    assert asked is not None
+    assert asked.relation is relation
+    assert judged(read(asked)).verdict.status is Status.PROVED
+
+
+def test_what_is_only_stated_asks_nothing(make_chapter: Callable[..., Chapter]) -> None:
+    chapter = make_chapter()
+    assert asked_of(chapter.steps["product"], chapter.derivation) is None
+
+
 def test_a_claims_page_has_the_question_that_the_referee_was_asked(make_chapter: Callable[..., Chapter]) -> None:
     chapter = make_chapter()
     step = chapter.steps["logarithm"]
@@ -84,8 +159,18 @@ def test_a_claims_page_has_the_question_that_the_referee_was_asked(make_chapter:
     form = BeautifulSoup(step_page(chapter, step), "html.parser").select_one("form.lp-try")
     assert form is not None
     fields = {str(field["name"]): field.get_text() for field in form.select("textarea")}
-    assert fields == {"lhs": asked.lhs, "rhs": asked.rhs, "where": asked.where}
-    assert equal(**fields).status == "proved"
+    assert fields == {"lhs": asked.lhs, "rhs": asked.rhs, "where": asked.where, "varying": ""}
+    assert form.select("option[selected]")[0]["value"] == "="
+    assert equal(asked.lhs, asked.rhs, asked.where).status == "proved"
+
+
+def test_a_chapters_page_has_the_questions_of_all_its_claims(make_chapter: Callable[..., Chapter]) -> None:
+    chapter = make_chapter()
+    form = BeautifulSoup(chapter_page(chapter), "html.parser").select_one("form.lp-try")
+    assert form is not None
+    options = form.select("select[name=claim] option")
+    assert [(each["value"], each["data-lhs"]) for each in options] == [("logarithm", "log(a*b)")]  # no other claim
+    assert form.select("textarea[name=lhs]")[0].get_text() == "log(a*b)"
 
 
 def test_docstrings_are_taken_out_and_nothing_else() -> None:

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from operator import itemgetter
+from typing import TypeVar
 
 import sympy as sp
 
@@ -53,6 +54,7 @@ MOST_CHECKED_RULES = 500
 # Another stream of points than that of the claim: what one is blind to, the other may see.
 SPOT_STREAM = 1
 _BARE = (REAL, Interval(integer=True))
+Answer = TypeVar("Answer")
 
 
 def equal(lhs: str | sp.Expr | Node, rhs: str | sp.Expr | Node, where: str = "") -> Verdict:
@@ -64,14 +66,25 @@ def equal(lhs: str | sp.Expr | Node, rhs: str | sp.Expr | Node, where: str = "")
     Raises RejectedText for text that is not in the grammar, CallerError for what is no formula,
     InternalError where the referee itself fails: that is a bug, and never a verdict.
     """
+    left, right, assumptions = claim_of(lhs, rhs, where)
+    return or_our_bug(lambda: judge_claim(left, right, assumptions))
+
+
+def claim_of(lhs: str | sp.Expr | Node, rhs: str | sp.Expr | Node, where: str) -> tuple[Node, Node, Assumptions]:
+    """Both sides of a claim and what is assumed, read; what `equal` says of its arguments and of LaTeX holds here."""
     left, right = read_pair(lhs, rhs)
     assumptions = parse_assumptions(where_meant(where, (lhs, rhs), (left, right)))
     if isinstance(lhs, sp.Expr) or isinstance(rhs, sp.Expr):
         left, right = arranged((left, right), assumptions)
     if are_latex((lhs, rhs)) or any(isinstance(side, str) and is_latex(side) for side in (lhs, rhs)):
         assumptions = with_counts(assumptions, left, right)
+    return left, right, assumptions
+
+
+def or_our_bug(judge: Callable[[], Answer]) -> Answer:
+    """The answer; InternalError where the referee fails in a way that is not among its answers."""
     try:
-        return judge_claim(left, right, assumptions)
+        return judge()
     except LossproofError:
         raise
     except Exception as error:

@@ -43,7 +43,7 @@ from lossproof.site.piece_context import Context
 from lossproof.site.reference import reference
 from lossproof.site.shared_lines import Place, shared
 from lossproof.site.symbols import Symbol, symbols_of
-from lossproof.site.try_it.first_question import Asked
+from lossproof.site.try_it.asked import Asked
 
 _PIECE = re.compile(r"^\{\{ *(?P<name>[a-z_]+)(?P<arguments>(?: +[^\s{}]+)*) *\}\}$", re.MULTILINE)
 

@@ -45,14 +45,14 @@ def _at_least(lhs: Node, rhs: Node, assumptions: Assumptions, strict: bool, give
         return refuted(agreement, assumptions)
     if agreement.out_of_domain is not None:
         return Verdict(Status.UNDECIDED, (agreement.out_of_domain,))
-    verdict = combined(agreement, attempted(lambda: _sign(lhs, rhs, assumptions, strict)), assumptions)
+    verdict = combined(agreement, attempted(lambda: proof_of_order(lhs, rhs, assumptions, strict)), assumptions)
     if strict and verdict.status is Status.CORROBORATED:
         return replace(verdict, status=Status.UNDECIDED, ways=(Way.MAY_MEET(),))
     return verdict
 
 
-def _sign(lhs: Node, rhs: Node, assumptions: Assumptions, strict: bool) -> Proof | None:
-    """A proof by the signs of the parts, or else of the whole."""
+def proof_of_order(lhs: Node, rhs: Node, assumptions: Assumptions, strict: bool) -> Proof | None:
+    """A proof of lhs >= rhs, or > where ``strict``, by the signs of the parts, or else of the whole."""
     scope = Scope(assumptions)
     facts, above = Facts(assumptions, scope), difference(lhs, rhs, scope)
     return sign_of_parts(above, facts, strict) or (prove_positive if strict else prove_nonnegative)(above, facts)

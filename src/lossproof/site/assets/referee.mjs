@@ -1,5 +1,5 @@
 // The referee in a worker, or in node: lossproof itself on Pyodide, from the files beside this one.
-// Asked {id, lhs, rhs, where, language} it answers {id, status, html, seconds}, and then, where it refuted,
+// Asked {id, lhs, relation, rhs, varying, where, language} it answers {id, status, html, seconds}, and then, where it refuted,
 // {id, right}: what would have been right, or "".
 const inNode = typeof process !== "undefined" && !!process.versions?.node
 const here = new URL("./", import.meta.url)
@@ -31,13 +31,13 @@ const set = (html, katex) => html.replace(/<span class="arithmatex">\\\(([\s\S]*
   `<span class="arithmatex">${katex.renderToString(plain(tex), { throwOnError: false })}</span>`)
 
 let referee
-export const answers = async function* ({ lhs, rhs, where, language }) {
+export const answers = async function* ({ lhs, relation, rhs, varying, where, language }) {
   referee ??= started()
   const { answer, katex } = await referee
   const begin = performance.now()
-  const { status, html } = JSON.parse(answer.answered(lhs, rhs, where, language))
+  const { status, html } = JSON.parse(answer.answered(lhs, rhs, where, language, relation, varying))
   yield { status, html: set(html, katex), seconds: (performance.now() - begin) / 1000 }
-  if (status === "refuted") yield { right: set(answer.right_version(lhs, rhs, where, language), katex) }
+  if (status === "refuted") yield { right: set(answer.right_version(lhs, rhs, where, language, relation, varying), katex) }
 }
 
 if (!inNode)

@@ -43,8 +43,8 @@
       if (data.done || data.broken !== undefined) { worker?.removeEventListener("message", hear); idle() }
     }
     worker.addEventListener("message", hear)
-    const [lhs, rhs, where] = ["lhs", "rhs", "where"].map(name => form.elements[name].value)
-    worker.postMessage({ id, lhs, rhs, where, language: form.lang })
+    const asked = Object.fromEntries(["lhs", "relation", "rhs", "varying", "where"].map(name => [name, form.elements[name].value]))
+    worker.postMessage({ id, ...asked, language: form.lang })
   }
 
   for (const form of document.querySelectorAll("form.lp-try")) {
@@ -52,15 +52,38 @@
     const note = form.querySelector(".lp-try-note")
     note.textContent = note.dataset.weight.replace("{megabytes}", place.dataset.megabytes)
     form.closest(".lp-try-it[hidden]")?.removeAttribute("hidden")
+    const relation = form.elements.relation
     if (form.dataset.from === "address") {
       const given = new URLSearchParams(location.hash.slice(1))
-      for (const field of fields) if (given.has(field.name)) field.value = given.get(field.name)
+      for (const field of [...fields, relation]) if (given.has(field.name)) field.value = given.get(field.name)
+      relation.value ||= "="
     }
+    const related = () => {
+      const label = name => form.elements[name].parentElement
+      label("varying").hidden = !["convex", "same optimum"].includes(relation.value)
+      label("rhs").firstElementChild.textContent = relation.value === "convex" ? said.curvature : said.right
+    }
+    const choose = ({ dataset }) => {
+      for (const field of fields) field.value = field.defaultValue = dataset[field.name]
+      for (const each of relation.options) each.defaultSelected = each.value === dataset.relation
+      relation.value = dataset.relation
+      form.querySelector(".lp-answer").replaceChildren()
+      related()
+      fit()
+    }
+    relation.addEventListener("change", () => { related(); fit() })
+    const claim = form.elements.claim
+    claim?.addEventListener("change", () => {
+      for (const each of claim.options) each.defaultSelected = each.selected
+      asking?.()
+      choose(claim.selectedOptions[0])
+    })
     const fit = () => fields.forEach(grow)
     form.closest("details")?.addEventListener("toggle", fit)
     fit()
-    form.addEventListener("input", event => grow(event.target))
-    form.addEventListener("reset", () => setTimeout(() => { fit(); form.querySelector(".lp-answer").replaceChildren() }))
+    related()
+    form.addEventListener("input", event => event.target.matches("textarea") && grow(event.target))
+    form.addEventListener("reset", () => setTimeout(() => { related(); fit(); form.querySelector(".lp-answer").replaceChildren() }))
     form.addEventListener("keydown", event => {
       if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); form.requestSubmit() }
     })

@@ -26,6 +26,7 @@ from lossproof.site.pages.markup import (
     step_link,
 )
 from lossproof.site.pages.taken import take_chapter
+from lossproof.site.pages.try_box import try_any
 from lossproof.site.readable import first_sentence
 from lossproof.site.words import ENGLISH, Words
 
@@ -43,6 +44,7 @@ def chapter_page(chapter: Chapter, words: Words = ENGLISH) -> str:
         take_chapter(chapter, words),
         _main_line(chapter, words),
         chapter_map(chapter, words),
+        try_any(chapter, words),
         _assumptions(chapter, words),
         _parts(chapter, words),
         _code(chapter, words),

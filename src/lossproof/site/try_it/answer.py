@@ -11,68 +11,97 @@ import json
 from collections.abc import Iterator
 
 from lossproof.errors import CallerError, InternalError
-from lossproof.notation import parse_assumptions, read_pair, to_latex, to_text
-from lossproof.notation.tree import Node
-from lossproof.referee.judge import equal
-from lossproof.referee.verdict import Status, Verdict, Witness
+from lossproof.notation import to_latex, to_text
+from lossproof.notation.tree import Name, Node
+from lossproof.referee.judge import claim_of
+from lossproof.referee.verdict import Status, Verdict
 from lossproof.site.assumed import clause_latex
 from lossproof.site.counterexamples import formula, point, shortened
+from lossproof.site.try_it.asked import Asked, Asks
+from lossproof.site.try_it.judged import Claim, Judged, Unclear, judged, read, right_one
 from lossproof.site.words import WORDS, Words
 
 REJECTED = "rejected"
 LONGEST = 20_000  # characters of a field; what is longer nobody typed
 _READABLE = 160
 _MOST_RULES = 60
+_SIGNS = {Asks.AT_LEAST: r"\ge", Asks.AT_MOST: r"\le", Asks.MORE_THAN: ">", Asks.LESS_THAN: "<"}
 
 
-def answered(lhs: str, rhs: str, where: str, language: str) -> str:
+def answered(lhs: str, rhs: str, where: str, language: str, relation: str = "=", varying: str = "") -> str:
     """The answer as a JSON object: ``status``, a `Status` or "rejected"; ``html``."""
-    status, told = answer(lhs, rhs, where, WORDS[language])
+    asked = Asked(lhs, rhs, where, Asks(relation), varying)
+    status, told = answer(asked, WORDS[language])
     return json.dumps({"status": status, "html": told})
 
 
-def answer(lhs: str, rhs: str, where: str, words: Words) -> tuple[str, str]:
-    """The status, or "rejected" for text that is no mathematics; and what the page shows."""
+def answer(asked: Asked, words: Words) -> tuple[str, str]:
+    """The status, or "rejected" for what is no mathematics or no whole question; and what the page shows."""
+    said = words.try_it
+    if (long := max(map(len, (asked.lhs, asked.rhs, asked.where, asked.varying)))) > LONGEST:
+        return REJECTED, _paragraph(said.too_long.format(given=long, most=LONGEST))
     try:
-        for text in (lhs, rhs, where):
-            if len(text) > LONGEST:
-                raise CallerError(f"A field has {len(text)} characters; give {LONGEST} at most.")
-        verdict = equal(lhs, rhs, where)
+        found = judged(read(asked))
+    except Unclear as error:
+        return REJECTED, _paragraph(said.unclear[error.what].format(name=error.name))
     except (CallerError, InternalError) as error:
-        said = html.escape(words.try_it.rejected)
-        return REJECTED, f'<p><strong>{said}</strong></p><pre tabindex="0">{html.escape(str(error))}</pre>'
-    return verdict.status.value, shown(verdict, words)
+        return REJECTED, f'{_paragraph(said.rejected)}<pre tabindex="0">{html.escape(str(error))}</pre>'
+    return found.verdict.status.value, shown(found, words)
 
 
-def right_version(lhs: str, rhs: str, where: str, language: str) -> str:
+def right_version(lhs: str, rhs: str, where: str, language: str, relation: str = "=", varying: str = "") -> str:
     """What would have been right, one change away from a refuted claim, as HTML; "" where no such change is found."""
-    from lossproof.notes.assuming import Claim
+    asked, words = Asked(lhs, rhs, where, Asks(relation), varying), WORDS[language]
+    found = _right_equation(asked) if asked.relation is Asks.EQUAL else _right_relation(read(asked), words)
+    return f"<p><strong>{html.escape(words.try_it.would_be_right)}</strong> {found}</p>" if found else ""
+
+
+def _right_equation(asked: Asked) -> str:
+    from lossproof.notes import assuming
     from lossproof.notes.nearest import nearest_form
 
-    (left, right), assumptions = read_pair(lhs, rhs), parse_assumptions(where)
+    left, right, assumptions = claim_of(asked.lhs, asked.rhs, asked.where)
     for side, other, order in ((left, right, "{other} = {found}"), (right, left, "{found} = {other}")):
-        found = nearest_form(Claim(side, other), other, [assumptions], lambda tree: tree)
+        found = nearest_form(assuming.Claim(side, other), other, [assumptions], lambda tree: tree)
         if found is not None:
-            whole = order.format(other=to_latex(side), found=found)
-            said = html.escape(WORDS[language].try_it.would_be_right)
-            return f"<p><strong>{said}</strong> {formula(whole)}</p>"
+            return formula(order.format(other=to_latex(side), found=found))
     return ""
 
 
-def shown(verdict: Verdict, words: Words) -> str:
+def _right_relation(claim: Claim, words: Words) -> str:
+    found = right_one(claim)
+    if found is None:
+        return ""
+    left, names = formula(to_latex(found.left)), formula(", ".join(sorted(to_latex(Name(n)) for n in found.varying)))
+    if found.relation is Asks.CONVEX:
+        return html.escape(words.try_it.is_convex).format(left=left, varying=names)
+    right = to_latex(found.right) if found.right is not None else ""
+    if found.relation is Asks.SAME_OPTIMUM:
+        return html.escape(words.try_it.is_best_where).format(left=left, right=formula(right), varying=names)
+    return formula(f"{to_latex(found.left)} {_SIGNS[found.relation]} {right}")
+
+
+def shown(found: Judged, words: Words) -> str:
     """A verdict as the page shows it."""
-    status = verdict.status
-    badge = f'<span class="lp-badge lp-{status.value}">{html.escape(words.status[status])}</span>'
-    head = f"<p>{badge} {html.escape(words.said.statuses[status])}</p>"
-    return "".join([head, *_counterexample(verdict.witness, words), *_halves(verdict, words), *_rules(verdict, words)])
+    verdict = found.verdict
+    badge = f'<span class="lp-badge lp-{verdict.status.value}">{html.escape(words.status[verdict.status])}</span>'
+    head = f"<p>{badge} {html.escape(words.said.statuses[verdict.status])}</p>"
+    return "".join([head, *_counterexample(found, words), *_halves(verdict, words), *_rules(verdict, words)])
 
 
-def _counterexample(witness: Witness | None, words: Words) -> Iterator[str]:
-    if witness is None:
+def _counterexample(found: Judged, words: Words) -> Iterator[str]:
+    verdict, said = found.verdict, words.try_it
+    if (witness := verdict.witness) is None:
         return
     sides = {"left": formula(shortened(witness.lhs)), "right": formula(shortened(witness.rhs))}
-    said = words.try_it.sides_at if witness.point else words.try_it.sides_always
-    yield f"<p>{html.escape(said).format(point=point(witness), **sides)}</p>"
+    sentence = said.sides_always if found.shows == "sides" and not witness.point else said.differs[found.shows]
+    yield f"<p>{html.escape(sentence).format(point=point(witness), **sides)}</p>"
+    if found.shows == "places":
+        yield f"<p>{words.said.all_of(verdict.ways, _set, html.escape)}</p>"
+
+
+def _paragraph(sentence: str) -> str:
+    return f"<p><strong>{html.escape(sentence)}</strong></p>"
 
 
 def _halves(verdict: Verdict, words: Words) -> Iterator[str]:

@@ -3,45 +3,85 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from lossproof.derivation import Script, Step
+from lossproof.derivation.step import UNCHECKED
 from lossproof.errors import LossproofError
-from lossproof.notation import assumptions_text, to_text
+from lossproof.notation import assumptions_text, complete_assumptions, to_text
+from lossproof.notation.assumptions import Assumptions, Interval
+from lossproof.notation.tree import Node
+from lossproof.referee.balls import Given
 from lossproof.referee.steps.obligations import Kind, Obligation
 from lossproof.referee.steps.question import question_of
+from lossproof.referee.steps.relations import proof_of_order
 from lossproof.site.assumed import relevant
+from lossproof.site.try_it.asked import Asked, Asks
+from lossproof.words.codes import Duty
 
-LONGEST = 400  # characters of a side; what is longer is no text to change by hand
+LONGEST = 1000  # characters of a side; what is longer is no text to change by hand
+_ASKED = {
+    Kind.EQUAL: Asks.EQUAL,
+    Kind.AT_LEAST: Asks.AT_LEAST,
+    Kind.MORE_THAN: Asks.MORE_THAN,
+    Kind.CONVEX: Asks.CONVEX,
+    Kind.SAME_OPTIMUM: Asks.SAME_OPTIMUM,
+}
+_TURNED = {Asks.AT_LEAST: Asks.AT_MOST, Asks.MORE_THAN: Asks.LESS_THAN}
+# What is asked on the way to what a step claims: that a value is possible, that an optimum is the only one.
+_ON_THE_WAY = frozenset({Duty.VALUE_INSIDE, Duty.SLOPE_OF, Duty.CURVATURE_OF})
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """An equation as text, and what is assumed."""
-
-    lhs: str
-    rhs: str
-    where: str
+# A step's page and its chapter's have the same question.
+_known: WeakKeyDictionary[Script, dict[str, Asked | None]] = WeakKeyDictionary()
 
 
 def asked_of(step: Step, derivation: Script) -> Asked | None:
-    """What ties the step to the line that it looks back at, as an equation; None where none of it is one.
+    """What ties the step to the line that it looks back at, as a question in text; None where it is only stated.
 
-    Names are replaced by what they stand for, as the referee has it. A question with clauses on such a name cannot be
-    put by text alone and is left out.
+    Names are replaced by what they stand for, as the referee has it. Text cannot put a clause on such a name: it is
+    left out where the formula in its place satisfies it by itself, as ``0 < yp < 1`` with a sigmoid for yp, and where
+    it does not, the question is not put.
     """
+    known = _known.setdefault(derivation, {})
+    if step.name not in known:
+        known[step.name] = None if step.relation in UNCHECKED else _question(step, derivation)
+    return known[step.name]
+
+
+def _question(step: Step, derivation: Script) -> Asked | None:
     try:
         found = question_of(step, derivation).obligations
     except LossproofError:
         return None
-    asked = (_as_text(each) for each in reversed(found) if each.kind is Kind.EQUAL and not each.given)
-    return next((each for each in asked if max(len(each.lhs), len(each.rhs)) <= LONGEST), None)
+    wanted = (each for each in reversed(found) if each.kind in _ASKED and each.label.code not in _ON_THE_WAY)
+    asked = ((each, _as_text(each, turned=step.operator.startswith("<"))) for each in wanted)
+    short = ((each, text) for each, text in asked if max(len(text.lhs), len(text.rhs)) <= LONGEST)
+    return next((text for each, text in short if all(_holds(given, each.assumptions) for given in each.given)), None)
 
 
-def _as_text(obligation: Obligation) -> Asked:
+def _holds(given: Given, assumptions: Assumptions) -> bool:
+    """Whether the formula lies within the bounds of ``given`` by the signs of its parts."""
+    domain = given.domain
+    if not isinstance(domain, Interval) or domain.integer or domain.excluded:
+        return False
+    bounds = [(given.body, domain.low, domain.low_open), (domain.high, given.body, domain.high_open)]
+    return all(_is_more(more, less, strict, assumptions) for more, less, strict in bounds if more and less)
+
+
+def _is_more(more: Node, less: Node, strict: bool, assumptions: Assumptions) -> bool:
+    completed = complete_assumptions(assumptions, more, less)
+    return proof_of_order(more, less, completed, strict) is not None
+
+
+def _as_text(obligation: Obligation, *, turned: bool) -> Asked:
+    """``turned`` where the author writes ``f < 1`` for what the referee is asked as ``1 > f``."""
     clauses = tuple(assumptions_text(obligation.assumptions))
-    lhs, rhs = to_text(obligation.lhs), to_text(obligation.rhs)
-    return Asked(lhs, rhs, "; ".join(_that_matter(clauses, _names_in(f"{lhs} {rhs}"))))
+    relation, lhs, rhs = _ASKED[obligation.kind], to_text(obligation.lhs), to_text(obligation.rhs)
+    if turned and relation in _TURNED:
+        relation, lhs, rhs = _TURNED[relation], rhs, lhs
+    where = "; ".join(_that_matter(clauses, _names_in(f"{lhs} {rhs}")))
+    return Asked(lhs, rhs, where, relation, ", ".join(obligation.varying))
 
 
 def _that_matter(clauses: tuple[str, ...], names: frozenset[str]) -> tuple[str, ...]:

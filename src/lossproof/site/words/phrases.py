@@ -96,8 +96,13 @@ class TryWords:
     """The box in which a reader changes a claim and has it checked."""
 
     title: str
+    claim: str
     left: str
+    relation: str
+    relations: dict[str, str]  # those that are more than a sign
     right: str
+    curvature: str
+    varying: str
     where: str
     hint: str
     check: str
@@ -113,8 +118,12 @@ class TryWords:
     broken: str
     seconds: str
     rejected: str
-    sides_at: str
+    too_long: str
+    unclear: dict[str, str]
+    differs: dict[str, str]  # by what the numbers of a counterexample are
     sides_always: str
+    is_convex: str
+    is_best_where: str
     proof: str
     proof_found: str
     proof_not_found: str
