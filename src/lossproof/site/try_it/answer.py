@@ -17,8 +17,9 @@ from lossproof.referee.judge import claim_of
 from lossproof.referee.verdict import Status, Verdict
 from lossproof.site.assumed import clause_latex
 from lossproof.site.counterexamples import formula, point, shortened
-from lossproof.site.try_it.asked import Asked, Asks
 from lossproof.site.try_it.judged import Claim, Judged, Unclear, judged, read, right_one
+from lossproof.site.try_it.reader_question import Asked, Asks
+from lossproof.site.try_it.refused_in_words import refusal
 from lossproof.site.words import WORDS, Words
 
 REJECTED = "rejected"
@@ -45,7 +46,7 @@ def answer(asked: Asked, words: Words) -> tuple[str, str]:
     except Unclear as error:
         return REJECTED, _paragraph(said.unclear[error.what].format(name=error.name))
     except (CallerError, InternalError) as error:
-        return REJECTED, f'{_paragraph(said.rejected)}<pre tabindex="0">{html.escape(str(error))}</pre>'
+        return REJECTED, f'{_paragraph(said.rejected)}<pre tabindex="0">{html.escape(refusal(error, words))}</pre>'
     return found.verdict.status.value, shown(found, words)
 
 

@@ -16,7 +16,7 @@ from lossproof.referee.steps.obligations import Kind, Obligation
 from lossproof.referee.steps.question import question_of
 from lossproof.referee.steps.relations import proof_of_order
 from lossproof.site.assumed import relevant
-from lossproof.site.try_it.asked import Asked, Asks
+from lossproof.site.try_it.reader_question import Asked, Asks
 from lossproof.words.codes import Duty
 
 LONGEST = 1000  # characters of a side; what is longer is no text to change by hand

@@ -24,7 +24,7 @@ from lossproof.referee.steps.convexity import STRENGTH, convex, has_kinks
 from lossproof.referee.steps.mutants import mutants
 from lossproof.referee.steps.relations import ZERO, at_least, same_optimum
 from lossproof.referee.verdict import Status, Verdict
-from lossproof.site.try_it.asked import Asked, Asks
+from lossproof.site.try_it.reader_question import Asked, Asks
 
 MOST_TRIED = 40
 Shows = Literal["sides", "curvature", "chord", "places"]

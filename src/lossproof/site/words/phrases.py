@@ -222,6 +222,7 @@ class Words:
     map: str
     map_note: str
     all_maps: str
+    line_also_in: str
     main_line: str
     checks: str
     whole: str
@@ -265,9 +266,11 @@ class Words:
     glossary: str
     terms: dict[str, Term]
     quantities: dict[str, str]
-    # what the program calls in English: the moves (by name, as their docstrings begin), the rules of what runs
+    # what the program calls in English: the moves (by name, as their docstrings begin), the rules of what runs, and why
+    # a text is not read (by its English sentence)
     moves: dict[str, str] = field(default_factory=dict)
     rewritings: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
 
     def count(self, counted: Counted, count: int) -> str:
         """``1 rule``, ``3 rules``."""

@@ -212,6 +212,7 @@ ENGLISH = Words(
     map="Map",
     map_note="Each box is a step and a link. What it rests on stands above it; the thick line is the main line.",
     all_maps="The steps of all chapters",
+    line_also_in="the same line in {chapters}",
     main_line="The main line",
     checks="Checked: {titles}",
     whole="The chain",

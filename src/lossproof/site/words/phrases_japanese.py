@@ -10,6 +10,8 @@ from lossproof.site.words.glossary_japanese import QUANTITIES, TERMS
 from lossproof.site.words.moves_japanese import MOVES, REWRITINGS
 from lossproof.site.words.phrases import CodeWords, CurveWords, Words
 from lossproof.site.words.pictures_japanese import PICTURES
+from lossproof.site.words.refused_japanese import REFUSED
+from lossproof.site.words.refused_latex_japanese import REFUSED_LATEX
 from lossproof.site.words.try_japanese import TRY
 
 CODE_JAPANESE = CodeWords(
@@ -218,6 +220,7 @@ JAPANESE = Words(
     map="導出の地図",
     map_note="箱はステップで、リンクになっています。拠りどころは上にあり、太い線が本筋です。",
     all_maps="全章のステップ",
+    line_also_in="同じ式: {chapters}",
     main_line="本筋",
     checks="検算: {titles}",
     whole="導出の全体",
@@ -267,4 +270,5 @@ JAPANESE = Words(
     quantities=QUANTITIES,
     moves=MOVES,
     rewritings=REWRITINGS,
+    refused={**REFUSED, **REFUSED_LATEX},
 )
