@@ -34,7 +34,8 @@ from lossproof.site.proofs import Row, Section, rows, sections
 from lossproof.site.symbols import quantities_in
 from lossproof.site.words import Words
 
-_READABLE = 160
+_READABLE = 160  # characters of a side of a rule that is set as a formula
+_MANY, _READABLE_OF_MANY = 60, 80  # rules of one list, and what is set of them: set formulas are what pages weigh
 
 
 def verdict(view: StepView) -> str:
@@ -180,14 +181,15 @@ def proof(rules: Sequence[Rule], words: Words) -> str:
 
 
 def _listed(listed: Sequence[Row], words: Words) -> tuple[str, ...]:
-    return tuple(_rule(number, row, words) for number, row in enumerate(listed, 1))
+    most = _READABLE if len(listed) <= _MANY else _READABLE_OF_MANY
+    return tuple(_rule(number, row, words, most) for number, row in enumerate(listed, 1))
 
 
-def _rule(number: int, row: Row, words: Words) -> str:
+def _rule(number: int, row: Row, words: Words, most: int) -> str:
     rule, times = row.rule, f" <span>× {row.count}</span>" if row.count > 1 else ""
     between = words.said.between.get(rule.name)
     named = f"{plain(words.said.rules[rule.name])}{times}"
-    return rewriting(number, named, _side(rule.before), _side(rule.after), between)
+    return rewriting(number, named, _side(rule.before, most), _side(rule.after, most), between)
 
 
 def rewriting(number: int, name: str, before: str, after: str, between: str | None = None) -> str:
@@ -196,7 +198,7 @@ def rewriting(number: int, name: str, before: str, after: str, between: str | No
     return block("lp-rule", f"**{number}** {name}", block("lp-rewriting", before, turn, after))
 
 
-def _side(formula: Node) -> str:
+def _side(formula: Node, most: int) -> str:
     """A side of a rule, set where it is of a size to be read."""
     text = to_text(formula)
-    return code(text) if len(text) > _READABLE else displayed(to_latex(formula))
+    return code(text) if len(text) > most else displayed(to_latex(formula))
