@@ -163,6 +163,18 @@ def test_a_claim_in_the_address_fills_the_box(site: Any, chromium: Any) -> None:
     assert fields == ["exp(a)*exp(b)", ">=", "exp(a+b)", "a > 0"]
 
 
+def test_what_a_step_rests_on_lights_up_across_chapters(site: Any, chromium: Any) -> None:
+    with opened(chromium) as page:
+        page.goto(site.address + "chapters/index.html")
+        page.locator('[data-step="logistic_regression.slope_in_yp"]').focus()
+        lit = page.locator(".lp-node.lp-lit").evaluate_all("found => found.map(each => each.dataset.step)")
+        assert {"logistic_regression.ce", "logistic_regression.slope_in_yp"} <= set(lit)
+        assert "coin.best" not in lit
+        far = page.locator(".lp-across:not(.lp-order)").first
+        page.locator(f'[data-step="{far.get_attribute("data-to")}"]').focus()
+        assert page.locator(f'.lp-lit[data-step="{far.get_attribute("data-from")}"]').count()
+
+
 def test_below_a_chapters_map_any_of_its_claims_can_be_chosen(site: Any, chromium: Any) -> None:
     with opened(chromium) as page:
         page.goto(site.address + "chapters/logistic_regression/index.html")

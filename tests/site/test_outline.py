@@ -53,7 +53,7 @@ def test_the_map_links_to_every_step_and_its_main_line_is_thick() -> None:
     for name in ("first", "check", "second", "bound"):
         assert f'href="{name}.html"' in drawing
     assert drawing.count('class="lp-edge lp-main"') == 1
-    assert 'data-step="bound" data-rests="first second"' in drawing
+    assert 'data-from="second" data-to="bound"' in drawing
 
 
 def test_what_is_used_stands_above_what_uses_it_and_the_main_line_down_the_middle() -> None:

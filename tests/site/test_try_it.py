@@ -22,9 +22,9 @@ from lossproof.site.pages import step_page
 from lossproof.site.pages.chapter_page import chapter_page
 from lossproof.site.try_it import answer as page
 from lossproof.site.try_it import bundle
-from lossproof.site.try_it.asked import Asked, Asks
 from lossproof.site.try_it.first_question import asked_of
 from lossproof.site.try_it.judged import Judged, judged, read
+from lossproof.site.try_it.reader_question import Asked, Asks
 from lossproof.site.words import ENGLISH, WORDS
 from lossproof.words.codes import Way
 

@@ -22,7 +22,7 @@ from lossproof.chapters.chapter import Chapter
 from lossproof.derivation import Step
 from lossproof.errors import CallerError
 from lossproof.site import figure_pieces, grammar_pieces
-from lossproof.site.pages.chapter_map import small_map
+from lossproof.site.pages.atlas import atlas
 from lossproof.site.pages.chapter_page import counts
 from lossproof.site.pages.markup import (
     badge,
@@ -43,7 +43,7 @@ from lossproof.site.piece_context import Context
 from lossproof.site.reference import reference
 from lossproof.site.shared_lines import Place, shared
 from lossproof.site.symbols import Symbol, symbols_of
-from lossproof.site.try_it.asked import Asked
+from lossproof.site.try_it.reader_question import Asked
 
 _PIECE = re.compile(r"^\{\{ *(?P<name>[a-z_]+)(?P<arguments>(?: +[^\s{}]+)*) *\}\}$", re.MULTILINE)
 
@@ -110,8 +110,8 @@ def _chapter(context: Context, chapter: Chapter) -> str:
 
 
 def _maps(context: Context) -> str:
-    """The graphs of all chapters, small."""
-    return block("lp-maps", *(_small(context, chapter) for chapter in context.chapters))
+    """The graphs of all chapters in one drawing, and as a list."""
+    return atlas(context.chapters, context.words, context.address)
 
 
 def _across(context: Context) -> str:
@@ -128,12 +128,6 @@ def _stands(context: Context, place: Place) -> str:
     chapter, step = place.chapter, place.step
     title = f"[{plain(short_title(chapter.title))}]({context.address(chapter.name, step_file(step.name))})"
     return f"{tick(chapter.judged(step.name).verdict.status, context.words)} {title}"
-
-
-def _small(context: Context, chapter: Chapter) -> str:
-    title = f"**[{plain(chapter.title)}]({context.address(chapter.name)})**"
-    folder = context.address(chapter.name, "")
-    return block("lp-map-of", title, small_map(chapter, context.words, f"{folder}/"))
 
 
 def _source(context: Context, chapter: str, name: str) -> str:

@@ -5,9 +5,17 @@
     for (const each of graph.querySelectorAll(".lp-lit")) each.classList.remove("lp-lit")
   }
 
+  /* Up along the lines; one of class lp-order says what follows what, and nothing of what rests on what. */
+  const restsOn = (graph, step) => {
+    const found = new Set([step])
+    const edges = [...graph.querySelectorAll(".lp-edge:not(.lp-order)")].map(({ dataset }) => dataset)
+    for (const each of found) for (const edge of edges) if (edge.to === each) found.add(edge.from)
+    return found
+  }
+
   const light = (graph, node) => {
     unlight(graph)
-    const lit = new Set([node.dataset.step, ...node.dataset.rests.split(" ")])
+    const lit = restsOn(graph, node.dataset.step)
     graph.classList.add("lp-pointed")
     for (const each of graph.querySelectorAll(".lp-node")) each.classList.toggle("lp-lit", lit.has(each.dataset.step))
     for (const edge of graph.querySelectorAll(".lp-edge"))

@@ -15,13 +15,12 @@ from lossproof.chapters.chapter import Chapter
 from lossproof.derivation import Step
 from lossproof.referee.verdict import Status
 from lossproof.site.map_layout import Layout, layout
-from lossproof.site.outline import below, main_line
+from lossproof.site.outline import main_line
 from lossproof.site.pages.markup import CODE_FILE, SIGNS, block, page_file, plain, step_file, step_link
 from lossproof.site.words import Words
 
 MOST = 6  # steps side by side
 WIDTH, HEIGHT, GAP, ROW = 168, 46, 14, 36
-DOT, DOT_GAP = 14, 8
 _LETTERS = 24
 _ROUND = {Status.PROVED: 12, Status.CORROBORATED: 23}
 
@@ -33,15 +32,6 @@ Anchor = Callable[[tuple[int, float]], tuple[float, float]]
 def chapter_map(chapter: Chapter, words: Words) -> str:
     """The drawing, and the list that says the same."""
     return f"## {plain(words.map)}\n\n{plain(words.map_note)}\n\n{_drawing(chapter, words)}\n\n{_list(chapter, words)}"
-
-
-def small_map(chapter: Chapter, words: Words, address: str) -> str:
-    """The same graph with dots for steps: for a page that shows all chapters. ``address`` is the chapter's folder."""
-    found = layout(chapter.derivation.graph, [step.name for step in main_line(chapter)], 2 * MOST)
-    width, height = found.width * (DOT + DOT_GAP), found.rows * (DOT + DOT_GAP)
-    drawn = "".join(_link(chapter, step, words, address, _dot(chapter, step, found)) for step in chapter.steps.values())
-    lines = _edges(chapter, found, lambda place: _dot_centre(place), lambda place: _dot_centre(place))
-    return _svg("lp-graph lp-small", width, height, lines + drawn, chapter, words)
 
 
 def _drawing(chapter: Chapter, words: Words) -> str:
@@ -75,17 +65,13 @@ def _head(place: tuple[int, float]) -> tuple[float, float]:
     return x + WIDTH / 2, y
 
 
-def _dot_centre(place: tuple[int, float]) -> tuple[float, float]:
-    row, column = place
-    return (column + 0.5) * (DOT + DOT_GAP), (row + 0.5) * (DOT + DOT_GAP)
-
-
 def _edges(chapter: Chapter, found: Layout, foot: Anchor, head: Anchor) -> str:
     main = [step.name for step in main_line(chapter)]
     thin = [(used, name) for name, uses in chapter.derivation.graph.items() for used in dict.fromkeys(uses)]
     thick = list(pairwise(main))
     lines = [_curve(found, edge, "lp-edge", foot, head) for edge in thin if edge not in thick]
-    return "".join([*lines, *(_curve(found, edge, "lp-edge lp-main", foot, head) for edge in thick)])
+    drawn = {edge: "lp-edge lp-main" + ("" if edge in thin else " lp-order") for edge in thick}
+    return "".join([*lines, *(_curve(found, edge, name, foot, head) for edge, name in drawn.items())])
 
 
 def _curve(found: Layout, edge: tuple[str, str], name: str, foot: Anchor, head: Anchor) -> str:
@@ -98,11 +84,10 @@ def _curve(found: Layout, edge: tuple[str, str], name: str, foot: Anchor, head: 
 def _link(chapter: Chapter, step: Step, words: Words, address: str, inside: str) -> str:
     status = chapter.judged(step.name).verdict.status
     main = " lp-main" if step in main_line(chapter) else ""
-    rests = " ".join(sorted(below(step.name, chapter.derivation.steps), key=list(chapter.steps).index))
     label = html.escape(f"{chapter.numbers[step.name]} · {step.title}: {words.status[status]}")
     return (
         f'<a class="lp-node lp-{status.value}{main}" href="{address}{page_file(step_file(step.name))}" '
-        f'data-step="{step.name}" data-rests="{rests}" aria-label="{label}"><title>{label}</title>{inside}</a>'
+        f'data-step="{step.name}" aria-label="{label}"><title>{label}</title>{inside}</a>'
     )
 
 
@@ -153,13 +138,6 @@ def _may_end(text: str, place: int) -> bool:
 
 def _is_wide(character: str) -> bool:
     return unicodedata.east_asian_width(character) in "WF"
-
-
-def _dot(chapter: Chapter, step: Step, found: Layout) -> str:
-    x, y = _dot_centre(found.places[step.name])
-    round_ = {Status.PROVED: DOT / 2, Status.CORROBORATED: DOT / 4}.get(chapter.judged(step.name).verdict.status, 0)
-    corner = f'x="{x - DOT / 2:g}" y="{y - DOT / 2:g}"'
-    return f'<rect {corner} width="{DOT}" height="{DOT}" rx="{round_:g}"/>'
 
 
 def _list(chapter: Chapter, words: Words) -> str:

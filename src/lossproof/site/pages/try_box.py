@@ -11,8 +11,8 @@ from dataclasses import asdict
 from lossproof.chapters.chapter import Chapter
 from lossproof.site.outline import main_line
 from lossproof.site.pages.view import StepView
-from lossproof.site.try_it.asked import Asked, Asks
 from lossproof.site.try_it.first_question import asked_of
+from lossproof.site.try_it.reader_question import Asked, Asks
 from lossproof.site.words import Words
 
 MARK = "lp-try"
