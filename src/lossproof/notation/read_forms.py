@@ -76,7 +76,7 @@ def _reduction_over(reading: Reading, token: Token, body: Read, start: int) -> R
         body = _where_it_holds(reading, token, body)
     reading.expect(")", OPEN_CALL.format(token.text))
     if index in free_names(low.node) | free_names(high.node):
-        reading.reject(f"The range of {index!r} cannot contain {index!r} itreading.", index_token)
+        reading.reject(f"The range of {index!r} cannot contain {index!r} itself.", index_token)
     for name, place in reading.derivatives:
         if name == index and place.start > reading.tokens[start - 1].start:
             reading.reject(f"{index!r} is a whole number here; no derivative is taken by it.", place)
@@ -103,7 +103,7 @@ def _total(reading: Reading, token: Token, body: Read, index_token: Token, start
     if token.text == "sum" and low is None:
         reading.reject("A sum without end begins at a whole number: sum(f, k, 0, oo).", token)
     if any(index_token.text in free_names(end.node) for end in ends):
-        reading.reject(f"The range of {index_token.text!r} cannot contain {index_token.text!r} itreading.", index_token)
+        reading.reject(f"The range of {index_token.text!r} cannot contain {index_token.text!r} itself.", index_token)
     for name, place in reading.derivatives:
         if name == index_token.text and place.start > reading.tokens[start - 1].start and token.text == "sum":
             reading.reject(f"{name!r} is a whole number here; no derivative is taken by it.", place)

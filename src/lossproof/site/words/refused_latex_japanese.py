@@ -138,6 +138,8 @@ REFUSED_LATEX = {
     "With its abbreviations written out this formula is too large.": "略記を書き下すと、この式は大きくなりすぎます。",
     "This formula is too long: more than {0} characters.": "この式は長すぎます。{0} 文字までです。",
     "An abbreviation is defined as \\newcommand{\\name}{...}.": "略記は \\newcommand{\\name}{...} の形で定義します。",
+    "This formula is too large: more than {0} signs.": "この式は大きすぎます。記号が {0} 個を超えています。",
+    "The abbreviation \\{0} stands for itself: it has no end.": "略記 \\{0} は自分自身を使っていて、終わりません。",
     "There are more than {0} abbreviations.": "略記が {0} 個を超えています。",
     "\\sigma^{0}(x) is a power of the function or of a scale: write {1}.": (
         "\\sigma^{0}(x) は関数のべき乗とも尺度のべき乗とも読めます。{1} と書いてください。"
