@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,7 @@ from lossproof.notes.definitions import (
 from lossproof.notes.densities import PROBABILITIES
 from lossproof.notes.findings import Kind
 from lossproof.notes.sides import Side
+from lossproof.notes.specials import is_case
 from lossproof.notes.spoken import supposes
 
 if TYPE_CHECKING:
@@ -98,9 +100,12 @@ class Naming:
         if is_number and self.is_number_already(node):
             return None
         if isinstance(node, Name | Indexed) and is_number and not self.is_defined(node):
-            self.book.specials.setdefault(node, []).append(body)
+            self.book.specials.add(node, body, self.at.formula)
             if not supposes(self.at.formula.words):
                 self.book.solving.given.add(node.name)
+            return Kind.ASSUMPTION
+        if isinstance(node, Indexed) and is_case(node, body, self.at.formula) and not self.is_defined(node):
+            self.book.specials.add(node, body, self.at.formula)
             return Kind.ASSUMPTION
         if relation == ":=":
             self.define(left, right)
@@ -204,7 +209,10 @@ class Naming:
         if one is None or left_out.element(right) is None:
             return
         definitions = Definitions(list(self.book.definitions.held), self.book.definitions.means)
-        body = Unfolding(definitions, frozenset()).of(right.node)
+        try:
+            body = Unfolding(definitions, frozenset()).of(right.node)
+        except NotUnderstood:
+            return
         found = definition_of(one, left_out.indexed(body, self.book.data), left.line)
         if found is not None:
             self.book.definitions.add(replace(found, section=self.book.section))
@@ -310,7 +318,8 @@ class Naming:
     def opaque_functions(self, node: Node) -> frozenset[str]:
         definitions = Definitions(list(self.book.definitions.held), self.book.definitions.means)
         unfolding = Unfolding(definitions, frozenset())
-        unfolding.of(without_derivatives(node))
+        with suppress(NotUnderstood):  # what has been met until there is known
+            unfolding.of(without_derivatives(node))
         return frozenset(unfolding.opaque_names)
 
     def definition_behind(self, node: Node) -> Definition | None:

@@ -5,21 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lossproof.notation import free_names, to_text
+from lossproof.notation.domains import exact_value
 from lossproof.notation.tex.readings import Beyond, NotUnderstood, Reading
 from lossproof.notation.tree import Binary, Derivative, Indexed, Name
 from lossproof.notes import left_out
 from lossproof.notes.any_function import any_function, held_beside
+from lossproof.notes.assuming import said
 from lossproof.notes.chain_names import Naming
 from lossproof.notes.chain_parts import functions_of, letters_of
 from lossproof.notes.definitions import (
     Definition,
     Definitions,
-    definition_of,
 )
 from lossproof.notes.few_dimensions import written_size
+from lossproof.notes.inverses import tied
 from lossproof.notes.judging import GOOD, Context, Outcome, judged
 from lossproof.notes.rounded import as_rounded
 from lossproof.notes.sides import Side
+from lossproof.notes.specials import Special, in_general, told, with_values
 from lossproof.notes.spoken import asks_to_solve
 from lossproof.notes.usual_functions import by_meaning
 from lossproof.referee.verdict import Status
@@ -32,6 +35,7 @@ class Verdicts(Naming):
         """The verdict as the link stands; where it says too little, with what is usually meant."""
         try:
             self.refuse_one_sided(left, right)
+            context = tied(left.node, right.node, context)
             return self.of_all_or_one(left, right, context)
         except NotUnderstood:
             for rule in (
@@ -129,19 +133,65 @@ class Verdicts(Naming):
         for rule in (self.with_weights_fixed, self.with_others_held, self.in_few_dimensions):
             if outcome.status not in GOOD:
                 outcome = rule(left, right, context) or outcome
-        single = {name: values[0] for name, values in self.book.specials.items() if len(values) == 1}
-        if outcome.status in GOOD or not single:
-            return outcome
-        definitions = Definitions(list(self.book.definitions.held), self.book.definitions.means)
-        for name, value in single.items():
-            definition = definition_of(name, value, 0)
-            if definition is not None:
-                definitions.add(definition)
-        again = judged(left.ways, right.ways, replace(context, definitions=definitions))
-        if again.status in GOOD or (again.status is Status.REFUTED and self.is_settled(left, right)):
-            told = ", ".join(f"{to_text(name)} = {to_text(value)}" for name, value in single.items())
-            return replace(again, said=(*again.said, f"with {told}"))
+        return outcome if outcome.status in GOOD else self.with_specials(left, right, context, outcome)
+
+    def with_specials(self, left: Side, right: Side, context: Context, outcome: Outcome) -> Outcome:
+        """The verdict with the values that the note has just given to its names, those that hold for this link.
+
+        `Beyond` where it holds only with a value that the note had in passing, in a sentence that is over.
+        """
+        single = self.book.specials.single()
+        general = in_general(left.node, right.node, single)
+        proving = {name: special for name, special in single.items() if name not in general}
+        if proving and (again := self.proved_with(left, right, context, proving)) is not None:
+            doubtful = {name: each for name, each in proving.items() if each.passing and each.over}
+            if doubtful and exact_value(right.node) is None and self.needs(left, right, context, proving, doubtful):
+                raise Beyond(f"Not judged: it holds with {told(doubtful)}, which the note says of something before.")
+            return replace(again, said=(*again.said, f"with {told(proving)}"), only=told(proving))
+        if general and (found := self.as_probabilities(left, right, context)) is not None:
+            return found
+        if general and self.proved_with(left, right, context, single) is not None:
+            return replace(outcome, only=told(general))
+        if self.is_settled(left, right) and (again := self.put(left, right, context, single)) is not None:
+            is_wrong = again.status is Status.REFUTED
+            return replace(again, said=(*again.said, f"with {told(single)}")) if is_wrong else outcome
         return outcome
+
+    def proved_with(
+        self, left: Side, right: Side, context: Context, values: dict[Name | Indexed, Special]
+    ) -> Outcome | None:
+        """The verdict with values put in, if a yes."""
+        found = self.put(left, right, context, values)
+        return found if found is not None and found.status in GOOD else None
+
+    def put(self, left: Side, right: Side, context: Context, values: dict[Name | Indexed, Special]) -> Outcome | None:
+        """The verdict with values put in, those of what derivatives vary after these are carried out."""
+        kept = frozenset(variable for variable in context.kept if variable not in values)
+        fixes = context.fixes or kept != context.kept
+        again = replace(context, definitions=with_values(context.definitions, values), kept=kept, fixes=fixes)
+        return self.understood(left, right, again)
+
+    def needs(
+        self,
+        left: Side,
+        right: Side,
+        context: Context,
+        proving: dict[Name | Indexed, Special],
+        doubtful: dict[Name | Indexed, Special],
+    ) -> bool:
+        """Whether a link that holds with all of ``proving`` does not without those that are ``doubtful``."""
+        rest = {name: special for name, special in proving.items() if name not in doubtful}
+        return not rest or self.proved_with(left, right, context, rest) is None
+
+    def as_probabilities(self, left: Side, right: Side, context: Context) -> Outcome | None:
+        """The verdict where ``p_k = 1/K`` of a case tells that the p_k add up to 1, if a yes."""
+        names = [clause for clause in self.book.specials.simplices() if clause.split()[0] in letters_of(left.node)]
+        if not names:
+            return None
+        groups = said(names).groups
+        supposed = replace(context.assumptions, groups=(*context.assumptions.groups, *groups))
+        outcome = judged(left.ways, right.ways, replace(context, assumptions=supposed))
+        return replace(outcome, assumed=(*outcome.assumed, *names)) if outcome.status in GOOD else None
 
     def with_rounding(self, left: Side, right: Side, outcome: Outcome) -> Outcome:
         """The verdict, a yes where numbers differ by no more than the decimals of one of them were rounded."""
@@ -153,7 +203,7 @@ class Verdicts(Naming):
     def is_settled(self, left: Side, right: Side) -> bool:
         """Whether every letter of a link has been said to be one number: nothing is left to solve."""
         letters = letters_of(left.node) | letters_of(right.node)
-        single = {name.name for name, values in self.book.specials.items() if len(values) == 1}
+        single = {name.name for name in self.book.specials.single()}
         is_solved = self.book.solving.zeroed or asks_to_solve(self.at.formula.words)
         return bool(letters) and letters <= single & self.book.solving.given and not is_solved
 

@@ -221,7 +221,8 @@ class Walker(Excuses):
             self.book.definitions.forget({side.node for side in self.sides[place + 1 :] if side.ways})
         else:
             self.right = right
-            self.remember_formula(place, left, right)
+            if not outcome.only:  # f = 1 at some values is no formula for f
+                self.remember_formula(place, left, right)
         return self.row(left, right, Kind.CLAIM, self.sentence(outcome, said), (self.made(left, right, outcome, said),))
 
     def remember_formula(self, place: int, left: Side, right: Side) -> None:
@@ -254,6 +255,7 @@ class Walker(Excuses):
             asked = "; ".join(shown_clause(clause, self.book.letters) for clause in outcome.asked)
             parts += [f"where {asked}, which its logarithms ask for"]
         parts += [f"read so: {text}" for text in outcome.said]
+        parts += [f"holds only with {outcome.only}"] if outcome.only and outcome.status not in GOOD else []
         return "; ".join(dict.fromkeys([*said, *parts]))
 
     def made(self, left: Side, right: Side, outcome: Outcome, said: Sequence[str]) -> Link:

@@ -67,7 +67,12 @@ def _named(book: Book, number: int) -> frozenset[str]:
 
 
 def _is_held(book: Book, definition: Definition, same: bool) -> bool:
-    """Whether a name stands for something already; a number gives way to the number that its own formula ends with."""
+    """Whether a name stands for something already; a number gives way to the number that its own formula ends with.
+
+    A number that another formula gives to a letter is a case, not what the letter stands for.
+    """
+    if not same and _is_value(definition.body):
+        return True
     held = book.definitions.of(definition.name)
     anew = same and held is not None and None not in (exact_value(held.body), exact_value(definition.body))
     return held is not None and not anew
@@ -84,6 +89,11 @@ def _behind(book: Book, number: int) -> Iterator[tuple[int, Formula, Statement]]
         if len(words) > MOST_WORDS or "\n\n" in words.strip() or not says_where:
             return
         yield from ((place, formula, statement) for statement in book.parsed[place].statements)
+
+
+def _is_value(body: Node) -> bool:
+    """Whether a letter is only given a number: that is a case of the formula, not what its letter stands for."""
+    return exact_value(body) is not None
 
 
 def _used(book: Book, number: int) -> frozenset[str]:

@@ -44,6 +44,7 @@ class Outcome:
     """The verdict on a link, what it assumes that the note does not say, and how it had to be read.
 
     ``asked`` is what the logarithms of the note ask for where the link takes one apart: ``x > 0`` of ``log x^2``.
+    ``only`` are the values of the note with which alone it holds, where it does not hold in general.
     """
 
     status: Status
@@ -53,6 +54,7 @@ class Outcome:
     claim: Claim | None = None
     assumptions: Assumptions | None = None
     asked: tuple[str, ...] = ()
+    only: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,6 @@ from lossproof.notation.tex.tensors import Mismatch
 from lossproof.notation.tree import (
     Condition,
     Indexed,
-    Name,
     Node,
     Reduction,
 )
@@ -51,11 +50,12 @@ from lossproof.notes.places import Place, by_line, kind_of
 from lossproof.notes.sides import Side, Way
 from lossproof.notes.slips import CARET, Slip, lost_carets
 from lossproof.notes.solving import Solving
+from lossproof.notes.specials import Specials
 from lossproof.notes.spelled_out import spelled_out
 from lossproof.notes.spoken import words_of
 from lossproof.notes.stated import definitions_in, names_in, plain_clauses, refuse_unfit
 from lossproof.notes.statements import Parsed, Statement, statements_of
-from lossproof.notes.usual_readings import filled_sides, joined, set_clause, usual_reading, values_of
+from lossproof.notes.usual_readings import filled_sides, joined, usual_reading, values_of
 
 MAX_FORMULAS = 2_000
 _ZERO_WORDS = re.compile(
@@ -98,7 +98,7 @@ class Book:
         written = frozenset(atom.text for row in self._rows() for atom in walk_atoms(row))
         self.letters = letters_of_note((node for _, node in self.read), written)
         self.ends = self._ends()
-        self.specials: dict[Name | Indexed, list[Node]] = {}
+        self.specials = Specials()
         self.varied: set[str] = set()
         self.solving = Solving()
         self.foreseen: set[tuple[str, int]] = set()
@@ -201,6 +201,7 @@ class Book:
     def begin(self, formula: Formula) -> None:
         """What the words before a formula say; ``0`` alone is what a derivative is set to."""
         self.state([stated.text for stated in formula.clauses])
+        self.specials.go_on(formula)
         if _HEADING.search(formula.words):
             self.specials.clear()
             self.solving.end()
@@ -365,7 +366,10 @@ class Book:
             sides = [*sides, *rest]
         sides = abbreviated.put_in(left_out.put_in(sides, self.data), self.definitions)
         walker = Walker(self, at, sides, relations, continued, self.extra(conditions))
-        yield from walker.findings()
+        try:
+            yield from walker.findings()
+        except NotUnderstood as error:  # one formula that is not understood must not end the note
+            yield at.finding(statement, kind_of(error), at.told(error))
 
     def extra(self, conditions: Sequence[Statement]) -> list[str]:
         """The clauses of ``(i \\ne j)`` behind a claim."""
@@ -384,7 +388,7 @@ class Book:
 
     def context(self, kept: frozenset[Variable], extra: Sequence[str]) -> Context:
         labels = [clause for condition in self.covered for clause in values_of(self.covered, condition)]
-        several = [clause for name, values in self.specials.items() for clause in set_clause(name, values)]
+        several = self.specials.clauses(self.uses.binary)
         clauses = (*self.stated, *self.clauses, *extra, *labels, *several)
         if self.assumed[0] != clauses:
             self.assumed = clauses, said(clauses)
