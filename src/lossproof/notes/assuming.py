@@ -266,14 +266,14 @@ def _quantities(node: Part) -> Iterator[Name | Indexed]:
 
 def _scales(claim: Claim) -> list[tuple[Node, Domain]]:
     """A standard deviation is positive, and so is what an absolute value is compared with."""
-    found = {part for side in (claim.left, claim.right) for part in _quantities(side) if _is_scale(part.name)}
+    found = {part for side in (claim.left, claim.right) for part in _quantities(side) if is_scale(part.name)}
     for part in claim.parts:
         if isinstance(part, Comparison) and isinstance(part.left, Call) and part.left.function == "Abs":
             found |= set(_quantities(part.right))
     return [(part, POSITIVE) for part in sorted(found, key=str)]
 
 
-def _is_scale(name: str) -> bool:
+def is_scale(name: str) -> bool:
     return name.rstrip("0123456789").split("_")[0] in SCALES
 
 

@@ -13,6 +13,7 @@ from lossproof.notation.tex.known import KNOWN
 from lossproof.notation.tex.readings import NotUnderstood
 from lossproof.notation.tree import Binary, Call, Derivative, Indexed, Name, Negative, Node, Number, Reduction
 from lossproof.notes import left_out
+from lossproof.notes.assuming import is_scale
 from lossproof.notes.chain_parts import (
     ONE,
     bound_in,
@@ -68,14 +69,18 @@ class Naming:
             return family is not None and not family.comes_back
         if isinstance(node, Call) and node.function in {"log", "ln"}:
             inside = node.arguments[0]  # a function that everybody knows is defined itself, not by its logarithm
-            is_known = isinstance(inside, Call) and (inside.function, len(inside.arguments)) in KNOWN
-            return is_known or self.is_defined(inside)
+            return (isinstance(inside, Call) and self.is_known(inside)) or self.is_defined(inside)
         if isinstance(node, Binary):
             return self.is_defined(node.left) or letters_of(node.left) <= self.book.seen
         if isinstance(node, Call):
-            known = (node.function, len(node.arguments)) in KNOWN and node.function != "sigma"
-            return definitions.of(node.function, len(node.arguments)) is not None or known
+            is_known = node.function != "sigma" and self.is_known(node)
+            return definitions.of(node.function, len(node.arguments)) is not None or is_known
         return False
+
+    def is_known(self, node: Call) -> bool:
+        """Whether a letter is called as the function that everybody writes by it, in a note that has no other."""
+        is_own = node.function.removesuffix("script") in self.book.conventions.own
+        return (node.function, len(node.arguments)) in KNOWN and not is_own
 
     def named(self, left: Side, right: Side, relation: str) -> Kind | None:
         """What the first link of a chain is where it claims nothing; None where it claims."""
@@ -94,6 +99,8 @@ class Naming:
             self.book.definitions.add(replace(noise, section=self.book.section))
             return Kind.ASSUMPTION
         is_number = exact_value(body) is not None
+        if is_number and isinstance(node, Binary) and not is_scale(definition.name):
+            return None  # y^2 = 1 holds for y = -1 too: it does not say what y is
         if is_number and without_hat(definition.name) != definition.name and not self.is_defined(node):
             self.define(left, right)
             return Kind.CONDITION if self.is_condition(definition.name) else Kind.DEFINITION
@@ -223,7 +230,7 @@ class Naming:
             isinstance(part, Call)
             and part.function not in FUNCTIONS
             and not self.is_defined(part)
-            and (part.function, len(part.arguments)) not in KNOWN
+            and not self.is_known(part)
             for part in walk(node)
         )
 

@@ -16,16 +16,21 @@ from lossproof.notes.chain_parts import functions_of, letters_of
 from lossproof.notes.definitions import (
     Definition,
     Definitions,
+    Unsaid,
 )
 from lossproof.notes.few_dimensions import written_size
 from lossproof.notes.inverses import tied
 from lossproof.notes.judging import GOOD, Context, Outcome, judged
+from lossproof.notes.own_functions import by_spread, normal_densities
 from lossproof.notes.rounded import as_rounded
 from lossproof.notes.sides import Side
 from lossproof.notes.specials import Special, in_general, told, with_values
 from lossproof.notes.spoken import asks_to_solve
 from lossproof.notes.usual_functions import by_meaning
 from lossproof.referee.verdict import Status
+
+MAX_LETTERS = 6
+"""By how many letters of a formula a prime is tried as the derivative."""
 
 
 class Verdicts(Naming):
@@ -44,6 +49,7 @@ class Verdicts(Naming):
                 self.by_other_formulas,
                 self.for_any_function,
                 self.with_others_held,
+                self.by_some_letter,
             ):
                 if (found := rule(left, right, context)) is not None:
                     return found
@@ -71,6 +77,24 @@ class Verdicts(Naming):
             if again is not None and again.status in GOOD:
                 outcome = replace(again, said=(*again.said, f"{', '.join(sorted(fixed))} held fixed"))
         return None if outcome is None else replace(outcome, said=(*outcome.said, found[1]))
+
+    def by_some_letter(self, left: Side, right: Side, context: Context) -> Outcome | None:
+        """The verdict on ``y' = 2wx`` with the prime as the derivative by one letter of ``y = wx^2``, if a yes."""
+        try:
+            return judged(left.ways, right.ways, context)
+        except Unsaid as error:
+            name, letters = error.name, error.letters
+        except NotUnderstood:
+            return None
+        for letter in letters[:MAX_LETTERS]:
+            held = [
+                replace(each, parameters=(letter,)) if each.name == name else each for each in context.definitions.held
+            ]
+            again = replace(context, definitions=Definitions(held, context.definitions.means))
+            outcome = self.understood(left, right, again)
+            if outcome is not None and outcome.status in GOOD:
+                return replace(outcome, said=(*outcome.said, f"{name}' is the derivative by {to_text(letter)}"))
+        return None
 
     def with_others_held(self, left: Side, right: Side, context: Context) -> Outcome | None:
         """The verdict on a partial derivative by a name that the note defines, every other name held fixed; if a yes.
@@ -128,9 +152,10 @@ class Verdicts(Naming):
         outcome = judged(left.ways, right.ways, context)
         if outcome.status in GOOD:
             self.book.definitions.settle(letters_of(left.node) | functions_of(left.node))
-        if outcome.status not in GOOD:
+            self.settle_spreads(left, right)
+        else:
             outcome = self.by_other_sides(left, right, context) or outcome
-        for rule in (self.with_weights_fixed, self.with_others_held, self.in_few_dimensions):
+        for rule in (self.with_weights_fixed, self.with_others_held, self.in_few_dimensions, self.with_spread):
             if outcome.status not in GOOD:
                 outcome = rule(left, right, context) or outcome
         return outcome if outcome.status in GOOD else self.with_specials(left, right, context, outcome)
@@ -206,6 +231,23 @@ class Verdicts(Naming):
         single = {name.name for name in self.book.specials.single()}
         is_solved = self.book.solving.zeroed or asks_to_solve(self.at.formula.words)
         return bool(letters) and letters <= single & self.book.solving.given and not is_solved
+
+    def settle_spreads(self, left: Side, right: Side) -> None:
+        """What held with the variance as the spread of a normal density says so for the rest of the note."""
+        for function in normal_densities(left.node, right.node):
+            if self.book.definitions.of(function, 3) is None:
+                self.book.definitions.add(next(by_spread(function))[0])
+
+    def with_spread(self, left: Side, right: Side, context: Context) -> Outcome | None:
+        """The verdict with another spread than the variance in ``N(x; mu, sigma)``, if a yes: it is so from here on."""
+        for function, spread in normal_densities(left.node, right.node).items():
+            for definition, words in by_spread(function) if context.definitions.of(function, 3) is None else ():
+                held = Definitions([definition, *context.definitions.held], context.definitions.means)
+                outcome = self.understood(left, right, replace(context, definitions=held))
+                if outcome is not None and outcome.status in GOOD:
+                    self.book.definitions.add(definition)
+                    return replace(outcome, said=(*outcome.said, f"{to_text(spread)} is the {words}"))
+        return None
 
     def with_weights_fixed(self, left: Side, right: Side, context: Context) -> Outcome | None:
         """The verdict with the weights of an expectation step as numbers, as the step after it has them; if a yes."""

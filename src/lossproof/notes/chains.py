@@ -8,9 +8,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from lossproof.notation import to_latex
+from lossproof.notation.tex.prime_names import PRIME
 from lossproof.notation.tex.readings import NotUnderstood, Reading
 from lossproof.notation.tree import (
     Call,
+    Indexed,
+    Name,
     Node,
 )
 from lossproof.notes.chain_excuses import ANEW, Excuses
@@ -48,6 +51,9 @@ UNJUDGED = {
     "notin": "a statement about sets",
     "ni": "a statement about sets",
 }
+
+
+PRIMED = "read so: the prime is part of the name, no derivative"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +164,9 @@ class Walker(Excuses):
         if first and (kind := self.named(left, right, relation)) is not None:
             self.right = right
             self.assumes = kind is Kind.ASSUMPTION and not self.at.formula.display
-            return self.told_of(left, right, kind) or self.row(left, right, kind)
+            is_primed = isinstance(left.node, Name | Indexed) and left.node.name.endswith(PRIME)
+            said = PRIMED if is_primed and kind is Kind.DEFINITION else ""
+            return self.told_of(left, right, kind) or self.row(left, right, kind, said)
         if not first and self.names_function(left):
             self.define(left, right)
             return self.row(left, right, Kind.DEFINITION)

@@ -21,6 +21,15 @@ MAX_OTHERS = 6
 Variable = Name | Indexed
 
 
+class Unsaid(NotUnderstood):
+    """A prime at a name that stands for a formula with several letters: which one it differentiates by is not said."""
+
+    def __init__(self, name: str, letters: frozenset[Name]) -> None:
+        super().__init__(f"What {name!r} is differentiated by is not said; write \\frac{{d}}{{dx}}.")
+        self.name = name
+        self.letters = sorted(letters, key=str)
+
+
 @dataclass(frozen=True, slots=True)
 class Definition:
     """``name = body`` or ``name(parameters) = body``; ``letters`` are the indices of a whole family ``p_i = ...``.
@@ -325,8 +334,11 @@ class Unfolding:
         }
         indices = {name for part in inside if isinstance(part, Indexed) for name in map(str, free_names(part))}
         found = {part for part in inside if not (isinstance(part, Name) and part.name in indices)}
+        names = frozenset(map(Name, free_names(definition.body)))
         if len(found) != 1:
-            raise NotUnderstood(f"What {definition.name!r} is differentiated by is not said; write \\frac{{d}}{{dx}}.")
+            found = {*names}  # y = x^2
+        if len(found) != 1:
+            raise Unsaid(definition.name, names)
         only = next(iter(found))
         assert isinstance(only, Name | Indexed)
         return only

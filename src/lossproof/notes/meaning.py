@@ -46,6 +46,7 @@ from lossproof.notes.judging import Context
 from lossproof.notes.label_uses import label_uses
 from lossproof.notes.likelihoods import of_line_before
 from lossproof.notes.note_letters import letters_of_note
+from lossproof.notes.own_functions import own_functions
 from lossproof.notes.places import Place, by_line, kind_of
 from lossproof.notes.sides import Side, Way
 from lossproof.notes.slips import CARET, Slip, lost_carets
@@ -53,6 +54,7 @@ from lossproof.notes.solving import Solving
 from lossproof.notes.specials import Specials
 from lossproof.notes.spelled_out import spelled_out
 from lossproof.notes.spoken import words_of
+from lossproof.notes.spoken_signs import signs_spoken
 from lossproof.notes.stated import definitions_in, names_in, plain_clauses, refuse_unfit
 from lossproof.notes.statements import Parsed, Statement, statements_of
 from lossproof.notes.usual_readings import filled_sides, joined, usual_reading, values_of
@@ -97,6 +99,7 @@ class Book:
         self.uses = label_uses(node for _, node in self.read)
         written = frozenset(atom.text for row in self._rows() for atom in walk_atoms(row))
         self.letters = letters_of_note((node for _, node in self.read), written)
+        self.spoken = signs_spoken(note.text, self.letters)
         self.ends = self._ends()
         self.specials = Specials()
         self.varied: set[str] = set()
@@ -128,6 +131,7 @@ class Book:
         }
         held = found.quantities | (frozenset(named) - found.functions)
         found = replace(found, quantities=held, named=frozenset(named))
+        found = replace(found, own=own_functions(self._equations(), self.note.text))
         found = with_components(shapes.with_shapes(found, rows, self._equations()), rows)
         nodes = [node for _, node in self._numbered(found)]
         return replace(found, fills=True, data=data_of(nodes, found.bound))
@@ -377,8 +381,9 @@ class Book:
         for condition in conditions:
             if condition.relations:
                 row = joined(condition)[0]
-                if len(row) == 3 and row[1].text == "=" and row[0].kind == row[2].kind == "letter":
-                    found.append(f"{row[0].text} in {row[2].text}..{row[2].text}")
+                if len(row) == 3 and row[1].text in {"=", "!="} and row[0].kind == row[2].kind == "letter":
+                    one, other = row[0].text, row[2].text
+                    found.append(f"{one} in {other}..{other}" if row[1].text == "=" else f"{one} != {other}")
                     continue
                 try:
                     found += clauses_of(row, self.conventions) or []
@@ -389,7 +394,7 @@ class Book:
     def context(self, kept: frozenset[Variable], extra: Sequence[str]) -> Context:
         labels = [clause for condition in self.covered for clause in values_of(self.covered, condition)]
         several = self.specials.clauses(self.uses.binary)
-        clauses = (*self.stated, *self.clauses, *extra, *labels, *several)
+        clauses = (*self.stated, *self.clauses, *extra, *labels, *several, *self.spoken)
         if self.assumed[0] != clauses:
             self.assumed = clauses, said(clauses)
         assumptions = self.assumed[1]

@@ -20,6 +20,7 @@ from lossproof.referee.verdict import Witness
 COMPONENT = dict(zip(LETTERS, ("component", "second component"), strict=True))
 _CHOSEN = re.compile(r"(?:component2?|l(?:_?\d+)?)\Z|\?")
 _ACCENTED = re.compile(r"\\mathit\{([A-Za-z])(hat|bar|tilde|vec|dot)\}")
+_PRIMED = re.compile(r"\\mathit\{([A-Za-z])prime\}")
 _MARKED = re.compile(r"\b(pi|lambda|e)_(?!\w)")
 """A name that belongs to the grammar or to Python, and the mark by which it is told apart."""
 _OVER = re.compile(r" over 1\.\.(\w+)$")
@@ -67,7 +68,7 @@ def _whole(node: Any) -> Any:
 
 def shown_latex(tree: Node) -> str:
     """The LaTeX of a formula with accents as notes have them: ``\\hat{y}`` of the name yhat."""
-    return _ACCENTED.sub(r"\\\2{\1}", to_latex(tree))
+    return _PRIMED.sub(r"\1'", _ACCENTED.sub(r"\\\2{\1}", to_latex(tree)))
 
 
 def shown_clause(clause: str, letters: frozenset[str]) -> str:

@@ -8,11 +8,17 @@ from dataclasses import replace
 from lossproof.notation.tex.atoms import Row
 from lossproof.notation.tex.chosen import chosen_in, with_chosen
 from lossproof.notation.tex.gradients import arguments_of, with_variables
+from lossproof.notation.tex.prime_names import prime_names_in, with_prime_names
 from lossproof.notes.statements import Parsed, Statement
 
 
 def spelled_out(parsed: Sequence[Parsed]) -> list[Parsed]:
-    """``parsed`` with the variable of each gradient below its sign, and labels of one sample without its letter."""
+    """``parsed`` with the variable of each gradient below its sign, and labels of one sample without its letter.
+
+    Primes that are part of a name are accents from here on.
+    """
+    primed = prime_names_in(each.sides for one in parsed for each in one.statements if each.relations)
+    parsed = _changed(parsed, lambda row: with_prime_names(row, primed))
     statements = [each for one in parsed for each in one.statements]
     arguments = arguments_of(each.sides for each in statements if each.relations[:1] in {("=",), (":=",)})
     chosen = chosen_in(side for each in statements for side in each.sides)

@@ -33,6 +33,7 @@ USUAL_FUNCTIONS = frozenset({"sigma", "Gamma", "psi", "Phi", "Beta"})
 INVERSES = {row.inverse_of: row.name for row in FUNCTIONS.values() if row.inverse_of and not row.same_as}
 INVERSES |= {"tan": "atan", "sigma": INVERSES["expit"]}
 """What the inverse function is called; of ``\\sigma`` that of the logistic function."""
+_LOGARITHMS = {"Gamma": "loggamma", "Phi": "lognormcdf"}
 SEPARATORS = frozenset({",", ";", "|", "‖", ":"})
 _TAKEN, _FACTOR = "the function sigma is taken of what follows it", "sigma is a factor"
 _APPLIED_TO = frozenset({"letter", "word", "frac"})
@@ -53,12 +54,11 @@ def function(grammar: Grammar, atom: Atom, cursor: Cursor) -> Node:
         raise Beyond("The largest or smallest value over a set is beyond scalar formulas.", atom.start)
     if atom.text == "exp" and atom.sup is not None and not _bracket_next(cursor):
         return Call("exp", (grammar.inside(atom.sup),))
-    if atom.text in {"log", "ln"} and _is_letter(cursor.atom, "Gamma") and not atom.sup:
-        cursor.advance()
-        return Call("loggamma", tuple(_in_bracket(grammar, cursor, atom)))
-    if atom.text in {"log", "ln"} and _is_letter(cursor.atom, "Phi") and not atom.sup and not atom.sub:
-        cursor.advance()
-        return Call("lognormcdf", tuple(_in_bracket(grammar, cursor, atom)))
+    for letter, logarithm in _LOGARITHMS.items():
+        is_usual = _is_letter(cursor.atom, letter) and letter not in grammar.conventions.own
+        if is_usual and atom.text in {"log", "ln"} and not atom.sup and not atom.sub:
+            cursor.advance()
+            return Call(logarithm, tuple(_in_bracket(grammar, cursor, atom)))
     arguments, outside = _arguments(grammar, atom, cursor)
     node = _built(grammar, atom, arguments)
     if atom.sup is not None:
@@ -379,6 +379,7 @@ def special_symbol(grammar: Grammar, atom: Atom, cursor: Cursor) -> Node | Facto
         return indicator_of(grammar, following)
     if holds_relation(following) and atom.text in {"P", "p", "Pr", "Prob", "q"}:
         return probability(grammar, atom, cursor)
-    if atom.text == "psi" and atom.sub is not None and atom.sub[0].text == "1":
+    is_usual = "psi" not in grammar.conventions.own
+    if atom.text == "psi" and is_usual and atom.sub is not None and atom.sub[0].text == "1":
         return Call("trigamma", tuple(_in_bracket(grammar, cursor, atom)))
     return None

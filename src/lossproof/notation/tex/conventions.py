@@ -33,6 +33,7 @@ class Conventions:
     have components, of which ``families`` are those with an index that says which vector it is. ``matrices`` have
     two indices; ``rows`` names the family of vectors that are the rows of a matrix. ``data`` carry an index that
     some sum runs over; ``quantities`` are names that stand for values, so that a bracket behind them is a factor.
+    ``own`` are letters of usual functions, such as ``\\psi``, that the text gives a meaning of its own.
     ``indexed`` says whether anything in the text has an index at all, ``fills`` whether an index that was left out
     is put in; ``named`` are letters that a formula defines.
     """
@@ -58,6 +59,7 @@ class Conventions:
     indexed: bool = True
     fills: bool = False
     named: frozenset[str] = frozenset()
+    own: frozenset[str] = frozenset()
 
 
 def walk_atoms(row: Row) -> Iterator[Atom]:
@@ -168,9 +170,12 @@ class _Survey:
         )
 
     def labels(self, bound: frozenset[str]) -> frozenset[str]:
-        """Usual indices that carry an index of their own, ``i_t``, and run through nothing: they are quantities."""
+        """Usual indices that carry an index of their own, ``i_t``, and run through nothing: they are quantities.
+
+        So is the gate of ``i = \\sigma(W_i x)``, which a formula names.
+        """
         own = {atom.text for atom in self.atoms if atom.kind == "letter" and atom.sub and atom.text in USUAL_INDICES}
-        return frozenset(own) - bound
+        return frozenset(own | {row[0].text for row in self.whole if _names_gate(row)}) - bound
 
     def pi_varies(self) -> bool:
         """Whether ``\\pi`` is a quantity: something is derived by it, it is named or taken from 1."""
@@ -317,6 +322,13 @@ class _Survey:
         counted = {base_of(atom) for atom in letters if _is_counted(atom)}
         counted -= {base_of(atom) for atom in letters if atom.sub is not None}  # x_j is a component of the x
         return frozenset(found), frozenset(families | (found & counted))
+
+
+def _names_gate(row: Row) -> bool:
+    """``i = \\sigma(...)``: a usual index that is the value of a function."""
+    if len(row) < 4 or row[0].text not in USUAL_INDICES or not row[0].bare or row[1].text != "=":
+        return False
+    return row[2].kind == "function" or (row[2].text == "sigma" and row[3].kind == "bracket")
 
 
 def _terms_alone(row: Row) -> Iterator[Atom]:

@@ -14,13 +14,16 @@ from fractions import Fraction
 from typing import Any
 
 from lossproof.notation.traverse import Part, children, rebuild
-from lossproof.notation.tree import Derivative, Indexed, Name, Node, Number, Reduction
+from lossproof.notation.tree import Binary, Derivative, Indexed, Name, Node, Number, Reduction
 
 UNKNOWN = "?"
 SIZES = {"i": "n", "j": "n", "k": "K", "m": "M", "l": "d", "t": "T", "n": "N", "s": "S", "c": "K"}
 """How the size that belongs to an index is usually called."""
 USEFUL = "kmintlj"
 """Letters that tell what they count, the clearest first."""
+
+COUNTS = frozenset({"n", "m", "k", "b", "l"})
+"""Letters, small or capital, that usually say how many things a mean is taken of."""
 
 Place = tuple[str, str, int]
 """``("data", name, position)`` or ``("letter", letter, number of the formula)``.
@@ -35,6 +38,7 @@ class Classes:
 
     parent: dict[Place, Place] = field(default_factory=dict)
     ends: dict[Place, list[tuple[Node, Node]]] = field(default_factory=lambda: defaultdict(list))
+    means: dict[Place, Name] = field(default_factory=dict)
 
     def root(self, place: Place) -> Place:
         while (up := self.parent.get(place, place)) != place:
@@ -47,11 +51,15 @@ class Classes:
             self.parent[one] = other
 
     def range_of(self, place: Place) -> tuple[Node, Node] | None:
-        """The first written ends in the class of ``place``; whole ranges before those that leave one out."""
+        """The first written ends in the class of ``place``; whole ranges before those that leave one out.
+
+        Where no ends are written, a mean tells: ``\\frac1N \\sum_i x_i`` is one of N things.
+        """
         root = self.root(place)
         found = [ends for held, all_ends in self.ends.items() if self.root(held) == root for ends in all_ends]
         plain = [ends for ends in found if isinstance(ends[1], Name | Number)]
-        return next(iter(plain or found), None)
+        counted = [(Number(Fraction(1)), size) for held, size in self.means.items() if self.root(held) == root]
+        return next(iter(plain or found or counted), None)
 
 
 def data_of(nodes: Sequence[Node], bound: frozenset[str]) -> frozenset[str]:
@@ -123,6 +131,24 @@ def _collect(node: Node, number: int, classes: Classes) -> None:
                     classes.join(("data", part.name, position), letter_place(number, index.name))
         elif isinstance(part, Reduction) and not _is_unknown(part.high):
             classes.ends[letter_place(number, part.index)].append((part.low, part.high))
+        elif isinstance(part, Binary) and (mean := _mean(part)) is not None:
+            classes.means.setdefault(letter_place(number, mean[0]), mean[1])
+
+
+def _mean(part: Binary) -> tuple[str, Name] | None:
+    """The letter and the size of ``1/N sum_i ...`` and ``(sum_i ...)/N``, whose sum has no ends."""
+    if part.operator == "*" and isinstance(part.left, Binary) and part.left.operator == "/":
+        total, below = part.right, part.left.right
+    elif part.operator == "/":
+        total, below = part.left, part.right
+    else:
+        return None
+    if isinstance(below, Binary) and below.operator == "*" and isinstance(below.left, Number):
+        below = below.right
+    is_sum = isinstance(total, Reduction) and total.kind == "sum" and _is_unknown(total.high)
+    if not is_sum or not isinstance(below, Name) or below.name.lower() not in COUNTS:
+        return None
+    return total.index, below
 
 
 def _taken(nodes: Sequence[Node]) -> frozenset[str]:

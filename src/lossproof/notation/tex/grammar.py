@@ -303,9 +303,20 @@ class Grammar:
             return Indexed(symbol.name, self.index_nodes(symbol.indices))
         if symbol.name == "pi" and "pi" not in self.conventions.arrays and not self.conventions.pi_varies:
             return Constant("pi")
-        if symbol.name == "e" and not atom.marks and "e" not in self.conventions.arrays:
+        if symbol.name == "e" and not atom.marks and not self.is_own_e(symbol):
             return Constant("e")
         return Name(symbol.name if symbol.name not in {"pi", "e"} else f"{symbol.name}_")
+
+    def is_own_e(self, symbol: Symbol) -> bool:
+        """Whether e is a quantity of the text, ``e_j`` or ``e = y - t``; ``e^{e_j}`` is a power of the number.
+
+        ``e^2`` of an e that the text names is its square.
+        """
+        if "e" not in self.conventions.arrays | self.conventions.named:
+            return False
+        above = symbol.exponent
+        is_square = above is not None and len(above) == 1 and above[0].kind == "number"
+        return above is None or (is_square and "e" in self.conventions.named)
 
     def index_nodes(self, rows: Sequence[Row]) -> tuple[Node, ...]:
         return tuple(self.index_node(row) for row in rows)

@@ -48,6 +48,10 @@ def clauses_of(row: Row, conventions: Conventions) -> list[str] | None:
     signs = [row[place].text for place in relations]
     if is_range(row):
         return _range(row, conventions)
+    if signs in (["="], ["in"]) and (both := _both_signs(row[relations[0] + 1 :])):
+        return [f"{name} in {{{', '.join(both)}}}" for name in _quantities(row[: relations[0]], conventions)]
+    if signs == ["in", "="]:  # y_i \\in \\mathcal Y = \\{-1, 1\\}
+        row, relations, signs = (*row[: relations[0] + 1], *row[relations[1] + 1 :]), relations[:1], ["in"]
     if signs == ["in"]:
         return _membership(row, relations[0], conventions)
     if set(signs) <= ORDERS or signs == ["!="]:
@@ -96,13 +100,24 @@ def _membership(row: Row, place: int, conventions: Conventions) -> list[str]:
     return [says(name) for name in names]
 
 
+def _values(row: Row, conventions: Conventions) -> tuple[str, ...]:
+    """The values that one piece of a set stands for."""
+    return _both_signs(row) or (_text(row, conventions),)
+
+
+def _both_signs(row: Row) -> tuple[str, ...]:
+    """``-1`` and ``1`` of ``\\pm 1``."""
+    is_both = len(row) == 2 and row[0].kind == "operator" and row[0].text == "±" and row[1].kind == "number"
+    return (f"-{row[1].text}", row[1].text) if is_both else ()
+
+
 def _set(atom: Atom, conventions: Conventions) -> Callable[[str], str]:
     if atom.kind == "bracket" and atom.text == "{":
         inside = _listed(atom.parts[0])
         if any(piece[0].kind == "dots" for piece in inside):
             ends = f"{_text(inside[0], conventions)}..{_text(inside[-1], conventions)}"
             return lambda name: f"{name} in {ends}"
-        values = ", ".join(_text(piece, conventions) for piece in inside)
+        values = ", ".join(text for piece in inside for text in _values(piece, conventions))
         return lambda name: f"{name} in {{{values}}}"
     if atom.kind == "bracket" and atom.text in {"(", "["}:
         return _interval(atom, conventions)

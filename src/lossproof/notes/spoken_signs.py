@@ -1,0 +1,19 @@
+"""Labels that the words of a note give: "with labels y=±1", "the labels are -1 or +1"; formulas say it otherwise."""
+
+from __future__ import annotations
+
+import re
+
+_TWO = r"(?:±\s*1\b|\{?\s*[-−–]\s*1\s*(?:,|or|and|/)\s*\+?\s*1\b|\{?\s*\+?1\s*(?:,|or|and|/)\s*[-−–]\s*1\b)"
+_NAMED = re.compile(rf"(?<![\w$\\])([a-z])(?:_?[a-z]|\([a-z]\))?\s*(?:=|∈|\bin|\bis|\bare)\s*(?:either\s*)?{_TWO}")
+_LABELS = re.compile(rf"\b(?:class )?labels?\b[^.$\n]{{0,30}}?\s{_TWO}", re.IGNORECASE)
+_USUAL = ("y", "t")
+
+
+def signs_spoken(text: str, letters: frozenset[str]) -> list[str]:
+    """The clauses ``y in {-1, 1}`` that the words of ``text`` state of the ``letters`` of its formulas."""
+    names = [found.group(1) for found in _NAMED.finditer(text) if found.group(1) in letters]
+    usual = [letter for letter in _USUAL if letter in letters]
+    if not names and len(usual) == 1 and _LABELS.search(text):
+        names = usual
+    return [f"{name} in {{-1, 1}}" for name in dict.fromkeys(names)]
