@@ -145,10 +145,9 @@ def _mean(part: Binary) -> tuple[str, Name] | None:
         return None
     if isinstance(below, Binary) and below.operator == "*" and isinstance(below.left, Number):
         below = below.right
-    is_sum = isinstance(total, Reduction) and total.kind == "sum" and _is_unknown(total.high)
-    if not is_sum or not isinstance(below, Name) or below.name.lower() not in COUNTS:
+    if not isinstance(total, Reduction) or total.kind != "sum" or not _is_unknown(total.high):
         return None
-    return total.index, below
+    return (total.index, below) if isinstance(below, Name) and below.name.lower() in COUNTS else None
 
 
 def _taken(nodes: Sequence[Node]) -> frozenset[str]:
