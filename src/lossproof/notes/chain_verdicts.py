@@ -81,10 +81,12 @@ class Verdicts(Naming):
     def by_some_letter(self, left: Side, right: Side, context: Context) -> Outcome | None:
         """The verdict on ``y' = 2wx`` with the prime as the derivative by one letter of ``y = wx^2``, if a yes."""
         try:
-            return judged(left.ways, right.ways, context)
+            judged(left.ways, right.ways, context)
         except Unsaid as error:
             name, letters = error.name, error.letters
         except NotUnderstood:
+            return None
+        else:
             return None
         for letter in letters[:MAX_LETTERS]:
             held = [
