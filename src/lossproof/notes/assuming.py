@@ -364,6 +364,8 @@ def _weights(part: Reduction) -> Iterator[str]:
     if isinstance(part.body, Indexed) and part.body.indices[-1:] == last:
         yield part.body.name
     factors = [mixed_label(factor) or factor for factor in plain_factors(part.body)]
+    if len(factors) == 1 and isinstance(factors[0], Indexed) and factors[0].indices[-1:] == last:
+        yield factors[0].name  # (1 - a) y_k + a / K
     others = [node for node in factors if not isinstance(node, Indexed)]
     if others:
         yield from (node.name for node in factors if isinstance(node, Indexed) and node.indices[-1:] == last)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lossproof.notation import data_names, free_names, walk
 from lossproof.notation.domains import exact_value
 from lossproof.notation.tex.matrices import LETTERS
+from lossproof.notation.tex.readings import Reading
 from lossproof.notation.tree import Call, Derivative, Indexed, Name, Node
-from lossproof.notes.chain_parts import ZERO, bound_in, is_before, letters_of
+from lossproof.notes.chain_parts import ZERO, bound_in, is_before, letters_of, without_calls
 from lossproof.notes.chain_verdicts import Verdicts
 from lossproof.notes.findings import Kind
-from lossproof.notes.judging import SEVERAL_STEPS, Outcome
+from lossproof.notes.judging import GOOD, SEVERAL_STEPS, Outcome
 from lossproof.notes.sides import Side
 from lossproof.notes.steps import GOES_BACK, goes_back, is_next_value
 
@@ -38,13 +41,16 @@ class Excuses(Verdicts):
         if place == 0 and self.is_named_anew(left, right):
             self.define(left, right)
             return Kind.DEFINITION, ANEW
+        if place == 0 and self.is_branch(left, right):
+            self.define(left, right)
+            return Kind.DEFINITION, "the maximum where it is not 0"
         if place == 0 and not self.continued and is_next_value(left.node):
             self.define(left, right)
             return Kind.UPDATE, ""
         if place == 0 and not self.continued and goes_back(left.node, right.node, self.book.definitions):
             self.right = right
             return Kind.CONDITION, GOES_BACK
-        if mixed := self.mixed(outcome):
+        if mixed := self.mixed(outcome) or self.mixed_by_names(left, right, outcome):
             self.right = right
             return Kind.NOT_UNDERSTOOD, f"{mixed[0]!r} is a vector elsewhere and a number here."
         if names := self.unheard_of(left, right):
@@ -52,6 +58,26 @@ class Excuses(Verdicts):
             self.book.unheard |= set(names)
             return Kind.BEYOND, f"Not judged: {names[0]!r} is not defined in this note."
         return self.condition(place, left, right)
+
+    def is_branch(self, left: Side, right: Side) -> bool:
+        """``L = 1 - yf`` after ``L = \\max(0, 1 - yf)``: what it is where the maximum is not 0."""
+        before = self.definition_behind(left.node)
+        body = before.body if before is not None else None
+        if self.continued or not isinstance(body, Call) or body.function != "Max" or ZERO not in body.arguments:
+            return False
+        context = self.book.context(frozenset(), self.extra)
+        parts = [replace(left, ways=(Reading(part, ()),)) for part in body.arguments if part != ZERO]
+        return any(
+            outcome is not None and outcome.status in GOOD
+            for outcome in (self.understood(part, right, context) for part in parts)
+        )
+
+    def mixed_by_names(self, left: Side, right: Side, outcome: Outcome) -> list[str]:
+        """The data that only a definition has as numbers: ``H(p)`` of one p, and now of all p_k."""
+        if outcome.claim is None:
+            return []
+        both = outcome.claim.names & outcome.claim.data
+        return sorted(both - free_names(without_calls(left.node)) - free_names(without_calls(right.node)))
 
     def number_or_matrix(self, letters: frozenset[str]) -> str | None:
         """``W`` of ``z = W x + b`` where the note speaks of vectors, or where z, x or b have an index elsewhere."""

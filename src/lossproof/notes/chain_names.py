@@ -20,6 +20,7 @@ from lossproof.notes.chain_parts import (
     calls_same,
     is_before,
     is_function_value,
+    is_function_value_of_note,
     is_next,
     letters_of,
     unsquared,
@@ -38,7 +39,7 @@ from lossproof.notes.definitions import (
 from lossproof.notes.densities import PROBABILITIES
 from lossproof.notes.findings import Kind
 from lossproof.notes.sides import Side
-from lossproof.notes.specials import is_case
+from lossproof.notes.specials import is_case, is_place
 from lossproof.notes.spoken import supposes
 
 if TYPE_CHECKING:
@@ -58,7 +59,9 @@ class Naming:
     def names_function(self, side: Side) -> bool:
         """``a = s(z) = ...`` in the middle of a chain says what s is, where nothing did."""
         node = side.node
-        return isinstance(node, Call) and node.function not in FUNCTIONS and not self.is_defined(node)
+        if not isinstance(node, Call) or node.function in FUNCTIONS:
+            return False
+        return not self.is_defined(Call(node.function.rstrip("'"), node.arguments))
 
     def is_defined(self, node: Node) -> bool:
         definitions = self.book.definitions
@@ -111,6 +114,9 @@ class Naming:
             if not supposes(self.at.formula.words):
                 self.book.solving.given.add(node.name)
             return Kind.ASSUMPTION
+        if isinstance(node, Name) and is_place(self.at.formula) and self.varies(node):
+            self.book.specials.add(node, body, self.at.formula)
+            return Kind.ASSUMPTION
         if isinstance(node, Indexed) and is_case(node, body, self.at.formula) and not self.is_defined(node):
             self.book.specials.add(node, body, self.at.formula)
             return Kind.ASSUMPTION
@@ -126,6 +132,11 @@ class Naming:
             return None
         self.define(left, right)
         return Kind.DEFINITION
+
+    def varies(self, node: Name) -> bool:
+        """Whether something is derived by a letter, or a function is defined of it."""
+        held = self.book.definitions.held
+        return node.name in self.book.varied or any(node in each.parameters for each in held)
 
     def comes_back(self, node: Node, body: Node) -> bool:
         """``p = 1/(1 + e^{-\\mathrm{logit}(p)})`` claims: what is left stands on the right too, or in a name there."""
@@ -244,6 +255,9 @@ class Naming:
         held = letters_of(left.node) | letters_of(right.node)
         if variables_in([left.node]):
             return False
+        names = letters_of(left.node) - letters_of(right.node)
+        if names and all(self.book.definitions.of(name) is not None for name in names):
+            return False  # both of what is multiplied have been named
         is_equation = isinstance(left.node, Binary | Reduction | Negative | Number) or is_function_value(left.node)
         return self.book.solving.now and is_equation and bool(held & self.book.varied)
 
@@ -290,6 +304,10 @@ class Naming:
             known |= letters_of(left.node)  # f(y) after f(x): the letter of the argument makes no other function of it
         if not letters_of(right.node) <= known or self.has_other_kind(right.node, before):
             return True
+        if isinstance(left.node, Call) and is_function_value_of_note(right.node):
+            behind = self.letters_behind(right.node) - self.book.ends
+            if not behind <= known | letters_of(right.node):
+                return True  # h(t) = H'(t) of another H than h was named by
         if isinstance(left.node, Call) and left.node.function in {"log", "ln"}:
             return False
         section = self.book.section

@@ -23,6 +23,11 @@ def calls_same(node: Node, left: Node) -> bool:
     return isinstance(node, Call) and isinstance(left, Name) and node.function == left.name
 
 
+def is_function_value_of_note(node: Node) -> bool:
+    """Whether the formula is ``H'(t)``, a function of the note, or a derivative of one."""
+    return isinstance(node, Derivative) or (isinstance(node, Call) and node.function not in FUNCTIONS)
+
+
 def is_function_value(node: Node) -> bool:
     """Whether the formula is ``exp(2a)``, a function that everybody knows of something."""
     return isinstance(node, Call) and node.function in FUNCTIONS
@@ -62,6 +67,13 @@ def letters_of(node: Node) -> frozenset[str]:
 def functions_of(node: Node) -> frozenset[str]:
     """The functions of a formula, without their primes."""
     return frozenset(part.function.rstrip("'") for part in walk(node) if isinstance(part, Call))
+
+
+def without_calls(node: Node) -> Node:
+    """The formula with the number 0 for each call of a function of the note, whose arguments stand outside of it."""
+    if isinstance(node, Call) and node.function not in FUNCTIONS:
+        return ZERO
+    return rebuild(node, [without_calls(child) if isinstance(child, Node) else child for child in children(node)])
 
 
 def without_derivatives(node: Node) -> Node:

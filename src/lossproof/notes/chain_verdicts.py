@@ -157,7 +157,13 @@ class Verdicts(Naming):
             self.settle_spreads(left, right)
         else:
             outcome = self.by_other_sides(left, right, context) or outcome
-        for rule in (self.with_weights_fixed, self.with_others_held, self.in_few_dimensions, self.with_spread):
+        for rule in (
+            self.with_weights_fixed,
+            self.with_others_held,
+            self.in_few_dimensions,
+            self.with_spread,
+            self.as_supposed,
+        ):
             if outcome.status not in GOOD:
                 outcome = rule(left, right, context) or outcome
         return outcome if outcome.status in GOOD else self.with_specials(left, right, context, outcome)
@@ -233,6 +239,27 @@ class Verdicts(Naming):
         single = {name.name for name in self.book.specials.single()}
         is_solved = self.book.solving.zeroed or asks_to_solve(self.at.formula.words)
         return bool(letters) and letters <= single & self.book.solving.given and not is_solved
+
+    def as_supposed(self, left: Side, right: Side, context: Context) -> Outcome | None:
+        """The verdict where ``\\|u\\| = 1`` or ``\\sum_i x_i^2 = 1`` is supposed somewhere in the note, if a yes.
+
+        `Beyond` where nothing is found out then.
+        """
+        unnamed = [
+            each for each in self.book.supposed if all(each[0].name != held.name for held in context.definitions.held)
+        ]
+        if not unnamed:
+            return None
+        held = [*(definition for definition, _ in unnamed), *context.definitions.held]
+        outcome = self.understood(
+            left, right, replace(context, definitions=Definitions(held, context.definitions.means))
+        )
+        if outcome is None or outcome.status is Status.REFUTED:
+            return None
+        told = ", ".join(words for _, words in unnamed)
+        if outcome.status not in GOOD:
+            raise Beyond(f"Not judged: whether it holds with {told}.")
+        return replace(outcome, said=(*outcome.said, f"with {told}"))
 
     def settle_spreads(self, left: Side, right: Side) -> None:
         """What held with the variance as the spread of a normal density says so for the rest of the note."""

@@ -21,6 +21,7 @@ from lossproof.notes.chain_parts import ZERO, letters_of
 from lossproof.notes.definitions import (
     Unfolding,
     Variable,
+    definition_of,
     variables_in,
 )
 from lossproof.notes.densities import not_adding_up
@@ -157,7 +158,17 @@ class Walker(Excuses):
         """A side that cannot be read: what can be read stands for it from here on."""
         if place == 0 and right.ways and not self.continued:
             self.right = right
+        if place == 0 and left.ways and not self.continued and set(self.relations) <= {"=", ":="}:
+            self.name_by_later(left)
         return self.row(left, right, kind_of(error), self.at.told(error))
+
+    def name_by_later(self, left: Side) -> None:
+        """``D = \\int ... = \\log s`` names D by the side that is read, though the one between is not."""
+        later = next((side for side in self.sides[2:] if side.ways), None)
+        if later is None or self.is_defined(left.node) or definition_of(left.node, later.node, left.line) is None:
+            return
+        self.define(left, later)
+        self.right = later
 
     def equality(self, place: int, left: Side, right: Side, relation: str) -> Finding:
         first = place == 0 and not self.continued
@@ -226,7 +237,10 @@ class Walker(Excuses):
         self.book.solving.now = self.zeroed
         self.broken = outcome.status is Status.REFUTED
         if self.broken:
-            self.book.definitions.forget({side.node for side in self.sides[place + 1 :] if side.ways})
+            behind = {side.node for side in self.sides[place + 1 :] if side.ways}
+            self.book.definitions.forget(behind)
+            if place > 0:
+                self.book.definitions.instead(behind, left.node, self.sides[0].line)
         else:
             self.right = right
             if not outcome.only:  # f = 1 at some values is no formula for f

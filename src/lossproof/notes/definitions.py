@@ -88,6 +88,12 @@ class Definitions:
             if any(body in bodies for body in held.others):
                 self.held[place] = replace(held, others=tuple(body for body in held.others if body not in bodies))
 
+    def instead(self, bodies: set[Node], body: Node, line: int) -> None:
+        """Let what a chain in ``line`` names by a side behind a wrong link be the side before it."""
+        for place, held in enumerate(self.held):
+            if held.line == line and held.body in bodies:
+                self.held[place] = replace(held, body=body)
+
     def settle(self, names: frozenset[str], definition: Definition | None = None, body: Node | None = None) -> None:
         """From here on the names have one reading each: their usual one, or ``body`` for ``definition``."""
         for place, held in enumerate(self.held):
@@ -247,8 +253,7 @@ class Unfolding:
 
     def derivative(self, node: Derivative) -> Node:
         variable = node.variable
-        inner = Unfolding(self.definitions, self.kept | {variable}, self.carries)
-        body = inner.of(node.body)
+        body = self.around(variable).of(node.body)
         if variable in self.kept or (isinstance(variable, Indexed) and self.is_kept(variable)):
             return Derivative(body, variable)
         if not self.carries or not self.is_defined(variable):
@@ -258,6 +263,12 @@ class Unfolding:
         except NoRule as error:
             raise NotUnderstood("This derivative by a name that is defined is not carried out here.") from error
         return found
+
+    def around(self, variable: Variable) -> Unfolding:
+        """The same with one more letter that a derivative varies; what nothing defines is told of both."""
+        inner = Unfolding(self.definitions, self.kept | {variable}, self.carries)
+        inner.opaque_names = self.opaque_names
+        return inner
 
     def is_defined(self, variable: Variable) -> bool:
         if isinstance(variable, Name):
@@ -304,7 +315,7 @@ class Unfolding:
             node = Derivative(node, variable)
         if variable == argument:
             return self.derivative(node)  # type: ignore[arg-type]
-        inner = Unfolding(self.definitions, self.kept | {variable}, self.carries)
+        inner = self.around(variable)
         try:
             carried = differentiated(inner.of(node), variable) if primes == 0 else _carried(inner.of(node))
         except NoRule as error:

@@ -130,6 +130,8 @@ def _step(node: Node, letter: Name, value: Node) -> tuple[Node, Node] | None:
     if odds := _odds(node, letter, value):
         return letter, odds
     one, other = (letter in set(walk(side)) for side in (node.left, node.right))
+    if node.operator == "^" and one and isinstance(node.right, Number) and node.right.value:
+        return node.left, Binary("^", value, Binary("/", ONE, node.right))
     if one == other:
         return _of_difference_of_logs(node, value)
     return _from_left(node, value) if one else _from_right(node, value)

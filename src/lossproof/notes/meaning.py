@@ -33,6 +33,7 @@ from lossproof.notation.tree import (
 from lossproof.notes import abbreviated, left_out, shapes
 from lossproof.notes.assuming import said
 from lossproof.notes.chains import Chain, Walker
+from lossproof.notes.constraints import SUPPOSED, satisfying
 from lossproof.notes.definitions import (
     Definitions,
     Variable,
@@ -43,7 +44,7 @@ from lossproof.notes.documents import Formula, Note
 from lossproof.notes.findings import Checked, Finding, Kind
 from lossproof.notes.foreseen import foresee
 from lossproof.notes.judging import Context
-from lossproof.notes.label_uses import label_uses
+from lossproof.notes.label_uses import Uses, label_uses
 from lossproof.notes.likelihoods import of_line_before
 from lossproof.notes.note_letters import letters_of_note
 from lossproof.notes.own_functions import own_functions
@@ -54,7 +55,7 @@ from lossproof.notes.solving import Solving
 from lossproof.notes.specials import Specials
 from lossproof.notes.spelled_out import spelled_out
 from lossproof.notes.spoken import words_of
-from lossproof.notes.spoken_signs import signs_spoken
+from lossproof.notes.spoken_signs import one_hot_spoken, signs_spoken
 from lossproof.notes.stated import definitions_in, names_in, plain_clauses, refuse_unfit
 from lossproof.notes.statements import Parsed, Statement, statements_of
 from lossproof.notes.usual_readings import filled_sides, joined, usual_reading, values_of
@@ -96,11 +97,12 @@ class Book:
         self.clauses: list[str] = []
         self.state((where, *(stated.text for stated in note.clauses)))
         self.sizes = self._sizes()
-        self.uses = label_uses(node for _, node in self.read)
+        self.uses = label_uses(node for _, node in self.read) | Uses(classes=one_hot_spoken(note.text))
         written = frozenset(atom.text for row in self._rows() for atom in walk_atoms(row))
         self.letters = letters_of_note((node for _, node in self.read), written)
         self.spoken = signs_spoken(note.text, self.letters)
         self.ends = self._ends()
+        self.supposed = list(satisfying(self._supposed()))
         self.specials = Specials()
         self.varied: set[str] = set()
         self.solving = Solving()
@@ -177,6 +179,16 @@ class Book:
         """The names that sums end at: counts that nothing needs to define."""
         parts = (part for _, node in self.read for part in walk(node))
         return frozenset[str]().union(*(free_names(part.high) for part in parts if isinstance(part, Reduction)))
+
+    def _supposed(self) -> Iterator[tuple[Node, Node]]:
+        """The equations that the words before them say are no claims."""
+        for number, (formula, parsed) in enumerate(zip(self.formulas, self.parsed, strict=True)):
+            if not SUPPOSED.search(formula.words):
+                continue
+            for statement in parsed.statements:
+                sides = self.usual(statement) if statement.relations == ("=",) else []
+                if len(sides) == 2:
+                    yield self.sizes.filled(number, sides[0]), sides[1]
 
     def _mean(self, name: str) -> tuple[Node, Node] | None:
         """``\\bar x`` is the mean of x where x is data and nothing else is said."""

@@ -30,6 +30,7 @@ _END = re.compile(r"[.!?](?=\s|$)|[。！？]|\n[^\S\n]*\n\s*(?=\w)")
 _GOES_ON = re.compile(
     r"\s*(?:then|hence|so|thus|this|that|therefore|in this case|here|これ|この|すると|よって)\b", re.IGNORECASE
 )
+_AT = re.compile(r"\bat\s*$", re.IGNORECASE)
 _CASES = re.compile(r"\b(?:uniform\w*|if|when|for|case|at|e\.g\.)\W*(?:\w+\W+){0,3}$|一様", re.IGNORECASE)
 
 
@@ -101,6 +102,11 @@ class Specials:
             for node, special in self.single().items()
             if isinstance(node, Indexed) and isinstance(special.value, Binary) and isinstance(special.value.right, Name)
         ]
+
+
+def is_place(formula: Formula) -> bool:
+    """``At $D = a/(a+b)$``: where something is looked at, not what a letter stands for."""
+    return not formula.display and _AT.search(_plain(formula.words)) is not None
 
 
 def is_case(node: Node, body: Node, formula: Formula) -> bool:

@@ -7,6 +7,10 @@ import re
 _TWO = r"(?:±\s*1\b|\{?\s*[-−–]\s*1\s*(?:,|or|and|/)\s*\+?\s*1\b|\{?\s*\+?1\s*(?:,|or|and|/)\s*[-−–]\s*1\b)"
 _NAMED = re.compile(rf"(?<![\w$\\])([a-z])(?:_?[a-z]|\([a-z]\))?\s*(?:=|∈|\bin|\bis|\bare)\s*(?:either\s*)?{_TWO}")
 _LABELS = re.compile(rf"\b(?:class )?labels?\b[^.$\n]{{0,30}}?\s{_TWO}", re.IGNORECASE)
+_ONE_HOT = (
+    re.compile(r"\bone[- ]hot(?: \w+){0,2} (?:\$|\\\()\\?(?:\w+\{)?([a-zA-Z])\b", re.IGNORECASE),
+    re.compile(r"(?:\$|\\\()\\?(?:\w+\{)?([a-zA-Z])\}?(?:\$|\\\)) (?:is|are)(?: \w+)? one[- ]hot", re.IGNORECASE),
+)
 _USUAL = ("y", "t")
 
 
@@ -17,3 +21,8 @@ def signs_spoken(text: str, letters: frozenset[str]) -> list[str]:
     if not names and len(usual) == 1 and _LABELS.search(text):
         names = usual
     return [f"{name} in {{-1, 1}}" for name in dict.fromkeys(names)]
+
+
+def one_hot_spoken(text: str) -> frozenset[str]:
+    """The labels of which the words of ``text`` say that they are one-hot."""
+    return frozenset(found.group(1) for pattern in _ONE_HOT for found in pattern.finditer(text))

@@ -224,7 +224,8 @@ def read_nabla(grammar: Grammar, atom: Atom, cursor: Cursor) -> Node:
     is_vector = base_of(row[0]) in grammar.conventions.vectors and not grammar.has_component(row[0], symbol)
     held = grammar.conventions
     is_element = bool(symbol.indices) or not (held.indexed or held.vectors or held.matrices)  # nothing has components
-    is_element = is_element and not is_vector
+    several = held.arrays | held.vectors | held.matrices
+    is_element = (is_element or (base_of(row[0]) not in several and row[0].font != "bold")) and not is_vector
     node = grammar.value(row[0], symbol) if is_element else _component(grammar, row[0])
     if not isinstance(node, Name | Indexed):
         raise NotUnderstood("A gradient is taken by a quantity that varies.", atom.start)

@@ -17,6 +17,8 @@ from lossproof.notation.tex.conventions import USUAL_INDICES, Conventions, base_
 from lossproof.notation.tex.moments import word_above
 from lossproof.notation.tex.readings import NotUnderstood
 
+_SIGNS = {"*": "star", "+": "plus", "-": "minus"}
+"""What signs below a letter are called: ``\\lambda_+`` and ``\\lambda_-``."""
 STARS = frozenset({"*", "⋆", "†", "∗", "+"})
 
 
@@ -169,8 +171,8 @@ def _name_part(piece: Row, conventions: Conventions) -> tuple[str, list[Row]]:
             indices.extend(more)
         elif atom.kind == "text" and atom.text.isascii() and atom.text.replace(" ", "").isalnum():
             text += atom.text.replace(" ", "")
-        elif atom.kind == "operator" and atom.text == "*":
-            text += "star"
+        elif atom.kind == "operator" and atom.text in _SIGNS and (atom.text == "*" or len(piece) == 1):
+            text += _SIGNS[atom.text]
         elif atom.kind == "function":
             text += atom.text
         else:
