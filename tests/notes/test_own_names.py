@@ -44,6 +44,19 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[str, str]]] = {
     "a mean tells how many": ((*MEAN, r"\frac{\partial\sigma^2}{\partial x_i} = \frac{2(x_i-\mu)}{N}"), RIGHT),
     "a mean, its factor": ((*MEAN, r"\frac{\partial\sigma^2}{\partial x_i} = \frac{x_i-\mu}{N}"), WRONG),
     "a gate called i": ((*GATED, r"\frac{\partial c}{\partial i} = x"), RIGHT),
+    "a slope in the middle": ((r"H(t) = (t/b)^k", r"h(t) = H'(t) = \frac{k}{b}(t/b)^{k-1}"), RIGHT),
+    "its factor in the middle": ((r"H(t) = (t/b)^k", r"h(t) = H'(t) = k(t/b)^{k-1}"), WRONG),
+    "signs below a letter": (
+        (r"\lambda_{+} = a + b", r"\lambda_{-} = a - b", r"\lambda_{+}\lambda_{-} = a^2 - b^2"),
+        RIGHT,
+    ),
+    "and a wrong product": (
+        (r"\lambda_{+} = a + b", r"\lambda_{-} = a - b", r"\lambda_{+}\lambda_{-} = a^2 + b^2"),
+        WRONG,
+    ),
+    "a side behind an integral": ((r"D = \int f(x)dx = w^2", r"\frac{dD}{dw} = 3w"), WRONG),
+    "where a maximum is active": ((r"L = \max(0, 1 - yf)", r"L = 1 - yf", r"\frac{dL}{df} = -y"), RIGHT),
+    "where it is active, the sign": ((r"L = \max(0, 1 - yf)", r"L = 1 - yf", r"\frac{dL}{df} = y"), WRONG),
     "a label is no number": (
         (r"y\in\{-1,1\}", "y^2 = 1", r"L=\log(1+e^{-yf})", r"\frac{dL}{df}=-\frac{1}{1+e^{f}}"),
         WRONG,
@@ -69,6 +82,23 @@ def test_own_names(name: str) -> None:
 def test_labels_of_both_signs(label: str) -> None:
     rows = check_note(note_of(rf"{label} $$L = (y-f)^2$$ $$L = (1-yf)^2$$ $$L = (1+yf)^2$$", "n.md", ".md")).findings
     assert [str(row.status) for row in rows[-2:]] == ["proved", "refuted"]
+
+
+SUPPOSED = {
+    "a vector of length one": (r"For $\|u\| = 1$", r"\|x - (u^\top x)u\|^2 = \|x\|^2 - (u^\top x)^2", "proved"),
+    "its sign": (r"For $\|u\| = 1$", r"\|x - (u^\top x)u\|^2 = \|x\|^2 + (u^\top x)^2", "refuted"),
+    "squares that add up": (r"Assume $\sum_{i=1}^n x_i^2 = 1$.", r"\sum_{i=1}^n x_i(x_ib - x_i) = b - 1", "proved"),
+    "said of nothing": ("", r"\sum_{i=1}^n x_i(x_ib - x_i) = b - 1", "refuted"),
+    "centred": (r"With $\sum_{i=1}^n x_i = 0$", r"\sum_{i=1}^n x_i(y_i - c) = \sum_{i=1}^n x_iy_i", "proved"),
+    "a factor": (r"With $\sum_{i=1}^n x_i = 0$", r"\sum_{i=1}^n x_i(y_i - c) = 2\sum_{i=1}^n x_iy_i", "refuted"),
+}
+
+
+@pytest.mark.parametrize("name", SUPPOSED)
+def test_what_is_supposed_of_sums(name: str) -> None:
+    words, claim, expected = SUPPOSED[name]
+    row = check_note(note_of(f"{words} we have $${claim}$$", "n.md", ".md")).findings[-1]
+    assert str(row.status) == expected
 
 
 def test_how_a_prime_is_read_is_said() -> None:

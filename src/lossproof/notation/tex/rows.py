@@ -173,8 +173,18 @@ class _Reader:
 
     def script(self, token: Token, found: list[Atom]) -> None:
         """``_`` or ``^`` with its argument, put on the last atom."""
-        row = self.argument()
+        row = self.sign() if token.kind == "_" and self.is_lone_sign() else self.argument()
         put_script(found, token.kind, row, token.start, self.tokens[self.place - 1].end)
+
+    def is_lone_sign(self) -> bool:
+        """Whether ``\\lambda_-`` has the sign alone below; in ``x_-1`` it belongs to the number."""
+        following = self.tokens[self.place + 1] if self.place + 1 < len(self.tokens) else self.token
+        return self.token.kind == "char" and self.token.text == "-" and not following.text[:1].isdecimal()
+
+    def sign(self) -> Row:
+        found: list[Atom] = []
+        self.into(found)
+        return tuple(found)
 
     def unicode_script(self, token: Token, found: list[Atom]) -> None:
         run = token.text[1:]
