@@ -24,6 +24,7 @@ class Excuses(Verdicts):
     """The part of reading a chain that says what a refuted link is where it is not wrong."""
 
     right: Side | None
+    extra: list[str]
 
     def excuse(self, place: int, left: Side, right: Side, outcome: Outcome) -> tuple[Kind, str] | None:
         """What a refuted link is instead of wrong, with what there is to say; None where it is wrong."""
