@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import count
 from typing import Any, TypeVar
 
@@ -100,23 +101,21 @@ def data_names(part: Part) -> frozenset[str]:
     return frozenset(name for name, is_data in _free(part) if is_data)
 
 
-def _free(part: Part) -> Iterator[tuple[str, bool]]:
-    stack: list[tuple[Part, frozenset[str]]] = [(part, frozenset())]
+def _free(part: Part, bound: frozenset[str] = frozenset()) -> Iterator[tuple[str, bool]]:
+    """The free scalars, and the data with True; ``bound`` are the indices of the sums around ``part``."""
+    stack: list[Part] = [part]
     while stack:
-        current, bound = stack.pop()
-        if isinstance(current, Name) and current.name not in bound:
-            yield current.name, False
-        if isinstance(current, Indexed):
-            yield current.name, True
-        stack.extend(_with_bound(current, bound))
-
-
-def _with_bound(part: Part, bound: frozenset[str]) -> list[tuple[Part, frozenset[str]]]:
-    """The children with the indices that are bound in each: only the body of a sum gains one."""
-    below = [(child, bound) for child in children(part)]
-    if isinstance(part, Reduction | Total):
-        below[0] = (part.body, bound | {part.index})
-    return below
+        current = stack.pop()
+        if isinstance(current, Name):
+            if current.name not in bound:
+                yield current.name, False
+        elif isinstance(current, (Reduction, Total)):
+            yield from _free(current.body, bound | {current.index})
+            stack.extend(children(current)[1:])
+        else:
+            if isinstance(current, Indexed):
+                yield current.name, True
+            stack.extend(children(current))
 
 
 @dataclass(frozen=True)
@@ -130,7 +129,7 @@ class _Replacement:
     templates: dict[tuple[str, int], tuple[tuple[str, ...], Node]] = field(default_factory=dict)
     elements: dict[Indexed, Node] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def brings(self) -> frozenset[str]:
         """The free names that a replacement can bring under a bound index."""
         found: frozenset[str] = frozenset()
@@ -146,6 +145,8 @@ class _Replacement:
         return frozenset(self.scalars).union(*map(free_names, self.elements))
 
     def without(self, name: str) -> _Replacement:
+        if name not in self.scalars and not any(name in free_names(key) for key in self.elements):
+            return self
         scalars = {key: node for key, node in self.scalars.items() if key != name}
         elements = {key: node for key, node in self.elements.items() if name not in free_names(key)}
         return _Replacement(scalars, self.templates, elements)

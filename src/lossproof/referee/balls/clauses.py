@@ -14,7 +14,7 @@ from flint import arb, fmpq
 
 from lossproof.notation import tree
 from lossproof.notation.assumptions import Assumptions, Domain, FiniteSet, Group, IndexRange, Interval
-from lossproof.notation.traverse import free_names, names_in_order
+from lossproof.notation.traverse import data_names, free_names, names_in_order
 from lossproof.referee.balls import jets, scalars
 from lossproof.referee.balls.evaluate import compile_tree
 from lossproof.referee.balls.group_values import LONGEST_ROW
@@ -44,7 +44,8 @@ class Row:
 class CompiledDomain:
     """A domain whose ends are compiled into the scope of the claim, which learns their names.
 
-    ``names`` stand in the ends; ``fixed`` is the concrete domain where none does, once it is known.
+    ``names`` stand in the ends; ``known`` are the concrete domains that were found, by the values of these, where
+    nothing else is read: neither data nor a defined name.
     """
 
     domain: Domain
@@ -53,14 +54,18 @@ class CompiledDomain:
     high: Run | None
     excluded: tuple[Run, ...]
     names: tuple[str, ...]
-    fixed: Concrete | None = None
+    reads_more: bool = False
+    known: dict[tuple[object, ...], Concrete] = field(default_factory=dict)
 
     @classmethod
     def of(cls, domain: Domain, scope: Scope) -> CompiledDomain:
         """Compile the ends."""
         ends = _ends(domain)
         low, high, *excluded = (None if end is None else compile_tree(end, scope) for end in ends)
-        return cls(domain, scope, low, high, tuple(run for run in excluded if run), names_in_order(*ends))
+        names = names_in_order(*ends)
+        reads_data = any(data_names(end) for end in ends if end is not None)
+        reads_more = reads_data or not scope.definitions.keys().isdisjoint(names)
+        return cls(domain, scope, low, high, tuple(run for run in excluded if run), names, reads_more)
 
     @property
     def length(self) -> Run:
@@ -72,13 +77,12 @@ class CompiledDomain:
 
     def concrete(self, point: Point) -> Concrete:
         """The domain with the values that ``point`` has so far."""
-        if point.root is not None:
+        if point.root is not None or self.reads_more:
             return self._concrete(point)
-        if self.fixed is not None:
-            return self.fixed
-        found = self._concrete(point)
-        if not self.names:
-            self.fixed = found
+        at = tuple(scalars.key(point.numbers.get(name)) for name in self.names)
+        found = self.known.get(at)
+        if found is None:
+            found = self.known[at] = self._concrete(point)
         return found
 
     def _concrete(self, point: Point) -> Concrete:

@@ -233,11 +233,28 @@ def nodes_in(node: tree.Node) -> int:
 
 def _compile_key(node: tree.Indexed, scope: Scope) -> Callable[[State], Key]:
     scope.arrays[node.name] = len(node.indices)
-    indices = [compile_tree(index, scope) for index in node.indices]
+    indices = [_compile_index(index, scope) for index in node.indices]
     if len(indices) == 1:
-        only = indices[0]
-        return lambda state: (scalars.integer_of(only(state), "an index"),)
-    return lambda state: tuple(scalars.integer_of(index(state), "an index") for index in indices)
+        (only,) = indices
+        return lambda state: (only(state),)
+    if len(indices) == 2:
+        row, column = indices
+        return lambda state: (row(state), column(state))
+    return lambda state: tuple(index(state) for index in indices)
+
+
+def _compile_index(node: tree.Node, scope: Scope) -> Callable[[State], int]:
+    """The closure that evaluates an index; one that runs is known as an int."""
+    if isinstance(node, tree.Name) and node.name in scope.bound:
+        slot = scope.bound[node.name]
+
+        def running(state: State) -> int:
+            place = state.place(slot)
+            return place if isinstance(place, int) else scalars.integer_of(place, "an index")
+
+        return running
+    run = compile_tree(node, scope)
+    return lambda state: scalars.integer_of(run(state), "an index")
 
 
 def _by_element(node: tree.Derivative, scope: Scope) -> Run:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from flint import fmpq
+from flint import arb, fmpq
 
 from lossproof.referee.balls import scalars
 from lossproof.referee.balls.scalars import ONE, ZERO, OutOfDomain, Scalar
@@ -86,6 +86,8 @@ def coefficient(value: Value, bit: int) -> Value:
 
 def add(left: Value, right: Value) -> Value:
     """left + right."""
+    if type(left) is arb is type(right):
+        return left + right
     if not isinstance(left, Jet) and not isinstance(right, Jet):
         return scalars.tame(left + right)
     return _merge(left, right, scalars.add)
@@ -93,6 +95,8 @@ def add(left: Value, right: Value) -> Value:
 
 def subtract(left: Value, right: Value) -> Value:
     """left - right."""
+    if type(left) is arb is type(right):
+        return left - right
     if not isinstance(left, Jet) and not isinstance(right, Jet):
         return scalars.tame(left - right)
     return _merge(left, right, scalars.subtract)
@@ -107,6 +111,8 @@ def negative(value: Value) -> Value:
 
 def multiply(left: Value, right: Value) -> Value:
     """left · right."""
+    if type(left) is arb is type(right):
+        return left * right
     if not isinstance(left, Jet) and not isinstance(right, Jet):
         return scalars.multiply(left, right)
     if not isinstance(left, Jet) or not isinstance(right, Jet):

@@ -29,9 +29,11 @@ class Point:
 
     def element(self, name: str, indices: Key) -> fmpq:
         """The number at ``name[indices]``; chosen now when it is asked for the first time."""
-        if (name, indices) not in self.elements:
+        found = self.elements.get((name, indices))
+        if found is None:
             self.fill(self, name, indices)
-        return self.elements[name, indices]
+            found = self.elements[name, indices]
+        return found
 
     def key(self) -> tuple[object, ...]:
         """The same for two points exactly when they are the same point."""

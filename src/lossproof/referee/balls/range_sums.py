@@ -33,7 +33,7 @@ class Terms:
         state.spend(self.cost * max(0, last - first + 1))
         kept, values = state.slots[self.slot], []
         for index in range(first, last + 1):
-            state.slots[self.slot] = fmpq(index)
+            state.count(self.slot, index)
             values.append(self.body(state))
         state.slots[self.slot] = kept
         return values
@@ -76,16 +76,20 @@ REDUCTIONS: Mapping[str, Callable[[Callable[[State], Sequence[Value]]], Run]] = 
 }
 
 
+_EXACT = (int, fmpq)
+
+
 def remembered(run: Run, slots: Sequence[int]) -> Run:
     """``run``, once for the values of the indices that it depends on: what is in ``slots``."""
 
     def once(state: State) -> Value:
-        places = [state.slots[slot] for slot in slots]
-        if state.analytic or not all(isinstance(place, fmpq) for place in places):
+        places = [state.place(slot) for slot in slots]
+        if state.analytic or not all(isinstance(place, _EXACT) for place in places):
             return run(state)
-        key = (run, *places)
-        if key not in state.known:
-            state.known[key] = run(state)
-        return state.known[key]
+        key = (run, *map(scalars.key, places))
+        found = state.known.get(key)
+        if found is None:
+            found = state.known[key] = run(state)
+        return found
 
     return once

@@ -16,8 +16,6 @@ Every operation either returns a number that encloses the true value or raises o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Literal
 
 from flint import acb, arb, ctx, fmpq
@@ -61,15 +59,25 @@ class TooLarge(Unusable):
     """A sum, a nesting or a number exceeds what the evaluator spends on one point."""
 
 
-@contextmanager
-def precision(bits: int) -> Iterator[None]:
+def precision(bits: int) -> _Precision:
     """Work with ``bits`` bits, and put flint's global context back afterwards."""
-    saved = ctx.prec, ctx.cap
-    ctx.prec, ctx.cap = bits, _SERIES_TERMS
-    try:
-        yield
-    finally:
-        ctx.prec, ctx.cap = saved
+    return _Precision(bits)
+
+
+class _Precision:
+    """What `precision` gives to ``with``: a generator would cost more than many a formula inside."""
+
+    __slots__ = ("bits", "saved")
+
+    def __init__(self, bits: int) -> None:
+        self.bits = bits
+
+    def __enter__(self) -> None:
+        self.saved = ctx.prec, ctx.cap
+        ctx.prec, ctx.cap = self.bits, _SERIES_TERMS
+
+    def __exit__(self, *_: object) -> None:
+        ctx.prec, ctx.cap = self.saved
 
 
 def tame(number: Scalar) -> Scalar:
@@ -79,6 +87,11 @@ def tame(number: Scalar) -> Scalar:
     if isinstance(number, acb) and number.imag.is_zero():
         return number.real
     return number
+
+
+def key(number: object) -> object:
+    """What stands for a number in a table: flint hashes a rational by way of a fraction, at some cost."""
+    return (number.p, number.q) if isinstance(number, fmpq) else number
 
 
 def ball(number: Scalar) -> arb | acb:
@@ -169,11 +182,11 @@ _NOT_EXACT: dict[Whole, ReasonName] = {
 
 def integer_of(number: object, what: Whole) -> int:
     """The exact integer as an int; outside the domain where ``what`` is not an integer."""
-    number = number.ball() if isinstance(number, Exact) else number
     if isinstance(number, fmpq):
         if number.q == 1:
             return int(number.p)
         raise OutOfDomain(_NOT_WHOLE[what])
+    number = number.ball() if isinstance(number, Exact) else number
     if isinstance(number, arb) and not number.contains_integer():
         raise OutOfDomain(_NOT_WHOLE[what])
     if not isinstance(number, arb | acb):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from flint import fmpq
 
@@ -16,7 +17,7 @@ from lossproof.referee.balls.claim import PRECISIONS, Claim, Finding, Outcome
 from lossproof.referee.balls.clauses import Element
 from lossproof.referee.balls.group_values import one_hot, simplex
 from lossproof.referee.balls.point import Point, fill_row
-from lossproof.referee.balls.scalars import Unusable
+from lossproof.referee.balls.scalars import Unusable, key
 from lossproof.referee.balls.state import Key
 from lossproof.referee.balls.values import Choice, Concrete, Range, palette
 
@@ -24,7 +25,7 @@ _ORDER = (
     fmpq(0), fmpq(1), fmpq(1, 2), fmpq(1, 4), fmpq(2), fmpq(-1), fmpq(3, 4), fmpq(3), fmpq(1, 3), fmpq(-2),
     fmpq(-1, 2), fmpq(2, 3), fmpq(4), fmpq(5), fmpq(3, 2), fmpq(10),
 )  # fmt: skip
-_RANKS = {value: rank for rank, value in enumerate(_ORDER)}
+_RANKS = {key(value): rank for rank, value in enumerate(_ORDER)}
 _TRIALS = 600
 _WORK = 1_000_000
 _ROUNDS = 4
@@ -152,9 +153,12 @@ class _Search:
 
     def _simpler(self, now: fmpq, domain: Concrete) -> list[fmpq]:
         """Members of the domain that read more easily than ``now``, the simplest first."""
+        rank = _rank(now)
+        if rank[0] < len(_ORDER) and isinstance(domain, Range):
+            return [value for value in _ORDER[: rank[0]] if value in domain]
         near = [fmpq((now * scale).floor() + up) / scale for scale in (1, 2, 10) for up in (0, 1)]
         found = {value for value in (*_candidates(domain), *self.claim.numbers, *near) if value in domain}
-        return sorted((value for value in found if _rank(value) < _rank(now)), key=_rank)
+        return sorted((value for value in found if _rank(value) < rank), key=_rank)
 
 
 class _Fill:
@@ -182,7 +186,7 @@ class _Fill:
 
 def _rank(value: fmpq) -> tuple[int, int, bool]:
     """Small for numbers that read easily."""
-    listed = _RANKS.get(value)
+    listed = _RANKS.get(key(value))
     if listed is not None:
         return listed, 0, False
     return len(_ORDER), int(abs(value.p) + value.q), value < 0
@@ -197,11 +201,17 @@ def _candidates(domain: Concrete) -> tuple[fmpq, ...]:
 
 
 def _newcomer(domain: Concrete, place: int) -> fmpq:
-    members = sorted({value for value in _candidates(domain) if value in domain}, key=_rank)
-    if not members:
+    choice = _newcomers(domain)
+    if not choice:
         raise Unusable("an empty domain")
-    choice = [value for value in members if value][:3] or members
     return choice[place % len(choice)]
+
+
+@lru_cache(maxsize=1000)
+def _newcomers(domain: Concrete) -> list[fmpq]:
+    """The three that read most easily and are not 0, where there are such."""
+    members = sorted({value for value in _candidates(domain) if value in domain}, key=_rank)
+    return [value for value in members if value][:3] or members
 
 
 def _simpler_rows(is_one_hot: bool, now: list[fmpq]) -> Iterator[list[fmpq]]:

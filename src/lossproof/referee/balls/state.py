@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from flint import fmpq
+
 from lossproof.notation import tree
 from lossproof.referee.balls.irrational import Root
 from lossproof.referee.balls.jets import Value
@@ -37,10 +39,12 @@ class State:
     ``most`` is how many nodes may be spent. ``hidden`` is how many bits a value may lie below another that it was
     added to (e^-1000 beside 1), ``ranges`` how many reductions over a symbolic range were met, ``filled`` how many
     of them had terms. ``known`` are the values of reductions that do not change with every index around them.
+    ``counted`` has the indices that run, by slot: the number that was put there and the same as an int.
     """
 
     __slots__ = (
         "analytic",
+        "counted",
         "elements",
         "filled",
         "hidden",
@@ -60,6 +64,7 @@ class State:
         self.elements = elements
         self.moved: dict[tuple[str, Key], Value] = {}
         self.known: dict[tuple[object, ...], Value] = {}
+        self.counted: dict[int, tuple[fmpq, int]] = {}
         self.level = 0
         self.spent = 0
         self.principal = principal
@@ -72,8 +77,18 @@ class State:
 
     def element(self, name: str, indices: Key) -> Value:
         """The number at ``name[indices]``, moving where a `diff` moves it."""
-        moved = self.moved.get((name, indices))
+        moved = self.moved.get((name, indices)) if self.moved else None
         return self.elements.element(name, indices) if moved is None else moved
+
+    def count(self, slot: int, index: int) -> None:
+        """Let the index of a sum be ``index``."""
+        self.slots[slot] = number = fmpq(index)
+        self.counted[slot] = number, index
+
+    def place(self, slot: int) -> Value | int:
+        """What is in the slot of an index: an int while the index runs, whatever else was put there instead."""
+        number, counted = self.slots[slot], self.counted.get(slot)
+        return counted[1] if counted is not None and counted[0] is number else number
 
     def spend(self, nodes: int) -> None:
         """Count nodes about to be evaluated, as jets under a `diff`; raises TooLarge at the bound."""

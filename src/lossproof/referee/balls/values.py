@@ -17,6 +17,8 @@ from random import Random
 
 from flint import fmpq, fmpz
 
+from lossproof.referee.balls.scalars import key
+
 SIMPLE = tuple(
     fmpq(*pair)
     for pair in [
@@ -47,6 +49,10 @@ class Range:
     integer: bool = False
     excluded: tuple[fmpq, ...] = ()
 
+    def __hash__(self) -> int:
+        ends = map(key, (self.low, self.high, *self.excluded))
+        return hash((*ends, self.low_open, self.high_open, self.integer))
+
     def __contains__(self, value: fmpq) -> bool:
         if self.integer and value.q != 1:
             return False
@@ -72,6 +78,9 @@ class Choice:
     """One of a few values."""
 
     values: tuple[fmpq, ...]
+
+    def __hash__(self) -> int:
+        return hash(tuple(map(key, self.values)))
 
     def __contains__(self, value: fmpq) -> bool:
         return value in self.values
