@@ -13,7 +13,7 @@ from lossproof.derivation import Relation
 from lossproof.notation import parse_tree, to_text
 from lossproof.referee.judge import judge_claim
 from lossproof.referee.steps import examine as module
-from lossproof.referee.steps.examine import check
+from lossproof.referee.steps.examine import check, check_all
 from lossproof.referee.steps.mutants import Mutant
 from lossproof.referee.steps.notices import notices
 from lossproof.referee.steps.report import MutantCount, Report, StepVerdict
@@ -131,9 +131,25 @@ def test_without_the_cache_nothing_is_read_or_written(folder: Path) -> None:
     assert not folder.exists()
 
 
-def test_two_processes_give_the_same_report() -> None:
-    alone, together = check(chain(), use_cache=False), check(chain(), use_cache=False, jobs=2)
-    assert together.verdicts == alone.verdicts
+def test_two_processes_that_judge_several_derivations_give_the_same_reports() -> None:
+    asked = [chain(), chain("yt - yp")]
+    alone = [check(each, use_cache=False) for each in asked]
+    assert check_all(asked, use_cache=False, jobs=2) == alone
+
+
+def test_what_was_judged_before_a_check_is_broken_off_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    judged, asked = module.judge_step, iter(range(2))
+
+    def broken_off(question: module.Question) -> StepVerdict:
+        if next(asked, None) is None:
+            raise KeyboardInterrupt
+        return judged(question)
+
+    monkeypatch.setattr(module, "judge_step", broken_off)
+    with pytest.raises(KeyboardInterrupt):
+        check(chain())
+    monkeypatch.setattr(module, "judge_step", judged)
+    assert check(chain()).from_cache == 2
 
 
 def test_a_surviving_mutant_or_an_undecided_step_is_not_ok() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,6 +10,7 @@ from lossproof.chapters.derivation import Derivation
 from lossproof.chapters.running import Running, RunningPart, running
 from lossproof.derivation import Step
 from lossproof.errors import MoveError, RefutedLoss
+from lossproof.referee.steps.examine import check_all
 from lossproof.referee.steps.report import FALLEN, Report, StepVerdict
 
 
@@ -71,7 +73,19 @@ class Chapter:
 
 def judge_chapter(derivation: Derivation, *, use_cache: bool = True, jobs: int = 1) -> Chapter:
     """The chapter that ``derivation`` is; verdicts come from the cache where nothing changed."""
-    report = derivation.check(use_cache=use_cache, jobs=jobs)
+    return judge_chapters([derivation], use_cache=use_cache, jobs=jobs)[0]
+
+
+def judge_chapters(derivations: Iterable[Derivation], *, use_cache: bool = True, jobs: int = 1) -> tuple[Chapter, ...]:
+    """The chapters that the derivations are, judged together."""
+    found = tuple(derivations)
+    for derivation in found:
+        _ = derivation.main_line  # raises where there is none, before anything is judged
+    reports = check_all(found, use_cache=use_cache, jobs=jobs)
+    return tuple(_chapter(each, report, use_cache) for each, report in zip(found, reports, strict=True))
+
+
+def _chapter(derivation: Derivation, report: Report, use_cache: bool) -> Chapter:
     try:
         return Chapter(derivation, report, running(derivation, use_cache=use_cache))
     except RefutedLoss:  # the report says so

@@ -16,7 +16,7 @@ from typing import Any
 import click
 
 from lossproof.chapters import chapters, load_all
-from lossproof.chapters.chapter import Chapter, judge_chapter
+from lossproof.chapters.chapter import Chapter, judge_chapters
 from lossproof.chapters.running import RunningPart
 from lossproof.cli.notes import annotates, are_notes, check_notes
 from lossproof.cli.output import COLOURS, print_json, verdict_as_data
@@ -86,10 +86,10 @@ def _check_all(paths: tuple[Path, ...], *, use_cache: bool, jobs: int | None) ->
     with redirect_stdout(sys.stderr):  # what a script prints is not the answer
         derivations, errors = load_all(scripts(paths), partly=True)
     jobs = jobs or os.cpu_count() or 1
-    judged = (judge_chapter(derivation, use_cache=use_cache, jobs=jobs) for derivation in derivations)
+    judged = judge_chapters(derivations, use_cache=use_cache, jobs=jobs)
     stems = Counter(path.stem for path in errors)
     broken = {path.stem if stems[path.stem] == 1 else str(path): str(error) for path, error in errors.items()}
-    return Checked(tuple(judged), broken)
+    return Checked(judged, broken)
 
 
 def scripts(paths: tuple[Path, ...]) -> list[Path]:

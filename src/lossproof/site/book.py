@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from lossproof.chapters.chapter import Chapter, judge_chapter
+from lossproof.chapters.chapter import Chapter, judge_chapters
 from lossproof.chapters.chapter_texts import refuse, retold, texts_of
 from lossproof.chapters.scripts import load_chapter
 from lossproof.errors import CallerError
@@ -33,7 +33,7 @@ def read_book(
         there = ", ".join(scripts) or "none"
         raise CallerError(f"order: no derivation in {folder} is called {missing[0]!r}; there are {there}.")
     chosen = dict.fromkeys([*order, *(scripts if others else ())])
-    return tuple(judge_chapter(load_chapter(scripts[name]), jobs=jobs or os.cpu_count() or 1) for name in chosen)
+    return judge_chapters((load_chapter(scripts[name]) for name in chosen), jobs=jobs or os.cpu_count() or 1)
 
 
 def in_words(chapters: Sequence[Chapter], folder: Path) -> tuple[Chapter, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from itertools import islice
@@ -38,24 +38,48 @@ NO_MUTANTS = MutantCount(note=Note.MUTANTS_OF_THE_STEP())
 
 def check(derivation: Script, *, use_cache: bool = True, jobs: int = 1) -> Report:
     """The verdict on every step of ``derivation``, from the cache where the same question was judged before."""
-    published = published_obligations(derivation)
+    return check_all([derivation], use_cache=use_cache, jobs=jobs)[0]
+
+
+def check_all(derivations: Sequence[Script], *, use_cache: bool = True, jobs: int = 1) -> list[Report]:
+    """A report on each derivation; one set of processes judges for all, for starting one takes longer than many steps.
+
+    A verdict is kept as soon as it is there: a check that is broken off goes on from there.
+    """
+    asked = [_questions(derivation) for derivation in derivations]
+    keys = [{name: key_of(question) for name, question in questions.items()} for questions in asked]
+    by_key = {key: found[name] for found, names in zip(asked, keys, strict=True) for name, key in names.items()}
+    known = {key: found for key in by_key if use_cache and (found := recall(key)) is not None}
+    new = {key: question for key, question in by_key.items() if key not in known}
+    judged = dict(known)
+    for key, verdict in zip(new, _judge_all(list(new.values()), jobs), strict=True):
+        judged[key] = verdict
+        if use_cache:
+            keep(key, verdict)
+    return [
+        _report(
+            derivation, {name: judged[key] for name, key in names.items()}, sum(key in known for key in names.values())
+        )
+        for derivation, names in zip(derivations, keys, strict=True)
+    ]
+
+
+def _questions(derivation: Script) -> dict[str, Question]:
+    """What is asked about each step, then about each derivative that is published."""
     questions = {step.name: question_of(step, derivation) for step in derivation.steps}
-    questions |= {name: published_question(obligation) for name, obligation in published.items()}
-    keys = {name: key_of(question) for name, question in questions.items()}
-    known = {name: found for name, key in keys.items() if use_cache and (found := recall(key)) is not None}
-    asked = [name for name in questions if name not in known]
-    answers = dict(zip(asked, _judge_all([questions[name] for name in asked], jobs), strict=True))
-    for name in asked if use_cache else ():
-        keep(keys[name], answers[name])
-    judged = {name: known.get(name) or answers[name] for name in questions}
+    published = published_obligations(derivation)
+    return questions | {name: published_question(obligation) for name, obligation in published.items()}
+
+
+def _report(derivation: Script, judged: dict[str, StepVerdict], from_cache: int) -> Report:
     verdicts = {step.name: judged[step.name] for step in derivation.steps}
-    relations = {step.name: step.relation for step in derivation.steps}
+    published = {name: found for name, found in judged.items() if name not in verdicts}
     return Report(
         derivation=derivation.name,
         verdicts=_with_weakness(derivation, verdicts),
-        relations=relations,
-        from_cache=len(known),
-        published=_published(derivation, verdicts, {name: judged[name] for name in published}),
+        relations={step.name: step.relation for step in derivation.steps},
+        from_cache=from_cache,
+        published=_published(derivation, verdicts, published),
         places={step.name: place_of(step, derivation) for step in derivation.steps if step.line is not None},
         notices=notices(derivation),
         derived={step.name: step.result_tree for step in derivation.steps if step.origin is not Origin.STATED},
@@ -106,11 +130,13 @@ def _answer(obligation: Obligation, question: Question) -> Verdict:
     return replace(verdict, ways=tuple(dict.fromkeys((*verdict.ways, *unknown))))
 
 
-def _judge_all(questions: list[Question], jobs: int) -> list[StepVerdict]:
+def _judge_all(questions: list[Question], jobs: int) -> Iterator[StepVerdict]:
+    """The verdicts in the order of the questions, each as soon as it is there."""
     if jobs <= 1 or len(questions) < 2:
-        return [judge_step(question) for question in questions]
+        yield from map(judge_step, questions)
+        return
     with ProcessPoolExecutor(min(jobs, len(questions)), mp_context=get_context("spawn")) as pool:
-        return list(pool.map(judge_step, questions))
+        yield from pool.map(judge_step, questions)
 
 
 def _weakest(parts: tuple[Part, ...], question: Question) -> Verdict:
