@@ -85,6 +85,26 @@ def test_a_directory_and_a_file_that_is_missing_are_told_apart(tmp_path: Path) -
         assert (found.exit_code, sentence in str(found.output) + str(found.exception)) == (2, True)
 
 
+def test_a_file_that_is_no_note_hides_nothing_of_the_others(tmp_path: Path) -> None:
+    for name, content in (
+        ("a.md", b"\xff"),
+        ("b.md", b"$a + a = 3a$"),
+        ("sub/c.tex", b"$a + a = 2a$"),
+        (".x/d.md", b""),
+    ):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    for paths in ([str(tmp_path / name) for name in ("a.md", "b.md", "sub/c.tex")], [str(tmp_path)]):
+        found = checked(*paths, "--github")
+        assert found.exit_code == 2
+        assert "WRONG  a + a = 3a" in found.output
+        assert "right  a + a = 2a" in found.output
+        assert "title=no note::" in found.output
+        document = json.loads(CliRunner().invoke(main, ["check", *paths, "--json"]).stdout)
+        assert [len(file["formulas"]) for file in document["files"]] == [0, 1, 1]
+        assert "UTF-8" in document["files"][0]["error"]
+
+
 def test_marks_of_other_systems_change_nothing(tmp_path: Path) -> None:
     path = tmp_path / "n.md"
     path.write_bytes(b"\xef\xbb\xbf# T\r\n\r\n$$(a+b)^2 = a^2+2ab+b^2$$\r\n")

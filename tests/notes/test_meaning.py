@@ -340,6 +340,21 @@ def test_what_stands_behind_where_may_go_on_and_on(text: str) -> None:
     assert check_note(note_of(text % "(y - p)", "n", ".md")).findings[0].links[0].status == "refuted"
 
 
+def test_an_example_with_numbers_is_no_mistake_and_names_nothing() -> None:
+    model = r"$p = \sigma(w x)$ and $L = -y\log p - (1-y)\log(1-p)$. "
+    example = r"For example, with $p = 0.8$ and $y = 1$: $L = -\log(0.8) = 0.223$. "
+    note = check_note(note_of(model + example + r"$\frac{dL}{dw} = (p + y) x$", "n", ".md"))
+    assert [str(row.status) for row in note.findings[-2:]] == ["proved", "refuted"]
+    assert sum(row.is_wrong for row in note.findings) == 1
+    wrong = check_note(note_of(model + example.replace("0.223", "0.5"), "n", ".md"))
+    assert wrong.findings[-1].is_wrong
+
+
+def test_an_abbreviation_of_a_bar_with_spaces_is_a_bar() -> None:
+    formula = r"\newcommand{\given}{\,|\,} p(x\given m) = \frac{1}{\sqrt{2\pi}} e^{-(x-m)^2/2}"
+    assert last(formula, r"\log p(x\given m) = -\frac12\log(2\pi) - \frac{(x-m)^2}{2}") == RIGHT
+
+
 def test_a_name_that_is_solved_for_is_not_defined_by_it() -> None:
     model = r"p = \frac{1}{1+e^{-z}} \iff z = "
     assert last(model + r"\log\frac{p}{1-p}") == RIGHT

@@ -18,7 +18,7 @@ import click
 from lossproof.chapters import chapters, load_all
 from lossproof.chapters.chapter import Chapter, judge_chapters
 from lossproof.chapters.running import RunningPart
-from lossproof.cli.notes import annotates, are_notes, check_notes
+from lossproof.cli.notes import annotates, are_notes, check_notes, notes_at
 from lossproof.cli.output import COLOURS, print_json, verdict_as_data
 from lossproof.errors import CallerError, LossproofError
 from lossproof.referee.steps.report import FALLEN, MutantCount, Report
@@ -52,11 +52,12 @@ def check(
     runs is the formula that was published, and its measured error. Exit code 1 when a step or a form is refuted or
     undecided, when a mutant of a claim survives, or when what is published has no code; 2 when a script does not run.
 
-    Files that end in .md, .ipynb, .tex or .html are notes: a row a formula, exit code 1 when one is wrong or
-    undecided.
+    Files that end in .md, .ipynb, .tex or .html, or a folder of such, are notes: a row a formula, exit code 1 when one
+    is wrong or undecided, 2 when a file is no note.
     """
-    if are_notes(paths):
-        sys.exit(check_notes(paths, where, as_json, html, github or annotates()))
+    notes = notes_at(paths)
+    if are_notes(notes):
+        sys.exit(check_notes(notes, where, as_json, html, github or annotates()))
     if where or html is not None or github:
         raise click.UsageError("--where, --html and --github are for notes (.md, .ipynb, .tex, .html).")
     if watch and as_json:

@@ -5,17 +5,36 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
 from lossproof.cli.output import COLOURS, echo, keep_apart, print_json
+from lossproof.errors import CallerError
+from lossproof.notation import parse_assumptions
 from lossproof.notes import SUFFIXES, Checked, Finding, Kind, check_note, read_note
 from lossproof.notes.marked import marked_html
 from lossproof.notes.told import MARKS, details, one_line
 from lossproof.referee.verdict import Status, Witness
 from lossproof.store import write_whole
+
+
+def notes_at(paths: Sequence[Path]) -> list[Path]:
+    """``paths``, each folder that holds notes and no scripts as the notes in it."""
+    return [note for path in paths for note in _notes_in(path)]
+
+
+def _notes_in(path: Path) -> list[Path]:
+    if not path.is_dir() or any(path.glob("[a-z]*.py")):
+        return [path]
+    inside = (found for found in sorted(path.rglob("*")) if found.suffix.lower() in SUFFIXES and found.is_file())
+    return [found for found in inside if not _is_hidden(found.relative_to(path))] or [path]
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
 
 
 def are_notes(paths: Sequence[Path]) -> bool:
@@ -26,32 +45,70 @@ def are_notes(paths: Sequence[Path]) -> bool:
     return bool(notes)
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A note that could not be checked, and why."""
+
+    name: str
+    error: CallerError
+
+
 def check_notes(paths: Sequence[Path], where: str, as_json: bool, html: Path | None, annotate: bool) -> int:
-    """Check the notes and print what was found; 1 where a formula is wrong or undecided."""
+    """Check the notes and print what was found; 2 where one cannot be read, 1 where a formula is wrong or undecided.
+
+    A note that cannot be read hides nothing of the others.
+    """
     if html is not None and len(paths) != 1:
         raise click.UsageError("--html writes the copy of one note: name one.")
     if html is not None:
         keep_apart("--html", html, paths)
-    checked = [check_note(read_note(path), where) for path in paths]
+    parse_assumptions(where)
+    found = [_checked(path, where) for path in paths]
+    if len(found) == 1 and isinstance(found[0], Refused):
+        raise found[0].error
+    checked = [each for each in found if isinstance(each, Checked)]
     if html is not None:
         write_whole(html, marked_html(checked[0]))
     if as_json:
-        print_json(as_document(checked))
+        print_json(as_document(found))
     else:
-        for note in checked:
-            _print_note(note)
-    if annotate and not as_json:
-        for note in checked:
-            _annotate(note)
-    return 0 if all(note.ok for note in checked) else 1
+        _print_all(found, annotate)
+    return 2 if len(checked) < len(found) else 0 if all(note.ok for note in checked) else 1
 
 
-def as_document(checked: Sequence[Checked]) -> dict[str, Any]:
-    """What was found as the document that ``--json`` prints."""
+def _checked(path: Path, where: str) -> Checked | Refused:
+    try:
+        return check_note(read_note(path), where)
+    except CallerError as error:
+        return Refused(str(path), error)
+
+
+def _print_all(found: Sequence[Checked | Refused], annotate: bool) -> None:
+    for each in found:
+        if isinstance(each, Checked):
+            _print_note(each)
+        else:
+            echo(f"{each.name}\n{each.error}\n", err=True)
+    for note in found if annotate else ():
+        _annotate(note) if isinstance(note, Checked) else echo(_refusal(note))
+
+
+def _refusal(note: Refused) -> str:
+    return f"::error file={_property(note.name)},title=no note::{_data(str(note.error))}"
+
+
+def as_document(found: Sequence[Checked | Refused]) -> dict[str, Any]:
+    """What was found as the document that ``--json`` prints; a note that cannot be read has its ``error``."""
     return {
-        "files": [{"file": note.name, "formulas": [_as_data(found) for found in note.findings]} for note in checked],
-        "ok": all(note.ok for note in checked),
+        "files": [_file(each) for each in found],
+        "ok": all(isinstance(each, Checked) and each.ok for each in found),
     }
+
+
+def _file(note: Checked | Refused) -> dict[str, Any]:
+    if isinstance(note, Refused):
+        return {"file": note.name, "formulas": [], "error": str(note.error)}
+    return {"file": note.name, "formulas": [_as_data(found) for found in note.findings]}
 
 
 def _as_data(finding: Finding) -> dict[str, Any]:

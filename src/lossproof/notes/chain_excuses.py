@@ -58,7 +58,7 @@ class Excuses(Verdicts):
             self.right = right
             self.book.unheard |= set(names)
             return Kind.BEYOND, f"Not judged: {names[0]!r} is not defined in this note."
-        return self.condition(place, left, right)
+        return self.condition(place, left, right, outcome)
 
     def is_branch(self, left: Side, right: Side) -> bool:
         """``L = 1 - yf`` after ``L = \\max(0, 1 - yf)``: what it is where the maximum is not 0."""
@@ -87,7 +87,7 @@ class Excuses(Verdicts):
         capitals = sorted(letter for letter in conventions.layers if letter.isupper())
         return capitals[0] if is_open and letters & conventions.layers and capitals else None
 
-    def condition(self, place: int, left: Side, right: Side) -> tuple[Kind, str] | None:
+    def condition(self, place: int, left: Side, right: Side, outcome: Outcome) -> tuple[Kind, str] | None:
         """An equation to be solved, or one that restricts its letters."""
         if self.ends_as_condition(left, right):
             self.book.solving.begin(self.book.definitions)
@@ -95,6 +95,9 @@ class Excuses(Verdicts):
             return Kind.CONDITION, ""
         if place == 0 and self.is_being_solved(left, right):
             return Kind.CONDITION, ""
+        if place == 0 and self.is_value(left, right, outcome):
+            self.right = right
+            return Kind.CONDITION, "a value at some values of its letters, which is not judged"
         if self.is_constraint(left, right) and not self.is_settled(left, right):
             return Kind.CONDITION, "read as a constraint on its letters, which is not judged"
         return None
@@ -148,6 +151,12 @@ class Excuses(Verdicts):
         letters = letters_of(left.node) - bound_in(left.node)
         calls = [part for part in walk(left.node) if isinstance(part, Call) and part.function not in {"sqrt", "Abs"}]
         return bool(letters) and not calls and all(map(self.is_unnamed, letters))
+
+    def is_value(self, left: Side, right: Side, outcome: Outcome) -> bool:
+        """``\\hat y = 0.8`` and ``L = -\\log 0.8`` of what the note defines by letters: an example with numbers."""
+        varies = outcome.claim is not None and bool(outcome.claim.names | outcome.claim.data)
+        is_name = isinstance(left.node, Name | Indexed) and self.is_defined(left.node)
+        return varies and is_name and not self.continued and not letters_of(right.node)
 
     def is_unnamed(self, name: str) -> bool:
         """Whether no definition says what a letter stands for."""

@@ -273,7 +273,7 @@ class Walker(Excuses):
             if outcome.assumed and outcome.status in GOOD
             else []
         )
-        if outcome.asked and outcome.status in GOOD:
+        if outcome.asked and outcome.status in GOOD and not self.kept():
             asked = "; ".join(shown_clause(clause, self.book.letters) for clause in outcome.asked)
             parts += [f"where {asked}, which its logarithms ask for"]
         parts += [f"read so: {text}" for text in outcome.said]

@@ -85,7 +85,7 @@ def _behind(book: Book, number: int) -> Iterator[tuple[int, Formula, Statement]]
     for place in range(number + 1, min(number + 1 + MOST_AFTER, len(book.formulas))):
         formula = book.formulas[place]
         words = _OPENER.sub("", formula.words)
-        says_where = bool(_WHERE.search(words)) or (says_where and _ENDS.search(words) is None)
+        says_where = _speaks_of_before(words) or (says_where and _ENDS.search(words) is None)
         if len(words) > MOST_WORDS or "\n\n" in words.strip() or not says_where:
             return
         yield from ((place, formula, statement) for statement in book.parsed[place].statements)
@@ -94,6 +94,13 @@ def _behind(book: Book, number: int) -> Iterator[tuple[int, Formula, Statement]]
 def _is_value(body: Node) -> bool:
     """Whether a letter is only given a number: that is a case of the formula, not what its letter stands for."""
     return exact_value(body) is not None
+
+
+def _speaks_of_before(words: str) -> bool:
+    """``with`` in a sentence of its own speaks of what comes next: "For example, with y = 1"."""
+    found = _WHERE.search(words)
+    is_apart = found is not None and _ENDS.search(words[: found.start()]) is not None
+    return found is not None and not (is_apart and found.group().lower() in {"with", "given", "letting"})
 
 
 def _used(book: Book, number: int) -> frozenset[str]:

@@ -200,10 +200,18 @@ def _expanded(tokens: list[Token], known: Macros, text: str) -> list[Token]:
         else:
             expansions += 1
             inside = [replace(part, start=token.start, end=token.end) for part in known[token.text]]
-            waiting.extend(reversed(_braced(inside) if len(inside) > 1 else inside))
+            waiting.extend(reversed(inside if _is_one_sign(inside) else _braced(inside)))
         if expansions > MAX_EXPANSIONS or len(found) + len(waiting) > MAX_TOKENS:
             raise _too_large(text, token, known if expansions else {})
     return found
+
+
+def _is_one_sign(tokens: list[Token]) -> bool:
+    """``\\,|\\,``: with braces around it a bar or a relation would be apart from what it stands between."""
+    return sum(token.kind != "space" and token.text not in _BLANKS for token in tokens) <= 1
+
+
+_BLANKS = frozenset([",", ";", ":", "!", "quad", "qquad", " ", ">"])
 
 
 def _too_large(text: str, token: Token, known: Macros) -> RejectedText:
