@@ -52,6 +52,9 @@ def test_the_copy_as_a_page_shows_what_is_wrong_without_hovering(note: Path, tmp
     page = tmp_path / "out.html"
     assert checked(str(note), "--html", str(page)).exit_code == 1
     text = page.read_text(encoding="utf-8")
+    assert 'name="viewport"' in text
+    assert "prefers-color-scheme: dark" in text
+    assert "http" not in text
     assert text.count('<span class="told">') == 2
     assert "at z = 0: 0.25 and 0.75" in text.split('<span class="told">')[1]
 
