@@ -33,7 +33,7 @@ def one_of_each_kind(site: Any) -> list[str]:
     What is true of every page by its structure is asked of all of them, without a browser, in `test_built`.
     """
     written = [page for page in site.pages if page.count("/") < 2]
-    made = [f"chapters/logistic_regression/{name}.html" for name in STEPS]
+    made = [*(f"chapters/logistic_regression/{name}.html" for name in STEPS), "chapters/coin/best.html"]
     assert set(made) <= set(site.pages)
     return [*written, *made, "ja/index.html", "ja/book.html", *(f"ja/{page}" for page in made)]
 
@@ -77,21 +77,49 @@ def test_a_phone_never_scrolls_sideways(site: Any, chromium: Any) -> None:
     assert wide == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious(site: Any, chromium: Any, scheme: str) -> None:
+@pytest.mark.parametrize(("scheme", "viewport"), [("light", DESK), ("dark", PHONE)], ids=["desk", "phone"])
+def test_axe_finds_nothing_of_any_level(site: Any, chromium: Any, scheme: str, viewport: dict[str, int]) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
     found = []
-    with opened(chromium, color_scheme=scheme) as page:
+    with opened(chromium, color_scheme=scheme, viewport=viewport) as page:
         for name in one_of_each_kind(site):
             page.goto(site.address + name)
             report = Axe().run(page)
-            found += [
-                (name, each["id"], each["nodes"][0]["html"][:200])
-                for each in report.response["violations"]
-                if each["impact"] in ("serious", "critical")
-            ]
+            found += [(name, each["id"], each["nodes"][0]["html"][:200]) for each in report.response["violations"]]
     assert found == []
+
+
+SHIFT = """() => new Promise(tell => { let sum = 0
+  new PerformanceObserver(list => list.getEntries().forEach(each => { if (!each.hadRecentInput) sum += each.value }))
+    .observe({ type: "layout-shift", buffered: true })
+  setTimeout(() => tell(sum), 100) })"""
+STOPS = """() => { const article = document.querySelector("article"), radios = new Set()
+  return [...document.querySelectorAll("a[href], button, input, [tabindex]")].filter(each =>
+    each.tabIndex >= 0 && each.checkVisibility({ visibilityProperty: true }) && !each.matches(".md-skip") &&
+    (each.compareDocumentPosition(article) & Node.DOCUMENT_POSITION_FOLLOWING) && !each.contains(article) &&
+    !(each.type === "radio" && (radios.has(each.name) || !radios.add(each.name)))).length }"""
+
+
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+def test_nothing_moves_while_a_page_loads_and_the_article_is_near(
+    site: Any, chromium: Any, viewport: dict[str, int]
+) -> None:
+    """Layout shift below 0.01; ten stops of the keyboard at most between the skip link and the article."""
+    far = []
+    with opened(chromium, viewport=viewport) as page:
+        for name in (
+            "index.html",
+            "try.html",
+            "write.html",
+            *(f"chapters/logistic_regression/{s}.html" for s in STEPS),
+        ):
+            page.goto(site.address + name)
+            page.wait_for_load_state("networkidle")
+            shift, stops = page.evaluate(SHIFT), page.evaluate(STOPS)
+            if shift >= 0.01 or stops > 10:
+                far.append((name, shift, stops))
+    assert far == []
 
 
 @pytest.mark.parametrize(("start", "typed"), [("index.html", "likelihood"), ("ja/index.html", "交差エントロピー")])

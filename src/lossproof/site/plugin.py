@@ -39,7 +39,7 @@ from lossproof import store
 from lossproof.chapters.chapter import Chapter
 from lossproof.errors import CallerError, LossproofError
 from lossproof.notes import SUFFIXES, check_note, read_note, told
-from lossproof.site import fonts, katex, languages, notebooks
+from lossproof.site import fonts, katex, languages, notebooks, reading_order
 from lossproof.site.book import chapter_uri, failures, in_words, read_book, survivors
 from lossproof.site.chapter_notebook import taken_along
 from lossproof.site.npm import TO_TRY, packages_folder
@@ -169,9 +169,13 @@ class LossproofPlugin(BasePlugin[LossproofConfig]):
     # After the search plugin has indexed the short TeX.
     @event_priority(-100)
     def on_post_page(self, output: str, page: Page, config: MkDocsConfig) -> str:
-        """Put the set formulas in place of their TeX, and a name on the theme's search for those who cannot see it."""
+        """Put the set formulas in place of their TeX, names on what has none, and the article before the menu."""
         named = output.replace(_SEARCH, f'{_SEARCH} aria-label="{self.words.search}"')
-        head = head_of(page, config) + (self._referee_tag(page) if try_box.MARK in named else "")
+        ordered = reading_order.fewer_stops(reading_order.article_first(named), str(config.theme.get("language", "en")))
+        named = reading_order.named_menus(ordered)
+        tag = self._referee_tag(page) if try_box.MARK in named else ""
+        named = try_box.shown(named) if tag else named
+        head = head_of(page, config) + reading_order.SCRIPTS_RUN + tag
         named = named.replace("</head>", f"{head}</head>", 1)
         named = languages.for_search_engines(named, page.canonical_url)
         self.letters.update(named)
