@@ -128,3 +128,22 @@ CIRCLES = [
 def test_an_abbreviation_of_itself_is_said_to_be_one(text: str) -> None:
     (finding,) = check_note(note_of(f"$${text}$$", "n", ".md")).findings
     assert r"The abbreviation \a stands for itself" in finding.message
+
+
+PIECES_LEFT_OUT = [
+    "$=$",
+    "$<$",
+    "$x' =$",
+    "$= \\sigma(z)$",
+    r"$\psi(z) =$",
+    r"$\implies a = b$",
+    r"$x \in$",
+    "${=}$",
+    "$$=\n=$$",
+]
+
+
+@pytest.mark.parametrize("text", PIECES_LEFT_OUT)
+@pytest.mark.parametrize("suffix", [".md", ".tex"])
+def test_a_side_that_is_left_out_is_no_exception(text: str, suffix: str) -> None:
+    assert check_note(note_of(text, "n", suffix)).findings

@@ -42,7 +42,7 @@ def own_functions(chains: Iterable[Sequence[Row]], text: str) -> frozenset[str]:
     """The letters whose first formula with arguments left of ``=`` is none for what they usually stand for."""
     seen: dict[str, bool] = {}
     for chain in chains:
-        letter = _defined(chain[0])
+        letter = _defined(chain[0]) if chain else ""
         if letter in _TELLING and letter not in seen:
             held = {atom.text for side in chain[1:] for atom in walk_atoms(side)}
             seen[letter] = not held & _TELLING[letter] and not _SPOKEN[letter].search(text)

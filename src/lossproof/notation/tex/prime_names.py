@@ -6,16 +6,19 @@ x' = 2x where nothing defines x       a name         y' = w x' beside it        
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from lossproof.notation.tex.atoms import Atom, Row
 from lossproof.notation.tex.conventions import base_of, is_argument, rows_of
 from lossproof.notation.tex.derivatives import is_derivative
+from lossproof.notation.tex.known import KNOWN
 
 PRIME = "prime"
 """What is added to the name, as an accent is."""
 _LISTED = frozenset({",", ";", "|", "‖"})
+_KNOWN = frozenset(name for name, _ in KNOWN)
 Chain = tuple[Row, ...]
 
 
@@ -24,6 +27,7 @@ def prime_names_in(chains: Iterable[Chain]) -> frozenset[str]:
     chains = [chain for chain in chains if chain]
     defined = {base_of(row[0]) for row in (chain[0] for chain in chains) if _is_alone(row) and not row[0].primes}
     functions = {base_of(before) for chain in chains for before in _called_left(chain[0])}
+    functions |= _KNOWN & {base for chain in chains for side in chain[1:] for base in _called(side)}
     found = {base for chain in chains for side in chain for base in _evident(side)} - functions
     for chain in chains:
         left = chain[0]
@@ -36,7 +40,7 @@ def prime_names_in(chains: Iterable[Chain]) -> frozenset[str]:
 
 def with_prime_names(row: Row, named: frozenset[str]) -> Row:
     """``row`` with the primes of these letters as a part of their names."""
-    if not named:
+    if not named or not row:
         return row
     following = (*row[1:], None)
     return tuple(_inside(atom, after, named) for atom, after in zip(row, following, strict=True))
@@ -60,6 +64,13 @@ def _is_alone(row: Row) -> bool:
 def _called_left(row: Row) -> Iterator[Atom]:
     if len(row) == 2 and row[0].kind in {"letter", "word"} and is_argument(row[1]):
         yield row[0]
+
+
+def _called(side: Row) -> Iterator[str]:
+    for row in rows_of(side):
+        yield from (
+            base_of(one) for one, after in itertools.pairwise(row) if one.kind == "letter" and is_argument(after)
+        )
 
 
 def _evident(side: Row) -> Iterator[str]:
