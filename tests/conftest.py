@@ -26,6 +26,7 @@ SLOW = {
     "export/test_pymc.py",
     "export/test_source.py",
     "lowering/test_accuracy_certificate.py",
+    "lowering/test_against.py",
     "lowering/test_columns.py",
     "lowering/test_family.py",
     "lowering/test_generated_code.py",
