@@ -44,6 +44,7 @@ lint: .venv/installed
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.gitlab-ci --data-transform gitlab-ci .gitlab-ci.yml
 
 test: lint .venv/torch
 	$(BIN)/pytest -q --numprocesses=auto --dist=loadfile --no-loadscope-reorder --durations=20

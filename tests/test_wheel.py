@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -11,19 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-TYPED = """\
-import numpy as np
-
-import lossproof
-
-chapter: lossproof.Derivation = lossproof.load("logistic_regression")
-loss = chapter.loss
-assert isinstance(loss, lossproof.Loss)
-found = lossproof.fit(loss, np.zeros((4, 1)), np.array([0.0, 1.0, 0.0, 1.0]))
-names: tuple[str, ...] = found.names
-verdict: lossproof.Verdict = lossproof.equal("a + a", "2*a")
-reveal_type(verdict.status)
-"""
+PROGRAM = ROOT / "tests" / "typed_program.py"
 
 
 def run(*command: str, cwd: Path, **variables: str) -> str:
@@ -75,9 +64,16 @@ def test_the_wheel_finds_and_judges_its_chapters(installed: Path, tmp_path: Path
     assert status == "proved"
 
 
-def test_a_program_of_a_user_is_typed(tmp_path: Path) -> None:
-    program = tmp_path / "typed.py"
-    program.write_text(TYPED)
-    said = run("-m", "mypy", "--config-file", str(ROOT / "pyproject.toml"), str(program), cwd=ROOT)
+def test_a_program_of_a_user_is_typed() -> None:
+    said = run("-m", "mypy", "--config-file", str(ROOT / "pyproject.toml"), str(PROGRAM), cwd=ROOT)
     assert "error" not in said
     assert 'Revealed type is "lossproof.words.codes.Status"' in said
+
+
+@pytest.mark.skipif(shutil.which("pyright") is None, reason="pyright is not installed; a job of its own runs it")
+def test_a_program_of_a_user_is_typed_for_pyright_too() -> None:
+    done = subprocess.run(
+        ["pyright", "--pythonpath", sys.executable, str(PROGRAM)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert 'Type of "verdict.status" is "Status"' in done.stdout
