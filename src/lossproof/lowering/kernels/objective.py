@@ -108,11 +108,6 @@ class Objective:
         """What a row holds besides X, as kernels read it: y (M,), or (M, c + 1) with the other columns before it."""
         return locked(np.column_stack([self.columns, self.y])) if self.columns.size else self.y
 
-    @property
-    def named_columns(self) -> dict[str, np.ndarray]:
-        """The other observed columns by name, each (M,)."""
-        return {symbol.name: self.columns[:, k] for k, symbol in enumerate(self.loss.columns)}
-
     @cached_property
     def total_weight(self) -> float:
         """sum a, or M without weights."""

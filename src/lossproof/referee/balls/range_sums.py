@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 from flint import fmpq
 
@@ -12,6 +13,8 @@ from lossproof.referee.balls.function_balls import FUNCTIONS
 from lossproof.referee.balls.jets import Value
 from lossproof.referee.balls.scalars import ONE, ZERO, OutOfDomain
 from lossproof.referee.balls.state import Run, State
+
+Join = Callable[[Callable[[State], Sequence[Value]]], Run]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +42,9 @@ class Terms:
         return values
 
 
-def _sum(terms: Callable[[State], Sequence[Value]]) -> Run:
-    def run(state: State) -> Value:
-        total: Value = ZERO
-        for term in terms(state):
-            total = jets.add(total, term)
-        return total
-
-    return run
-
-
-def _product(terms: Callable[[State], Sequence[Value]]) -> Run:
-    def run(state: State) -> Value:
-        total: Value = ONE
-        for term in terms(state):
-            total = jets.multiply(total, term)
-        return total
-
-    return run
+def _joined(first: Value, join: Callable[[Value, Value], Value]) -> Join:
+    """All terms joined, ``first`` where there are none."""
+    return lambda terms: lambda state: reduce(join, terms(state), first)
 
 
 def _log_sum_exp(terms: Callable[[State], Sequence[Value]]) -> Run:
@@ -69,9 +57,9 @@ def _log_sum_exp(terms: Callable[[State], Sequence[Value]]) -> Run:
     return run
 
 
-REDUCTIONS: Mapping[str, Callable[[Callable[[State], Sequence[Value]]], Run]] = {
-    "sum": _sum,
-    "prod": _product,
+REDUCTIONS: Mapping[str, Join] = {
+    "sum": _joined(ZERO, jets.add),
+    "prod": _joined(ONE, jets.multiply),
     "logsumexp": _log_sum_exp,
 }
 
