@@ -94,7 +94,7 @@ SLOW = {
 # site that is built from nothing, while the others do what needs neither that nor its verdicts.
 FIRST = ("site/test_built.py", "lowering/test_likelihoods.py", "lowering/test_wide.py", "lowering/test_any_shape.py")
 # These read the site or the verdicts of all chapters: sooner, they would wait for the build, or judge what it judges.
-ON_WHAT_IS_BUILT = ("chapters/", "cli/", "site/")
+ON_WHAT_IS_BUILT = ("chapters/", "cli/", "site/", "training/test_mini_batches.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -82,8 +82,9 @@ class Network:
 
         Raises RefutedLoss where the referee refutes a step that its lines rest on.
         """
-        for said in refuted(verdicts_on(self.grounds)):
-            raise RefutedLoss(f"The network {self.name!r} is not run: {said}. Mend it.")
+        for ground in self.grounds:  # in their order: what comes after a refuted one is not asked
+            for said in refuted(verdicts_on((ground,))):
+                raise RefutedLoss(f"The network {self.name!r} is not run: {said}. Mend it.")
         names = ", ".join(self.parameters)
         x, yt = self.data.name, self.truth.name
         sizes = [f"    {size} = {array}.shape[{axis}]" for size, (array, axis) in self.sizes.items()]
