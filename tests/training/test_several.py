@@ -199,6 +199,18 @@ def test_a_formula_makes_the_designs(counts: Loss) -> None:
     assert np.array_equal(plain.y, frame["n"])
 
 
+def test_intervals_take_rows_as_the_formula_did() -> None:
+    random = np.random.default_rng(9)
+    frame = pd.DataFrame({"n": random.poisson(4.0, 60), "dose": random.uniform(1, 9, 60), "group": ["a", "b"] * 30})
+    loss = lossproof.load("poisson_regression").loss
+    fit = lossproof.fit(loss, frame, formula="n ~ log(dose) + C(group)")
+    by_hand = np.column_stack([np.log(frame["dose"]), frame["group"] == "b"])
+    plain = lossproof.fit(loss, by_hand, frame["n"])
+    new = frame[:5].drop(columns="n")
+    for kind in ("mean", "observation"):
+        assert fit.interval(new, kind=kind) == pytest.approx(plain.interval(by_hand[:5], kind=kind), rel=1e-8)
+
+
 def test_a_formula_drops_nothing_silently(counts: Loss) -> None:
     frame = pd.DataFrame({"n": [1, 2, 3, 4], "x": [1.0, None, 2.0, 3.0], "g": list("abab"), "when": ["2024-01-01"] * 4})
     frame["when"] = pd.to_datetime(frame["when"])
