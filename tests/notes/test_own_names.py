@@ -101,6 +101,21 @@ def test_what_is_supposed_of_sums(name: str) -> None:
     assert str(row.status) == expected
 
 
+HINGE = r"$L = \max(0, 1 - yf)$. "
+ORDERS = {
+    "a case": (r"If $yf < 1$, $\frac{\partial L}{\partial f} = -y$.", "proved"),
+    "its sign": (r"If $yf < 1$, $\frac{\partial L}{\partial f} = y$.", "refuted"),
+    "the sentence is over": (r"If $yf < 1$ it is active. $\frac{\partial L}{\partial f} = -y$", "refuted"),
+    "the other case": (r"When $yf > 1$ we have $\frac{\partial L}{\partial f} = -y$", "refuted"),
+}
+
+
+@pytest.mark.parametrize("name", ORDERS)
+def test_an_order_holds_in_its_sentence(name: str) -> None:
+    text, expected = ORDERS[name]
+    assert str(check_note(note_of(HINGE + text, "n.md", ".md")).findings[-1].status) == expected
+
+
 def test_how_a_prime_is_read_is_said() -> None:
     rows = check_note(note_of("$c' = f c$ and $L = wx^2$ and $L' = x^2$", "n.md", ".md")).findings
     assert "part of the name" in rows[0].message

@@ -163,6 +163,7 @@ class Verdicts(Naming):
             self.in_few_dimensions,
             self.with_spread,
             self.as_supposed,
+            self.in_case,
         ):
             if outcome.status not in GOOD:
                 outcome = rule(left, right, context) or outcome
@@ -260,6 +261,19 @@ class Verdicts(Naming):
         if outcome.status not in GOOD:
             raise Beyond(f"Not judged: whether it holds with {told}.")
         return replace(outcome, said=(*outcome.said, f"with {told}"))
+
+    def in_case(self, left: Side, right: Side, context: Context) -> Outcome | None:
+        """The verdict where the order holds that the sentence speaks of, if a yes; `Beyond` if undecided."""
+        cases = self.book.cases
+        if not cases.ties:
+            return None
+        supposed = replace(context.assumptions, ties=(*context.assumptions.ties, *cases.ties))
+        outcome = self.understood(left, right, replace(context, assumptions=supposed))
+        if outcome is None or outcome.status is Status.REFUTED:
+            return None
+        if outcome.status not in GOOD:
+            raise Beyond(f"Not judged: whether it holds for {cases.told}.")
+        return replace(outcome, said=(*outcome.said, f"for {cases.told}"))
 
     def settle_spreads(self, left: Side, right: Side) -> None:
         """What held with the variance as the spread of a normal density says so for the rest of the note."""

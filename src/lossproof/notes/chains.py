@@ -146,6 +146,8 @@ class Walker(Excuses):
         if relation == "=0":
             return self.row(left, right, Kind.CONDITION)
         if relation in UNJUDGED or relation in {"<", ">", "<=", ">=", "!=", "in", "range"}:
+            if self.says_case(left, right, relation):
+                return self.row(left, right, Kind.ASSUMPTION, "in this sentence")
             message = UNJUDGED.get(relation, "an inequality is not judged")
             return self.row(left, right, Kind.BEYOND, f"Not judged: {message}.")
         if relation == "<-":
@@ -153,6 +155,16 @@ class Walker(Excuses):
         if error := left.error or right.error:
             return self.unread(place, left, right, error)
         return self.equality(place, left, right, relation)
+
+    def says_case(self, left: Side, right: Side, relation: str) -> bool:
+        """``if $yf < 1$``: what the claims of the sentence hold under."""
+        if len(self.sides) != 2 or not left.ways or not right.ways:
+            return False
+        try:
+            one, other = (self.put_in(side.node) for side in (left, right))
+        except NotUnderstood:
+            return False
+        return self.book.cases.say(one, relation, other, self.at.formula, f"{left.latex} {relation} {right.latex}")
 
     def unread(self, place: int, left: Side, right: Side, error: NotUnderstood) -> Finding:
         """A side that cannot be read: what can be read stands for it from here on."""

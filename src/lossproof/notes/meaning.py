@@ -32,6 +32,7 @@ from lossproof.notation.tree import (
 )
 from lossproof.notes import abbreviated, left_out, shapes
 from lossproof.notes.assuming import said
+from lossproof.notes.cases import Cases, says_order
 from lossproof.notes.chains import Chain, Walker
 from lossproof.notes.constraints import SUPPOSED, satisfying
 from lossproof.notes.definitions import (
@@ -104,6 +105,7 @@ class Book:
         self.ends = self._ends()
         self.supposed = list(satisfying(self._supposed()))
         self.specials = Specials()
+        self.cases = Cases()
         self.varied: set[str] = set()
         self.solving = Solving()
         self.foreseen: set[tuple[str, int]] = set()
@@ -218,6 +220,7 @@ class Book:
         """What the words before a formula say; ``0`` alone is what a derivative is set to."""
         self.state([stated.text for stated in formula.clauses])
         self.specials.go_on(formula)
+        self.cases.go_on(formula)
         if _HEADING.search(formula.words):
             self.specials.clear()
             self.solving.end()
@@ -270,6 +273,9 @@ class Book:
             clauses = clauses_of(row, self.conventions) if statement.sides[0] else None
         except NotUnderstood as error:
             is_order = set(statement.relations) <= ORDERS
+            if is_order and says_order(formula):
+                yield from self.equality(number, formula, statement, conditions, at)
+                return
             said = "an inequality is not judged." if is_order else _lowered(error.sentence)
             yield at.finding(statement, Kind.BEYOND, f"Not judged: {said}")
             return

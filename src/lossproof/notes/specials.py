@@ -104,6 +104,11 @@ class Specials:
         ]
 
 
+def ends_sentence(words: str) -> bool:
+    """Whether a sentence ends in the words before a formula."""
+    return _END.search(_plain(words)) is not None
+
+
 def is_place(formula: Formula) -> bool:
     """``At $D = a/(a+b)$``: where something is looked at, not what a letter stands for."""
     return not formula.display and _AT.search(_plain(formula.words)) is not None
