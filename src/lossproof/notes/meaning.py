@@ -32,7 +32,6 @@ from lossproof.notation.tree import (
 )
 from lossproof.notes import abbreviated, left_out, shapes
 from lossproof.notes.assuming import said
-from lossproof.notes.cases import Cases, says_order
 from lossproof.notes.chains import Chain, Walker
 from lossproof.notes.constraints import SUPPOSED, satisfying
 from lossproof.notes.definitions import (
@@ -48,6 +47,7 @@ from lossproof.notes.judging import Context
 from lossproof.notes.label_uses import Uses, label_uses
 from lossproof.notes.likelihoods import of_line_before
 from lossproof.notes.note_letters import letters_of_note
+from lossproof.notes.orders_in_sentences import Cases, says_order
 from lossproof.notes.own_functions import own_functions
 from lossproof.notes.places import Place, by_line, kind_of
 from lossproof.notes.sides import Side, Way
