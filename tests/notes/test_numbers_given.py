@@ -61,3 +61,26 @@ def test_a_decimal_may_be_rounded_but_not_be_another_number(right: str) -> None:
 
 def test_whole_numbers_are_rounded_from_nothing_short() -> None:
     assert found(r"$7/2 = 4$ and $\sqrt 2 = 1$") == ["refuted", "refuted"]
+
+
+PUT_IN = [
+    r"After one step $w = w - \eta g = 0.5 - 0.1 \cdot 2 = %s$",
+    r"Accuracy is $\frac{A + B}{A + B + C} = \frac{3}{10} = %s$",
+    r"$p = \sigma(u)$, $\frac{d}{du}\log(1+e^u) - y = p - y = 0.8 - 0.5 = %s$",
+]
+
+
+@pytest.mark.parametrize("text", PUT_IN)
+def test_numbers_put_in_for_letters_are_an_example_and_their_arithmetic_a_claim(text: str) -> None:
+    assert "refuted" not in found(text % "0.3")
+    assert "refuted" in found(text % "0.4")
+
+
+def test_other_arithmetic_is_no_example() -> None:
+    assert found(r"$\sigma(x) + \sigma(-x) = 2$") == ["refuted"]
+    assert found(r"$p = \sigma(u)$, $\frac{d}{du}\log(1+e^u) = p = 1 - p$")[-1] == "refuted"
+
+
+def test_an_arrow_to_the_left_between_equations_parts_them() -> None:
+    text = r"$C = \frac12 (a-y)^2$, $a = w x$, $\frac{dC}{dw} = x(a-y) \Leftarrow (a+1)^2 = a^2+2a+1$"
+    assert found(text)[-1] == "proved"

@@ -11,6 +11,7 @@ from lossproof.notation.tex.readings import Reading
 from lossproof.notation.tree import Call, Derivative, Indexed, Name, Node
 from lossproof.notes.chain_parts import ZERO, bound_in, is_before, letters_of, without_calls
 from lossproof.notes.chain_verdicts import Verdicts
+from lossproof.notes.filled_in import is_filled_in
 from lossproof.notes.findings import Kind
 from lossproof.notes.judging import GOOD, SEVERAL_STEPS, Outcome
 from lossproof.notes.sides import Side
@@ -95,6 +96,8 @@ class Excuses(Verdicts):
             return Kind.CONDITION, ""
         if place == 0 and self.is_being_solved(left, right):
             return Kind.CONDITION, ""
+        if is_filled_in(left.node, right.node):
+            return Kind.CONDITION, "numbers are put in for its letters, which is not judged"
         if place == 0 and self.is_value(left, right, outcome):
             self.right = right
             return Kind.CONDITION, "a value at some values of its letters, which is not judged"
@@ -146,7 +149,13 @@ class Excuses(Verdicts):
 
     def is_constraint(self, left: Side, right: Side) -> bool:
         """``\\|w\\|^2 = 1``, ``a + b = 1``: a number, and letters of which nothing else says what they are."""
-        if len(self.sides) != 2 or self.continued or exact_value(right.node) is None:
+        behind = [side.node for side in self.sides[self.sides.index(right) :] if side.ways]
+        if (
+            left is not self.sides[0]
+            or self.continued
+            or exact_value(right.node) is None
+            or any(map(letters_of, behind))
+        ):
             return False
         letters = letters_of(left.node) - bound_in(left.node)
         calls = [part for part in walk(left.node) if isinstance(part, Call) and part.function not in {"sqrt", "Abs"}]

@@ -186,6 +186,8 @@ def _separates(row: Row, place: int, piece: Sequence[Atom]) -> bool:
         return True
     if atom.kind == "word" and atom.text.lower() in {"if", "where", "and", "for", "when", "otherwise"}:
         return True
+    if atom.kind == "relation" and atom.text == "<-":
+        return _relates(piece) and _relates(row[place + 1 :])  # a = b \\Leftarrow c = d: no update
     if atom.kind != "separator":
         return False
     if atom.text in ARROWS:
@@ -197,6 +199,10 @@ def _separates(row: Row, place: int, piece: Sequence[Atom]) -> bool:
     if atom.text in CUTS:
         return bool(piece) and not _is_listed(row, place, piece)
     return False
+
+
+def _relates(row: Sequence[Atom]) -> bool:
+    return any(atom.kind == "relation" and atom.text == "=" for atom in row)
 
 
 def _ends_line(row: Row, place: int, piece: Sequence[Atom]) -> bool:
