@@ -185,7 +185,7 @@ class Book:
     def _supposed(self) -> Iterator[tuple[Node, Node]]:
         """The equations that the words before them say are no claims."""
         for number, (formula, parsed) in enumerate(zip(self.formulas, self.parsed, strict=True)):
-            if not SUPPOSED.search(formula.words):
+            if not SUPPOSED.search(formula.words[-100:]):
                 continue
             for statement in parsed.statements:
                 sides = self.usual(statement) if statement.relations == ("=",) else []

@@ -11,13 +11,15 @@ from lossproof.notation.tree import Node, Order
 from lossproof.notes.documents import Formula
 from lossproof.notes.specials import ends_sentence
 
+NEAR = 40
+"""So many characters before a formula say whether it is a case."""
 ORDERS = frozenset({"<", ">", "<=", ">="})
 _IF = re.compile(r"\b(?:if|when|whenever|for|where|case|provided|that|once|until|while)\s*[$\\(]*\s*$", re.IGNORECASE)
 
 
 def says_order(formula: Formula) -> bool:
     """Whether the words before a formula say that it is a case."""
-    return not formula.display and _IF.search(formula.words) is not None
+    return not formula.display and _IF.search(formula.words[-NEAR:]) is not None
 
 
 @dataclass

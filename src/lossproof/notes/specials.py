@@ -111,7 +111,7 @@ def ends_sentence(words: str) -> bool:
 
 def is_place(formula: Formula) -> bool:
     """``At $D = a/(a+b)$``: where something is looked at, not what a letter stands for."""
-    return not formula.display and _AT.search(_plain(formula.words)) is not None
+    return not formula.display and _AT.search(_plain(formula.words[-40:])) is not None
 
 
 def is_case(node: Node, body: Node, formula: Formula) -> bool:

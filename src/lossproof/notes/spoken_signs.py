@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
-_TWO = r"(?:±\s*1\b|\{?\s*[-−–]\s*1\s*(?:,|or|and|/)\s*\+?\s*1\b|\{?\s*\+?1\s*(?:,|or|and|/)\s*[-−–]\s*1\b)"
-_NAMED = re.compile(rf"(?<![\w$\\])([a-z])(?:_?[a-z]|\([a-z]\))?\s*(?:=|∈|\bin|\bis|\bare)\s*(?:either\s*)?{_TWO}")
+_TWO = r"(?:±\s{0,3}1\b|\{?\s{0,3}[-−–]\s{0,3}1\s{0,3}(?:,|or|and|/)\s{0,3}\+?\s{0,3}1\b|\{?\s{0,3}\+?1\s{0,3}(?:,|or|and|/)\s{0,3}[-−–]\s{0,3}1\b)"
+_NAMED = re.compile(
+    rf"(?<![\w$\\])([a-z])(?:_?[a-z]|\([a-z]\))?\s{0, 3}(?:=|∈|\bin|\bis|\bare)\s{0, 3}(?:either\s{0, 3})?{_TWO}"
+)
 _LABELS = re.compile(rf"\b(?:class )?labels?\b[^.$\n]{{0,30}}?\s{_TWO}", re.IGNORECASE)
 _ONE_HOT = (
     re.compile(r"\bone[- ]hot(?: \w+){0,2} (?:\$|\\\()\\?(?:\w+\{)?([a-zA-Z])\b", re.IGNORECASE),
