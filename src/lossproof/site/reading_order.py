@@ -18,7 +18,6 @@ _HIDDEN = re.compile(r"\bhidden\b")
 _GRID = "md-main__inner md-grid"
 _CONTENT = '<div class="md-content" data-md-component="content">'
 _LOGO = 'class="md-header__button md-logo"'
-_FOUND = 'class="md-search__scrollwrap"'
 _SWITCH = re.compile(r'(<div class="md-select">\s*<button )')
 _NAMED = re.compile(
     r'(<a [^>]*class="md-nav__link[^>]*>(?:(?!</a>).)*?<span class="md-ellipsis">(?P<title>(?:(?!</span>).)*)</span>'
@@ -46,9 +45,8 @@ def _places(menus: str) -> str:
 
 
 def fewer_stops(page: str, language: str) -> str:
-    """The logo leads where the first tab leads, the switch between languages is its links, what was found is links."""
+    """The logo leads where the first tab leads, and the switch between languages is its links: one stop each."""
     page = page.replace(_LOGO, f'{_LOGO} tabindex="-1"', 1)
-    page = page.replace(f'{_FOUND} tabindex="0"', f'{_FOUND} tabindex="-1"', 1)
     page = _SWITCH.sub(r'\1tabindex="-1" ', page, count=1)
     link = f'hreflang="{language}" class="md-select__link"'
     return page.replace(link, f'{link} tabindex="-1"')
