@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
-_TWO = r"(?:±\s{0,3}1\b|\{?\s{0,3}[-−–]\s{0,3}1\s{0,3}(?:,|or|and|/)\s{0,3}\+?\s{0,3}1\b|\{?\s{0,3}\+?1\s{0,3}(?:,|or|and|/)\s{0,3}[-−–]\s{0,3}1\b)"
+_TWO = (
+    r"(?:±\s{0,3}1\b|\{?\s{0,3}[-−–]\s{0,3}1\s{0,3}(?:,|or|and|/)\s{0,3}\+?\s{0,3}1\b"
+    r"|\{?\s{0,3}\+?1\s{0,3}(?:,|or|and|/)\s{0,3}[-−–]\s{0,3}1\b)"
+)
 _NAMED = re.compile(
-    rf"(?<![\w$\\])([a-z])(?:_?[a-z]|\([a-z]\))?\s{0, 3}(?:=|∈|\bin|\bis|\bare)\s{0, 3}(?:either\s{0, 3})?{_TWO}"
+    rf"(?<![\w$\\])([a-z])(?:_?[a-z]|\([a-z]\))?\s{{0,3}}(?:=|∈|\bin|\bis|\bare)\s{{0,3}}(?:either\s{{0,3}})?{_TWO}"
 )
 _LABELS = re.compile(rf"\b(?:class )?labels?\b[^.$\n]{{0,30}}?\s{_TWO}", re.IGNORECASE)
 _ONE_HOT = (
