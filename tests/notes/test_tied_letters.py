@@ -13,6 +13,8 @@ from lossproof.referee import judge_claim
 from lossproof.referee.verdict import Status
 
 RIGHT, WRONG, BEYOND = ("claim", "proved"), ("claim", "refuted"), ("beyond", "None")
+ANEW = ("definition", "given")
+"""As after a name for a function that nothing defines: what is plain names it, and nothing is judged."""
 LOGIT = (r"\eta=\log\frac{\phi}{1-\phi}", r"a(\eta)=-\log(1-\phi)")
 BOTH = (r"\mu=\log\lambda", r"\lambda=e^\mu", r"A(\mu)=\lambda-y\mu")
 CROSS = (r"z=\log\frac{p}{1-p}", r"L=-y\log p-(1-y)\log(1-p)")
@@ -30,8 +32,8 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[str, str]]] = {
     "and its wrong slope": ((CROSS[0], r"\frac{dp}{dz}=p(1+p)"), WRONG),
     "not to be solved": ((r"z=p+\log p", r"A(z)=p^2", r"A'(z)=2p"), BEYOND),
     "two letters are no tie": ((r"z=wx", r"L(z)=z^2+w^2", r"L'(z)=2z"), RIGHT),
-    "nothing defines it": ((r"S(t)=1-F(t)", r"h(t)=-S'(t)", r"h(t)=2"), BEYOND),
-    "nor this": ((r"f(t)=F'(t)", r"f(t)=\lambda e^{-\lambda t}"), BEYOND),
+    "nothing defines it": ((r"S(t)=1-F(t)", r"h(t)=-S'(t)", r"h(t)=2"), ANEW),
+    "nor this": ((r"f(t)=F'(t)", r"f(t)=\lambda e^{-\lambda t}"), ANEW),
 }
 
 
