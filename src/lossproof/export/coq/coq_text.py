@@ -37,7 +37,7 @@ class Asked:
         """What a verdict of Coq on this lemma depends on: the lemma, the functions in it, and the tactics."""
         if self.lemma is None:
             return ""
-        parts = (prelude(), *functions(self.lemma.functions), self.lemma.text)
+        parts = (prelude(self.lemma.by_rules), *functions(self.lemma.functions), self.lemma.text)
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:20]
 
 
@@ -66,7 +66,8 @@ def coq_source(derivation: Script, refused: Collection[str] = ()) -> str:
     kept = [each.lemma for each in questions if each.lemma is not None and each.digest not in refused]
     body = [_text(each, refused) for each in questions]
     needed = dict.fromkeys(name for each in kept for name in each.functions)
-    return "\n".join([heading(derivation), *opening(needed), "", *body, "End Chapter.", "", *_last(kept)])
+    first = heading(derivation, by_rules=any(each.by_rules for each in kept))
+    return "\n".join([first, *opening(needed), "", *body, "End Chapter.", "", *_last(kept)])
 
 
 def _last(kept: list[Lemma]) -> list[str]:
@@ -80,12 +81,12 @@ def _last(kept: list[Lemma]) -> list[str]:
     ]
 
 
-def heading(derivation: Script) -> str:
+def heading(derivation: Script, *, by_rules: bool) -> str:
     """What the file is, and what it begins with."""
     return (
         f"(* {derivation.title or derivation.name}: what has to hold for each step, for Coq 8.16 or newer with"
         f" Coquelicot.\n   Written by lossproof from the derivation `{derivation.name}`; check it with coqc. *)\n\n"
-        f"{prelude()}"
+        f"{prelude(by_rules)}"
     )
 
 
@@ -98,16 +99,17 @@ def opening(needed: dict[str, None]) -> list[str]:
 
 
 @cache
-def prelude() -> str:
-    """The lemmas about sums and the tactics that every file begins with."""
+def prelude(by_rules: bool) -> str:
+    """What a file begins with: lemmas about sums, tactics, and where a lemma asks for them rules for sums of sums."""
     folder = files("lossproof.export.coq")
-    return "\n".join((folder / name).read_text(encoding="utf-8") for name in ("lemmas.v", "tactics.v"))
+    names = ("lemmas.v", "tactics.v", *(("rules.v", "sums.v") if by_rules else ()))
+    return "\n".join((folder / name).read_text(encoding="utf-8") for name in names)
 
 
 @cache
 def _taken() -> frozenset[str]:
     """The names that every file begins with: a lemma of that name would be taken for another one."""
-    return frozenset(re.findall(r"^(?:Lemma|Ltac|Definition|Fixpoint) (\w+)", prelude(), re.M))
+    return frozenset(re.findall(r"^(?:Lemma|Ltac|with|Definition|Fixpoint) (\w+)", prelude(by_rules=True), re.M))
 
 
 def functions(names: tuple[str, ...]) -> Iterator[str]:

@@ -50,7 +50,7 @@ def refused(derivation: Script) -> tuple[str, ...]:
     """The digests of the lemmas that Coq does not accept as they are written; each is tried by itself."""
     questions = [each for each in asked(derivation) if each.lemma is not None]
     needed = dict.fromkeys(name for each in questions if each.lemma for name in each.lemma.functions)
-    lines = ['Set Warnings "-all".', heading(derivation), *opening(needed)]
+    lines = ['Set Warnings "-all".', heading(derivation, by_rules=True), *opening(needed)]
     for each in questions:
         assert each.lemma is not None
         lines += [each.lemma.text, "Abort All.", f"Check @{each.lemma.name}."]

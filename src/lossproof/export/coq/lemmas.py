@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from lossproof.derivation.unfolding import quantities
 from lossproof.export.coq.coq_terms import SUM, NotSaid, Terms, safe, whole_names
+from lossproof.export.coq.kinks import by_terms, kinks, needs_rules, premise
 from lossproof.export.coq.premises import Quantity, is_whole, premises, written_out
 from lossproof.export.coq.slopes_for_coq import only_sum, outer_sum, slope, square_of_sum
 from lossproof.notation import Scope, complete_assumptions, from_sympy, substitute_tree, to_sympy, walk
@@ -45,6 +46,11 @@ class Lemma:
     statement: str
     script: str
     functions: tuple[str, ...] = ()
+
+    @property
+    def by_rules(self) -> bool:
+        """Whether the script works with the rules for tables, kinks and sums of sums."""
+        return "by_rules." in self.script
 
     @property
     def text(self) -> str:
@@ -85,7 +91,7 @@ class _Writer:
             case Kind.AT_LEAST | Kind.MORE_THAN:
                 order = "<=" if self.kind is Kind.AT_LEAST else "<"
                 goal = f"{self.terms.real(self.right, SUM)} {order} {self.terms.real(self.left, SUM)}"
-                return self._closed(goal), "start. inequality."
+                return self._closed(goal), f"start. inequality{self._suffix()}."
             case Kind.ONE_WAY:
                 up = at_least(self.left, self.right, self.assumptions, strict=True).status is Status.PROVED
                 goal = self.terms.real(self.left, SUM)
@@ -134,7 +140,10 @@ class _Writer:
 
     def _equal(self) -> tuple[str, str]:
         goal = f"{self.terms.real(self.left, SUM)} = {self.terms.real(self.right, SUM)}"
-        return self._closed(goal), f"start. {self._square() or 'equal.'}"
+        return self._closed(goal), f"start. {self._square() or f'equal{self._suffix()}.'}"
+
+    def _suffix(self) -> str:
+        return "_by_rules" if any(map(needs_rules, (self.left, self.right))) else ""
 
     def _square(self) -> str | None:
         """A script for a sum of squares of sums, multiplied out on the other side."""
@@ -163,7 +172,8 @@ class _Writer:
             return self._second(body, variable)
         at = self._at(variable)
         goal = f"is_derive {self._moved(body, variable)} {at} {self.terms.real(self.right)}"
-        return self._closed(goal), f"start. {self._derive(body, variable, self.right)}"
+        away = dict.fromkeys(f"({premise(each, self.terms)}) ->" for each in kinks(body, variable))
+        return self._closed("\n  ".join([*away, goal])), f"start. {self._derive(body, variable, self.right)}"
 
     def _second(self, inner: Derivative, variable: Name | Indexed) -> tuple[str, str]:
         """There is a slope at every point, and its derivative is the right side."""
@@ -201,20 +211,30 @@ class _Writer:
         return self.terms.real(variable)
 
     def _put(self, variable: Indexed) -> str:
-        name = safe(variable.name, 1)
-        return f"(put {name} {self.terms.natural(variable.indices[0])} t)"
+        name = safe(variable.name, len(variable.indices))
+        places = " ".join(map(self.terms.natural, variable.indices))
+        return f"({'put' if len(variable.indices) == 1 else 'put2'} {name} {places} t)"
 
     def _moved(self, body: Node, variable: Name | Indexed) -> str:
         """``body`` as a function of t, which stands where the variable stood."""
         if isinstance(variable, Name):
             return self.terms.function(variable.name, body)
-        if len(variable.indices) != 1:
-            raise NotSaid("a derivative by an entry of a table")
-        name = safe(variable.name, 1)
-        return f"(fun t : R => (fun {name} : nat -> R => {self.terms.real(body)}) {self._put(variable)})"
+        count = len(variable.indices)
+        if count > 2:
+            raise NotSaid("a derivative by an entry of data with more than two indices")
+        name, kind = safe(variable.name, count), f"{'nat -> ' * count}R"
+        return f"(fun t : R => (fun {name} : {kind} => {self.terms.real(body)}) {self._put(variable)})"
 
     def _derive(self, body: Node, variable: Name | Indexed, right: Node) -> str:
         """A script for ``is_derive (fun t => body) x right``."""
+        if by_terms(body, variable):
+            return "by_rules."
+        try:
+            return self._derive_one_sum(body, variable, right)
+        except NotSaid:
+            return "by_rules."
+
+    def _derive_one_sum(self, body: Node, variable: Name | Indexed, right: Node) -> str:
         outer = outer_sum(body, variable, self.assumptions)
         if outer is None:
             return "slope."
