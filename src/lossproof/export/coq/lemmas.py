@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from lossproof.derivation.unfolding import quantities
 from lossproof.export.coq.coq_terms import SUM, NotSaid, Terms, safe, whole_names
-from lossproof.export.coq.kinks import by_terms, kinks, needs_rules, premise
+from lossproof.export.coq.kinks_for_coq import by_terms, kinks, needs_rules, premise
 from lossproof.export.coq.premises import Quantity, is_whole, premises, written_out
 from lossproof.export.coq.slopes_for_coq import only_sum, outer_sum, slope, square_of_sum
 from lossproof.notation import Scope, complete_assumptions, from_sympy, substitute_tree, to_sympy, walk
