@@ -271,7 +271,7 @@ def test_a_letter_of_data_is_an_index_unless_it_is_declared_a_quantity(
     if asked:
         derivation.index(asked)
     (letter,) = (each for each in derivation.expression(formula).free_symbols if str(each) in "mn")
-    assert letter == (derivation.letters.scope.index if is_index else derivation.scope.symbol)(str(letter))
+    assert letter == (derivation.letters.scope.index if is_index else derivation.letters.scope.symbol)(str(letter))
 
 
 def test_a_letter_that_is_an_index_on_the_left_is_one_on_the_right() -> None:

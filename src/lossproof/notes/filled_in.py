@@ -8,8 +8,11 @@ from lossproof.notes.chain_parts import letters_of
 
 
 def is_filled_in(general: Node, filled: Node) -> bool:
-    """Whether ``filled`` is ``general`` with a number for each letter, the same one wherever it stands."""
-    return bool(letters_of(general)) and not letters_of(filled) and _fits(general, filled, {})
+    """Whether ``filled`` is ``general`` with a number for each letter, the same one wherever it stands.
+
+    A letter alone is none: ``w = 3``, and later ``w = 4``, says two things of the same.
+    """
+    return not isinstance(general, Name | Indexed) and bool(letters_of(general)) and not letters_of(filled) and _fits(general, filled, {})
 
 
 def _fits(general: Part, filled: Part, values: dict[Part, Part]) -> bool:
