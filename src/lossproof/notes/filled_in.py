@@ -12,7 +12,9 @@ def is_filled_in(general: Node, filled: Node) -> bool:
 
     A letter alone is none: ``w = 3``, and later ``w = 4``, says two things of the same.
     """
-    return not isinstance(general, Name | Indexed) and bool(letters_of(general)) and not letters_of(filled) and _fits(general, filled, {})
+    if isinstance(general, Name | Indexed) or not letters_of(general) or letters_of(filled):
+        return False
+    return _fits(general, filled, {})
 
 
 def _fits(general: Part, filled: Part, values: dict[Part, Part]) -> bool:
