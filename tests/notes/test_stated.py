@@ -82,3 +82,17 @@ def test_a_comment_holds_from_where_it_stands_and_may_be_repeated() -> None:
 def test_a_tie_holds() -> None:
     assert statuses("$a^2 - b^2 = a - b$") == ["refuted"]
     assert statuses("$a^2 - b^2 = a - b$", "a + b = 1") == ["proved"]
+
+
+def test_a_label_of_two_classes_in_one_section_may_be_one_of_many_in_another() -> None:
+    of_two = r"$J = -\frac{1}{m}\sum_{i=1}^m \left[ y^{(i)} \log a^{(i)} + (1-y^{(i)}) \log(1-a^{(i)}) \right]$"
+    of_many = r"$p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$ and $L = -\sum_i y_i \log p_i$"
+    for slope, said in (("p_k - y_k", "proved"), ("p_k - 2y_k", "refuted")):
+        assert statuses(rf"{of_two} {of_many} $\frac{{\partial L}}{{\partial z_k}} = {slope}$")[-1] == said
+
+
+def test_a_bold_letter_in_braces_is_that_letter() -> None:
+    """As an abbreviation leaves it, and as people write it."""
+    for target in (r"{\mathbf{y}}", r"{\bf y}", r"\mathbf{y}"):
+        given = rf"$L(w) = \frac{{1}}{{2}}\|Xw - {target}\|^2$ and $\nabla L(w) = X^\top (Xw - {target})$"
+        assert statuses(given) == ["given", "proved"]

@@ -186,13 +186,15 @@ def with_domain(assumptions: Assumptions, node: Node, domain: Domain, claim: Cla
 def unsaid(assumptions: Assumptions, claim: Claim, sizes: Sizes, uses: Uses) -> Iterator[Assumptions]:
     """``assumptions``, then with ever more of what notes usually leave unsaid; ``uses`` are those of the note."""
     given = assumptions
-    uses |= label_uses((claim.left, claim.right))
+    here = label_uses((claim.left, claim.right))
+    uses |= here
     for assumptions in usual_domains(given, claim, uses):
         yield assumptions
     for node in _possible_labels(claim, uses):
         if not _is_said(given, node):
             yield _with_label(assumptions, node)
-    for group in _one_hot(claim, sizes, uses):
+    # A letter that is a label of two classes in one section of a note may be one of many in another.
+    for group in _one_hot(claim, sizes, uses.classes | here.classes):
         name = group.members[0]
         if not _is_said(given, Indexed(name, ())) and name not in {
             name for held in assumptions.groups for name in held.members
@@ -340,7 +342,7 @@ def _possible_labels(claim: Claim, uses: Uses) -> list[Name | Indexed]:
     return sorted((node for node in found if node.name in uses.binary & LABELS), key=str)
 
 
-def _one_hot(claim: Claim, sizes: Sizes, uses: Uses) -> Iterator[Group]:
+def _one_hot(claim: Claim, sizes: Sizes, classes: frozenset[str]) -> Iterator[Group]:
     """Labels of classes: data of one index, outside of functions and products, that a sum adds up or weighs with."""
     inside = {
         node.name
@@ -353,7 +355,7 @@ def _one_hot(claim: Claim, sizes: Sizes, uses: Uses) -> Iterator[Group]:
     if any(isinstance(part, Reduction) and part.kind == "prod" for part in claim.parts):
         return
     names = {name for part in claim.parts if isinstance(part, Reduction) for name in _weights(part)}
-    for name in sorted((names & uses.classes) - inside - varied):
+    for name in sorted((names & classes) - inside - varied):
         low, high = sizes.range_of(name, -1, "k")
         yield Group("one-hot", (name,), low, high)
 

@@ -133,6 +133,8 @@ class _Reader:
         end = self.advance().end
         if font:
             return in_font(inside, font, opening.start, end)
+        if len(inside) == 1 and inside[0].kind == "letter" and inside[0].font == "bold":
+            return replace(inside[0], start=opening.start, end=end)  # {\mathbf{y}}, as an abbreviation leaves it
         return Atom("group", "{", opening.start, end, (inside,))
 
     def argument(self) -> Row:
