@@ -73,7 +73,7 @@ def log_likelihood(likelihood):
 @coin.step(
     claim="diff(log(Lk), p) = k/p - (n - k)/(1 - p) = (k*(1 - p) - (n - k)*p)/(p*(1 - p)) = (k - n*p)/(p*(1 - p))",
     relation="derivative of",
-    because="each logarithm by itself; one denominator; k*p is there twice and cancels",
+    because="each logarithm by itself; one denominator; $kp$ is there twice and cancels",
     title="The slope of the log-likelihood",
 )
 def slope(log_likelihood):

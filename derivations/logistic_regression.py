@@ -266,7 +266,7 @@ def loss_is_the_average(loss, ce):
 @logistic.step(
     claim="diff(ce, yp) = -yt/yp + (1 - yt)/(1 - yp)"
     " = (yp*(1 - yt) - yt*(1 - yp))/(yp*(1 - yp)) = (yp - yt)/(yp*(1 - yp))",
-    because="each logarithm by itself; one denominator; yt*yp is there twice and cancels",
+    because=r"each logarithm by itself; one denominator; $\mathit{yt}\,\mathit{yp}$ is there twice and cancels",
     title="The derivative with respect to the prediction",
     picture="tangent",
     keywords="derivative of cross entropy; gradient of cross entropy",

@@ -34,6 +34,7 @@ def test_a_chain_goes_on_below_with_its_words() -> None:
     shown = _show("logistic_regression", "slope_in_yp", "--no-verdicts").stdout
     assert shown.count(" = ") == 3
     assert "(one denominator)" in shown
+    assert "(yt*yp is there twice and cancels)" in shown
     assert "proved" not in shown
 
 

@@ -136,6 +136,7 @@ def test_a_notebook_that_runs_is_a_page(project: Path, build: Build) -> None:
     [
         (r"# Mine" + "\n\n" + r"$\notacommand$", ("KaTeX rejects", r"\notacommand")),
         ("# Mine\n\n{{ equation mine nowhere }}", ("no step `nowhere`",)),
+        ("# Mine\n\nand a*b cancels", ("index.md shows TeX or code that is not set: a*b",)),
         ("# Mine\n\n[nowhere](nowhere.md)", ("nowhere.md",)),
         ("---\nlossproof: check\n---\n\n# Mine\n\n$(a+b)^2 = a^2 + b^2$", ("index.md, line 7: WRONG", "is not")),
     ],

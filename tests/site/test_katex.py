@@ -83,7 +83,7 @@ def test_tex_that_is_left_in_the_text_is_seen_and_code_is_not() -> None:
     shown = r'<p>it is <a title="\alpha">$\left</a></p><pre>\frac{1}{2}</pre><code>\theta</code>'
     assert katex.left_in_text(PAGE + shown) == [r"\left"]
     assert katex.left_in_text(PAGE) == []
-    for left in (r"\(x\)", r"\[ 1", "`code`"):
+    for left in (r"\(x\)", r"\[ 1", "`code`", "yt*yp"):
         assert katex.left_in_text(f"<p>{left}</p>{PAGE}<code>{left}</code>") != []
         assert katex.left_in_text(f"{PAGE}<code>{left}</code>") == []
 

@@ -51,6 +51,22 @@ def test_the_formula_is_the_authors_and_what_is_new_in_it_is_marked() -> None:
     assert r"\htmlClass{chg}{3} e^{a + b}" in step_page(chapter, after)
 
 
+def test_the_words_beside_a_line_hold_formulas_and_nothing_else_that_is_read_as_markdown() -> None:
+    derivation = Derivation("sample", where="a > 0")
+    a = derivation.symbols("a")
+
+    @derivation.step(claim="f = 2*a = a + a", because="costs $ 2; $a_1$ twice, *not* once")
+    def twice():
+        """Twice."""
+        return 2 * a
+
+    judged = {"twice": StepVerdict(PROVED)}
+    chapter = Chapter(derivation, Report("sample", judged, {step.name: step.relation for step in derivation.steps}))
+    shown = page("twice", chapter)
+    assert r"costs \$ 2" in shown
+    assert r"$a_1$ twice, \*not\* once" in shown
+
+
 def test_the_evidence_is_shown_in_numbers_and_rule_by_rule(make_chapter: MakeChapter) -> None:
     text = page("logarithm", make_chapter())
     assert "<b>2</b> named rules" in text

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,9 @@ from bs4 import BeautifulSoup
 
 from lossproof.chapters import load
 from lossproof.chapters.chapter import Chapter
+from lossproof.derivation.step import UNCHECKED
 from lossproof.errors import CallerError
+from lossproof.notation import parse_tree
 from lossproof.referee import equal
 from lossproof.referee.verdict import Evidence, Status, Verdict
 from lossproof.site.npm import run_node
@@ -24,10 +27,12 @@ from lossproof.site.try_it import answer as page
 from lossproof.site.try_it import bundle
 from lossproof.site.try_it.first_question import asked_of
 from lossproof.site.try_it.judged import Judged, judged, read
+from lossproof.site.try_it.nearest_bound import is_tight
 from lossproof.site.try_it.reader_question import Asked, Asks
 from lossproof.site.words import ENGLISH, WORDS
 from lossproof.words.codes import Way
 
+ROOT = Path(__file__).resolve().parents[2]
 ASKED, RIGHT = 200, 50
 ASK = """
 import {{ readFileSync, writeFileSync }} from "node:fs"
@@ -112,10 +117,38 @@ def test_other_relations_are_asked_of_the_same_referee(question: tuple[str, ...]
         (("z - 1 - log(z)", "0", "z > 0", "en", "<="), r"\log(z) \ge 0"),
         (("-x^2", "", "", "en", "convex", "x"), r"x^{2}\)</span> is convex"),
         (("log(p)", "p*0", "p > 0", "en", "same optimum", "p"), ""),
+        (("p*(1 - p)", "1/8", "0 < p < 1", "en", "<="), r"p (1 - p) \le \frac{1}{4}\)"),
+        (("1/8", "p*(1 - p)", "0 < p < 1", "en", ">"), r"\frac{1}{4} \ge p (1 - p)\)"),  # touched at 1/2
+        (("x*(10 - x)", "1", "", "en", "<="), r"\le 25\)"),
+        (("x^2 + 3", "4", "", "en", ">"), r"x^{2} + 3 \ge 3\)"),
+        (("p", "2", "0 < p < 1", "en", ">="), r"p \ge 0\)"),
     ],
 )
 def test_of_other_relations_too_it_says_what_would_have_been_right(question: tuple[str, ...], right: str) -> None:
     assert right in page.right_version(*question)
+
+
+def test_a_bound_that_is_far_off_or_is_not_there_is_no_answer() -> None:
+    """`p*(1-p) <= 1` is true and no answer to 1/8; nothing is above every square."""
+    wrong = read(Asked("p*(1 - p)", "1/8", "0 < p < 1", Asks.AT_MOST))
+    assert not is_tight(replace(wrong, right=parse_tree("1")))
+    assert is_tight(replace(wrong, right=parse_tree("1/4")))
+    assert page.right_version("x^2", "100", "", "en", "<=") == ""
+
+
+@pytest.mark.parametrize(
+    ("where", "status"),
+    [
+        ("0 < 2*w - a", Status.PROVED),
+        ("w^2 > 1", Status.UNDECIDED),  # two pieces
+        ("w^2 > 1; 0 < 2*w - a", Status.UNDECIDED),
+        ("2*w = a", Status.UNDECIDED),
+    ],
+)
+def test_on_one_side_of_a_plane_a_line_stays_inside(where: str, status: Status) -> None:
+    found = judged(read(Asked("-log(2*w - a)", "4*v^2/(2*w - a)^2", where, Asks.CONVEX, "w"))).verdict
+    assert found.status is status
+    assert status is Status.UNDECIDED or found.evidence.assumptions[-1] == where
 
 
 @pytest.mark.parametrize("language", sorted(WORDS))
@@ -134,6 +167,8 @@ OF_CHAPTERS = {
     ("logistic_regression", "average_loss"): Asks.SAME_OPTIMUM,
     ("sigmoid", "at_most_a_quarter"): Asks.AT_MOST,
     ("coin", "best"): Asks.EQUAL,
+    ("gamma_regression_inverse", "gradient"): Asks.EQUAL,
+    ("gamma_regression_inverse", "convexity"): Asks.CONVEX,
 }
 
 
@@ -144,6 +179,21 @@ def test_the_box_of_a_step_is_answered_as_the_step_is(place: tuple[str, str], re
     assert asked is not None
     assert asked.relation is relation
     assert judged(read(asked)).verdict.status is Status.PROVED
+
+
+@pytest.mark.parametrize("chapter", sorted(path.stem for path in (ROOT / "derivations").glob("[a-z]*.py")))
+def test_every_claim_has_its_question(chapter: str) -> None:
+    derivation = load(ROOT / "derivations" / f"{chapter}.py")
+    claims = [step for step in derivation.steps if step.relation not in UNCHECKED]
+    assert [step.name for step in claims if asked_of(step, derivation) is None] == []
+
+
+def test_a_clause_on_a_name_is_one_on_the_formula_in_its_place() -> None:
+    """And what is so with it is not said again: `1/f > 0` where `f > 0`."""
+    derivation = load(ROOT / "derivations" / "gamma_regression_inverse.py")
+    question = asked_of(derivation.step("gradient"), derivation)
+    assert question is not None
+    assert question.where.endswith("y[m] > 0; 0 < sum(w[k]*x[m, k], k, 0, N)")
 
 
 def test_what_is_only_stated_asks_nothing(make_chapter: Callable[..., Chapter]) -> None:

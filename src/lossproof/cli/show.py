@@ -92,7 +92,7 @@ def _uses(step: Step) -> str:
 def formula_lines(step: Step, width: int) -> Iterator[str]:
     """The line of a step in two dimensions; a chain goes on below, each of its lines with its few words."""
     first, *others = (*step.between, step.formula) if step.operator == "=" else (step.claim or step.formula,)
-    words = step.because or ("",) * (len(others) + 1)
+    words = tuple(map(_with_formulas_in_words, step.because)) or ("",) * (len(others) + 1)
     order = _ORDERS.get(step.operator, step.operator)
     if step.left is None:
         yield from _fitting("", first, words[0], width)
@@ -124,8 +124,12 @@ def _beside_words(box: Box, words: str, width: int) -> Iterator[str]:
 
 def _reason(reason: str, width: int) -> Iterator[str]:
     for paragraph in re.split(r"\n\s*\n", reason):
-        if words := " ".join(re.sub(r"\$([^$]*)\$", _formula_in_words, paragraph).split()):
+        if words := " ".join(_with_formulas_in_words(paragraph).split()):
             yield from textwrap.wrap(shown(words), width)
+
+
+def _with_formulas_in_words(text: str) -> str:
+    return re.sub(r"\$([^$]*)\$", _formula_in_words, text)
 
 
 def _formula_in_words(found: re.Match[str]) -> str:

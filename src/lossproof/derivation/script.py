@@ -208,9 +208,10 @@ class Script:
         Options: ``claim``, ``relation``, ``title``, ``where`` (more assumptions), ``of`` (the step that the
         relation looks back at; else the first argument), ``varying`` (what an optimum is looked for in),
         ``variable`` (what a derivative is taken by, where the claim's left side is not ``diff(..)``), ``because``
-        (a few words for each line of a chain ``a = b = c``, separated by semicolons), ``values`` (what is put in
-        for a special case, ``"M = 5"``, or where what holds for every size begins), ``keywords`` (other words that
-        people search it by, separated by semicolons), ``picture`` (what the site draws of it).
+        (a few words for each line of a chain ``a = b = c``, separated by semicolons, formulas between dollars),
+        ``values`` (what is put in for a special case, ``"M = 5"``, or where what holds for every size begins),
+        ``keywords`` (other words that people search it by, separated by semicolons), ``picture`` (what the site
+        draws of it).
 
         A claim ``diff(ce, yp) = ...`` is the derivative of the step that says what ``ce`` is. What the next step
         receives is the claim, as it is written; where nothing is claimed, the result.

@@ -30,7 +30,7 @@ _MARKUP = re.compile(r"\\[a-zA-Z]+|[{}_^ ]")
 _SHORT_LEFT = 10
 _NOT_TEXT = re.compile(r"<(pre|code|script|style|svg|textarea)\b.*?</\1>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
-_COMMAND = re.compile(r"\\(?:[a-zA-Z]{2,}|[()\[\]]).{0,20}|`[^`\n]+`")
+_COMMAND = re.compile(r"\\(?:[a-zA-Z]{2,}|[()\[\]]).{0,20}|`[^`\n]+`|\b\w+\*\w+")
 _KIND = "formulas"
 _MARK = r"\htmlClass{chg}{"
 
@@ -59,7 +59,7 @@ def formulas_in(page: str) -> Iterator[Formula]:
 
 
 def left_in_text(page: str) -> list[str]:
-    """TeX and code that a reader would see as it is written: commands and backticks outside of formulas and of code."""
+    """TeX and code that a reader would see as it is written: commands, backticks, ``a*b``."""
     shown = _TAG.sub(" ", _NOT_TEXT.sub(" ", _ARITHMATEX.sub(" ", page)))
     return [found[0].strip() for found in _COMMAND.finditer(html.unescape(shown))]
 

@@ -44,6 +44,12 @@ def plain(text: str) -> str:
     return _SPECIAL.sub(r"\\\1", html.escape(text, quote=False))
 
 
+def phrase(text: str) -> str:
+    """A few words as text, with the formulas between dollars set."""
+    parts = re.split(r"(\$[^$]+\$)", text)
+    return "".join(part if place % 2 else plain(part) for place, part in enumerate(parts))
+
+
 def filled(phrase: str, values: Mapping[str, str]) -> str:
     """A phrase as text, with Markdown in the place of each ``{name}``."""
     parts = re.split(r"\{(\w+)\}", phrase)

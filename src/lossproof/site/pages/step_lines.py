@@ -7,7 +7,7 @@ from lossproof.derivation.step import UNCHECKED
 from lossproof.notation import to_latex
 from lossproof.site.changes import new_terms
 from lossproof.site.pages.glossary import letters, relation_term
-from lossproof.site.pages.markup import block, displayed, equation, filled, inline, plain
+from lossproof.site.pages.markup import block, displayed, equation, filled, inline, phrase, plain
 from lossproof.site.pages.view import StepView
 
 ARROW = '<span class="lp-arrow" aria-hidden="true"></span>'
@@ -63,7 +63,7 @@ def _lines_between(view: StepView) -> tuple[str, ...]:
 
 def _words(step: Step, place: int) -> str:
     """How a line of a chain follows from the one before it, as far as the author says so."""
-    return block("lp-because", plain(step.because[place])) if step.because else ""
+    return block("lp-because", phrase(step.because[place])) if step.because else ""
 
 
 def _line_after(view: StepView) -> str:

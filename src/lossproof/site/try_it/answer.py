@@ -17,9 +17,10 @@ from lossproof.referee.judge import claim_of
 from lossproof.referee.verdict import Status, Verdict
 from lossproof.site.assumed import clause_latex
 from lossproof.site.counterexamples import formula, point, shortened
-from lossproof.site.try_it.judged import Claim, Judged, Unclear, judged, read, right_one
+from lossproof.site.try_it.judged import Claim, Judged, Unclear, judged, read
 from lossproof.site.try_it.reader_question import Asked, Asks
 from lossproof.site.try_it.refused_in_words import refusal
+from lossproof.site.try_it.right_one import right_one
 from lossproof.site.words import WORDS, Words
 
 REJECTED = "rejected"

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from lossproof.derivation import Script, Step
 from lossproof.derivation.step import UNCHECKED
 from lossproof.errors import LossproofError
-from lossproof.notation import assumptions_text, complete_assumptions, to_text
+from lossproof.notation import assumptions_text, complete_assumptions, parse_assumptions, to_text
 from lossproof.notation.assumptions import Assumptions, Interval
-from lossproof.notation.tree import Node
+from lossproof.notation.traverse import children, data_names, free_names, fresh_name, rebuild
+from lossproof.notation.tree import Name, Node
 from lossproof.referee.balls import Given
 from lossproof.referee.steps.obligations import Kind, Obligation
 from lossproof.referee.steps.question import question_of
@@ -39,9 +43,9 @@ _known: WeakKeyDictionary[Script, dict[str, Asked | None]] = WeakKeyDictionary()
 def asked_of(step: Step, derivation: Script) -> Asked | None:
     """What ties the step to the line that it looks back at, as a question in text; None where it is only stated.
 
-    Names are replaced by what they stand for, as the referee has it. Text cannot put a clause on such a name: it is
-    left out where the formula in its place satisfies it by itself, as ``0 < yp < 1`` with a sigmoid for yp, and where
-    it does not, the question is not put.
+    Names are replaced by what they stand for, as the referee has it. A clause on such a name is left out where the
+    formula in its place satisfies it by itself, as ``0 < yp < 1`` with a sigmoid for yp; where it does not, as
+    ``u > 0`` with a weighted sum for u, it is a clause on the formula.
     """
     known = _known.setdefault(derivation, {})
     if step.name not in known:
@@ -55,9 +59,39 @@ def _question(step: Step, derivation: Script) -> Asked | None:
     except LossproofError:
         return None
     wanted = (each for each in reversed(found) if each.kind in _ASKED and each.label.code not in _ON_THE_WAY)
-    asked = ((each, _as_text(each, turned=step.operator.startswith("<"))) for each in wanted)
-    short = ((each, text) for each, text in asked if max(len(text.lhs), len(text.rhs)) <= LONGEST)
-    return next((text for each, text in short if all(_holds(given, each.assumptions) for given in each.given)), None)
+    asked = (_as_text(each, turned=step.operator.startswith("<")) for each in wanted)
+    return next((text for text in asked if text and max(len(text.lhs), len(text.rhs)) <= LONGEST), None)
+
+
+def _under(obligation: Obligation) -> Assumptions | None:
+    """What is assumed, with a clause on each formula of ``given`` that needs one; None where text has none for it."""
+    assumed, clauses, named = obligation.assumptions, [], dict[Node, Node]()
+    for given in sorted(obligation.given, key=lambda each: len(to_text(each.body))):
+        body: Node = _with_names(given.body, named)
+        if _holds(replace(given, body=body), assumed):
+            continue
+        if (clause := _clause(given)) is None:
+            return None
+        clauses.append(clause)
+        name = Name(fresh_name("f", frozenset(assumed.scalars) | free_names(body) | data_names(body)))
+        named[given.body] = name
+        assumed = replace(assumed, scalars={**assumed.scalars, name.name: given.domain})
+    return parse_assumptions("; ".join((*assumptions_text(obligation.assumptions), *clauses)))
+
+
+def _with_names(part: Any, named: Mapping[Node, Node]) -> Any:
+    """The formula with a name in the place of each of those that a clause speaks of: ``1/f`` is positive with ``f``."""
+    return named[part] if part in named else rebuild(part, [_with_names(each, named) for each in children(part)])
+
+
+def _clause(given: Given) -> str | None:
+    """``sum(w[k]*x[m, k], k, 0, N) > 0``."""
+    domain = given.domain
+    if not isinstance(domain, Interval) or domain.integer or domain.excluded:
+        return None
+    low = f"{to_text(domain.low)} {'<' if domain.low_open else '<='} " if domain.low else ""
+    high = f" {'<' if domain.high_open else '<='} {to_text(domain.high)}" if domain.high else ""
+    return f"{low}{to_text(given.body)}{high}"
 
 
 def _holds(given: Given, assumptions: Assumptions) -> bool:
@@ -74,9 +108,11 @@ def _is_more(more: Node, less: Node, strict: bool, assumptions: Assumptions) -> 
     return proof_of_order(more, less, completed, strict) is not None
 
 
-def _as_text(obligation: Obligation, *, turned: bool) -> Asked:
+def _as_text(obligation: Obligation, *, turned: bool) -> Asked | None:
     """``turned`` where the author writes ``f < 1`` for what the referee is asked as ``1 > f``."""
-    clauses = tuple(assumptions_text(obligation.assumptions))
+    if (assumed := _under(obligation)) is None:
+        return None
+    clauses = tuple(assumptions_text(assumed))
     relation, lhs, rhs = _ASKED[obligation.kind], to_text(obligation.lhs), to_text(obligation.rhs)
     if turned and relation in _TURNED:
         relation, lhs, rhs = _TURNED[relation], rhs, lhs

@@ -6,27 +6,25 @@ g has the optimum of f  some strictly monotone function leads from f to g
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from itertools import chain, islice
 from typing import Literal
 
 import sympy as sp
 
-from lossproof.errors import CallerError, LossproofError
-from lossproof.notation import Scope, from_sympy, read_formula, to_sympy, walk
-from lossproof.notation.assumptions import Assumptions
+from lossproof.errors import CallerError
+from lossproof.notation import Scope, assumptions_text, from_sympy, read_formula, to_sympy, walk
+from lossproof.notation.assumptions import Assumptions, Interval, Tie
 from lossproof.notation.evaluated import evaluated
 from lossproof.notation.traverse import fresh_name
-from lossproof.notation.tree import Indexed, Name, Negative, Node
+from lossproof.notation.tree import Binary, Indexed, Name, Node
+from lossproof.referee.balls import Given
 from lossproof.referee.judge import claim_of, judge_claim, or_our_bug
 from lossproof.referee.steps.convexity import STRENGTH, convex, has_kinks
-from lossproof.referee.steps.mutants import mutants
 from lossproof.referee.steps.relations import ZERO, at_least, same_optimum
 from lossproof.referee.verdict import Status, Verdict
 from lossproof.site.try_it.reader_question import Asked, Asks
 
-MOST_TRIED = 40
 Shows = Literal["sides", "curvature", "chord", "places"]
 """What the numbers of a counterexample are: both sides, a curvature below 0, a chord below the function, a place."""
 
@@ -71,32 +69,6 @@ def judged(claim: Claim) -> Judged:
     return or_our_bug(lambda: _JUDGES[claim.relation](claim))
 
 
-def nearest(claim: Claim) -> Iterator[Claim]:
-    """Claims one change away from an inequality, from convexity or from a common optimum; the likeliest come first."""
-    if claim.relation is Asks.CONVEX:
-        turned = claim.left.operand if isinstance(claim.left, Negative) else Negative(claim.left)
-        yield replace(claim, left=turned, right=None)
-        return
-    if claim.relation in _ORDERS:
-        yield from (replace(claim, relation=other) for other in _ORDERS if other is not claim.relation)
-    assert claim.right is not None
-    right = (replace(claim, right=mutant.tree) for mutant in islice(mutants(claim.right), MOST_TRIED))
-    left = (replace(claim, left=mutant.tree) for mutant in islice(mutants(claim.left), MOST_TRIED))
-    yield from (each for each in chain(right, left) if each.left != each.right)
-
-
-def right_one(claim: Claim) -> Claim | None:
-    """The first of these that is proved."""
-    return next((each for each in nearest(claim) if _is_proved(each)), None)
-
-
-def _is_proved(claim: Claim) -> bool:
-    try:
-        return judged(claim).verdict.status is Status.PROVED
-    except (LossproofError, ValueError):
-        return False
-
-
 def _names(text: str, left: Node) -> frozenset[str]:
     """The names in which the left side varies."""
     written = [part.strip() for part in text.replace(";", ",").split(",") if part.strip()]
@@ -129,13 +101,41 @@ def _ordered(claim: Claim) -> Judged:
 
 def _convex(claim: Claim) -> Judged:
     """Two questions: is the second derivative what is said, and is it never negative? The weaker answer counts."""
+    spaces = _half_spaces(claim)
+    if not spaces:
+        return _convex_under(claim, ())
+    others = tuple(tie for tie in claim.assumptions.ties if tie not in spaces)
+    rest = replace(claim, assumptions=replace(claim.assumptions, ties=others))
+    found = _convex_under(rest, tuple(spaces.values()))
+    said = (*found.verdict.evidence.assumptions, *assumptions_text(Assumptions(ties=tuple(spaces))))
+    evidence = replace(found.verdict.evidence, assumptions=said)
+    return replace(found, verdict=replace(found.verdict, evidence=evidence))
+
+
+def _convex_under(claim: Claim, given: tuple[Given, ...]) -> Judged:
     kinks = has_kinks(claim.left, claim.assumptions)
     curvature = claim.right or (ZERO if kinks else _curvature(claim))
-    whole = Judged(convex(claim.left, curvature, claim.varying, claim.assumptions), "chord")
+    whole = Judged(convex(claim.left, curvature, claim.varying, claim.assumptions, given), "chord")
     if kinks and claim.right is None:
         return whole
-    signed = Judged(at_least(curvature, ZERO, claim.assumptions), "curvature")
+    signed = Judged(at_least(curvature, ZERO, claim.assumptions, given=given), "curvature")
     return max(signed, whole, key=lambda each: STRENGTH.index(each.verdict.status))
+
+
+def _half_spaces(claim: Claim) -> dict[Tie, Given]:
+    """The ties that are linear in what varies: on one side of a plane a line between two points stays there."""
+    plain = replace(claim, assumptions=replace(claim.assumptions, ties=()))
+    found = ((tie, _half_space(tie, plain)) for tie in claim.assumptions.ties)
+    return {tie: space for tie, space in found if space is not None}
+
+
+def _half_space(tie: Tie, claim: Claim) -> Given | None:
+    if tie.order not in (">", ">=", "<", "<="):
+        return None
+    above = Binary("-", tie.left, tie.right) if tie.order[0] == ">" else Binary("-", tie.right, tie.left)
+    if convex(above, ZERO, claim.varying, claim.assumptions).status is not Status.PROVED:
+        return None
+    return Given(above, tie.letters, Interval(ZERO, None, low_open="=" not in tie.order))
 
 
 def _same_optimum(claim: Claim) -> Judged:
@@ -161,10 +161,10 @@ def _right(claim: Claim) -> Node:
     return claim.right
 
 
-_ORDERS = (Asks.AT_LEAST, Asks.AT_MOST, Asks.MORE_THAN, Asks.LESS_THAN)
+ORDERS = (Asks.AT_LEAST, Asks.AT_MOST, Asks.MORE_THAN, Asks.LESS_THAN)
 _JUDGES: dict[Asks, Callable[[Claim], Judged]] = {
     Asks.EQUAL: _equal,
-    **dict.fromkeys(_ORDERS, _ordered),
+    **dict.fromkeys(ORDERS, _ordered),
     Asks.CONVEX: _convex,
     Asks.SAME_OPTIMUM: _same_optimum,
 }
