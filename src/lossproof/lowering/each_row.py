@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from lossproof.lowering.code.announce import announced
 from lossproof.lowering.code.formula_code import numpy_together
 from lossproof.lowering.code.modules import numba_module
+from lossproof.lowering.forms.judged_domain import outside_of_domains
 from lossproof.lowering.kernels.block_sums import CURVATURES
 from lossproof.lowering.kernels.row_functions import RowFunctions, row_functions
 from lossproof.lowering.loss import Loss
@@ -37,7 +38,17 @@ def each_row(loss: Loss, rows: int) -> EachRow:
     Which way they are computed hangs on how many rows there are in all, also where it is called for blocks of them.
     """
     compiled = rows * _count(loss) >= COMPILED_FROM or _is_at_hand(loss)
-    return partial(_compiled if compiled else _in_numpy, loss)
+    return partial(_inside, _compiled if compiled else _in_numpy, loss)
+
+
+def _inside(way: EachRow, loss: Loss, u: Array, observed: Array, filled: Rows | None = None) -> Rows:
+    """Not a number where a predictor leaves the domain in which the loss was judged."""
+    filled = way(loss, u, observed, filled)
+    wrong = outside_of_domains(u, loss.predictor_domains)
+    if wrong is not None and wrong.any():
+        for rows in filled:
+            rows[..., wrong] = np.nan
+    return filled
 
 
 def _count(loss: Loss) -> int:
@@ -86,6 +97,14 @@ def _in_numpy(loss: Loss, u: Array, observed: Array, filled: Rows | None = None)
 
 def values(loss: Loss, u: Array, observed: Array) -> Array:
     """The value of every row alone (M,)."""
+    filled = _values(loss, u, observed)
+    wrong = outside_of_domains(u, loss.predictor_domains)
+    if wrong is not None:
+        filled[wrong] = np.nan
+    return filled
+
+
+def _values(loss: Loss, u: Array, observed: Array) -> Array:
     if _is_at_hand(loss):
         return _compiled(loss, u, observed)[0]
     filled = np.empty(observed.shape[0])

@@ -26,6 +26,7 @@ from lossproof.lowering.code.loss_formulas import KINDS, Component, Formulas, Ma
 from lossproof.lowering.forms import kept
 from lossproof.lowering.forms.choice import GOAL, Chosen, Weakness
 from lossproof.lowering.forms.code_functions import formula, parts
+from lossproof.lowering.forms.judged_domain import domains_in_words, guarded_by_domains, refuse_unlike_numbers
 from lossproof.lowering.forms.rewriting import COMPACT, rewritten
 from lossproof.lowering.forms.sample import Question
 from lossproof.lowering.loss_arguments import check_domain, check_letters, check_parameters, expression, row, square
@@ -50,7 +51,7 @@ class Loss:
     With one predictor ``slope`` and ``curvature`` are expressions; with q they are a tuple and a tuple of
     tuples. ``target_domain`` says which targets are allowed, as assumptions or as their text
     (``"0 <= yt <= 1"``); it speaks of the ``columns`` too, the symbols of what else is observed in a row
-    (``"yt > 0; d in {0, 1}"``). ``parameters`` names the predictors that have no features as a rule, such as a
+    (``"yt > 0; d in {0, 1}"``), and of a predictor that has an end (``"u > 0"``): beyond it, nothing is a number. ``parameters`` names the predictors that have no features as a rule, such as a
     dispersion: one number for all rows unless a fit gives them a design. ``digest`` identifies the derivation that
     the formulas come from; without one it is the hash of the formulas. ``dispersion`` says whether the loss is the
     negative log-likelihood ("fixed"), or that times a factor which the family leaves open and Pearson's statistic
@@ -85,6 +86,7 @@ class Loss:
         check_letters(self.predictors, self.target, self.columns)
         check_parameters(self.parameters, self.predictors)
         check_domain(self.target_domain)
+        refuse_unlike_numbers(self.predictors, self.predictor_domains)
         for name, formulas in self._read().items():
             object.__setattr__(self, name, formulas)
         if not self.digest:
@@ -220,9 +222,10 @@ class Loss:
 
     @cached_property
     def computed(self) -> Formulas:
-        """The forms that become code."""
+        """The forms that become code: not a number where a predictor leaves the domain in which it was judged."""
         published = components(self.value, self.slopes, self.curvatures)
-        best = {(part.kind, *part.place): self.choices[part.name].best.expr for part in published}
+        inside = partial(guarded_by_domains, predictors=self.predictors, domains=self.predictor_domains)
+        best = {(part.kind, *part.place): inside(self.choices[part.name].best.expr) for part in published}
         places = range(len(self.predictors))
         several = len(self.predictors) > 1
         slopes = tuple(best["slope", *((p,) if several else ())] for p in places)
@@ -237,7 +240,8 @@ class Loss:
     def _notes(self) -> tuple[str, ...]:
         """What the code of this loss says of itself: a line for each thing that is not as it should be."""
         asked = (UNCHECKED,) if self.unchecked else tuple(f"Not confirmed: {doubt}." for doubt in self.doubts)
-        return (*asked, *(f"Not to be trusted everywhere: {caution}." for caution in self.cautions.values()))
+        inside = domains_in_words(self.predictors, self.predictor_domains)
+        return (*asked, *inside, *(f"Not to be trusted everywhere: {caution}." for caution in self.cautions.values()))
 
     @cached_property
     def plain(self) -> Formulas:

@@ -25,7 +25,7 @@ from lossproof.errors import MoveError
 from lossproof.lowering.code.exact_code import program
 from lossproof.lowering.code.needed import CODE_NAMES, EVERYTHING, LONG_NAMES
 from lossproof.lowering.code.wide_code import WidePrinter, narrow
-from lossproof.lowering.forms.code_functions import exact, extended, parts
+from lossproof.lowering.forms.code_functions import drawn_from, exact, extended, outside, parts
 from lossproof.lowering.numbers.split_balls import exactly
 
 HALF = sympy.Rational(1, 2)
@@ -122,6 +122,13 @@ class SamplePrinter(PythonCodePrinter):
         """``and`` and ``or`` do not work on arrays; & and | work on truth values too."""
         return "(" + operator.join(self._print(part) for part in expr.args) + ")"
 
+    def _print_drawn_from(self, expr: drawn_from) -> str:
+        return self._print(expr.args[0])
+
+    def _print_NaN(self, expr: sympy.Expr) -> str:
+        """Infinity less infinity: no module has to import a name for it."""
+        return "(1e999 - 1e999)"
+
     def _print_Exp1(self, expr: sympy.Expr) -> str:
         return "exp(1)"
 
@@ -210,6 +217,8 @@ def _lambdified(arguments: Sequence[sympy.Symbol], expr: sympy.Basic, functions:
     others = {symbol: name for symbol, name in renamed.items() if symbol != name}  # Max is slow to be built again
     names, body = [renamed[symbol] for symbol in arguments], expr.xreplace(others)
     printer: PythonCodePrinter = SamplePrinter()
+    if isinstance(body, outside):
+        body = sympy.nan
     if isinstance(body, extended):
         printer, body = WidePrinter(names, _code_name), narrow(body.args[0])
     return sympy.lambdify(names, body, modules=[dict(functions)], printer=printer, cse=True)

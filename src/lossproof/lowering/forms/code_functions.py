@@ -15,6 +15,8 @@
     loggamma_growth(x, n)  loggamma(x + n) - loggamma(x), and likewise digamma_growth, trigamma_growth
     extended(x)         x, computed in wide numbers
     exact(x)            x, computed in balls that keep apart what is exact (`numbers.split_balls`)
+    outside(x)          not a number: x where nobody judged it
+    drawn_from(u)       u, of which a condition is asked though its symbol says that it holds
 
 They never stand in a published formula: a certificate compares them with balls of the formula they stand for.
 """
@@ -243,14 +245,27 @@ class exact(extended):
     """The argument itself, computed in balls and rounded once: right wherever the formula has a value."""
 
 
+class outside(extended):
+    """Not a number, in place of a formula where its arguments leave the domain in which it was judged."""
+
+
+class drawn_from(sympy.Function):
+    """The argument itself, as a number that may be anything: u > 0 would be true at once for a positive symbol."""
+
+    nargs = 1
+
+    def definition(self) -> Expr:
+        return self.args[0]
+
+
 def guarded(near: Expr, far: extended, inside: Boolean) -> Expr:
-    """``near`` where ``inside`` holds, elsewhere ``far``, which is in wide numbers or in balls."""
+    """``near`` where ``inside`` holds, elsewhere ``far``, which is in wide numbers, in balls or `outside`."""
     return sympy.Piecewise((near, inside), (far, True), evaluate=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The two ways to compute a formula (the far one is ``extended`` or ``exact``), and where the near one is right."""
+    """The two ways to compute a formula (the far one is an ``extended``), and where the near one is right."""
 
     near: Expr
     far: extended

@@ -266,7 +266,7 @@ def either(inside: Array, near: Callable[..., Array], far: Callable[..., Array],
     """near(*arguments) where inside, far(*arguments) elsewhere, which is computed there alone."""
     whole = np.broadcast_arrays(inside, *arguments)
     outside = ~whole[0]
-    result = np.array(np.broadcast_to(near(*arguments), outside.shape))
+    result = np.array(np.broadcast_to(1.0 * near(*arguments), outside.shape))
     if outside.any():
         result[outside] = far(*(argument[outside] for argument in whole[1:]))
     return result
