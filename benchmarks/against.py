@@ -1,11 +1,12 @@
-"""Whether the kernels of this tree are slower than those of another one, say a checkout of an older commit.
+"""Whether kernels and whole fits of this tree are slower than those of another one, say a checkout of an older commit.
 
     python benchmarks/against.py TREE [--rounds N] [--loss NAME]
 
 One process for each tree; in turns, each evaluates the same problem a few times, so that a busy moment of the machine
-hits both, and the one that begins changes from round to round. Counted is the processor time of the thread alone. The
-least of all times says what the code costs; the last column is what two processes of the other tree differ by, the
-noise with which that is known. Prints a table and writes nothing.
+hits both, and the one that begins changes from round to round. Counted is the processor time: of the thread alone, and
+of a whole fit (`fit` with its standard errors, at default settings) that of the process. The least of all times says
+what the code costs; the last column is what two processes of the other tree differ by, the noise with which that is
+known. Prints a table and writes nothing.
 """
 
 from __future__ import annotations
@@ -17,22 +18,25 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 HERE = Path(__file__).resolve().parents[1]
-METHODS = ("value", "value_and_gradient", "value_gradient_hessian")
+FIT = "fit"
+METHODS = ("value", "value_and_gradient", "value_gradient_hessian", FIT)
 SHAPES = ((200, 3), (20_000, 3), (200_000, 3), (20_000, 10), (50_000, 50), (5_000, 300))
 ENTRIES = 1_000_000  # of X, which are read in about one turn
+FIT_READS = 20  # evaluations that a whole fit is about as long as
 MOST_CALLS = 50
 
 
 class Problem(NamedTuple):
-    """One method of one objective: X is (rows, columns)."""
+    """One method of one objective, or a whole fit: X is (rows, columns)."""
 
     rows: int
     columns: int
@@ -41,7 +45,8 @@ class Problem(NamedTuple):
     @property
     def calls(self) -> int:
         """How many evaluations make a turn."""
-        return max(5, min(MOST_CALLS, ENTRIES // (self.rows * self.columns)))
+        reads = FIT_READS if self.method == FIT else 1
+        return max(5 // reads + 1, min(MOST_CALLS, ENTRIES // (self.rows * self.columns * reads)))
 
 
 class Tree:
@@ -84,19 +89,21 @@ def evaluate(root: Path, loss_name: str) -> None:
         problem = Problem(*json.loads(line))
         shape, random = (problem.rows, problem.columns), np.random.default_rng(problem.columns)
         X, w = random.standard_normal(shape), random.standard_normal(problem.columns) / np.sqrt(problem.columns)
+        y = (random.random(problem.rows) < 1 / (1 + np.exp(-X @ w))).astype(float)
         if shape not in objectives:
-            y = (random.random(problem.rows) < 0.5).astype(float)
             objectives = {shape: replace(lossproof.objective(loss, X, y), threads=1)}
-        method = getattr(objectives[shape], problem.method)
-        method(w), method(w)  # the first pays for what the other tree left behind
-        print(json.dumps([_seconds(method, w) for _ in range(problem.calls)]), flush=True)
+        if problem.method == FIT:
+            call, clock = partial(lossproof.fit, loss, X, y), time.process_time
+        else:
+            call, clock = partial(getattr(objectives[shape], problem.method), w), time.thread_time
+        call(), call()  # the first pays for what the other tree left behind
+        print(json.dumps([_seconds(call, clock) for _ in range(problem.calls)]), flush=True)
 
 
-def _seconds(method: object, w: np.ndarray) -> float:
-    assert callable(method)
-    start = time.thread_time()
-    method(w)
-    return time.thread_time() - start
+def _seconds(call: Callable[[], object], clock: Callable[[], float]) -> float:
+    start = clock()
+    call()
+    return clock() - start
 
 
 def compared(problem: Problem, trees: Sequence[Tree], rounds: int) -> list[str]:
@@ -132,7 +139,8 @@ def main() -> None:
     print("| " + " | ".join(HEAD) + " |\n|" + " --- |" * len(HEAD), flush=True)
     for shape in SHAPES:
         for method in METHODS:
-            print("| " + " | ".join(compared(Problem(*shape, method), trees, options.rounds)) + " |", flush=True)
+            rounds = options.rounds if method != FIT else -(-options.rounds // 3)
+            print("| " + " | ".join(compared(Problem(*shape, method), trees, rounds)) + " |", flush=True)
     for tree in trees:
         tree.close()
 

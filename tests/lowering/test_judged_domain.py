@@ -96,5 +96,5 @@ def test_several_predictors_have_none_where_one_is_outside() -> None:
 
 @pytest.mark.parametrize("clause", ["u integer", "u in {0, 1}"])
 def test_a_predictor_is_a_real_number(clause: str) -> None:
-    with pytest.raises(CallerError, match="target_domain: it says that the predictor u is .*a predictor is a real"):
+    with pytest.raises(CallerError, match=r"target_domain: it says that the predictor u is .*a predictor is a real"):
         one_sided(U, f"y > 0; {clause}")

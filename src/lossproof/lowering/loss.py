@@ -48,14 +48,14 @@ MOST_MEASURED = 15  # functions whose plain forms are compared: value, slopes an
 class Loss:
     """The loss of one sample as expressions in the predictors and the target.
 
-    With one predictor ``slope`` and ``curvature`` are expressions; with q they are a tuple and a tuple of
-    tuples. ``target_domain`` says which targets are allowed, as assumptions or as their text
-    (``"0 <= yt <= 1"``); it speaks of the ``columns`` too, the symbols of what else is observed in a row
-    (``"yt > 0; d in {0, 1}"``), and of a predictor that has an end (``"u > 0"``): beyond it, nothing is a number. ``parameters`` names the predictors that have no features as a rule, such as a
-    dispersion: one number for all rows unless a fit gives them a design. ``digest`` identifies the derivation that
-    the formulas come from; without one it is the hash of the formulas. ``dispersion`` says whether the loss is the
-    negative log-likelihood ("fixed"), or that times a factor which the family leaves open and Pearson's statistic
-    estimates ("pearson").
+    With one predictor ``slope`` and ``curvature`` are expressions; with q they are a tuple and a tuple of tuples.
+    ``target_domain`` says which targets are allowed, as assumptions or as their text (``"0 <= yt <= 1"``); it speaks of
+    the ``columns`` too, the symbols of what else is observed in a row (``"yt > 0; d in {0, 1}"``), and of a predictor
+    that has an end (``"u > 0"``): beyond it, nothing is a number. ``parameters`` names the predictors that have no
+    features as a rule, such as a dispersion: one number for all rows unless a fit gives them a design. ``digest``
+    identifies the derivation that the formulas come from; without one it is the hash of the formulas. ``dispersion``
+    says whether the loss is the negative log-likelihood ("fixed"), or that times a factor which the family leaves open
+    and Pearson's statistic estimates ("pearson").
 
     Before anything runs, the referee judges that slope and curvature are the derivatives, and ``grounds``, which a
     derivation gives. What is refuted raises RefutedLoss; ``unchecked=True`` asks nobody.
