@@ -18,6 +18,11 @@ InexactLoss (a warning)              code that is not right everywhere; the sent
 from __future__ import annotations
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """``1 row``, ``2 rows``: a number with its noun, as sentences say it."""
+    return f"{number} {one if number == 1 else many or f'{one}s'}"
+
+
 class LossproofError(Exception):
     """The root: catches everything that lossproof raises on purpose."""
 

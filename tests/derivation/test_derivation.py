@@ -363,6 +363,11 @@ def test_no_step_of_a_chapter_is_hollow() -> None:
         assert [step.name for step in load(name).steps if step.origin is Origin.TYPED] == []
 
 
+def best(derivation: Derivation) -> None:
+    derivation.record("slope", None, claim="s = mu - 1", relation="definition")
+    derivation.record("best", None, claim="mu = 1", relation="zero of", of="slope")
+
+
 @pytest.mark.parametrize(
     ("write", "sentence"),
     [
@@ -370,6 +375,12 @@ def test_no_step_of_a_chapter_is_hollow() -> None:
         (lambda d: d.given("x = 1", wher="x > 0"), r"did you mean where=\?"),
         (lambda d: d.step(lambda x: x), r"@chapter.step\(\)"),
         (lambda d: d.given(lambda x: x), r'@chapter.given\("L = ..."\)'),
+        (
+            lambda d: d.record("tops", None, claim="x", relation="at least"),
+            "is a formula; this relation claims an ineq",
+        ),
+        (lambda d: d.record("tops", None, claim="y = x", relation="at least"), "is an equation; this relation claims"),
+        (best, "which quantity: pass variable='mu'"),
         (lambda d: d.record("bessel", sp.besselj(0, sp.Symbol("x"))), "step `bessel` .* no word for besselj"),
     ],
 )
@@ -388,6 +399,27 @@ def test_a_backslash_that_python_takes_for_itself_is_refused(letters: str, tmp_p
         load(script)
     script.write_text(text % "r")
     assert load(script).step("one").reason == f"$\\{letters}$"
+
+
+@pytest.mark.parametrize(
+    ("formula", "closes"),
+    [
+        (r"$\frac{1$", False),
+        (r"see $x$ and $$\sum_{m} y_{m$$", False),
+        (r"$a}{b$", False),
+        (r"$\{0, 1\}$, $\left\{ y_{m} \right.$", True),
+        (r"`${`, and in words $x$", True),
+    ],
+)
+def test_a_formula_in_a_reason_closes_its_braces(formula: str, closes: bool, tmp_path: Path) -> None:
+    script = tmp_path / "braces.py"
+    head = 'from lossproof import Derivation\n\nd = Derivation("braces")\n\n@d.given("x = 1")\ndef one():\n'
+    script.write_text(f'{head}    r"{formula}"\n')
+    if closes:
+        assert load(script).step("one").reason == formula
+        return
+    with pytest.raises(DerivationError, match=r"braces.py, line 5: .*`one` has the formula .* do not close"):
+        load(script)
 
 
 def test_a_line_end_and_a_doubled_backslash_in_a_reason_stay(tmp_path: Path) -> None:

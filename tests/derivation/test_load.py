@@ -77,6 +77,10 @@ def test_an_unknown_chapter_gets_a_suggestion(folder: Path) -> None:
         ("import not_there\n", "bad.py, line 1: ModuleNotFoundError"),
         ("from lossproof import Derivation\nd = Derivation('d')\n\nd.main()\n", "line 4: it ends the program"),
         ("from lossproof import Derivation\nd = Derivation('d')\nd.given('x = ')(lambda: None)\n", "bad.py, line 3: "),
+        (
+            "from lossproof import Derivation\nd = Derivation('d')\nd.publish_loss(value='l')\n",
+            "the steps that are the loss",
+        ),
         ("from lossproof import load\nload('gone_chapter')\n", "line 2: There is no chapter"),
         ("from lossproof import Derivation\na, b = Derivation('a'), Derivation('b')\n", "holds 2 derivations"),
     ],

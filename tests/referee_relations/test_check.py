@@ -397,3 +397,23 @@ def test_a_claim_one_slip_from_the_right_one_is_told_so(slip: str) -> None:
     right = judge_claim(nearest.tree, parse_tree(MEAN), made.assumptions)
     assert right.status is Status.PROVED
     assert f"with {to_text(nearest.tree)} it is proved" in table(report)
+
+
+@pytest.mark.parametrize(
+    "slip",
+    [
+        "sum((u[m] - y[m])*x[m], m, 0, M-1)",
+        "1/M*sum((u[m] + y[m])*x[m], m, 0, M-1)",
+        "1/M*sum((u[m] - y[m])*x[m], m, 1, M)",
+    ],
+)
+def test_a_slip_in_a_line_that_only_the_referee_derives_is_told_too(slip: str) -> None:
+    made = Derivation("stated", where="M integer >= 1; u[m] real")
+    made.record("loss", None, claim="L = 1/M*sum((w*x[m] - y[m])^2/2, m, 0, M-1)", relation=Relation.DEFINITION)
+    claim = f"diff(L, w) = {slip.replace('u[m]', 'w*x[m]')}"
+    made.record("slope", None, claim=claim, relation=Relation.DERIVATIVE, of="loss")
+    report = check(made, use_cache=False)
+    nearest = report.verdicts["slope"].nearest
+    assert nearest is not None
+    right = judge_claim(nearest.tree, parse_tree("1/M*sum((w*x[m] - y[m])*x[m], m, 0, M-1)"), made.assumptions)
+    assert right.status is Status.PROVED

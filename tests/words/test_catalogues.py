@@ -15,7 +15,7 @@ from lossproof.notation import parse_tree, to_latex
 from lossproof.notation.tree import Comparison
 from lossproof.referee.verdict import Status, Verdict
 from lossproof.words import ENGLISH, LANGUAGES, Catalogue
-from lossproof.words.codes import Code, Duty, Mistake, ReasonName, RuleName, StepName, Way
+from lossproof.words.codes import Code, Duty, Mistake, ReasonName, Remark, RuleName, StepName, Way
 
 SOURCE = Path(lossproof.__file__).parent
 CODES = [code for kind in Code.__subclasses__() for code in kind]
@@ -107,3 +107,11 @@ def test_a_sentence_taken_apart_is_seen() -> None:
         "re.sub('x', f, part.obligation); words.say(each).startswith('x'); way in proof.ways; text.split()"
     )
     assert len(taken_apart(planted)) == 5
+
+
+def test_one_is_said_as_one() -> None:
+    assert ENGLISH.say(Way.POINTS_AGREE(points=1)) == "1 point agrees"
+    assert ENGLISH.say(Way.POINTS_AGREE(points=20)) == "20 points agree"
+    assert ENGLISH.say(Remark.STEPS(steps=1, statuses="1 given", kept=0)) == "1 step: 1 given; 0 from the cache"
+    for words in LANGUAGES.values():
+        assert "7" in words.say(Way.POINTS_AGREE(points=7))

@@ -17,6 +17,9 @@ from lossproof.errors import CallerError, DerivationError, LossproofError, Unkno
 HINTS = {
     "unsupported operand type(s) for ^": "in a script a power is written with **",
     "loop of ufunc does not support argument": "NumPy computes with numbers; use SymPy's function, as in sympy.log",
+    "Script.publish_loss() missing": "name the steps that are the loss of one sample and its two derivatives, as in"
+    " publish_loss(value='loss', slope='slope', curvature='curvature')",
+    "Script.publish_classes() missing": "name the steps: publish_classes(value='ce', slope='slope', curvature='bend')",
     "cannot determine truth value of Relational": "SymPy cannot decide this comparison; write cases with Piecewise",
 }
 """What Python, NumPy and SymPy say of usual slips, and what would do."""

@@ -11,7 +11,7 @@ from lossproof.chapters import Derivation, chapters, load, load_all
 from lossproof.chapters.scripts import script
 from lossproof.cli.output import keep_apart, print_json, shown
 from lossproof.cli.shell_names import chapter_names, target_names
-from lossproof.errors import CallerError
+from lossproof.errors import CallerError, counted
 from lossproof.store import write_whole
 
 
@@ -27,7 +27,8 @@ def list_chapters(as_json: bool) -> None:
     for sentence in broken.values():
         click.echo(f"lossproof: {sentence}", err=True)
     for chapter in loaded:
-        click.echo(f"{chapter.name:<24} {len(chapter.steps):>3} steps  {shown(chapter.title)}")
+        steps = counted(len(chapter.steps), "step")
+        click.echo(f"{chapter.name:<24} {steps:>9}  {shown(chapter.title)}")
 
 
 def _chapter_as_data(chapter: Derivation) -> dict[str, Any]:

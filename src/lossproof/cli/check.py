@@ -20,7 +20,7 @@ from lossproof.chapters.chapter import Chapter, judge_chapters
 from lossproof.chapters.running import RunningPart
 from lossproof.cli.notes import annotates, are_notes, check_notes, notes_at
 from lossproof.cli.output import COLOURS, print_json, verdict_as_data
-from lossproof.errors import CallerError, LossproofError
+from lossproof.errors import CallerError, LossproofError, counted
 from lossproof.referee.steps.report import FALLEN, MutantCount, Report
 from lossproof.referee.steps.report_text import because, table
 from lossproof.referee.verdict import Status
@@ -205,20 +205,16 @@ def _summary(judged: Sequence[Chapter]) -> str:
     forms = [form.verdict for chapter in judged for form in chapter.forms]
     counts = Counter(verdict.status for verdict in (*verdicts, *forms))
     statuses = ", ".join(f"{counts[status]} {status}" for status in Status if counts[status])
-    steps = _several(sum(len(report.verdicts) for report in reports), "step")
-    published = _several(sum(len(report.published) for report in reports), "published derivative")
-    computed = _several(len(forms), "computed form")
+    steps = counted(sum(len(report.verdicts) for report in reports), "step")
+    published = counted(sum(len(report.published) for report in reports), "published derivative")
+    computed = counted(len(forms), "computed form")
     mutants = sum((report.mutants for report in reports), MutantCount())
     cached = sum(report.from_cache for report in reports)
     return (
-        f"{_several(len(reports), 'derivation')}, {steps}, {published} and {computed}: {statuses or 'none'}. "
+        f"{counted(len(reports), 'derivation')}, {steps}, {published} and {computed}: {statuses or 'none'}. "
         f"Mutants: {mutants.tried} tried, {mutants.dropped} proved equal and dropped, {mutants.refuted} refuted. "
         f"{cached} of the {len(verdicts)} verdicts on lines came from the cache."
     )
-
-
-def _several(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _watch(paths: tuple[Path, ...], jobs: int | None) -> None:

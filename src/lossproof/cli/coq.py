@@ -10,7 +10,7 @@ import click
 
 from lossproof.chapters import chapters, load
 from lossproof.cli.shell_names import chapter_names
-from lossproof.errors import CallerError
+from lossproof.errors import CallerError, counted
 from lossproof.store import write_whole
 
 
@@ -30,7 +30,7 @@ def coq(names: tuple[str, ...], record: bool) -> None:
         questions = asked(derivation)
         seen = [each.digest for each in questions if each.lemma is not None and each.digest not in left_out]
         open_steps = dict.fromkeys(each.step for each in questions if each.digest not in seen)
-        click.echo(f"{derivation.name}: Coq {used} accepts {len(seen)} of {len(questions)} lemmas")
+        click.echo(f"{derivation.name}: Coq {used} accepts {len(seen)} of {counted(len(questions), 'lemma')}")
         for step in open_steps:
             click.echo(f"  not yet: {step}")
         if not found.accepted:

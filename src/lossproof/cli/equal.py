@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from lossproof.cli.output import coloured, echo, print_json, shown, verdict_as_data
-from lossproof.errors import CallerError, InternalError
+from lossproof.errors import CallerError, InternalError, counted
 
 if TYPE_CHECKING:
     from lossproof.referee.verdict import Verdict
@@ -182,4 +182,7 @@ def _print_for_people(verdict: Verdict, supposed: list[str]) -> None:
     for rule in verdict.evidence.rules:
         echo(f"  {ENGLISH.rules[rule.name]}: {to_text(rule.before)}  ->  {to_text(rule.after)}")
     if verdict.evidence.points:
-        echo(f"  {verdict.evidence.points} points agree in ball arithmetic, largest radius {verdict.evidence.radius}")
+        echo(
+            f"  {counted(verdict.evidence.points, 'point agrees', 'points agree')} in ball arithmetic,"
+            f" largest radius {verdict.evidence.radius}"
+        )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from lossproof.errors import CallerError, MissingExtra
+from lossproof.errors import CallerError, MissingExtra, counted
 
 # Both names silence a banner of mkdocs-material about the future of MkDocs.
 _QUIET = {"DISABLE_MKDOCS_2_WARNING": "true", "NO_MKDOCS_2_WARNING": "1"}
@@ -70,7 +70,7 @@ def pages(folder: Path, derivations: Path, texts: Path | None, language: str, on
     told = in_words(chapters, texts) if texts else chapters
     files = plain_pages(told, packages_folder(Path()), WORDS[language])
     write_plain_pages(files, folder)
-    click.echo(f"{sum(name.endswith('.md') for name in files)} pages in {folder}")
+    click.echo(f"{counted(sum(name.endswith('.md') for name in files), 'page')} in {folder}")
 
 
 def _mkdocs(*arguments: str, language: str = "") -> int:

@@ -15,7 +15,7 @@ from lossproof.chapters.experiments import Training
 from lossproof.chapters.experiments import train as run_training
 from lossproof.cli.output import print_json
 from lossproof.cli.shell_names import chapter_names
-from lossproof.errors import CallerError
+from lossproof.errors import CallerError, counted
 from lossproof.training.mini_batches import STARTS
 
 BARS = "▁▂▃▄▅▆▇█"
@@ -119,7 +119,8 @@ def _print_for_people(name: str, result: Training) -> None:
         console.print(_taken_for(result.confusion))
     outcome = "converged" if result.converged else "not converged"
     console.print(
-        f"\n{result.method}, {result.iterations} iterations, loss {result.loss:.6f}, {outcome}: {result.reason}"
+        f"\n{result.method}, {counted(result.iterations, 'iteration')}, loss {result.loss:.6f},"
+        f" {outcome}: {result.reason}"
     )
 
 

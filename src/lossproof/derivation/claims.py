@@ -139,7 +139,8 @@ def variable_of(step: str, relation: Relation, text: str | None, left: Node | No
     elif isinstance(left, Derivative):
         return left.variable
     if relation in (Relation.ZERO, Relation.OPTIMUM):
-        raise DerivationError(f"Step `{step}` ({relation}) does not say in which quantity: pass variable='p'.")
+        example = left.name if isinstance(left, Name | Indexed) else "p"
+        raise DerivationError(f"Step `{step}` ({relation}) does not say in which quantity: pass variable={example!r}.")
     if relation is Relation.DERIVATIVE:
         raise DerivationError(
             f"Step `{step}` does not say what the derivative is taken by: write its claim as `diff(ce, yp) = ...`,"
@@ -187,18 +188,19 @@ def _relation(text: str, step: str, ranges: Ranges) -> tuple[Node, Order, Node]:
     try:
         return parse_relation(text, ranges)
     except RejectedText as error:
-        if not _is_equation(text, ranges):
+        if (kind := _kind(text, ranges)) is None:
             raise
         raise DerivationError(
-            f"The claim of step `{step}` is an equation; this relation claims an inequality: write >=, >, <= or <."
+            f"The claim of step `{step}` is {kind}; this relation claims an inequality: write >=, >, <= or <."
         ) from error
 
 
-def _is_equation(text: str, ranges: Ranges) -> bool:
+def _kind(text: str, ranges: Ranges) -> str | None:
+    """What a claim is that is no inequality; None where it cannot be read either way."""
     try:
-        return parse_equation(text, ranges)[0] is not None
+        return "a formula" if parse_equation(text, ranges)[0] is None else "an equation"
     except RejectedText:
-        return False
+        return None
 
 
 def _inequality(text: str, step: str, ranges: Ranges) -> Statement:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lossproof.derivation.step import Step
 from lossproof.derivation.unfolding import Quantity, quantities
-from lossproof.errors import DerivationError
+from lossproof.errors import DerivationError, counted
 from lossproof.notation import free_names, walk
 from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.tree import Derivative, Indexed, Node, Reduction
@@ -68,7 +68,10 @@ class Publication:
         if strange := [name for name in self.parameters if name not in self.predictors]:
             return f"parameters= names `{strange[0]}`; the predictors are {', '.join(self.predictors)}."
         if len(self.slopes) != q or [len(row) for row in self.curvatures] != [q] * q:
-            return f"The loss has {q} predictors, so it publishes {q} slopes and {q} rows of {q} curvatures."
+            return (
+                f"The loss has {counted(q, 'predictor')}, so it publishes {counted(q, 'slope')} and "
+                f"{counted(q, 'row')} of {counted(q, 'curvature')}."
+            )
         return None
 
     def _wrong_domain(self, domain: Assumptions) -> str | None:

@@ -40,7 +40,7 @@ from lossproof.derivation.shared import INDEPENDENT, LINEAR, OF_SAMPLE, Line
 from lossproof.derivation.shown import Shown, main_line, shown
 from lossproof.derivation.source import arguments_of, line_of, path_of, reason_of, source_of, title_of
 from lossproof.derivation.step import Origin, Step
-from lossproof.errors import DerivationError
+from lossproof.errors import DerivationError, counted
 from lossproof.notation.tree import Node
 from lossproof.words.codes import Relation
 
@@ -90,7 +90,7 @@ class Script:
         self._steps: dict[str, Step] = {}
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self.name!r}, {len(self._steps)} steps)"
+        return f"{type(self).__name__}({self.name!r}, {counted(len(self._steps), 'step')})"
 
     def _repr_markdown_(self) -> str:
         """What a notebook shows: the title and every line, with the name that its step is asked for by."""

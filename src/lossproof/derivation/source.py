@@ -7,6 +7,7 @@ import inspect
 import re
 import textwrap
 from collections.abc import Callable
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from lossproof.errors import DerivationError
 
 _NOT_RAW = re.compile("[^rR]{0,2}[\"']")
 _ESCAPE = re.compile(r"(?<!\\)\\(?:[abfrtv][a-zA-Z]+|n(?:u|abla|eq?|eg|ot|i|exists)\b)")  # \n alone is a line's end
+_FORMULA = re.compile(r"`[^`]*`|(?<!\\)\$\$?((?:\\\$|[^$])+)\$")
+_BRACE = re.compile(r"(?<!\\)[{}]")
 
 
 def source_of(function: Callable[..., Any]) -> str:
@@ -38,14 +41,27 @@ def line_of(function: Callable[..., Any]) -> int | None:
 def reason_of(function: Callable[..., Any]) -> str:
     """The docstring, without its indentation: the "why" that the page shows.
 
-    DerivationError where a backslash in it did not stay one: of "\\theta" Python makes a tab and "heta".
+    DerivationError where a backslash in it did not stay one (of "\\theta" Python makes a tab and "heta"), or where
+    a formula in it leaves a brace open.
     """
     if lost := _lost_backslash(source_of(function)):
         raise DerivationError(
             f"The docstring of step `{function.__name__}` says {lost}, which Python reads as one character: put an r"
             ' before its quotes, as in r"""...""".'
         )
-    return inspect.getdoc(function) or ""
+    reason = inspect.getdoc(function) or ""
+    if broken := next(filter(_is_open, _FORMULA.findall(reason)), ""):
+        raise DerivationError(
+            f"The docstring of step `{function.__name__}` has the formula ${broken}$, whose braces do not close."
+        )
+    return reason
+
+
+def _is_open(formula: str) -> bool:
+    """Whether the braces of a formula, those that are not printed, do not come in pairs."""
+    depths = accumulate({"{": 1, "}": -1}[brace] for brace in _BRACE.findall(formula))
+    *_, last = found = [0, *depths]
+    return last != 0 or min(found) < 0
 
 
 def _lost_backslash(source: str) -> str:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from lossproof.errors import CallerError, DataError
+from lossproof.errors import CallerError, DataError, counted
 from lossproof.lowering import standing
 from lossproof.lowering.code.loss_formulas import Component, components
 from lossproof.lowering.forms.choice import Chosen, Measured, Weakness
@@ -100,7 +100,10 @@ class ClassLoss:
                 f" many there are: loss.of({max(classes, FEWEST)})"
             )
         if not FEWEST <= classes <= MOST:
-            raise DataError(f"y: the labels name {classes} class(es); {self.name} is a loss of {FEWEST} to {MOST}")
+            raise DataError(
+                f"y: the labels name {counted(classes, 'class', 'classes')};"
+                f" {self.name} is a loss of {FEWEST} to {MOST}"
+            )
         return _of(self, classes)
 
     def compile(self, backend: str = "numba") -> CompiledClasses:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from lossproof.errors import DataError, RowError
+from lossproof.errors import DataError, RowError, counted
 from lossproof.lowering.kernels.threads import run_parts, thread_count
 from lossproof.notation.assumptions import Assumptions, Domain, FiniteSet, Interval
 from lossproof.notation.tree import Binary, Constant, Negative, Node, Number
@@ -39,7 +39,7 @@ def vector(name: str, values: Any, rows: int) -> np.ndarray:
     if array.ndim == 2 and array.shape[1] == 1:
         array = array[:, 0]
     if array.shape != (rows,):
-        raise DataError(f"{name}: shape {array.shape} was given; X has {rows} rows, so ({rows},) is needed")
+        raise DataError(f"{name}: shape {array.shape} was given; X has {counted(rows, 'row')}, so ({rows},) is needed")
     _finite(name, array)
     return np.ascontiguousarray(array, dtype=np.float64)
 

@@ -10,10 +10,11 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Literal, cast
 
+from lossproof.errors import counted
 from lossproof.functions.table import FUNCTIONS
 from lossproof.notation.lexer import Token
 from lossproof.notation.read_conditions import read_condition
-from lossproof.notation.refusals import OPEN_CALL, counted
+from lossproof.notation.refusals import OPEN_CALL
 from lossproof.notation.token_reading import Read, Reading
 from lossproof.notation.traverse import free_names, walk
 from lossproof.notation.tree import (
@@ -46,7 +47,9 @@ def plain_call(reading: Reading, token: Token, first: list[Read]) -> Read:
         parts = [reading.made(Call(token.text, (part.node,)), (part,), token) for part in arguments]
         return reading.made(Binary("/", parts[0].node, parts[1].node), parts, token)
     if len(arguments) < row.least or (row.most is not None and len(arguments) > row.most):
-        reading.reject(f"{row.name} takes {counted(row.least)}; {len(arguments)} were given.", token)
+        reading.reject(
+            f"{row.name} takes {counted(row.least, 'argument')}; {counted(len(arguments), 'was', 'were')} given.", token
+        )
     return reading.made(Call(token.text, tuple(part.node for part in arguments)), arguments, token)
 
 

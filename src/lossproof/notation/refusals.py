@@ -20,10 +20,6 @@ def unknown_function(name: str) -> str:
     return f"There is no function {name!r} here; {hint}"
 
 
-def counted(number: int) -> str:
-    return "1 argument" if number == 1 else f"{number} arguments"
-
-
 def index_sentence(name: str, expected: int, given: int, most: int) -> str:
     if expected != given:
         return f"{name!r} has {expected} and {given} indices in one formula; it can have only one number of them."

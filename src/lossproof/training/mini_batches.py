@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lossproof.errors import CallerError, DataError
+from lossproof.errors import CallerError, DataError, counted
 from lossproof.lowering.arrays.program import Network
 from lossproof.training.arrays import Matrix, Vector
 from lossproof.training.minimise.task import as_number
@@ -88,7 +88,9 @@ def learn(network: Network, X: Matrix, truth: Matrix, weights: Weights, plan: Pl
     for number, rows in enumerate(_batches(len(X), plan)):
         loss, gradients = network.loss_and_gradients(X[rows], truth[rows], weights)
         if not np.isfinite(loss):
-            raise DataError(f"rate: with {plan.rate:g} the loss is no number after {number} updates; try a tenth of it")
+            raise DataError(
+                f"rate: with {plan.rate:g} the loss is no number after {counted(number, 'update')}; try a tenth of it"
+            )
         weights = {name: weights[name] - plan.rate * gradients[name] for name in weights}
         yield Update(number, loss, weights)
 

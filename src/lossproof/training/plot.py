@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lossproof.errors import CallerError, MissingExtra
+from lossproof.errors import CallerError, MissingExtra, counted
 from lossproof.training.after.pictures import PICTURES
 from lossproof.training.rows.design import read_matrix
 
@@ -71,7 +71,7 @@ def _loss(fit: Fit, X: Any, y: Any, offset: Any, ax: Any) -> Any:
 
 def _boundary(fit: Fit, X: Any, y: Any, offset: Any, ax: Any) -> Any:
     if len(fit.features) != 2:
-        raise CallerError(f"plot('boundary'): the fit has {len(fit.features)} features; two are needed.")
+        raise CallerError(f"plot('boundary'): the fit has {counted(len(fit.features), 'feature')}; two are needed.")
     if not fit.model.two_classes:
         raise CallerError(f"plot('boundary'): {fit.model.name} is no loss of two classes; there is no boundary.")
     points, target = read_matrix(X).values.astype(np.float64), np.asarray(y, dtype=np.float64)

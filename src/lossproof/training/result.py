@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from lossproof.errors import DataError
+from lossproof.errors import DataError, counted
 from lossproof.lowering import Loss
 from lossproof.lowering.prediction import predicted
 from lossproof.lowering.validation import offsets
@@ -273,7 +273,10 @@ class Fit:
         refuse_other_rows(X, offset=offset)
         columns = read_matrix(X)
         if len(columns.names) != len(self.features):
-            raise DataError(f"X: {len(columns.names)} columns were given; the fit has {len(self.features)}.")
+            raise DataError(
+                f"X: {counted(len(columns.names), 'column was', 'columns were')} given;"
+                f" the fit has {len(self.features)}."
+            )
         named = hasattr(X, "columns")
         own = self.features != name_columns(len(self.features), None)
         if named and own and set(columns.names) != set(self.features):
@@ -315,7 +318,8 @@ class Fit:
             values = table[shape.predictor].values if shape.features else np.zeros((rows, 0))
             if values.shape != (rows, len(shape.features)):
                 raise DataError(
-                    f"X: {shape.predictor} got {values.shape[1]} columns; it has {', '.join(shape.features)}."
+                    f"X: {shape.predictor} got {counted(values.shape[1], 'column')};"
+                    f" it has {', '.join(shape.features)}."
                 )
             found.append(np.column_stack([values, *[np.ones(rows)] * shape.intercept]))
         return found

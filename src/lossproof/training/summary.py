@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import TYPE_CHECKING
 
+from lossproof.errors import counted
 from lossproof.training.minimise.solution import Outcome
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def as_html(fit: Fit) -> str:
 
 def _title(fit: Fit) -> str:
     end = "converged" if fit.converged else "NOT converged"
-    return f"{fit.model.name}: {end} after {fit.iterations} iterations of {fit.method}"
+    return f"{fit.model.name}: {end} after {counted(fit.iterations, 'iteration')} of {fit.method}"
 
 
 def _aligned(cell: str, width: int, column: int) -> str:

@@ -22,6 +22,8 @@ def as_text(value: Node | StepName) -> str:
 class Catalogue:
     """The sentences of one language; ``{...}`` are the arguments that a code takes.
 
+    ``{points:point agrees|points agree}`` is a number with the words behind it, for one and for many.
+
     ``between`` has the words that stand between the two sides of a rule that is no rewriting; ``comma`` and
     ``semicolon`` stand between several arguments and several phrases.
     """
@@ -41,9 +43,14 @@ class Catalogue:
         """The sentence; ``show`` writes the formulas and the steps in it, ``text`` everything else."""
         arguments = said.arguments
         return "".join(
-            text(words) + ("" if name is None else self.shown(arguments[name], show, text))
-            for words, name, _, _ in Formatter().parse(self.sentences[said.code])
+            text(words) + ("" if name is None else self._argument(arguments[name], forms or "", show, text))
+            for words, name, forms, _ in Formatter().parse(self.sentences[said.code])
         )
+
+    def _argument(self, value: Value, forms: str, show: Show, text: Callable[[str], str]) -> str:
+        number = self.shown(value, show, text)
+        one, _, many = forms.partition("|")
+        return f"{number} {text(one if value == 1 else many)}" if forms else number
 
     def all_of(self, said: Iterable[Said], show: Show = as_text, text: Callable[[str], str] = str) -> str:
         """Several phrases in one line."""

@@ -65,10 +65,10 @@ WAYS: dict[Code, str] = {
     Way.NO_CLOSED_FORM: "no proof found: there is no rule for {formula}",
     Way.OUT_OF_WORK: "no proof found with the work that one claim is given",
     Way.PROOF_FAILED: "no proof found (the proof half failed: {failure})",
-    Way.POINTS_AGREE: "{points} points agree",
+    Way.POINTS_AGREE: "{points:point agrees|points agree}",
     Way.UP_TO: "sizes up to {sizes}",
     Way.ZEROS_NOT_TRIED: "beside, but not exactly at, zeros of {formulas}",
-    Way.TOO_FEW_POINTS: "only {points} points could be compared",
+    Way.TOO_FEW_POINTS: "only {points:point|points} could be compared",
     Way.RULE_NOT_CONFIRMED: "the rule '{rule}' was not confirmed by itself",
     Way.MAY_MEET: "no proof that the two sides never meet",
     Way.UNKNOWN_NAME: "`{name}` stands in no line that this step rests on",
@@ -87,13 +87,14 @@ TROUBLES: dict[Code, str] = {
     Trouble.NO_COMMON_DOMAIN: "No point lies in the domain of both sides: {places}.",
     Trouble.ONE_SIDED: "The sides are not defined at the same points: {places}.",
     Trouble.NOT_DECIDED: "No point could be decided: {places}.",
-    Trouble.LEFT_UNDEFINED: "the left side has no value at {count} of {total} points ({reason}{example})",
-    Trouble.RIGHT_UNDEFINED: "the right side has no value at {count} of {total} points ({reason}{example})",
-    Trouble.BOTH_UNDEFINED: "neither side has a value at {count} of {total} points ({reason}{example})",
-    Trouble.OPEN: "the comparison stays open at {count} of {total} points ({reason}{example})",
+    Trouble.LEFT_UNDEFINED: "the left side has no value at {count} of {total:point|points} ({reason}{example})",
+    Trouble.RIGHT_UNDEFINED: "the right side has no value at {count} of {total:point|points} ({reason}{example})",
+    Trouble.BOTH_UNDEFINED: "neither side has a value at {count} of {total:point|points} ({reason}{example})",
+    Trouble.OPEN: "the comparison stays open at {count} of {total:point|points} ({reason}{example})",
     Trouble.EXAMPLE: ", for example at {values}",
     Trouble.MUCH_WORK: "more work than one claim is given",
-    Trouble.HOLLOW: "At each of the {count} points that were found every sum and product is empty, which says nothing.",
+    Trouble.HOLLOW: "At each of the {count:point|points} that were found every sum and product is empty, which says "
+    "nothing.",
     Trouble.LITTLE_KNOWN: "too little is known",
 }
 
@@ -147,9 +148,10 @@ REMARKS: dict[Code, str] = {
     Remark.FIRST_INDEX: "first index of {name} = {value}",
     Remark.RESTS_ON_REFUTED: "rests on {step}, which is refuted",
     Remark.MUTANT_SURVIVED: "a mutant survived: {formula}",
-    Remark.STEPS: "{steps} steps: {statuses}; {kept} from the cache",
+    Remark.STEPS: "{steps:step|steps}: {statuses}; {kept} from the cache",
     Remark.STEPS_AND_PUBLISHED: (
-        "{steps} steps and {published} published derivatives: {statuses}; {kept} from the cache"
+        "{steps:step|steps} and {published:published derivative|published derivatives}: {statuses}; "
+        "{kept} from the cache"
     ),
     Remark.NONE: "none",
     Remark.MUTANTS: "mutants: {tried} tried, {refuted} refuted, {dropped} equal to the claim, {survived} survived",

@@ -21,6 +21,7 @@ from typing import Any, Protocol
 import numpy as np
 from sympy import Add, Expr, Mul, Symbol
 
+from lossproof.errors import counted
 from lossproof.lowering.code.backends import Functions
 from lossproof.lowering.code.formula_code import numpy_function
 from lossproof.lowering.code.loss_formulas import Formulas
@@ -53,7 +54,7 @@ class Row:
 
     def __str__(self) -> str:
         ulp = f"{self.ulp:8.3f}" if self.ulp < READABLE else f"{self.ulp:8.2g}"
-        return f"{self.function:<16} {self.format:<8} {ulp}  at {self.point}  ({self.points} points)"
+        return f"{self.function:<16} {self.format:<8} {ulp}  at {self.point}  ({counted(self.points, 'point')})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,12 +95,25 @@ def judge_step(question: Question) -> StepVerdict:
 
 
 def _nearest(found: StepVerdict, question: Question) -> Mutant | None:
-    """What the author may have meant: a formula one slip away from a refuted claim that the script derives."""
-    claim = [part for part in found.parts if part.obligation.code is Duty.CLAIM_IS_RESULT]
-    if question.claim is None or not any(part.verdict.status is Status.REFUTED for part in claim):
+    """What the author may have meant: a formula one slip away from a refuted claim that is right."""
+    truth = _truth(found, question)
+    if question.claim is None or truth is None:
         return None
-    slips = islice(near(question.claim), MOST_SLIPS)
-    return next((mutant for mutant in slips if _fate(mutant, question) is Status.PROVED), None)
+    asked, slips = replace(question, result=truth), islice(near(question.claim), MOST_SLIPS)
+    return next((mutant for mutant in slips if _fate(mutant, asked) is Status.PROVED), None)
+
+
+def _truth(found: StepVerdict, question: Question) -> Node | None:
+    """What a refuted claim was to be: what the script derives, the derivative of a line above, or the left side."""
+    for part, obligation in zip(found.parts, question.obligations, strict=True):
+        if part.verdict.status is not Status.REFUTED:
+            continue
+        match part.obligation.code:
+            case Duty.CLAIM_IS_RESULT:
+                return question.result
+            case Duty.DERIVATIVE_OF | Duty.EQUAL_TO | Duty.LEFT_IS_CLAIM:
+                return obligation.lhs
+    return None
 
 
 def judge_obligations(question: Question) -> StepVerdict:

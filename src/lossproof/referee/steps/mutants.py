@@ -240,6 +240,8 @@ WHOLE: dict[Mistake, Rule] = {
 def _range_back(node: Node, setting: Setting) -> Iterator[Node]:
     if isinstance(node, Reduction):
         yield replace(node, low=_one_less(node.low))
+        yield replace(node, low=_one_less(node.low), high=Binary("-", node.high, ONE))
+        yield replace(node, low=Binary("+", node.low, ONE), high=Binary("+", node.high, ONE))
 
 
 def _constant_back(node: Node, setting: Setting) -> Iterator[Node]:

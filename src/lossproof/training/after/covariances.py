@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import linalg
 
-from lossproof.errors import CallerError, DataError
+from lossproof.errors import CallerError, DataError, counted
 from lossproof.training.after.rows_again import scores, weights_of, work_of
 from lossproof.training.arrays import Matrix, Vector
 from lossproof.training.several.fit_several import Work
@@ -60,7 +60,10 @@ def _adjusted(work: Work, t: Vector, each: Matrix, bread: Matrix, kind: str) -> 
 def _by_group(each: Matrix, groups: Any) -> Matrix:
     labels = np.asarray(groups).ravel()
     if labels.shape != (len(each),):
-        raise DataError(f"groups: {labels.size} labels were given; the fit has {len(each)} rows.")
+        raise DataError(
+            f"groups: {counted(labels.size, 'label was', 'labels were')} given;"
+            f" the fit has {counted(len(each), 'row')}."
+        )
     _, place = np.unique(labels, return_inverse=True)
     if place.max() < 1:
         raise DataError("groups: all rows are of one group; at least two are needed.")

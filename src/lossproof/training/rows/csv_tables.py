@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from lossproof.errors import DataError
+from lossproof.errors import DataError, counted
 from lossproof.training.arrays import Matrix, Vector
 
 _NAMED = 50
@@ -119,4 +119,6 @@ def _check_names(file: str, names: tuple[str, ...]) -> None:
 
 def _check_width(file: str, line: int, row: list[str], names: tuple[str, ...]) -> None:
     if len(row) != len(names):
-        raise DataError(f"{file}, line {line}: {len(row)} cells, but the header names {len(names)} columns.")
+        raise DataError(
+            f"{file}, line {line}: {counted(len(row), 'cell')}, but the header names {counted(len(names), 'column')}."
+        )

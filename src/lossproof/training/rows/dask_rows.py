@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from lossproof.errors import DataError, MissingExtra
+from lossproof.errors import DataError, MissingExtra, counted
 from lossproof.lowering import Loss, Objective
 from lossproof.training.rows.coordinates import Coordinates
 from lossproof.training.rows.data import Arrays, MeanLoss, Part, SumOverBlocks, Sums, Surveyed, added, unchecked
@@ -149,14 +149,14 @@ def _split_alike(name: str, values: Any, X: Any) -> list[Delayed]:
 
 def _same_rows(name: str, shape: tuple[int, ...], X: Any) -> None:
     if not shape or shape[0] != X.shape[0]:
-        raise DataError(f"{name}: shape {shape} was given; X has {X.shape[0]} rows.")
+        raise DataError(f"{name}: shape {shape} was given; X has {counted(X.shape[0], 'row')}.")
 
 
 def _same_count(name: str, pieces: list[Delayed], of_X: list[Delayed]) -> None:
     if len(pieces) != len(of_X):
         raise DataError(
-            f"{name}: it has {len(pieces)} blocks and X {len(of_X)}, of sizes that are not known, so that rows cannot "
-            "be told to belong together; take both from one frame, or call compute_chunk_sizes() on both."
+            f"{name}: it has {counted(len(pieces), 'block')} and X {len(of_X)}, of sizes that are not known, so that"
+            " rows cannot be told to belong together; take both from one frame, or call compute_chunk_sizes() on both."
         )
 
 

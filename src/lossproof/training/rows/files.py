@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lossproof.errors import DataError, MissingExtra
+from lossproof.errors import DataError, MissingExtra, counted
 from lossproof.lowering import Loss
 from lossproof.training.rows.data import Arrays, BlockData, surveyed
 from lossproof.training.rows.design import name_columns
@@ -62,7 +62,7 @@ def mapped_data(loss: Loss, X: Any, y: Any, weights: Any, offset: Any, names: Se
 def _rows(name: str, values: Any, count: int) -> Any:
     array = None if values is None else np.asanyarray(values)
     if array is not None and (array.ndim == 0 or len(array) != count):
-        raise DataError(f"{name}: shape {array.shape} was given; X has {count} rows.")
+        raise DataError(f"{name}: shape {array.shape} was given; X has {counted(count, 'row')}.")
     return array
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lossproof.errors import CallerError, DataError, MissingExtra, RowError
+from lossproof.errors import CallerError, DataError, MissingExtra, RowError, counted
 from lossproof.training.rows.frames import ADVICE, CATEGORY, DATE, NUMBER, frame_of, kind_of, refuse_twice
 
 _INTERCEPT, _MISSING = "Intercept", ("nan", "NaN", "<NA>", "NaT", "None")
@@ -61,7 +61,9 @@ def design_of(formula: str, frame: Any) -> FormulaDesign:
 def _target(formulaic: Any, left: Any, frame: Any) -> NDArray[np.float64]:
     values, names, _ = _without_intercept(_matrix(lambda d, **how: formulaic.model_matrix(left, d, **how), frame))
     if values.shape[1] != 1:
-        raise CallerError(f"formula: its left side has {values.shape[1]} columns ({', '.join(names)}); one is needed.")
+        raise CallerError(
+            f"formula: its left side has {counted(values.shape[1], 'column')} ({', '.join(names)}); one is needed."
+        )
     return np.ascontiguousarray(values[:, 0])
 
 

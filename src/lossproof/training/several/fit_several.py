@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from scipy import linalg
 
-from lossproof.errors import CallerError, DataError
+from lossproof.errors import CallerError, DataError, counted
 from lossproof.lowering import Loss, validation
 from lossproof.lowering.kernels.objective import observed_of
 from lossproof.training.arrays import Matrix, Vector
@@ -350,7 +350,7 @@ def _detail(work: Work, solution: Solution) -> str:
     largest = int(np.argmax(np.abs(solution.state.v)))
     return (
         f"the likelihood may have no maximum: {work.names[largest]} is {params[largest]:.3g} now, "
-        f"after {solution.iterations} iterations"
+        f"after {counted(solution.iterations, 'iteration')}"
     )
 
 
