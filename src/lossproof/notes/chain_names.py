@@ -38,6 +38,7 @@ from lossproof.notes.definitions import (
 )
 from lossproof.notes.densities import PROBABILITIES
 from lossproof.notes.findings import Kind
+from lossproof.notes.samples import of_sample
 from lossproof.notes.sides import Side
 from lossproof.notes.specials import is_case, is_place
 from lossproof.notes.spoken import supposes
@@ -231,7 +232,9 @@ class Naming:
             body = Unfolding(definitions, frozenset()).of(right.node)
         except NotUnderstood:
             return
-        found = definition_of(one, left_out.indexed(body, self.book.data), left.line)
+        samples = self.book.samples
+        whole = of_sample(body, samples) if samples else left_out.indexed(body, self.book.data)
+        found = definition_of(one, whole, left.line)
         if found is not None:
             self.book.definitions.add(replace(found, section=self.book.section))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from typing import Any
 
 from lossproof.functions.table import FUNCTIONS
 from lossproof.notation import data_names, free_names, walk
@@ -81,3 +82,10 @@ def without_derivatives(node: Node) -> Node:
     if isinstance(node, Derivative):
         return without_derivatives(node.body)
     return rebuild(node, [without_derivatives(child) if isinstance(child, Node) else child for child in children(node)])
+
+
+def with_part(node: Any, part: Node, other: Node) -> Any:
+    """``node`` with ``other`` wherever ``part`` stands."""
+    if node == part:
+        return other
+    return rebuild(node, [with_part(child, part, other) for child in children(node)])

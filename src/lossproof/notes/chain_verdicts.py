@@ -17,6 +17,7 @@ from lossproof.notes.definitions import (
     Definition,
     Definitions,
     Unsaid,
+    folded,
 )
 from lossproof.notes.few_dimensions import written_size
 from lossproof.notes.inverses import tied
@@ -50,6 +51,7 @@ class Verdicts(Naming):
                 self.for_any_function,
                 self.with_others_held,
                 self.by_some_letter,
+                self.by_later_name,
             ):
                 if (found := rule(left, right, context)) is not None:
                     return found
@@ -97,6 +99,15 @@ class Verdicts(Naming):
             if outcome is not None and outcome.status in GOOD:
                 return replace(outcome, said=(*outcome.said, f"{name}' is the derivative by {to_text(letter)}"))
         return None
+
+    def by_later_name(self, left: Side, right: Side, context: Context) -> Outcome | None:
+        """The verdict on ``d\\mu/da`` where a was named after ``\\mu = \\sigma(w^\\top x)`` for what stands in it."""
+        node = left.node
+        name = self.definition_behind(node.variable) if isinstance(node, Derivative) else None
+        if name is None:
+            return None
+        held = folded(context.definitions.held, name)
+        return self.understood(left, right, replace(context, definitions=Definitions(held, context.definitions.means)))
 
     def with_others_held(self, left: Side, right: Side, context: Context) -> Outcome | None:
         """The verdict on a partial derivative by a name that the note defines, every other name held fixed; if a yes.

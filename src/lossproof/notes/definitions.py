@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
@@ -13,7 +13,7 @@ from lossproof.notation.tex.readings import Beyond, NotUnderstood
 from lossproof.notation.text import to_text
 from lossproof.notation.traverse import children, free_names, fresh_name, index_letters, rebuild, substitute_tree, walk
 from lossproof.notation.tree import Binary, Call, Derivative, Indexed, Name, Node, Number, Reduction
-from lossproof.notes.chain_parts import is_before, letters_of
+from lossproof.notes.chain_parts import is_before, letters_of, with_part
 from lossproof.notes.differentiate import NoRule, differentiated
 
 MAX_UNFOLDINGS = 400
@@ -178,6 +178,20 @@ def _is_parameter(node: Node) -> bool:
     if isinstance(node, Binary) and node.operator == "^":
         return isinstance(node.left, Name | Indexed) and isinstance(node.right, Number)
     return isinstance(node, Name | Indexed)
+
+
+def folded(held: Sequence[Definition], name: Definition) -> list[Definition]:
+    """``held`` with ``name`` wherever its formula stands: ``\\sigma(w^\\top x_n)`` is ``\\sigma(a_n)`` of such an a."""
+    return [each if each is name else replace(each, body=_folded(each, name)) for each in held]
+
+
+def _folded(definition: Definition, name: Definition) -> Node:
+    if len(definition.letters) != len(name.letters) or name.parameters or name.element is not None:
+        return definition.body
+    at = tuple(map(Name, definition.letters))
+    body = substitute_tree(name.body, dict(zip(name.letters, at, strict=True)))
+    found: Node = with_part(definition.body, body, Indexed(name.name, at) if at else Name(name.name))
+    return found
 
 
 class Unfolding:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -11,20 +11,26 @@ from lossproof.notation import walk
 from lossproof.notation.tex.readings import Beyond, Reading
 from lossproof.notation.traverse import children, free_names, fresh_name, rebuild, substitute_tree
 from lossproof.notation.tree import Derivative, Indexed, Name, Node, Number, Reduction
+from lossproof.notes.chain_parts import with_part
+from lossproof.notes.samples import LETTER, is_of_any, of_sample
 from lossproof.notes.sides import Side
 
-LETTER = "i"
 TOLD = "the index that is left out is put in"
 
 
-def put_in(sides: Sequence[Side], data: frozenset[str]) -> list[Side]:
-    """The sides, read with the index at every name of ``data`` too, where a chain about one element says not which."""
+def put_in(sides: Sequence[Side], data: frozenset[str], samples: Mapping[str, int]) -> list[Side]:
+    """The sides, read with the index at every name of ``data`` too, where a chain about one element says not which.
+
+    ``samples`` are the names that vary from sample to sample where the samples are vectors.
+    """
     nodes = [side.node for side in sides if side.ways]
+    if nodes and is_of_any(nodes, samples):
+        return [_with_ways(side, lambda node: of_sample(node, samples)) for side in sides]
     if not nodes or not _asks(nodes, data):
         return list(sides)
     if any(isinstance(part, Indexed | Reduction) for node in nodes for part in walk(node)):
         return [_refused(side, data) for side in sides]
-    return [replace(side, ways=(*side.ways, *(_with_index(way, data) for way in side.ways))) for side in sides]
+    return [_with_ways(side, lambda node: indexed(node, data)) for side in sides]
 
 
 def element(side: Side) -> Node | None:
@@ -55,8 +61,8 @@ def _refused(side: Side, data: frozenset[str]) -> Side:
     return replace(side, ways=(), error=error)
 
 
-def _with_index(way: Reading[Node], data: frozenset[str]) -> Reading[Node]:
-    return Reading(indexed(way.value, data), (*way.taken, TOLD))
+def _with_ways(side: Side, with_index: Callable[[Node], Node]) -> Side:
+    return replace(side, ways=(*side.ways, *(Reading(with_index(way.value), (*way.taken, TOLD)) for way in side.ways)))
 
 
 def indexed(node: Any, data: frozenset[str]) -> Any:
@@ -93,7 +99,7 @@ def for_one_sample(body: Node) -> Node | None:
         return None
     whole = found[0]
     term = _without_index(whole.body, whole.index)
-    return substitute_tree(_replaced(body, whole, term), {count: Number(Fraction(1))})
+    return substitute_tree(with_part(body, whole, term), {count: Number(Fraction(1))})
 
 
 def _runs_through_samples(part: Reduction) -> bool:
@@ -101,12 +107,6 @@ def _runs_through_samples(part: Reduction) -> bool:
     inside = [inner for inner in walk(part.body) if isinstance(inner, Indexed)]
     is_sample = part.kind in {"sum", "prod"} and not part.index.startswith("l")
     return is_sample and any(Name(part.index) in inner.indices for inner in inside)
-
-
-def _replaced(node: Any, whole: Node, term: Node) -> Any:
-    if node == whole:
-        return term
-    return rebuild(node, [_replaced(child, whole, term) for child in children(node)])
 
 
 def _without_index(node: Any, letter: str) -> Any:

@@ -50,6 +50,7 @@ from lossproof.notes.note_letters import letters_of_note
 from lossproof.notes.orders_in_sentences import Cases, says_order
 from lossproof.notes.own_functions import own_functions
 from lossproof.notes.places import Place, by_line, kind_of
+from lossproof.notes.samples import samples_of
 from lossproof.notes.sides import Side, Way
 from lossproof.notes.slips import CARET, Slip, lost_carets
 from lossproof.notes.solving import Solving
@@ -98,6 +99,7 @@ class Book:
         self.clauses: list[str] = []
         self.state((where, *(stated.text for stated in note.clauses)))
         self.sizes = self._sizes()
+        self.samples = samples_of((node for _, node in self.read), self.conventions.vectors, self.sizes)
         self.uses = label_uses(node for _, node in self.read) | Uses(classes=one_hot_spoken(note.text))
         written = frozenset(atom.text for row in self._rows() for atom in walk_atoms(row))
         self.letters = letters_of_note((node for _, node in self.read), written)
@@ -386,7 +388,7 @@ class Book:
             sides, relations = ([before.last], relations) if before else ([], relations[1:])
             rest = self.sides(number, replace(statement, sides=statement.sides[1:], other=()), at)
             sides = [*sides, *rest]
-        sides = abbreviated.put_in(left_out.put_in(sides, self.data), self.definitions)
+        sides = abbreviated.put_in(left_out.put_in(sides, self.data, self.samples), self.definitions)
         walker = Walker(self, at, sides, relations, continued, self.extra(conditions))
         try:
             yield from walker.findings()

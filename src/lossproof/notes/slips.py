@@ -11,8 +11,8 @@ from typing import Any
 
 from lossproof.notation import walk
 from lossproof.notation.tex.atoms import Atom, Row
-from lossproof.notation.traverse import children, rebuild
 from lossproof.notation.tree import Binary, Node, Number
+from lossproof.notes.chain_parts import with_part
 
 BRACKET = "Dividing by 1 changes nothing: a bracket seems to be lost."
 CARET = "A number stands behind what it multiplies: a caret seems to be lost."
@@ -32,16 +32,12 @@ def lost_bracket(node: Node) -> Slip | None:
     if not isinstance(found, Binary) or not isinstance(found.left, Binary):
         return None
     below = Binary(found.operator, found.left.right, found.right)
-    return Slip(_replaced(node, found, Binary("/", found.left.left, below)), BRACKET)
+    return Slip(with_part(node, found, Binary("/", found.left.left, below)), BRACKET)
 
 
 def _divides_by_one(part: Any) -> bool:
     is_sum = isinstance(part, Binary) and part.operator in "+-" and isinstance(part.left, Binary)
     return is_sum and part.left.operator == "/" and isinstance(part.left.right, Number) and part.left.right.value == 1
-
-
-def _replaced(node: Any, old: Node, new: Node) -> Any:
-    return new if node == old else rebuild(node, [_replaced(child, old, new) for child in children(node)])
 
 
 def lost_carets(row: Row) -> Row | None:

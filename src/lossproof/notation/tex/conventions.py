@@ -16,6 +16,8 @@ from lossproof.notation.tex.raised import indices_above
 from lossproof.notation.tex.words import words_in
 
 USUAL_INDICES = frozenset("ijklmn")
+COMPONENTS = frozenset("cdpqr")
+"""Letters that count components where something shows that they do: ``x_{nd}``, ``\\partial w_d`` of a vector w."""
 FUNCTION_LETTERS = frozenset({"f", "g", "h", "F", "G", "phi", "varphi", "psi"})
 
 
@@ -30,7 +32,8 @@ class Conventions:
     ``labels`` are usual indices that are quantities of their own, as the gate i_t: W_i is a name. ``pi_varies``
     says that the letter pi is a quantity, ``differences`` which of delta and Delta stand for a change of the letter
     behind. ``above`` are the pairs of a name and a bound letter above it that is an index, no exponent. ``vectors``
-    have components, of which ``families`` are those with an index that says which vector it is. ``matrices`` have
+    have components, of which ``families`` are those with an index that says which vector it is, and ``counted``
+    those that say it in parentheses above, ``x^{(i)}``, so that what is below is a component. ``matrices`` have
     two indices; ``rows`` names the family of vectors that are the rows of a matrix. ``data`` carry an index that
     some sum runs over; ``quantities`` are names that stand for values, so that a bracket behind them is a factor.
     ``own`` are letters of usual functions, such as ``\\psi``, that the text gives a meaning of its own.
@@ -52,6 +55,7 @@ class Conventions:
     layers: frozenset[str] = frozenset()
     vectors: frozenset[str] = frozenset()
     families: frozenset[str] = frozenset()
+    counted: frozenset[str] = frozenset()
     matrices: frozenset[str] = frozenset()
     rows: Mapping[str, str] = field(default_factory=dict)
     quantities: frozenset[str] = frozenset()
@@ -101,6 +105,7 @@ def conventions_of(rows: Sequence[Row], words: Iterable[str] = ()) -> Convention
     above = survey.above(bound)
     vectors, families = survey.vectors()
     bare, bare_families = survey.bare_vectors()
+    bound |= survey.components(vectors)
     arrays = frozenset(base for base, _ in survey.indexed(bound, above))
     identity = frozenset() if survey.is_named("I") else frozenset({"I"})
     layers = survey.layers()
@@ -127,6 +132,7 @@ def conventions_of(rows: Sequence[Row], words: Iterable[str] = ()) -> Convention
         matrices=matrices,
         quantities=survey.multiplied() - survey.functions(),
         families=families | bare_families,
+        counted=survey.counted(),
         indexed=bool(arrays),
     )
 
@@ -254,7 +260,7 @@ class _Survey:
 
     def bare_vectors(self) -> tuple[frozenset[str], frozenset[str]]:
         """What derivatives take by components and ``\\theta x`` has without an index, with partners; and families."""
-        varied = {base_of(variable) for variable in self.varied_elements()}
+        varied = {base_of(variable) for variable in self.varied_elements() if len(variable.sub or ()) == 1}
         partners = {base_of(after) for before, after in self.neighbours() if base_of(before) in varied}
         whole = {base_of(before) for before, _ in self.neighbours() if base_of(before) in varied}
         families = {base_of(atom) for atom in self.atoms if base_of(atom) in partners and _has_index(atom)}
@@ -268,6 +274,12 @@ class _Survey:
                 if (mark.kind == "partial" or mark.text == "d") and variable.kind == "letter" and variable.sub:
                     yield variable
 
+    def components(self, vectors: frozenset[str]) -> frozenset[str]:
+        """``d`` of ``\\partial L / \\partial w_d`` where w is a vector that stands without an index too."""
+        whole = vectors & {base_of(atom) for atom in self.atoms if atom.sub is None}
+        below = [atom.sub or () for atom in self.varied_elements() if base_of(atom) in whole]
+        return COMPONENTS & {row[0].text for row in below if len(row) == 1 and row[0].bare}
+
     def multiplied(self) -> frozenset[str]:
         """Letters that stand in front of another letter, which no function without a bracket does: ``H w``."""
         pairs = (pair for row in self.rows for pair in _side_by_side(row))
@@ -275,12 +287,13 @@ class _Survey:
         return frozenset(base_of(before) for before, _ in plain) - FUNCTION_LETTERS - {"d", "sigma", "delta"}
 
     def applied(self) -> set[str]:
-        """Capital letters that are transposed, or before a small one inside a norm: ``X^\\top``, ``\\|y - Xw\\|``."""
+        """Capitals that are transposed, or before a small letter that is bold or in a norm: ``\\|y - Xw\\|``."""
         found = {atom.text for atom in self.atoms if _is_capital(atom) and is_transposed(atom)} - {"Y"}
         for atom in self.atoms:
             if atom.kind == "bracket" and (atom.text == "‖" or is_transposed(atom)):
                 found |= {before.text for before, after in _side_by_side(atom.parts[0]) if _is_applied(before, after)}
-        return found
+        beside = ((before, after) for row in self.rows for before, after in _side_by_side(row))
+        return found | {before.text for before, after in beside if after.font == "bold" and _is_applied(before, after)}
 
     def pairs(self, matrices: frozenset[str]) -> Iterator[tuple[str, str]]:
         """A matrix and the small letter behind it, which is a vector: ``X \\beta``."""
@@ -318,10 +331,11 @@ class _Survey:
                 if dot.text == "*" and one.font == other.font == "bold":
                     found |= {base_of(one), base_of(other)}
                     families |= {base_of(atom) for atom in (one, other) if _has_index(atom)}
-        letters = [atom for atom in self.atoms if atom.kind == "letter"]
-        counted = {base_of(atom) for atom in letters if _is_counted(atom)}
-        counted -= {base_of(atom) for atom in letters if atom.sub is not None}  # x_j is a component of the x
-        return frozenset(found), frozenset(families | (found & counted))
+        return frozenset(found), frozenset(families | (found & self.counted()))
+
+    def counted(self) -> frozenset[str]:
+        """The letters of which several are told apart in parentheses above: ``x^{(i)}``."""
+        return frozenset(base_of(atom) for atom in self.atoms if atom.kind == "letter" and _is_counted(atom))
 
 
 def _names_gate(row: Row) -> bool:
@@ -344,7 +358,7 @@ def _is_counted(atom: Atom) -> bool:
     """``x^{(i)}``: a letter in parentheses above says which of several vectors it is."""
     above = atom.sup or ()
     is_bracket = len(above) == 1 and above[0].kind == "bracket" and above[0].text == "("
-    return atom.kind == "letter" and atom.sub is None and is_bracket and above[0].parts[0][:1] != ()
+    return is_bracket and above[0].parts[0][:1] != ()
 
 
 def _is_varied_pi(row: Row, place: int) -> bool:

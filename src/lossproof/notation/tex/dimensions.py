@@ -95,8 +95,11 @@ class Sizes:
 
     def alike(self, one: str, other: str) -> bool:
         """Whether the last indices of two data run over the same range, as the formulas that hold both tell."""
-        places = [("data", name, -1) for name in (one, other)]
-        return self.classes.root(places[0]) == self.classes.root(places[1])
+        return self.share(one, -1, other, -1)
+
+    def share(self, one: str, position: int, other: str, other_position: int) -> bool:
+        """The same of any two places, counted from the last index, -1."""
+        return self.classes.root(("data", one, position)) == self.classes.root(("data", other, other_position))
 
     def filled(self, number: int, node: Node) -> Node:
         """``node`` with every end that is not written filled in."""

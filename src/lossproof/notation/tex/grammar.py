@@ -290,7 +290,9 @@ class Grammar:
         return symbol.transposed or (base_of(atom) in self.conventions.vectors and not self.has_component(atom, symbol))
 
     def has_component(self, atom: Atom, symbol: Symbol) -> bool:
-        """Whether a vector carries its component already: ``w_j`` of w, ``x_{ij}`` of the x_i."""
+        """Whether a vector carries its component already: ``w_j`` of w, ``x_{ij}`` of the x_i, ``x_j^{(i)}``."""
+        if base_of(atom) in self.conventions.counted:
+            return len(symbol.indices) > (atom.sup is not None)
         most = 2 if base_of(atom) in self.conventions.arrays and self.conventions_of_data(atom) else 1
         return len(symbol.indices) >= most
 
@@ -300,7 +302,9 @@ class Grammar:
 
     def value(self, atom: Atom, symbol: Symbol) -> Node:
         if symbol.indices:
-            return Indexed(symbol.name, self.index_nodes(symbol.indices))
+            is_element = len(symbol.indices) == 2 and base_of(atom) in self.conventions.matrices
+            name = self.conventions.rows.get(symbol.name, symbol.name) if is_element else symbol.name
+            return Indexed(name, self.index_nodes(symbol.indices))
         if symbol.name == "pi" and "pi" not in self.conventions.arrays and not self.conventions.pi_varies:
             return Constant("pi")
         if symbol.name == "e" and not atom.marks and not self.is_own_e(symbol):

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from lossproof.errors import RejectedText
 from lossproof.notation.names import check_variable
 from lossproof.notation.tex.atoms import Atom, Row
-from lossproof.notation.tex.conventions import USUAL_INDICES, Conventions, base_of, is_transposed
+from lossproof.notation.tex.conventions import COMPONENTS, USUAL_INDICES, Conventions, base_of, is_transposed
 from lossproof.notation.tex.moments import word_above
 from lossproof.notation.tex.readings import NotUnderstood
 
@@ -128,7 +128,9 @@ def _is_index(atom: Atom, piece: Row, conventions: Conventions) -> bool:
 def _is_letter_index(atom: Atom, letter: Atom, conventions: Conventions) -> bool:
     if letter.text in conventions.bound or letter.text in USUAL_INDICES - conventions.labels:
         return True
-    return base_of(atom) in conventions.arrays and len(letter.text) == 1 and letter.text not in {"T"}
+    base = base_of(atom)
+    is_component = base in conventions.vectors - conventions.families and letter.text in COMPONENTS
+    return is_component or (base in conventions.arrays and len(letter.text) == 1 and letter.text not in {"T"})
 
 
 def _is_sum_of_indices(piece: Row) -> bool:
@@ -144,7 +146,7 @@ def _is_sum_of_indices(piece: Row) -> bool:
 def _is_run_of_indices(piece: Row, conventions: Conventions) -> bool:
     letters = conventions.bound | (USUAL_INDICES - conventions.labels)
     if any(atom.text in letters for atom in piece):
-        letters |= conventions.labels  # e_{ik} beside vectors k_j: the k below stands where an index stands
+        letters |= conventions.labels | COMPONENTS  # beside an index: e_{ik} of vectors k_j, x_{nd}
     return (
         len(piece) > 1
         and all(

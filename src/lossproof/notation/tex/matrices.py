@@ -224,9 +224,9 @@ class Matrices(Grammar):
         indices = self.index_nodes(symbol.indices)
         if symbol.exponent is not None or len(indices) == 1:
             raise Beyond("A power or a part of a matrix is beyond what is read here.", atom.start)
-        if indices:
-            return number(Indexed(symbol.name, indices))
         name = self.conventions.rows.get(symbol.name, symbol.name)
+        if indices:
+            return number(Indexed(name, indices))
         plain = Tensor(2, lambda i, j: Indexed(name, (i, j)))
         return transposed(plain) if symbol.transposed else plain
 
