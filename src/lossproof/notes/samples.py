@@ -40,10 +40,8 @@ def samples_of(nodes: Iterable[Node], vectors: frozenset[str], sizes: Sizes) -> 
 
 def is_of_any(nodes: Sequence[Node], samples: Mapping[str, int]) -> bool:
     """Whether a chain says what something of a sample is, and nowhere of which sample."""
-    ranks = [
-        (part, _rank(part) - samples[part.name]) for node in nodes for part in walk(node) if _varies(part, samples)
-    ]
-    return any(part == nodes[0] for part, _ in ranks) and {missing for _, missing in ranks} == {-1}
+    found = [part for node in nodes for part in walk(node) if _varies(part, samples)]
+    return nodes[0] in found and all(_rank(part) == samples[part.name] - 1 for part in found)
 
 
 def _varies(part: Any, samples: Mapping[str, int]) -> TypeGuard[Name | Indexed]:
