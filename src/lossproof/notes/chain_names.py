@@ -13,6 +13,7 @@ from lossproof.notation.tex.known import KNOWN
 from lossproof.notation.tex.readings import NotUnderstood
 from lossproof.notation.tree import Binary, Call, Derivative, Indexed, Name, Negative, Node, Number, Reduction
 from lossproof.notes import left_out
+from lossproof.notes.any_sample import of_sample
 from lossproof.notes.assuming import is_scale
 from lossproof.notes.chain_parts import (
     ONE,
@@ -38,7 +39,6 @@ from lossproof.notes.definitions import (
 )
 from lossproof.notes.densities import PROBABILITIES
 from lossproof.notes.findings import Kind
-from lossproof.notes.samples import of_sample
 from lossproof.notes.sides import Side
 from lossproof.notes.specials import is_case, is_place
 from lossproof.notes.spoken import supposes

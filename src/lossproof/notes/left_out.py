@@ -11,8 +11,8 @@ from lossproof.notation import walk
 from lossproof.notation.tex.readings import Beyond, Reading
 from lossproof.notation.traverse import children, free_names, fresh_name, rebuild, substitute_tree
 from lossproof.notation.tree import Derivative, Indexed, Name, Node, Number, Reduction
+from lossproof.notes.any_sample import LETTER, is_of_any, of_sample
 from lossproof.notes.chain_parts import with_part
-from lossproof.notes.samples import LETTER, is_of_any, of_sample
 from lossproof.notes.sides import Side
 
 TOLD = "the index that is left out is put in"

@@ -31,6 +31,7 @@ from lossproof.notation.tree import (
     Reduction,
 )
 from lossproof.notes import abbreviated, left_out, shapes
+from lossproof.notes.any_sample import samples_of
 from lossproof.notes.assuming import said
 from lossproof.notes.chains import Chain, Walker
 from lossproof.notes.constraints import SUPPOSED, satisfying
@@ -50,7 +51,6 @@ from lossproof.notes.note_letters import letters_of_note
 from lossproof.notes.orders_in_sentences import Cases, says_order
 from lossproof.notes.own_functions import own_functions
 from lossproof.notes.places import Place, by_line, kind_of
-from lossproof.notes.samples import samples_of
 from lossproof.notes.sides import Side, Way
 from lossproof.notes.slips import CARET, Slip, lost_carets
 from lossproof.notes.solving import Solving
