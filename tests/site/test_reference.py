@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from importlib import import_module
 from pathlib import Path
 
 import markdown
@@ -21,13 +22,34 @@ def reference() -> str:
     return page.reference()
 
 
+def entries(reference: str) -> dict[str, str]:
+    """What stands below the heading of each name."""
+    found = re.findall(r"^##+ `(\w+)` \{: #\w+ \}\n\n(.*?)(?=^##|\Z)", reference, re.DOTALL | re.MULTILINE)
+    assert len(dict(found)) == len(found)
+    return dict(found)
+
+
 def test_every_public_name_has_its_place_and_its_words(reference: str) -> None:
-    entries = dict(re.findall(r"^## `(\w+)` \{: #\w+ \}\n\n(.*?)(?=^## |\Z)", reference, re.DOTALL | re.MULTILINE))
+    found = entries(reference)
     wanted = {name for name in lossproof.__all__ if not name.startswith("__")}
-    assert wanted <= set(entries)
-    assert [
-        name for name, text in entries.items() if not re.sub(r"````.*?````", "", text, flags=re.DOTALL).strip()
-    ] == []
+    modules = [import_module(each) for each in page.MODULES]
+    assert wanted | {name for module in modules for name in module.__all__} <= set(found)
+    values = {name for module in modules for name in module.__all__ if not callable(getattr(module, name))}
+    without = [name for name, text in found.items() if not re.sub(r"````.*?````", "", text, flags=re.DOTALL).strip()]
+    assert set(without) <= values
+    assert "0x" not in reference  # no place in memory: the page is the same each time
+
+
+IMPORTED = re.compile(r"^(?:>>> )?from (lossproof(?:\.[a-z_.]+)?) import (?:\(([\w, \n]+)\)|(.+))", re.MULTILINE)
+
+
+@pytest.mark.parametrize("written", sorted((ROOT / "docs").glob("*.md")), ids=lambda path: path.stem)
+def test_what_a_page_imports_is_in_the_reference(written: Path, reference: str) -> None:
+    """A page shows no name that the reference does not have."""
+    found = entries(reference)
+    for module, *names in IMPORTED.findall(written.read_text(encoding="utf-8")):
+        assert module in ("lossproof", *page.MODULES)
+        assert set(re.findall(r"\w+", "".join(names))) <= set(found)
 
 
 def test_signatures_are_those_of_the_code() -> None:

@@ -8,7 +8,7 @@ from lossproof.errors import MoveError
 
 
 def one_expression(cases: sp.Expr, variable: sp.Symbol) -> sp.Expr:
-    """yt*a + (1-yt)*b, where ``cases`` is a for yt = 1 and b for yt = 0.
+    """``yt*a + (1-yt)*b``, where ``cases`` is a for yt = 1 and b for yt = 0.
 
     MoveError where ``cases`` does not depend on the variable or is still a case distinction at 0 or 1.
     """

@@ -12,7 +12,7 @@ from lossproof.errors import MoveError
 
 
 def apart(expr: sp.Expr) -> sp.Expr:
-    """Each sum as a sum of sums, what does not depend on the index in front: Sum(a + c*x[m]) -> M*a + c*Sum(x[m])
+    """Each sum as a sum of sums, constants in front: ``Sum(a + c*x[m]) -> M*a + c*Sum(x[m])``
 
     What is added as often as the range is long is multiplied by that length, which takes a range of at least -1, as in
     0..M-1. MoveError where there is no sum, or none that comes apart.
@@ -24,7 +24,7 @@ def apart(expr: sp.Expr) -> sp.Expr:
 
 
 def adds_up_to_one(expr: sp.Expr, member: sp.Indexed) -> sp.Expr:
-    """1 for each sum of ``member``, t[k], over its last index, with what stands in front: Sum(c*t[k]) -> c
+    """1 for each sum of ``member``, t[k], over its last index, what is in front stays: ``Sum(c*t[k]) -> c``
 
     For one-hot or simplex data; that a sum runs over all of them is for the referee to see. MoveError where no sum is
     one over them alone.

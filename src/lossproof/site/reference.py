@@ -9,22 +9,40 @@ from __future__ import annotations
 import ast
 import enum
 import inspect
+import json
 import re
-from collections.abc import Iterator
+import textwrap
+from collections.abc import Iterator, Set
+from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 import lossproof
 from lossproof.site.pages.markup import block, code, plain
 
 WIDTH = 88
+MODULES = ("lossproof.moves", "lossproof.models", "lossproof.notes", "lossproof.export", "lossproof.chapters")
+"""What else a user imports from: the other rooms are for those who work on the library."""
 _SPAN = re.compile(r"``(.+?)``|`([^`]+)`")
 
 
 def reference() -> str:
-    """Every name of ``lossproof.__all__`` and what ``fit`` and ``separation`` give back, in that order."""
+    """Every name of ``lossproof.__all__``, what ``fit`` and ``separation`` give back, and those of `MODULES`."""
     names = [name for name in lossproof.__all__ if not name.startswith("__")]
-    found = {name: getattr(lossproof, name) for name in names}
-    return "\n\n".join(_entry(f"lossproof.{name}", thing) for name, thing in (found | _given_back()).items())
+    found = {name: getattr(lossproof, name) for name in names} | _given_back()
+    entries = [_entry(name, thing) for name, thing in found.items()]
+    return "\n\n".join([*entries, *(_of_module(import_module(each), found.keys()) for each in MODULES)])
+
+
+def _of_module(module: ModuleType, told: Set[str]) -> str:
+    """The names that a module offers beside those of the library, under the line that imports them."""
+    names = [name for name in module.__all__ if name not in told]
+    written = textwrap.fill(", ".join(names), WIDTH - 4, initial_indent="    ", subsequent_indent="    ")
+    head = f"## {code(module.__name__)} {{: #{module.__name__.replace('.', '-')} }}"
+    first = _paragraph((inspect.getdoc(module) or "").partition("\n\n")[0])
+    imported = f"```` python\nfrom {module.__name__} import (\n{written},\n)\n````"
+    entries = (_entry(name, getattr(module, name), level="###") for name in names)
+    return "\n\n".join([head, first, imported, *entries])
 
 
 def _given_back() -> dict[str, Any]:
@@ -35,12 +53,11 @@ def _given_back() -> dict[str, Any]:
     return {"Fit": Fit, "Separation": Separation}
 
 
-def _entry(name: str, thing: Any) -> str:
-    short = name.rpartition(".")[2]
-    parts = [f"## {code(short)} {{: #{short} }}", _signature(name, thing), docstring(thing)]
+def _entry(name: str, thing: Any, level: str = "##") -> str:
+    parts = [f"{level} {code(name)} {{: #{name} }}", _signature(name, thing), _described(thing)]
     if isinstance(thing, enum.EnumMeta):
         members: Any = thing.__members__
-        parts.append("\n".join(f"- {code(f'{short}.{each}')}" for each in members))
+        parts.append("\n".join(f"- {code(f'{name}.{each}')}" for each in members))
     elif inspect.isclass(thing) and not issubclass(thing, Exception):
         parts += [_member(each, member) for each, member in _members(thing)]
     return "\n\n".join(part for part in parts if part)
@@ -52,7 +69,20 @@ def _signature(name: str, thing: Any) -> str:
         return f"```` python\nclass {thing.__name__}({above})\n````"
     if isinstance(thing, enum.EnumMeta):
         return ""
-    return f"```` python\n{signature(name.rpartition('.')[2], thing)}\n````"
+    if not callable(thing):
+        return f"```` text\n{_value(name, thing)}\n````"
+    return f"```` python\n{signature(name, thing)}\n````"
+
+
+def _value(name: str, thing: Any) -> str:
+    """``SUFFIXES: ".htm", ".md"``: what is in a name that stands for a set, in order, or for a table."""
+    shown = ", ".join(json.dumps(each) for each in (sorted(thing) if isinstance(thing, Set) else thing))
+    return textwrap.fill(f"{name}: {shown}", WIDTH, subsequent_indent="    ")
+
+
+def _described(thing: Any) -> str:
+    """What is said of it; a value of a type of Python's says what its value says."""
+    return docstring(thing) if callable(thing) or type(thing).__module__.startswith("lossproof.") else ""
 
 
 def signature(name: str, thing: Any) -> str:
