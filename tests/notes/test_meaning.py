@@ -439,7 +439,7 @@ def test_what_the_note_says_is_not_named() -> None:
 
 
 def test_assumptions_come_from_where_and_comments_too() -> None:
-    formula = "|q| = q"
+    formula = r"\max(q, 0) = q"
     assert last(formula) == WRONG
     assert last(formula, where="q > 0") == RIGHT
     text = f"<!-- lossproof: q > 0 -->\n$${formula}$$"
@@ -447,6 +447,14 @@ def test_assumptions_come_from_where_and_comments_too() -> None:
 
 
 POSITIVE = {
+    "|q| = q": "holds if q >= 0",
+    r"\sqrt{(x-1)^2} = x-1": "holds if x >= 1",
+    r"|a-b| = b-a": "holds if b >= a",
+    r"\sqrt{(1-2t)^2} = 1-2t": "holds if t <= 1/2",
+    r"\sqrt{y^2-2y+1} = y-1": "holds if y >= 1",
+    r"\log\frac{(z-3)^2}{4} = 2\log(z-3) - \log 4": "holds if z > 3",
+    r"((c+1)^2)^{1/2} = c+1": "holds if c >= -1",
+    r"\sqrt{(y_i-2)^2 u^2} = (y_i-2)u": "holds if u >= 0; y[i] >= 2",
     r"\sqrt{x^2} = x": "holds if x > 0",
     r"\sqrt{ab} = \sqrt a \sqrt b": "holds if a > 0; b > 0",
     "(x^a)^b = x^{ab}": "holds if x > 0",
@@ -462,6 +470,35 @@ def test_what_roots_powers_and_logarithms_ask_for_is_said(formula: str) -> None:
     (row,) = checked(formula).findings
     assert str(row.status) == "proved"
     assert row.message.startswith(POSITIVE[formula])
+
+
+STILL_WRONG = [r"\sqrt{(x-1)^2} = x+1", r"\sqrt{a^2+b^2} = a+b", r"\sqrt{r^2} = -r", "|a-b| = a+b"]
+
+
+@pytest.mark.parametrize("formula", STILL_WRONG)
+def test_no_side_of_zero_makes_a_wrong_root_right(formula: str) -> None:
+    assert last(formula) == WRONG
+
+
+def test_a_slope_beside_a_kink_is_not_supposed_to_be_on_one_side() -> None:
+    assert last("L = |y - t|", r"\frac{dL}{dy} = 1") == WRONG
+
+
+CONSTANT = {
+    r"s = \sin^2 x + \cos^2 x": "1",
+    r"s = \frac{a}{a+b} + \frac{b}{a+b}": "1",
+    r"s = \sigma(z) + \sigma(-z)": "1",
+    r"s = \sum_{k=1}^K \frac{e^{z_k}}{\sum_{j=1}^K e^{z_j}}": "1",
+    "s = (a+1)^2 - a^2 - 2a": "1",
+}
+
+
+@pytest.mark.parametrize("formula", CONSTANT)
+def test_a_constant_has_one_value_and_a_quantity_may_have_any(formula: str) -> None:
+    assert last(formula, f"s = {CONSTANT[formula]}") == RIGHT
+    assert last(formula, "s = 2") == WRONG
+    assert last(formula, "s = 0") == WRONG
+    assert last(r"s = \sigma(w x + b)", "s = 2")[0] == "condition"
 
 
 def test_a_root_that_the_note_lets_be_positive_says_so() -> None:

@@ -71,7 +71,7 @@ def test_a_definition_by_other_names_and_of_data_is_put_in() -> None:
 
 
 def test_a_comment_holds_from_where_it_stands_and_may_be_repeated() -> None:
-    text = "$|q| = q$ <!-- lossproof: q > 0 --> $|q| = q$ <!-- lossproof: q > 0 --> $\\sqrt{q^2} = q$"
+    text = "$\\max(q, 0) = q$ <!-- lossproof: q > 0 --> $\\max(q, 0) = q$ <!-- lossproof: q > 0 --> $\\sqrt{q^2} = q$"
     assert statuses(text) == ["refuted", "proved", "proved"]
     assert statuses("<!-- lossproof: a = 1 --> $ab = b$ <!-- lossproof: a = 1 --> $2ab = 2b$".replace("ab", "a b")) == [
         "proved",

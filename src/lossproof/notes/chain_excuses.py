@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import cycle, islice
 
 from lossproof.notation import data_names, free_names, walk
 from lossproof.notation.domains import exact_value
 from lossproof.notation.tex.matrices import LETTERS
 from lossproof.notation.tex.readings import Reading
 from lossproof.notation.tree import Call, Derivative, Indexed, Name, Node
+from lossproof.notes.assuming import Claim
 from lossproof.notes.chain_parts import ZERO, bound_in, is_before, letters_of, without_calls
 from lossproof.notes.chain_verdicts import Verdicts
 from lossproof.notes.filled_in import is_filled_in
 from lossproof.notes.findings import Kind
-from lossproof.notes.judging import GOOD, SEVERAL_STEPS, Outcome
+from lossproof.notes.judging import GOOD, SEVERAL_STEPS, Outcome, decided
 from lossproof.notes.sides import Side
 from lossproof.notes.steps import GOES_BACK, goes_back, is_next_value
 
 ANEW = "named anew: it stood for something else before"
 IDENTITY = "I"
+MAX_VARIED = 4
+"""By how many quantities it is asked whether something changes with them."""
 
 
 class Excuses(Verdicts):
@@ -90,6 +94,8 @@ class Excuses(Verdicts):
 
     def condition(self, place: int, left: Side, right: Side, outcome: Outcome) -> tuple[Kind, str] | None:
         """An equation to be solved, or one that restricts its letters."""
+        if exact_value(right.node) is not None and self.is_constant(outcome):
+            return None
         if self.ends_as_condition(left, right):
             self.book.solving.begin(self.book.definitions)
             self.book.varied |= free_names(left.node) | data_names(left.node)
@@ -104,6 +110,21 @@ class Excuses(Verdicts):
         if self.is_constraint(left, right) and not self.is_settled(left, right):
             return Kind.CONDITION, "read as a constraint on its letters, which is not judged"
         return None
+
+    def is_constant(self, outcome: Outcome) -> bool:
+        """Whether what is said to be a number has one value at all letters: ``s = \\sin^2 x + \\cos^2 x``."""
+        left = None if outcome.claim is None else outcome.claim.left
+        if left is None or any(isinstance(part, Derivative) for part in walk(left)):
+            return False
+        elements = {part.name: len(part.indices) for part in walk(left) if isinstance(part, Indexed)}
+        letters = cycle(map(Name, LETTERS))
+        varied: list[Name | Indexed] = [
+            *map(Name, free_names(left) - self.indices(left) - self.book.ends),
+            *(Indexed(name, tuple(islice(letters, count))) for name, count in elements.items()),
+        ]
+        context = self.book.context(frozenset(), self.extra)
+        claims = [Claim(Derivative(left, each), ZERO) for each in sorted(varied, key=str)]
+        return 0 < len(claims) <= MAX_VARIED and all(decided(claim, context).status in GOOD for claim in claims)
 
     def goes_steps_back(self, side: Side) -> bool:
         """``\\partial h_t / \\partial h_k`` of a recursion, where nothing says how many steps lie between."""

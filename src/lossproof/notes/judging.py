@@ -28,6 +28,7 @@ from lossproof.notes.bound_letters import with_own_letters
 from lossproof.notes.definitions import Definitions, Unfolding, Variable
 from lossproof.notes.label_uses import Uses, label_uses
 from lossproof.notes.left_out import TOLD as LEFT_OUT
+from lossproof.notes.sides_of_zero import sides_of_zero
 from lossproof.referee import judge_claim
 from lossproof.referee.verdict import Status, Verdict, Witness
 
@@ -217,6 +218,10 @@ def decided(claim: Claim, context: Context) -> Outcome:
         verdict = _verdict(claim, assumptions)
         if verdict.status in GOOD:
             return Outcome(verdict.status, None, (f"{letter} is none of those summed over",), (), claim, assumptions)
+    for assumptions in sides_of_zero(base, claim):
+        verdict = _verdict(claim, assumptions)
+        if verdict.status in GOOD:
+            return Outcome(verdict.status, None, clauses_between(base, assumptions), (), claim, assumptions)
     assert first is not None
     return Outcome(first[0].status, first[0].witness, clauses_between(base, first[1]), (), claim, first[1])
 
