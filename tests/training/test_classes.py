@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 import scipy.special
+from click.testing import CliRunner
 
 import lossproof
 from lossproof.chapters.experiments import book_run, train
+from lossproof.cli import main
 from lossproof.errors import CallerError, DataError
 from lossproof.training import LossClassifier, fit
 
@@ -30,6 +34,33 @@ def test_published_multinomial_sets_agree_to_ten_digits(softmax, given_json, giv
     assert digits(found.standard_errors, np.array(row["exact_se_30d"])[:, order].ravel()) >= 10
     assert digits(found.loglik, row["exact_loglik_30d"]) >= 12
     assert digits(found.deviance, row["exact_deviance_30d"]) >= 12
+
+
+SOFTMAX = "P(y=k) = exp(u[k])/sum(exp(u[j]), j, 1, K)"
+
+
+@pytest.mark.parametrize("name", ["hsb_prog", "womenlf"])
+def test_a_model_of_k_classes_fits_the_published_sets(given_json, given_table, digits, name):
+    (row,) = [row for row in given_json("glm_given.json")["multinomial"] if row["name"] == name]
+    table = given_table(row["csv"])
+    columns = [c for c in row["columns"] if c != "const"]
+    order = [row["columns"].index(c) for c in (*columns, "const")]
+    X = np.column_stack([table[c] for c in columns])
+    found = fit(lossproof.Model(SOFTMAX, predictors={"u[k]": "x @ w[k]"}), X, table["y"], names=columns)
+    assert found.converged
+    assert digits(found.params, np.array(row["exact_coef_30d"])[:, order].ravel()) >= 10
+    assert digits(found.standard_errors, np.array(row["exact_se_30d"])[:, order].ravel()) >= 10
+
+
+def test_the_shell_fits_as_many_classes_as_the_file_has(given_json, reference_data, digits):
+    (row,) = [row for row in given_json("glm_given.json")["multinomial"] if row["name"] == "hsb_prog"]
+    said = ["--predictor", "u[k] = x @ w[k]", "--features", ",".join(row["columns"][1:]), "--json"]
+    ran = CliRunner().invoke(main, ["fit", SOFTMAX, "--data", str(reference_data / row["csv"]), *said])
+    assert ran.exit_code == 0, ran.output
+    found, order = json.loads(ran.stdout), [*range(1, len(row["columns"])), 0]
+    assert digits(list(found["coefficients"].values()), np.array(row["exact_coef_30d"])[:, order].ravel()) >= 10
+    assert digits(list(found["standard_errors"].values()), np.array(row["exact_se_30d"])[:, order].ravel()) >= 10
+    assert {each["status"] for each in found["steps"]} <= {"proved", "given"}
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,9 @@ from collections.abc import Iterator, Mapping
 
 from lossproof.derivation import Step
 from lossproof.derivation.publication import Publication
+from lossproof.errors import CallerError
+from lossproof.lowering import Loss
+from lossproof.models.class_reading import speaks_of_classes
 from lossproof.models.draft import drafted
 
 _SCRIPT = '''"""{title}: say here in a sentence what is modelled, and from which book."""
@@ -55,10 +58,13 @@ def script_of(
 
     CallerError where no loss can be derived from the density.
     """
+    if speaks_of_classes(density, target):
+        raise CallerError("density: a script for K classes is not written; Model(...).derive() has its lines.")
     model, links = drafted(density, target, predictors, parameters, where, name)
     chapter, published = model.derive(), model.loss
     steps = {step.name: step for step in chapter.steps}
     assert isinstance(chapter.publication, Publication)
+    assert isinstance(published, Loss)
     value, slope = steps[chapter.publication.value], steps[_first(chapter.publication.slope)]
     named = {
         "density": density,

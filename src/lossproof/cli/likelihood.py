@@ -113,7 +113,7 @@ def _as_data(model: Model, found: Fit) -> dict[str, Any]:
                 "claim": claims.get(name),
                 "status": str(each.verdict.status),
             }
-            for name, each in model.loss.verdicts.items()
+            for name, each in found.model.verdicts.items()
         ],
         "coefficients": dict(zip(found.names, found.params.tolist(), strict=True)),
         "standard_errors": dict(zip(found.names, _finite(found.standard_errors), strict=True)),
@@ -131,7 +131,7 @@ def _finite(values: Iterable[float]) -> list[float | None]:
 
 def _print_for_people(model: Model, found: Fit) -> None:
     claims = {step.name: step.claim_text for step in model.derive().steps}
-    for name, each in model.loss.verdicts.items():
+    for name, each in found.model.verdicts.items():
         echo(f"{coloured(each.verdict.status)}  {claims.get(name, name)}")
     echo("")
     echo(found.summary())

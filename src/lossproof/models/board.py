@@ -107,7 +107,7 @@ def product(*trees: Node) -> Node:
     *front, last = trees
     if front and isinstance(last, Binary) and last.operator == "/":
         return Binary("/", product(*front, last.left), last.right)
-    return reduce(lambda left, right: Binary("*", left, right), [each for tree in trees for each in _factors(tree)])
+    return reduce(lambda left, right: Binary("*", left, right), [each for tree in trees for each in factors(tree)])
 
 
 def in_order(tree: Node, last: frozenset[str]) -> Node:
@@ -115,17 +115,18 @@ def in_order(tree: Node, last: frozenset[str]) -> Node:
     tree = rebuild(tree, [in_order(part, last) if isinstance(part, Node) else part for part in children(tree)])
     if not (isinstance(tree, Binary) and tree.operator == "*"):
         return tree
-    factors = list(_factors(tree))
-    names = [place for place, factor in enumerate(factors) if isinstance(factor, Name | Indexed)]
-    moved = sorted((factors[place] for place in names), key=lambda factor: getattr(factor, "name", "") in last)
+    parts = list(factors(tree))
+    names = [place for place, factor in enumerate(parts) if isinstance(factor, Name | Indexed)]
+    moved = sorted((parts[place] for place in names), key=lambda factor: getattr(factor, "name", "") in last)
     for place, factor in zip(names, moved, strict=True):
-        factors[place] = factor
-    return reduce(lambda left, right: Binary("*", left, right), factors)
+        parts[place] = factor
+    return reduce(lambda left, right: Binary("*", left, right), parts)
 
 
-def _factors(tree: Node) -> Iterator[Node]:
+def factors(tree: Node) -> Iterator[Node]:
+    """What ``tree`` is a product of."""
     if isinstance(tree, Binary) and tree.operator == "*":
-        yield from _factors(tree.left)
+        yield from factors(tree.left)
         yield tree.right
     else:
         yield tree

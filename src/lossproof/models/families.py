@@ -39,7 +39,7 @@ _WEIBULL = "(k/s*(y/s)^(k - 1))^d*exp(-(y/s)^k)"
 _LOG_NORMAL = "(exp(-((log(y) - mu)/s)^2/2)/(sqrt(2*pi)*s*y))^d*normcdf(-(log(y) - mu)/s)^(1 - d)"
 _INTERVAL = "exp(-(low/s)^k) - exp(-(y/s)^k)"
 _TOBIT = "Piecewise((normcdf(-mu/s), y == 0), (exp(-((y - mu)/s)^2/2)/(sqrt(2*pi)*s), True))"
-_MULTINOMIAL = "u*indicator(y == 1) + v*indicator(y == 2) - logsumexp(0, u, v)"
+_MULTINOMIAL = "P(y=k) = exp(u[k])/sum(exp(u[j]), j, 0, K - 1)"
 
 
 def _ordered(cdf: str) -> Family:
@@ -72,7 +72,7 @@ FAMILIES = {
     "binomial_cauchit": Family(_BINOMIAL, {"p": "1/2 + atan(u)/pi"}, where=f"{_TRIALS}; 0 < p < 1", data=("n",)),
     "ordered_logit": _ordered("expit"),
     "ordered_probit": _ordered("normcdf"),
-    "multinomial": Family(_MULTINOMIAL, {"u": "u", "v": "v"}, where="y in {0, 1, 2}", log=True),
+    "multinomial": Family(_MULTINOMIAL, {"u[k]": "x @ w[k]"}),
     "exponential_survival": Family("(1/s)^d*exp(-y/s)", {"s": "exp(u)"}, where=_EVENT, data=("d",)),
     "weibull_survival": Family(_WEIBULL, {"s": "exp(u)"}, {"k": "k > 0"}, _EVENT, ("d",)),
     "weibull_interval": Family(
@@ -81,4 +81,4 @@ FAMILIES = {
     "log_normal_survival": Family(_LOG_NORMAL, {"mu": "u"}, {"s": "s > 0"}, _EVENT, ("d",)),
     "tobit": Family(_TOBIT, {"mu": "u"}, {"s": "s > 0"}, "y >= 0"),
 }
-"""Name to family; of three classes, or three ordered answers, where there are classes."""
+"""Name to family; ordered answers are three, classes as many as the data have."""

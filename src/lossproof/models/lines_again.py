@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 KIND = "derivations"
 PACKAGE = Path(__file__).resolve().parent.parent
+PUBLISHES = ("publish_loss", "publish_classes")
 ROOMS = ("models", "chapters/derivation.py")
 """What takes part beside the rooms that a verdict depends on."""
 
@@ -56,8 +57,14 @@ class Log:
         return step
 
     def publish_loss(self, **said: Any) -> None:
-        self.script.publish_loss(**said)
-        self.published.update(said)
+        self._publish("publish_loss", said)
+
+    def publish_classes(self, **said: Any) -> None:
+        self._publish("publish_classes", said)
+
+    def _publish(self, kind: str, said: dict[str, Any]) -> None:
+        getattr(self.script, kind)(**said)
+        self.published.update({"kind": kind, "said": said})
 
 
 def recalled(key: str, empty: Callable[..., Derivation]) -> Derivation | None:
@@ -112,7 +119,10 @@ def _again(data: bytes, empty: Callable[..., Derivation]) -> Derivation:
     for name, result, said in kept["lines"]:
         said["relation"] = Relation(said.get("relation", Relation.EQUAL))
         derivation.record(name, None if result is None else derivation.expression(result), **said)
-    derivation.publish_loss(**{name: _in_tuples(value) for name, value in kept["published"].items()})
+    published = kept["published"]
+    if published["kind"] not in PUBLISHES:
+        raise ValueError(published["kind"])
+    getattr(derivation, published["kind"])(**{name: _in_tuples(value) for name, value in published["said"].items()})
     return derivation
 
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import sympy as sp
 
 from lossproof.errors import CallerError
 from lossproof.models.board import Lines
+from lossproof.models.class_chain import chain_of_classes, setting_of_classes
+from lossproof.models.class_reading import read_classes, speaks_of_classes
 from lossproof.models.data_set import samples
 from lossproof.models.expected import information
 from lossproof.models.families import FAMILIES
@@ -29,6 +31,7 @@ from lossproof.models.valley import one_valley, valley
 if TYPE_CHECKING:
     from lossproof.chapters.derivation import Derivation
     from lossproof.lowering import Loss
+    from lossproof.lowering.classes import ClassLoss
 
 
 class Model:
@@ -62,8 +65,11 @@ class Model:
         name: str = "model",
         title: str = "",
     ) -> None:
-        self.reading: Reading = read(density, target, predictors or {}, parameters or {}, where, log, data)
+        reader = read_classes if speaks_of_classes(density, target) else read
+        self.reading: Reading = reader(density, target, predictors or {}, parameters or {}, where, log, data)
         self.prior = read_prior(prior)
+        if self.prior is not None and self.reading.classes is not None:
+            raise CallerError("prior: with K classes it is not derived; give its share of a sample as ridge to fit.")
         if self.prior is not None and not self.reading.linear:
             raise CallerError("prior: it is a belief about weights, and no predictor of this model has any.")
         self.name = name
@@ -98,9 +104,9 @@ class Model:
         return self._derivation
 
     @property
-    def loss(self) -> Loss:
-        """The published loss of the derivation: it compiles, fits and exports."""
-        return cast("Loss", self.derive().loss)
+    def loss(self) -> Loss | ClassLoss:
+        """The published loss of the derivation: it compiles, fits and exports; one of K classes is a `ClassLoss`."""
+        return self.derive().loss
 
     @cached_property
     def _derivation(self) -> Derivation:
@@ -112,10 +118,17 @@ class Model:
         known = recalled(key, empty)
         if known is not None:
             return known
-        letters = setting(self.reading)
-        derivation = empty(where=letters.where())
+        if self.reading.classes is not None:
+            letters, where = setting_of_classes(self.reading)
+        else:
+            letters = setting(self.reading)
+            where = letters.where()
+        derivation = empty(where=where)
         log = Log(derivation)
-        _publish(log, _recorded(log, letters, self.prior))
+        if self.reading.classes is not None:
+            chain_of_classes(log, letters)
+        else:
+            _publish(log, _recorded(log, letters, self.prior))
         return kept(key, log, empty) or derivation
 
 

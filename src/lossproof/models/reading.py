@@ -6,7 +6,7 @@ P(y) = mu^y*exp(-mu)/factorial(y)      mu = exp(u)      theta > 0      y integer
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from fractions import Fraction
@@ -34,12 +34,28 @@ _DESIGN = re.compile(r"([A-Za-z]\w*)\s*@\s*([A-Za-z]\w*)")
 
 
 @dataclass(frozen=True, slots=True)
+class ClassesOf:
+    """The ``probability`` of class ``letter``, one of ``low..high``, in data ``u[k]``; ``size`` is the K in the range.
+
+    ``name`` is what its author called it, if anything.
+    """
+
+    probability: Node
+    letter: str
+    low: Node
+    high: Node
+    size: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """A model whose every name is accounted for.
 
     ``density`` is P or, where ``is_log``, log P. ``means`` are the predictors with their formulas, in the order in
     which one may be put in after the other; ``linear`` the letters of linear predictors in these formulas;
-    ``parameters`` are free and have no features; ``columns`` are observed beside the target.
+    ``parameters`` are free and have no features; ``columns`` are observed beside the target. With ``classes`` the
+    target is one of K, and each has a linear predictor of its own.
     """
 
     target: str
@@ -50,6 +66,7 @@ class Reading:
     parameters: tuple[str, ...]
     columns: tuple[str, ...]
     assumptions: Assumptions
+    classes: ClassesOf | None = None
 
     @property
     def predictors(self) -> tuple[str, ...]:
@@ -79,10 +96,10 @@ def read(
     data: Iterable[str],
 ) -> Reading:
     """The model that these arguments say. Raises CallerError, which names the argument."""
-    target, columns = _name("target", target), tuple(_name("data", each) for each in _several("data", data))
-    formula, is_log = _density(density, target)
-    texts = _mapping("predictors", predictors)
-    means, linear = _means(texts, {*_mapping("parameters", parameters), target, *columns}, free_names(formula))
+    target, columns = _name("target", target), tuple(_name("data", each) for each in several("data", data))
+    formula, is_log = density_of(density, target)
+    texts = mapping("predictors", predictors)
+    means, linear = _means(texts, {*mapping("parameters", parameters), target, *columns}, free_names(formula))
     known = (target, *columns, *means, *linear, *parameters)
     _refuse_twice(known)
     _refuse_unknown(formula, means, known)
@@ -92,12 +109,12 @@ def read(
 
 def unexplained(density: str, target: str, known: Collection[str], predictors: Mapping[str, str]) -> tuple[str, ...]:
     """The names in a density that are neither the target nor among ``known``, nor stand in a predictor's formula."""
-    linear = {name for text in predictors.values() for name in free_names(_formula("predictors", text))}
-    names = names_in_order(_density(density, target)[0])
+    linear = {name for text in predictors.values() for name in free_names(formula_of("predictors", text))}
+    names = names_in_order(density_of(density, target)[0])
     return tuple(each for each in names if each not in {target, *known, *linear})
 
 
-def _density(given: str | sp.Expr, target: str) -> tuple[Node, bool]:
+def density_of(given: str | sp.Expr, target: str) -> tuple[Node, bool]:
     """The right side of ``P(y) = ...`` or ``log P(y) = ...``, and whether it is a logarithm."""
     is_log = False
     if isinstance(given, str) and (match := re.match(r"([^=<>!]+)=(?!=)", given)):
@@ -110,10 +127,11 @@ def _density(given: str | sp.Expr, target: str) -> tuple[Node, bool]:
         if left[3].strip() != target:
             raise CallerError(f"density: it is the density of {left[3].strip()!r}, but the target is {target!r}")
         is_log, given = bool(left[1]), given[match.end() :]
-    return _formula("density", given), is_log
+    return formula_of("density", given), is_log
 
 
-def _formula(argument: str, given: object) -> Node:
+def formula_of(argument: str, given: object) -> Node:
+    """What was ``given`` as a tree. CallerError, which names the ``argument``."""
     if isinstance(given, Node | sp.Expr | str):
         try:
             return read_formula(given)
@@ -133,10 +151,10 @@ def _means(
         _name("predictors", name)
         if isinstance(text, str):
             text = _DESIGN.sub(lambda found: _letter(found, designs, known | in_density), text)
-        formulas[name] = _formula(f"predictors[{name!r}]", text)
+        formulas[name] = formula_of(f"predictors[{name!r}]", text)
     linear: dict[str, None] = {}
     means = {}
-    for name in _in_order(formulas):
+    for name in in_order(formulas):
         if formulas[name] == Name(name):  # {"u": "u"}: the quantity is a linear predictor itself
             linear[name] = None
             continue
@@ -153,14 +171,14 @@ def _letter(found: re.Match[str], designs: dict[str, str], taken: set[str]) -> s
     return designs[found[2]]
 
 
-def _in_order(formulas: Mapping[str, Node]) -> list[str]:
+def in_order(formulas: Mapping[str, Node], names_in: Callable[[Node], frozenset[str]] = free_names) -> list[str]:
     """The names such that each stands before those in whose formulas it occurs. Raises CallerError for a circle."""
     ordered: list[str] = []
     while len(ordered) < len(formulas):
         ready = [
             name
             for name, formula in formulas.items()
-            if name not in ordered and not (free_names(formula) & formulas.keys()) - {*ordered, name}
+            if name not in ordered and not (names_in(formula) & formulas.keys()) - {*ordered, name}
         ]
         if not ready:
             left = ", ".join(name for name in formulas if name not in ordered)
@@ -177,7 +195,7 @@ def _assumptions(where: str, parameters: Mapping[str, str], known: tuple[str, ..
     said = parse_assumptions("; ".join(each for each in clauses if each.strip()))
     spoken_of = {*said.scalars, *said.arrays, *(name for group in said.groups for name in group.members)}
     for name in sorted(spoken_of - set(known)):
-        raise CallerError(f"where: a clause speaks of {name!r}, which the model does not have{_hint(name, known)}")
+        raise CallerError(f"where: a clause speaks of {name!r}, which the model does not have{hint(name, known)}")
     return said
 
 
@@ -218,7 +236,7 @@ def _refuse_unknown(density: Node, means: Mapping[str, Node], known: tuple[str, 
     for name in names_in_order(density):
         if name not in known:
             raise CallerError(
-                f"density: nothing says what {name!r} is{_hint(name, known)}; name it in predictors (what it hangs on),"
+                f"density: nothing says what {name!r} is{hint(name, known)}; name it in predictors (what it hangs on),"
                 " in parameters (free, the same for all samples) or in data (a column)"
             )
     if known[0] not in free_names(density):
@@ -236,7 +254,8 @@ def put_in(tree: Node, means: Mapping[str, Node]) -> Node:
     return tree
 
 
-def _hint(name: str, known: Iterable[str]) -> str:
+def hint(name: str, known: Iterable[str]) -> str:
+    """A known name that may have been meant, in parentheses."""
     near = get_close_matches(name, list(known), n=1, cutoff=0.5)
     return f" (did you mean {near[0]!r}?)" if near else ""
 
@@ -250,13 +269,15 @@ def _name(argument: str, name: object) -> str:
         raise CallerError(f"{argument}: {error}") from error
 
 
-def _several(argument: str, names: object) -> tuple[str, ...]:
+def several(argument: str, names: object) -> tuple[str, ...]:
+    """Names as a tuple. CallerError where they are none."""
     if isinstance(names, str) or not isinstance(names, Iterable):
         raise CallerError(f"{argument}: {names!r} was given; names of columns are needed, as in ('x1', 'x2')")
     return tuple(names)
 
 
-def _mapping(argument: str, given: object) -> Mapping[str, str]:
+def mapping(argument: str, given: object) -> Mapping[str, str]:
+    """What was ``given``, a dictionary. CallerError where it is none."""
     if not isinstance(given, Mapping):
         example = '{"mu": "exp(u)"}' if argument == "predictors" else '{"theta": "theta > 0"}'
         raise CallerError(f"{argument}: {given!r} was given; a dictionary is needed, as in {example}")
