@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 import lossproof
 from lossproof.chapters import chapters
 from lossproof.cli import main
-from lossproof.cli.show import formula_lines
+from lossproof.cli.show import broken, formula_lines
 from lossproof.notation.boxes import width_of
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -49,6 +49,33 @@ def test_the_formulas_in_a_reason_are_words() -> None:
 def test_no_line_is_wider_than_the_window(name: str, width: int) -> None:
     for step in lossproof.load(name).steps:
         assert max(map(width_of, formula_lines(step, width))) <= width, step.name
+
+
+def test_a_long_formula_breaks_where_few_brackets_are_open_and_loses_nothing() -> None:
+    formula = "diff(L, w[i]) = 1/M*sum((exp(u[m]) - y[m])*x[m, i], m, 0, M - 1) + lam*w[i]"
+    lines = list(broken(formula, 30))
+    assert lines[0] == "diff(L, w[i])"
+    assert lines[-1].endswith("1) + lam*w[i]")
+    assert " ".join(map(str.strip, lines)) == formula
+    assert "".join(map(str.strip, broken("exp(" * 20 + "x" + ")" * 20, 30))) == "exp(" * 20 + "x" + ")" * 20
+    assert all(len(line) <= 30 for line in (*lines, *broken("alpha*" * 20 + "x", 30)))
+
+
+def test_markdown_is_what_any_program_of_markdown_reads() -> None:
+    shown = _show("coin", "log_likelihood", "--markdown").stdout
+    step = lossproof.load("coin").step("log_likelihood")
+    assert shown.startswith(f"## {step.title}\n\n$$\n{step.latex}\n$$\n\n{step.reason}")
+    assert "*log_likelihood: same optimum (from likelihood)*" in shown
+    assert "**proved**: " in shown
+    whole = _show("coin", "--markdown", "--no-verdicts").stdout
+    assert whole.startswith("# Hit or miss")
+    assert not {"<div", "<a ", "proved"} & set(whole.split())
+
+
+def test_a_long_title_is_folded() -> None:
+    shown = _show("softmax_regression", "ce_in_u", "--no-verdicts", COLUMNS="40").stdout
+    assert "The same loss in a form that a computer\ncan trust\n" in shown
+    assert max(map(width_of, shown.splitlines())) <= 40
 
 
 def test_a_title_does_not_speak_to_the_terminal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 import lossproof
 from lossproof.chapters import Derivation, chapters
 from lossproof.derivation.step import UNCHECKED
-from lossproof.export.coq import acceptance, coq_source
+from lossproof.export.coq import acceptance, coq_source, kernel
 from lossproof.export.coq.accepted import not_accepted, read
 from lossproof.export.coq.coq_text import asked
 from lossproof.export.coq.kernel import coqc, refused
@@ -101,6 +102,15 @@ def test_coq_refuses_what_its_scripts_for_inequalities_do_not_show() -> None:
 
     questions = [each for each in asked(chapter) if each.lemma is not None]
     assert set(refused(chapter)) == {each.digest for each in questions}
+
+
+@pytest.mark.usefixtures("coq")
+def test_a_script_that_runs_on_is_refused_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    chapter = _chapter("diff(ce, yp) = (yp - yt)/(yp*(1 - yp))")
+    slope = next(each for each in asked(chapter) if each.step == "slope" and each.lemma)
+    endless = replace(slope, lemma=replace(slope.lemma, script="repeat (assert True by exact I)."))
+    monkeypatch.setattr(kernel, "asked", lambda derivation: (endless,))
+    assert kernel.refused(chapter, limit=1) == (endless.digest,)
 
 
 def test_of_the_other_chapters_three_steps_in_four_are_accepted() -> None:

@@ -7,6 +7,7 @@ import re
 import shutil
 import textwrap
 from collections.abc import Iterator
+from itertools import accumulate
 
 import click
 
@@ -32,7 +33,7 @@ _ORDERS = {">=": "≥", "<=": "≤"}
 @click.argument("name", shell_complete=chapter_names)
 @click.argument("step", required=False, shell_complete=step_names)
 @click.option("--latex", is_flag=True, help="The formulas as LaTeX.")
-@click.option("--markdown", is_flag=True, help="The pages of the site as Markdown.")
+@click.option("--markdown", is_flag=True, help="Headings, formulas and reasons as Markdown.")
 @click.option("--no-verdicts", is_flag=True, help="Do not judge: only what is written.")
 def show(name: str, step: str | None, latex: bool, markdown: bool, no_verdicts: bool) -> None:
     """Show the derivation NAME, or one STEP of it, in the terminal: formulas in two dimensions, reasons, verdicts."""
@@ -43,24 +44,41 @@ def show(name: str, step: str | None, latex: bool, markdown: bool, no_verdicts: 
     if latex:
         click.echo("\n".join(step.latex for step in steps))
     elif markdown:
-        click.echo(_as_markdown(derivation, steps))
+        echo(_as_markdown(derivation, steps, judge=not no_verdicts))
     else:
         _print(derivation, steps, judge=not no_verdicts)
 
 
-def _as_markdown(derivation: Derivation, steps: tuple[Step, ...]) -> str:
-    from lossproof.chapters.chapter import Chapter
-    from lossproof.site.pages import step_page
+def _as_markdown(derivation: Derivation, steps: tuple[Step, ...], *, judge: bool) -> str:
+    """Headings, formulas between dollar signs, reasons, verdicts: nothing that one program alone understands."""
+    verdicts = _verdicts(derivation, steps, judge=judge)
+    title = [f"# {derivation.title}"] if len(steps) > 1 else []
+    return "\n\n".join([*title, *(part for step in steps for part in _paragraphs(step, verdicts.get(step.name)))])
 
-    chapter = Chapter(derivation, derivation.check())
-    return "\n\n".join(step_page(chapter, step) for step in steps)
+
+def _paragraphs(step: Step, verdict: StepVerdict | None) -> Iterator[str]:
+    yield f"## {step.title or step.name}"
+    yield f"$$\n{step.latex}\n$$"
+    if step.reason:
+        yield step.reason
+    yield f"*{step.name}: {step.relation}{_uses(step)}*"
+    if verdict is not None:
+        yield f"**{verdict.verdict.status}**: {ENGLISH.all_of(verdict.verdict.ways)}"
+
+
+def _verdicts(derivation: Derivation, steps: tuple[Step, ...], *, judge: bool) -> dict[str, StepVerdict]:
+    """The verdicts on those of ``steps`` that claim something."""
+    asked = {step.name for step in steps if step.relation not in UNCHECKED}
+    found = derivation.check(jobs=os.cpu_count() or 1).verdicts if judge and asked else {}
+    return {name: verdict for name, verdict in found.items() if name in asked}
 
 
 def _print(derivation: Derivation, steps: tuple[Step, ...], *, judge: bool) -> None:
     width = max(NARROW, min(WIDE, shutil.get_terminal_size().columns))
-    verdicts = derivation.check(jobs=os.cpu_count() or 1).verdicts if judge else {}
+    verdicts = _verdicts(derivation, steps, judge=judge)
     if len(steps) > 1:
-        echo(click.style(shown(derivation.title), bold=True))
+        for line in _bold(derivation.title, width):
+            echo(line)
     for step in steps:
         echo("")
         for line in _lines(step, verdicts.get(step.name), width):
@@ -68,17 +86,21 @@ def _print(derivation: Derivation, steps: tuple[Step, ...], *, judge: bool) -> N
 
 
 def _lines(step: Step, verdict: StepVerdict | None, width: int) -> Iterator[str]:
-    yield click.style(shown(step.title or step.name), bold=True)
+    yield from _bold(step.title or step.name, width)
     yield from _dim(f"{step.name}, {step.relation}{_uses(step)}", width)
     yield ""
     yield from (f"    {line}".rstrip() for line in formula_lines(step, width - 4))
     yield ""
     yield from _reason(step.reason, width)
-    if verdict is not None and step.relation not in UNCHECKED:
+    if verdict is not None:
         status, how = verdict.verdict.status, ENGLISH.all_of(verdict.verdict.ways)
         first, *others = textwrap.wrap(f"{status} {shown(how)}", width)
         yield first.replace(status, click.style(str(status), fg=COLOURS[status]), 1)
         yield from others
+
+
+def _bold(words: str, width: int) -> Iterator[str]:
+    yield from (click.style(line, bold=True) for line in textwrap.wrap(shown(words), width))
 
 
 def _dim(words: str, width: int) -> Iterator[str]:
@@ -110,8 +132,42 @@ def _fitting(sign: str, line: Node, why: str, width: int, left: Box | None = Non
     if box.width <= width:
         yield from _beside_words(box, f"   ({why})" if why else "", width)
         return
-    plain = f"{written} {sign}{to_text(line)}" + (f"   ({why})" if why else "")
-    yield from textwrap.wrap(plain.strip(), width, subsequent_indent="    ", break_long_words=True)
+    yield from broken(f"{written} {sign}{to_text(line)}".strip(), width)
+    yield from textwrap.wrap(f"({why})" if why else "", width, initial_indent="    ", subsequent_indent="    ")
+
+
+def broken(formula: str, width: int) -> Iterator[str]:
+    """Text of the grammar in lines, broken where the fewest brackets are open: before an operator or behind a comma."""
+    indent = ""
+    while len(indent) + len(formula) > width:
+        place = _best_break(formula, width - len(indent))
+        yield indent + formula[:place].rstrip()
+        indent, formula = INDENT, formula[place:].lstrip()
+    yield indent + formula
+
+
+INDENT = "    "
+
+
+def _best_break(formula: str, room: int) -> int:
+    """Where to go to the next line: in the second half of the room, with the fewest brackets open, as late as can be.
+
+    In the middle of a word only where there is no other place.
+    """
+    depths = accumulate({"(": 1, "[": 1, ")": -1, "]": -1}.get(each, 0) for each in formula)
+    places = [
+        (depth, -place)
+        for place, (each, depth) in enumerate(zip(formula, depths, strict=True))
+        if room // 3 < place <= room and each == " " and not formula[:place].endswith(_OPERATORS)
+    ]
+    return -min(places)[1] if places else _behind_an_operator(formula, room)
+
+
+def _behind_an_operator(formula: str, room: int) -> int:
+    return max((place for place in range(1, room + 1) if formula[place - 1] in "*/^,(= "), default=room)
+
+
+_OPERATORS = ("+", "-", "=", "<", ">", "≥", "≤", "==", "!=")
 
 
 def _beside_words(box: Box, words: str, width: int) -> Iterator[str]:

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from lossproof.derivation import Script, Step
 from lossproof.export.coq.coq_terms import LAWS, NotSaid, Terms, definition_of, safe
-from lossproof.export.coq.lemmas import Lemma, lemma
+from lossproof.export.coq.lemmas import FILES, Lemma, lemma
 from lossproof.export.coq.premises import clauses
 from lossproof.functions.table import ARGUMENTS, FUNCTIONS
 from lossproof.notation import parse_tree, to_text
@@ -37,7 +37,7 @@ class Asked:
         """What a verdict of Coq on this lemma depends on: the lemma, the functions in it, and the tactics."""
         if self.lemma is None:
             return ""
-        parts = (prelude(self.lemma.by_rules), *functions(self.lemma.functions), self.lemma.text)
+        parts = (prelude(self.lemma.files), *functions(self.lemma.functions), self.lemma.text)
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:20]
 
 
@@ -50,12 +50,12 @@ def _of_step(step: Step, derivation: Script) -> Iterator[Asked]:
     questions = question_of(step, derivation).obligations
     for number, question in enumerate(questions, 1):
         name = safe(step.name) if len(questions) == 1 else f"{step.name}_{number}"
-        yield _asked(step, f"{name}'_" if name in _taken() else name, question)
+        yield _asked(step, f"{name}'_" if name in _taken() else name, question, questions)
 
 
-def _asked(step: Step, name: str, question: Obligation) -> Asked:
+def _asked(step: Step, name: str, question: Obligation, beside: Sequence[Obligation]) -> Asked:
     try:
-        return Asked(step.name, lemma(name, question))
+        return Asked(step.name, lemma(name, question, beside))
     except NotSaid as error:
         return Asked(step.name, None, f"{to_text(question.lhs)} and {to_text(question.rhs)}: {error}")
 
@@ -66,7 +66,7 @@ def coq_source(derivation: Script, refused: Collection[str] = ()) -> str:
     kept = [each.lemma for each in questions if each.lemma is not None and each.digest not in refused]
     body = [_text(each, refused) for each in questions]
     needed = dict.fromkeys(name for each in kept for name in each.functions)
-    first = heading(derivation, by_rules=any(each.by_rules for each in kept))
+    first = heading(derivation, max((each.files for each in kept), default=2))
     return "\n".join([first, *opening(needed), "", *body, "End Chapter.", "", *_last(kept)])
 
 
@@ -81,12 +81,12 @@ def _last(kept: list[Lemma]) -> list[str]:
     ]
 
 
-def heading(derivation: Script, *, by_rules: bool) -> str:
+def heading(derivation: Script, count: int = len(FILES)) -> str:
     """What the file is, and what it begins with."""
     return (
         f"(* {derivation.title or derivation.name}: what has to hold for each step, for Coq 8.16 or newer with"
         f" Coquelicot.\n   Written by lossproof from the derivation `{derivation.name}`; check it with coqc. *)\n\n"
-        f"{prelude(by_rules)}"
+        f"{prelude(count)}"
     )
 
 
@@ -99,17 +99,16 @@ def opening(needed: dict[str, None]) -> list[str]:
 
 
 @cache
-def prelude(by_rules: bool) -> str:
-    """What a file begins with: lemmas about sums, tactics, and where a lemma asks for them rules for sums of sums."""
+def prelude(count: int) -> str:
+    """What a file begins with: the first ``count`` of `FILES`."""
     folder = files("lossproof.export.coq")
-    names = ("lemmas.v", "tactics.v", *(("rules.v", "sums.v") if by_rules else ()))
-    return "\n".join((folder / name).read_text(encoding="utf-8") for name in names)
+    return "\n".join((folder / name).read_text(encoding="utf-8") for name in FILES[:count])
 
 
 @cache
 def _taken() -> frozenset[str]:
     """The names that every file begins with: a lemma of that name would be taken for another one."""
-    return frozenset(re.findall(r"^(?:Lemma|Ltac|with|Definition|Fixpoint) (\w+)", prelude(by_rules=True), re.M))
+    return frozenset(re.findall(r"^(?:Lemma|Ltac|with|Definition|Fixpoint) (\w+)", prelude(len(FILES)), re.M))
 
 
 def functions(names: tuple[str, ...]) -> Iterator[str]:

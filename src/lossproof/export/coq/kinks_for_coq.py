@@ -13,7 +13,7 @@ from lossproof.export.coq.coq_terms import SUM, NotSaid, Terms, safe
 from lossproof.export.coq.slopes_for_coq import ZERO, Variable, moves, predictor
 from lossproof.notation import substitute_tree, walk
 from lossproof.notation.traverse import children
-from lossproof.notation.tree import Binary, Call, Indexed, Indicator, Name, Node, Reduction
+from lossproof.notation.tree import Binary, Call, Indexed, Name, Node, Reduction
 
 KINKED = {"Max", "Min", "Abs"}
 
@@ -89,25 +89,3 @@ def _is_nested(node: object, variable: Variable) -> bool:
         return True
     inner = (part for part in walk(node.body) if isinstance(part, Reduction) and moves(part, variable))
     return any(predictor(part, variable) is None for part in inner)
-
-
-def needs_rules(node: Node) -> bool:
-    """Whether an equation or an inequality is one of kinks, of classes, or of more than one sum beside predictors."""
-    parts = tuple(walk(node))
-    if any(isinstance(part, Indicator) or (isinstance(part, Call) and part.function in KINKED) for part in parts):
-        return True
-    sums = [part for part in parts if isinstance(part, Reduction) and not _is_predictor(part)]
-    return any(map(_is_of_classes, sums)) or len({each.high for each in sums}) > 1
-
-
-def _is_predictor(reduction: Reduction) -> bool:
-    """``sum(w[k]*x[m, k], k, 0, N)``."""
-    match reduction.body:
-        case Binary("*", Indexed(), Indexed()):
-            return reduction.kind == "sum"
-    return False
-
-
-def _is_of_classes(reduction: Reduction) -> bool:
-    """``sum(exp(u[k]), k)``, or its logarithm."""
-    return reduction.kind == "logsumexp" or (isinstance(reduction.body, Call) and reduction.body.function == "exp")

@@ -7,11 +7,13 @@ at least       right <= left                     one way      0 < left, or left 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from lossproof.derivation.unfolding import quantities
 from lossproof.export.coq.coq_terms import SUM, NotSaid, Terms, safe, whole_names
-from lossproof.export.coq.kinks_for_coq import by_terms, kinks, needs_rules, premise
+from lossproof.export.coq.kinks_for_coq import by_terms, kinks, premise
+from lossproof.export.coq.looks import has_entry_beside, has_log_in_sum, is_over_a_bell, needs_rules
 from lossproof.export.coq.premises import Quantity, is_whole, premises, written_out
 from lossproof.export.coq.slopes_for_coq import only_sum, outer_sum, slope, square_of_sum
 from lossproof.notation import Scope, complete_assumptions, from_sympy, substitute_tree, to_sympy, walk
@@ -26,6 +28,13 @@ from lossproof.referee.steps.relations import at_least
 from lossproof.referee.verdict import Status
 from lossproof.words.codes import Way
 
+FILES = ("lemmas.v", "tactics.v", "rules.v", "sums.v", "beyond.v")
+"""Lemmas about sums, tactics; rules for tables, kinks and sums of sums; what few chapters ask for beyond them."""
+BEYOND = (
+    *("optimum_by_rules", "optimum_falls_by_rules", "optimum_of_log_by_rules"),
+    *("equal_of_classes", "equal_beside", "equal_of_bells", "slope_of_bells"),
+)
+"""The tactics of the last file."""
 FEW = 8  # points at which a candidate for a monotone function is tried
 
 
@@ -48,9 +57,11 @@ class Lemma:
     functions: tuple[str, ...] = ()
 
     @property
-    def by_rules(self) -> bool:
-        """Whether the script works with the rules for tables, kinks and sums of sums."""
-        return "by_rules." in self.script
+    def files(self) -> int:
+        """How many of `FILES` the script works with."""
+        if any(f"{tactic} " in self.script or f"{tactic}." in self.script for tactic in BEYOND):
+            return len(FILES)
+        return len(FILES) - 1 if "by_rules." in self.script else 2
 
     @property
     def text(self) -> str:
@@ -58,16 +69,20 @@ class Lemma:
         return f"Lemma {self.name} :\n  {self.statement}.\nProof.\n  {self.script}\nQed.\n"
 
 
-def lemma(name: str, obligation: Obligation) -> Lemma:
-    """The lemma for one obligation; NotSaid, with what is missing, where it has none yet."""
-    return _Writer(obligation).lemma(name)
+def lemma(name: str, obligation: Obligation, beside: Sequence[Obligation] = ()) -> Lemma:
+    """The lemma for one obligation; NotSaid, with what is missing, where it has none yet.
+
+    ``beside`` are the other obligations of its step: a slope in one of them is the witness of a second derivative.
+    """
+    return _Writer(obligation, beside).lemma(name)
 
 
 class _Writer:
     """One obligation with its names sorted into whole numbers, real numbers and data."""
 
-    def __init__(self, obligation: Obligation) -> None:
+    def __init__(self, obligation: Obligation, beside: Sequence[Obligation]) -> None:
         self.assumptions = obligation.assumptions
+        self.beside = tuple(each.lhs for each in beside)
         sides = [written_out(each, self.assumptions) for each in (obligation.lhs, obligation.rhs)]
         self.left, self.right = sides
         self.kind, self.varying = obligation.kind, frozenset(obligation.varying)
@@ -140,7 +155,17 @@ class _Writer:
 
     def _equal(self) -> tuple[str, str]:
         goal = f"{self.terms.real(self.left, SUM)} = {self.terms.real(self.right, SUM)}"
-        return self._closed(goal), f"start. {self._square() or f'equal{self._suffix()}.'}"
+        return self._closed(goal), f"start. {self._square() or f'{self._equality()}.'}"
+
+    def _equality(self) -> str:
+        """The tactic for an equation, by what stands in it."""
+        sides = self.left, self.right
+        if any(map(is_over_a_bell, sides)):
+            return "equal_of_bells"
+        if self._suffix():
+            apart = has_log_in_sum(self.left) != has_log_in_sum(self.right)
+            return "equal_of_classes" if apart and not self.given else "equal_by_rules"
+        return "equal_beside" if all(map(has_entry_beside, sides)) else "equal"
 
     def _suffix(self) -> str:
         return "_by_rules" if any(map(needs_rules, (self.left, self.right))) else ""
@@ -181,12 +206,13 @@ class _Writer:
             raise NotSaid("a third derivative")
         if self.given:
             raise NotSaid("a second derivative where its formula is not defined everywhere")
-        first = slope(inner.body, inner.variable, self.assumptions)
+        first, scripts = self._witness(inner, variable)
         point = self._at(inner.variable)
         moved = self._moved(inner.body, inner.variable)
         if isinstance(variable, Indexed):
-            name = safe(variable.name, len(variable.indices))
-            kind, every = "(nat -> R) -> R", f"forall {name}, "
+            count = len(variable.indices)
+            name = safe(variable.name, count)
+            kind, every = f"({'nat -> ' * count}R) -> R", f"forall {name}, "
         else:
             name, kind = safe(variable.name), "R -> R"
             every = f"locally {name} (fun {name} => "
@@ -200,12 +226,23 @@ class _Writer:
         )
         witness = f"(fun {name} => {self.terms.real(first)})"
         near = f"clear {name}; intros {name}; cbv beta" if isinstance(variable, Indexed) else "nearby"
-        script = (
-            f"start. exists {witness}. split.\n"
-            f"  - {near}. {self._derive(inner.body, inner.variable, first)}\n"
-            f"  - {self._derive(first, variable, self.right)}"
-        )
+        script = f"start. exists {witness}. split.\n  - {near}. {scripts[0]}\n  - {scripts[1]}"
         return self._closed(goal), script
+
+    def _witness(self, inner: Derivative, variable: Name | Indexed) -> tuple[Node, tuple[str, str]]:
+        """The slope at every point, and a script for each of the two derivatives."""
+        try:
+            first = slope(inner.body, inner.variable, self.assumptions)
+            return first, (
+                self._derive(inner.body, inner.variable, first),
+                self._derive(first, variable, self.right),
+            )
+        except NotSaid:
+            for each in self.beside:
+                match each:
+                    case Derivative(body, by) if by == variable and not isinstance(body, Derivative):
+                        return written_out(body, self.assumptions), ("by_rules.", "by_rules.")
+            raise
 
     def _at(self, variable: Name | Indexed) -> str:
         return self.terms.real(variable)
@@ -255,7 +292,7 @@ class _Writer:
     def _optimum(self) -> tuple[str, str]:
         """Where one line is larger the other one is larger, or where it is larger the other is smaller."""
         scale, falls, script = self._link()
-        size = self.terms.real(scale)
+        size, suffix = self.terms.real(scale), self._suffix()
         both = frozenset(each for each in quantities(self.left) | quantities(self.right) if each[0] in self.varying)
         if not both:
             raise NotSaid("an optimum in which nothing varies")
@@ -271,7 +308,7 @@ class _Writer:
         arrays |= {second[name]: arrays[name] for name in second if name in arrays}
         self.assumptions = replace(self.assumptions, scalars=scalars, arrays=arrays)
         self.given += tuple(replace(each, body=self._renamed(each.body, second)) for each in self.given)
-        return self._closed(goal), f"start. {script} {size}."
+        return self._closed(goal), f"start. {script}{suffix} {size}."
 
     def _copied(self, second: dict[str, str]) -> tuple[Node, Node]:
         return self._renamed(self.left, second), self._renamed(self.right, second)
