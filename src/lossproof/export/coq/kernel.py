@@ -14,7 +14,7 @@ from lossproof.errors import MissingExtra
 from lossproof.export.coq.coq_text import asked, coq_source, heading, opening
 
 LIMIT = 600
-"""Seconds that one sentence of a file may take, also on a busy machine: a script that runs on is one that Coq does not accept."""
+"""Seconds that one sentence of a file may take, also on a busy machine; one that runs on is not accepted."""
 INSTALL = "apt-get install coq libcoq-coquelicot"
 
 
