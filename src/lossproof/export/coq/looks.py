@@ -7,7 +7,7 @@ from itertools import permutations
 from lossproof.export.coq.kinks_for_coq import KINKED
 from lossproof.notation import walk
 from lossproof.notation.traverse import children
-from lossproof.notation.tree import Binary, Call, Indexed, Indicator, Node, Reduction
+from lossproof.notation.tree import Binary, Call, Condition, Indexed, Indicator, Node, Reduction
 
 
 def needs_rules(node: Node) -> bool:
@@ -38,7 +38,7 @@ def has_log_in_sum(node: Node) -> bool:
     return any(_is_log_of_sum(part) for body in terms for part in walk(body))
 
 
-def _is_log_of_sum(part: object) -> bool:
+def _is_log_of_sum(part: Node | Condition) -> bool:
     if isinstance(part, Reduction):
         return part.kind == "logsumexp"
     is_log = isinstance(part, Call) and part.function == "log"
@@ -72,5 +72,5 @@ def is_over_a_bell(node: Node) -> bool:
     )
 
 
-def _is_bell(part: object) -> bool:
+def _is_bell(part: Node | Condition) -> bool:
     return isinstance(part, Call) and part.function == "normcdf"
