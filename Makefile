@@ -11,6 +11,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+# Compiling all 17,000 modules at once takes longer than unpacking them; a module is compiled when it is first imported.
+PIP_FLAGS := --quiet --no-compile --constraint constraints.txt
 
 .PHONY: all check train site test lint quick bench coq oldest serve clean
 .DEFAULT_GOAL := all
@@ -22,12 +24,12 @@ all: site check train
 .venv/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	$(BIN)/python -m pip install $(PIP_FLAGS) --editable '.[dev]'
 	@touch $@
 
 # The CPU build; newer versions bring gigabytes for graphics cards. Tests of the export need it, nothing else does.
 .venv/torch: .venv/installed
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt torch
+	$(BIN)/python -m pip install $(PIP_FLAGS) torch
 	@touch $@
 
 check: .venv/installed
@@ -55,7 +57,7 @@ quick: .venv/installed
 	$(BIN)/python benchmarks/sizes.py
 
 bench: .venv/installed
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[bench]'
+	$(BIN)/python -m pip install $(PIP_FLAGS) --editable '.[bench]'
 	$(BIN)/python benchmarks/claims.py
 	$(BIN)/python benchmarks/notes.py
 	$(BIN)/python benchmarks/kernels.py
