@@ -30,7 +30,7 @@ from lossproof.lowering.forms.rewriting import (
     rewritten,
     stabilised,
 )
-from lossproof.lowering.forms.sample import Question, Sample, errors_of, has_code, sampled
+from lossproof.lowering.forms.sample import GOOD, Question, Sample, errors_of, has_code, sampled
 from lossproof.lowering.measure.float_points import (
     LIMITS,
     large_targets,
@@ -48,7 +48,7 @@ ORDINARY_POINTS = 500
 RECONSIDERED = 3  # how often the choice is made, with the points at which the one before was wrong
 SEED = 20_231
 GOOD_ENOUGH = 3.0  # ulp; below it the cheaper form wins
-GOOD_IN_BOX = 2.5  # ulp; what few points show is less than the largest error
+GOOD_IN_BOX = GOOD  # ulp; what few points show is less than the largest error
 GOAL = 4.0  # ulp; above it wide numbers are tried
 LOST = 2.0**20  # ulp; beyond, only the number of such points counts
 CONFIRMATIONS = 6  # how often a box is looked for

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from sympy import Add, Expr, Symbol
@@ -12,11 +12,15 @@ from lossproof.lowering.code.formula_code import function_text, numpy_function
 from lossproof.lowering.forms.code_functions import extended
 from lossproof.lowering.measure.accuracy import excused_scales
 from lossproof.lowering.measure.float_points import exact_targets
-from lossproof.lowering.measure.truth import error_in_ulp, true_ball
+from lossproof.lowering.measure.truth import Deviations, true_ball
 from lossproof.lowering.numbers.rounding import Ball, rounded
 from lossproof.notation.assumptions import REAL, Domain
 
 CANCELLED = 2.0**-10  # a result this small beside its terms says nothing about the form
+GOOD = 2.5  # ulp; no choice asks whether an error is below less, so that one below it need not be excused
+
+Errors = tuple[np.ndarray, np.ndarray]
+"""At every point, in last places of the result, and as a certificate measures it."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +44,9 @@ class Question:
         return self.predictor_domains or (REAL,) * (len(self.arguments) - len(self.columns) - 1)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sample:
-    """Points where the value is a finite float, as columns, with their balls."""
+    """Points where the value is a finite float, as columns, with their balls; and what forms were measured there."""
 
     columns: np.ndarray  # (q + c + 1, n)
     balls: tuple[Ball, ...]
@@ -51,6 +55,8 @@ class Sample:
     cancels: np.ndarray  # whether the published terms cancel, so that only the excused error says something
     overflowing: np.ndarray  # (q + c + 1, k): points where the value is too large for a float
     unsettled: np.ndarray  # (q + c + 1, k): points where it is not defined, or no precision tells what it is
+    parts: tuple[Sample, ...] = ()  # those that were joined
+    known: dict[Expr, Errors] = field(default_factory=dict, repr=False)
 
     def joined(self, other: Sample) -> Sample:
         """The points of both."""
@@ -59,7 +65,8 @@ class Sample:
         overflowing = np.concatenate([self.overflowing, other.overflowing], axis=1)
         unsettled = np.concatenate([self.unsettled, other.unsettled], axis=1)
         cancels = np.concatenate([self.cancels, other.cancels])
-        return Sample(columns, (*self.balls, *other.balls), sizes, exact, cancels, overflowing, unsettled)
+        parts = (*(self.parts or (self,)), *(other.parts or (other,)))
+        return Sample(columns, (*self.balls, *other.balls), sizes, exact, cancels, overflowing, unsettled, parts)
 
 
 def sampled(question: Question, drawn: np.ndarray) -> Sample:
@@ -86,20 +93,31 @@ def _cancels(question: Question, drawn: np.ndarray, true: np.ndarray) -> np.ndar
     return lost
 
 
-def errors_of(expr: Expr, question: Question, sample: Sample) -> tuple[np.ndarray, np.ndarray]:
+def errors_of(expr: Expr, question: Question, sample: Sample) -> Errors:
     """The error of a form at every point in last places of the result, and as a certificate measures it.
 
-    That is in last places of the largest term of a difference, where the target is no end of its domain.
+    That is in last places of the largest term of a difference, where the target is no end of its domain; what is below
+    `GOOD` in smaller units already may stay in those. A form is measured once at every point.
     """
+    if sample.parts:
+        strict, excused = zip(*(errors_of(expr, question, part) for part in sample.parts), strict=True)
+        return np.concatenate(strict), np.concatenate(excused)
+    if expr not in sample.known:
+        sample.known[expr] = _errors(expr, question, sample)
+    return sample.known[expr]
+
+
+def _errors(expr: Expr, question: Question, sample: Sample) -> Errors:
     with np.errstate(all="ignore"):
         computed = numpy_function(question.arguments, expr)(*sample.columns)
-    results = np.broadcast_to(computed, len(sample.balls)).tolist()
-    scales = excused_scales(question.arguments, question.expr, expr, sample.columns.T, sample.sizes)
-    scales = np.where(sample.exact, sample.sizes, scales).tolist()
-    pairs = list(zip(results, sample.balls, strict=True))
-    strict = [error_in_ulp(*pair, size) for pair, size in zip(pairs, sample.sizes.tolist(), strict=True)]
-    excused = np.array([error_in_ulp(*pair, scale) for pair, scale in zip(pairs, scales, strict=True)])
-    return np.where(sample.cancels, excused, strict), excused
+    found = Deviations(np.broadcast_to(computed, len(sample.balls)), sample.balls, sample.sizes)
+
+    def is_not_good(least: np.ndarray, most: np.ndarray) -> np.ndarray:
+        return ~sample.exact & (found.in_units_of(least) > GOOD)
+
+    scales = excused_scales(question.arguments, question.expr, expr, sample.columns.T, sample.sizes, is_not_good)
+    excused = found.in_units_of(np.where(sample.exact, sample.sizes, scales))
+    return np.where(sample.cancels, excused, found.strict), excused
 
 
 def has_code(expr: Expr, arguments: tuple[Symbol, ...]) -> bool:

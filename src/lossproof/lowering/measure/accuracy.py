@@ -27,7 +27,7 @@ from lossproof.lowering.code.formula_code import numpy_function
 from lossproof.lowering.code.loss_formulas import Formulas
 from lossproof.lowering.forms.code_functions import extended, formula, parts
 from lossproof.lowering.measure.float_points import Domains, neighbours, points, sign_changes
-from lossproof.lowering.measure.truth import error_in_ulp, true_ball
+from lossproof.lowering.measure.truth import Deviations, settling, true_ball
 from lossproof.lowering.numbers.rounding import FLOAT32, FLOAT64, Format, rounded
 from lossproof.notation.assumptions import REAL, Domain
 
@@ -177,40 +177,59 @@ def _worst(subject: Subject, drawn: np.ndarray, form: Format, smallest: float) -
     balls = [true_ball(subject.published, subject.arguments, point, form) for point in points]
     true = np.array([rounded(ball, form) for ball in balls])
     judged = np.flatnonzero(np.isfinite(true) & ~((np.abs(true) > 0) & (np.abs(true) < smallest)))
-    sizes = np.abs(true[judged])
-    scales = excused_scales(subject.arguments, subject.published, subject.computed, drawn[judged], sizes).tolist()
-    worst = Row(subject.name, form.name, -1.0, points[0], math.nan, math.nan, len(judged))
-    for k, scale in zip(judged.tolist(), scales, strict=True):
-        error = error_in_ulp(float(results[k]), balls[k], scale, form)
-        if error > worst.ulp:
-            worst = replace(worst, ulp=error, point=points[k], computed=float(results[k]), true=float(true[k]))
-    return worst
+    if not len(judged):
+        return Row(subject.name, form.name, -1.0, points[0], math.nan, math.nan, 0)
+    found = Deviations(results[judged], tuple(balls[k] for k in judged.tolist()), np.abs(true[judged]), form)
+
+    def may_be_the_largest(least: np.ndarray, most: np.ndarray) -> np.ndarray:
+        return found.in_units_of(least) > found.in_units_of(most).max()
+
+    form_of = (subject.arguments, subject.published, subject.computed)
+    errors = found.in_units_of(excused_scales(*form_of, drawn[judged], found.sizes, may_be_the_largest))
+    k = int(judged[errors.argmax()])
+    return Row(subject.name, form.name, float(errors.max()), points[k], float(results[k]), float(true[k]), len(judged))
 
 
 def excused_scales(
-    arguments: tuple[Symbol, ...], published: Expr, computed: Expr, drawn: np.ndarray, sizes: np.ndarray
+    arguments: tuple[Symbol, ...],
+    published: Expr,
+    computed: Expr,
+    drawn: np.ndarray,
+    sizes: np.ndarray,
+    matters: Callable[[np.ndarray, np.ndarray], np.ndarray],
 ) -> np.ndarray:
-    """What the unit of the error is the last place of: |true|, or a term of a difference, at each point."""
+    """What the unit of the error is the last place of: |true|, or a term of a difference, at each point.
+
+    Between the least that a term excuses and all of the term the sensitivity decides, which takes three or more balls.
+    ``matters(least, most)`` says at which points it has to be known; at the others the least stands.
+    """
     if not len(drawn):
         return sizes
-    terms = largest_terms(arguments, computed, drawn)
+    terms = np.maximum(sizes, largest_terms(arguments, computed, drawn))
     if (terms > sizes).any():
-        terms = np.minimum(terms, largest_terms(arguments, extended(published), drawn))
-    too_much = np.flatnonzero(terms / MOST_EXCUSED > sizes)
-    for k in too_much.tolist():
-        terms[k] = min(
-            terms[k], max(MOST_EXCUSED * sizes[k], _sensitivity(arguments, published, tuple(drawn[k].tolist())))
-        )
-    return np.maximum(sizes, terms)
+        terms = np.maximum(sizes, np.minimum(terms, _published_terms(arguments, published, drawn.tobytes())))
+    with np.errstate(over="ignore"):
+        least = np.minimum(terms, MOST_EXCUSED * sizes)
+    scales = least.copy()
+    for k in np.flatnonzero((terms > least) & matters(least, terms)).tolist():
+        scales[k] = min(terms[k], max(least[k], _sensitivity(arguments, published, tuple(drawn[k].tolist()))))
+    return scales
+
+
+@lru_cache(maxsize=64)
+def _published_terms(arguments: tuple[Symbol, ...], published: Expr, drawn: bytes) -> np.ndarray:
+    """`largest_terms` of the published formula in wide numbers: the same for every form that is measured there."""
+    points = np.frombuffer(drawn).reshape(-1, len(arguments))
+    return largest_terms(arguments, extended(published), points)
 
 
 @lru_cache(maxsize=100_000)
 def _sensitivity(arguments: tuple[Symbol, ...], published: Expr, point: tuple[float, ...]) -> float:
     """How much the value moves with the last place of an input, over that place's share in the input."""
-    here, found = true_ball(published, arguments, point), 0.0
+    (here, place), found = settling(published, arguments, point), 0.0
     for place, x in enumerate(point):
         moved = (*point[:place], math.nextafter(x, math.inf), *point[place + 1 :])
-        there = true_ball(published, arguments, moved)
+        there, _ = settling(published, arguments, moved, first=place)
         if x and here.is_finite() and there.is_finite():
             found = max(found, abs(rounded(there - here)) * abs(x) / (math.nextafter(x, math.inf) - x))
     return found

@@ -11,7 +11,7 @@ from lossproof.lowering.code.loss_formulas import Component, Formulas
 from lossproof.lowering.forms.code_functions import formula
 from lossproof.lowering.measure.accuracy import excused_scales
 from lossproof.lowering.measure.float_points import Domains, points, within
-from lossproof.lowering.measure.truth import error_in_ulp, true_ball
+from lossproof.lowering.measure.truth import Deviations, true_ball
 from lossproof.lowering.numbers.rounding import FLOAT32, rounded
 from lossproof.notation.assumptions import Domain
 
@@ -56,6 +56,10 @@ def _is_right(
     if np.isinf(true[told]).any():
         return False
     near = formula(computed.expr)
-    scales = excused_scales(arguments, published.expr, near, drawn[told], np.abs(true[told])).tolist()
-    errors = [error_in_ulp(float(answers[k]), balls[k], s, FLOAT32) for k, s in zip(told, scales, strict=True)]
-    return max(errors, default=0.0) <= GOOD_IN_SINGLE
+    found = Deviations(answers[told], [balls[k] for k in told.tolist()], np.abs(true[told]), FLOAT32)
+
+    def is_not_good(least: np.ndarray, most: np.ndarray) -> np.ndarray:
+        return found.in_units_of(least) > GOOD_IN_SINGLE
+
+    scales = excused_scales(arguments, published.expr, near, drawn[told], found.sizes, is_not_good)
+    return bool((found.in_units_of(scales) <= GOOD_IN_SINGLE).all())

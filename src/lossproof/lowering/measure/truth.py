@@ -10,19 +10,22 @@ tests hold those against other formulas of the same quantity.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Container, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import sympy
 from flint import arb, ctx, fmpq
 from sympy.logic.boolalg import Boolean
 
 from lossproof.errors import MoveError
 from lossproof.lowering.code.exact_code import program
+from lossproof.lowering.numbers import split_balls
 from lossproof.lowering.numbers.rounding import FLOAT64, Ball, Format, settled
-from lossproof.lowering.numbers.split_balls import LOCK, ball_of
+from lossproof.lowering.numbers.split_balls import LOCK
 from lossproof.notation.functions import written_out
 
 PRECISIONS = (128, 256, 512)
@@ -41,20 +44,30 @@ def true_ball(expr: sympy.Expr, symbols: tuple[sympy.Symbol, ...], point: Point,
     Plain balls first; where they cancel, balls that keep apart what is exact. Not finite where the expression is
     undefined, or cancels more digits than the highest precision has.
     """
+    return settling(expr, symbols, point, form)[0]
+
+
+def settling(
+    expr: sympy.Expr, symbols: tuple[sympy.Symbol, ...], point: Point, form: Format = FLOAT64, first: int = 0
+) -> tuple[Ball, int]:
+    """`true_ball`, and which of the precisions settled it: those of plain balls are counted first.
+
+    None before the ``first`` is tried: at a neighbour of a point that needs many digits fewer are not enough.
+    """
     evaluate = evaluator(expr, symbols)
-    exact = [arb(x) for x in point]
     with LOCK:
         before = ctx.prec
         try:
-            for precision in PRECISIONS:
-                ctx.prec = precision
+            for place in range(first, len(PRECISIONS)):
+                ctx.prec = PRECISIONS[place]
                 with suppress(Uncertain):
-                    ball = evaluate(exact)
+                    ball = evaluate([arb(x) for x in point])
                     if settled(ball, form):
-                        return ball
+                        return ball, place
         finally:
             ctx.prec = before
-    return ball_of(program(expr, symbols), point, form)
+    ball, place = split_balls.settling(program(expr, symbols), point, form, max(0, first - len(PRECISIONS)))
+    return ball, place + len(PRECISIONS)
 
 
 def true_balls(exprs: tuple[sympy.Expr, ...], symbols: tuple[sympy.Symbol, ...], point: Point) -> list[Ball]:
@@ -82,9 +95,9 @@ def _together(exprs: tuple[sympy.Expr, ...], symbols: tuple[sympy.Symbol, ...]) 
         if isinstance(part, Boolean):
             conditions[letter] = part.xreplace(conditions)
         else:
-            parts.append(_compiled(part.xreplace(conditions), places))
+            parts.append(_Formula(places).compiled(part.xreplace(conditions)))
             places[letter] = len(places)
-    parts += [_compiled(expr.xreplace(conditions), places) for expr in rest]
+    parts += [_Formula(places).compiled(expr.xreplace(conditions)) for expr in rest]
 
     def evaluate(point: list[Ball]) -> list[Ball]:
         for part in parts:
@@ -101,31 +114,107 @@ def error_in_ulp(computed: float, ball: Ball, scale: float, form: Format = FLOAT
     return abs(float((arb(computed) - ball).mid() * arb(2) ** -form.ulp_exponent(scale)))
 
 
+class Deviations:
+    """How far results (n,) are from the truth, in whatever units are asked for; ``sizes`` are those of the truth."""
+
+    def __init__(self, results: np.ndarray, balls: Sequence[Ball], sizes: np.ndarray, form: Format = FLOAT64) -> None:
+        self.results, self.balls, self.sizes, self.form = results, balls, sizes, form
+        told = zip(results.tolist(), balls, sizes.tolist(), strict=True)
+        self.strict = np.array([error_in_ulp(*each, form) for each in told])
+
+    def in_units_of(self, scales: np.ndarray) -> np.ndarray:
+        """The errors in last places of ``scales``, which are as large as the sizes or larger."""
+        exponents = self.form.ulp_exponents(self.sizes) - self.form.ulp_exponents(scales)
+        errors: np.ndarray = np.ldexp(self.strict, exponents)
+        for k in np.flatnonzero(np.isinf(self.strict) & np.isfinite(self.results)).tolist():
+            errors[k] = error_in_ulp(float(self.results[k]), self.balls[k], float(scales[k]), self.form)
+        return errors
+
+
 @lru_cache(maxsize=256)
 def evaluator(expr: sympy.Expr, symbols: tuple[sympy.Symbol, ...]) -> Evaluator:
     """A function of balls, one for each symbol."""
     places = {symbol: place for place, symbol in enumerate(symbols)}
-    return _compiled(expr, places)
+    found = Counter(part for part in sympy.preorder_traversal(expr) if part.args)
+    return _Formula(places, {part for part, count in found.items() if count > 1}).compiled(expr)
 
 
-def _compiled(expr: sympy.Expr, places: Mapping[sympy.Symbol, int]) -> Evaluator:
-    if expr in places:
-        place = places[expr]
-        return lambda point: point[place]
-    if expr.is_Rational:
-        exact = fmpq(int(expr.p), int(expr.q))
-        return lambda point: arb(exact)
-    if expr.is_Float:
-        return lambda point: arb(float(expr))
-    if isinstance(expr, sympy.Piecewise):
-        return _cases(expr, places)
-    name = expr.func.__name__
-    operation = OPERATIONS.get(name) or getattr(arb, name, None)
-    if operation is None:
-        if (written := written_out(expr)) is None:
-            raise MoveError(f"{name} has no evaluation in balls; known are {', '.join(sorted(OPERATIONS))}")
-        return _compiled(written, places)
-    arguments = [_compiled(argument, places) for argument in expr.args]
+class _Once:
+    """What a formula holds more than once: worked out once for each list of balls that is given."""
+
+    __slots__ = ("ball", "evaluate", "point")
+
+    def __init__(self, evaluate: Evaluator) -> None:
+        self.evaluate = evaluate
+        self.point: Sequence[Ball] | None = None
+        self.ball: Ball = None
+
+    def __call__(self, point: Sequence[Ball]) -> Ball:
+        if self.point is not point:
+            self.ball = self.evaluate(point)
+            self.point = point
+        return self.ball
+
+
+class _Formula:
+    """Makes a formula a function of balls; ``places`` says which ball a symbol is."""
+
+    def __init__(self, places: Mapping[sympy.Symbol, int], repeated: Container[sympy.Basic] = ()) -> None:
+        self.places = places
+        self.repeated = repeated
+        self.shared: dict[sympy.Basic, Evaluator] = {}
+
+    def compiled(self, expr: sympy.Expr) -> Evaluator:
+        if expr not in self.repeated:
+            return self._compiled(expr)
+        if expr not in self.shared:
+            self.shared[expr] = _Once(self._compiled(expr))
+        return self.shared[expr]
+
+    def _compiled(self, expr: sympy.Expr) -> Evaluator:
+        if expr in self.places:
+            place = self.places[expr]
+            return lambda point: point[place]
+        if expr.is_Rational:
+            exact = fmpq(int(expr.p), int(expr.q))
+            return lambda point: arb(exact)
+        if expr.is_Float:
+            return lambda point: arb(float(expr))
+        if isinstance(expr, sympy.Piecewise):
+            return self._cases(expr)
+        name = expr.func.__name__
+        operation = OPERATIONS.get(name) or getattr(arb, name, None)
+        if operation is None:
+            if (written := written_out(expr)) is None:
+                raise MoveError(f"{name} has no evaluation in balls; known are {', '.join(sorted(OPERATIONS))}")
+            return self.compiled(written)
+        return _applied(operation, [self.compiled(argument) for argument in expr.args])
+
+    def _cases(self, expr: sympy.Piecewise) -> Evaluator:
+        pieces = [(self._condition(condition), self.compiled(value)) for value, condition in expr.args]
+
+        def evaluate(point: Sequence[Ball]) -> Ball:
+            for holds, value in pieces:
+                if holds(point):
+                    return value(point)
+            return arb("nan")
+
+        return evaluate
+
+    def _condition(self, condition: Any) -> Callable[[Sequence[Ball]], bool]:
+        if condition in (sympy.true, sympy.false):
+            answer = bool(condition)
+            return lambda point: answer
+        if isinstance(condition, (sympy.And, sympy.Or)):
+            parts = [self._condition(part) for part in condition.args]
+            joined = all if isinstance(condition, sympy.And) else any
+            return lambda point: joined(part(point) for part in parts)
+        left, right = (self.compiled(side) for side in condition.args)
+        order = condition.rel_op
+        return lambda point: ORDERS[order](sign_of(left(point) - right(point)))
+
+
+def _applied(operation: Callable[..., Ball], arguments: Sequence[Evaluator]) -> Evaluator:
     if len(arguments) == 1:
         (only,) = arguments
         return lambda point: operation(only(point))
@@ -133,31 +222,6 @@ def _compiled(expr: sympy.Expr, places: Mapping[sympy.Symbol, int]) -> Evaluator
         first, second = arguments
         return lambda point: operation(first(point), second(point))
     return lambda point: operation(*(argument(point) for argument in arguments))
-
-
-def _cases(expr: sympy.Piecewise, places: Mapping[sympy.Symbol, int]) -> Evaluator:
-    pieces = [(_condition(condition, places), _compiled(value, places)) for value, condition in expr.args]
-
-    def evaluate(point: Sequence[Ball]) -> Ball:
-        for holds, value in pieces:
-            if holds(point):
-                return value(point)
-        return arb("nan")
-
-    return evaluate
-
-
-def _condition(condition: Any, places: Mapping[sympy.Symbol, int]) -> Callable[[Sequence[Ball]], bool]:
-    if condition in (sympy.true, sympy.false):
-        answer = bool(condition)
-        return lambda point: answer
-    if isinstance(condition, (sympy.And, sympy.Or)):
-        parts = [_condition(part, places) for part in condition.args]
-        joined = all if isinstance(condition, sympy.And) else any
-        return lambda point: joined(part(point) for part in parts)
-    left, right = (_compiled(side, places) for side in condition.args)
-    order = condition.rel_op
-    return lambda point: ORDERS[order](sign_of(left(point) - right(point)))
 
 
 ORDERS: dict[str, Callable[[int], bool]] = {

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from flint import arb
 
 Ball = Any
@@ -24,6 +25,10 @@ class Format:
     def ulp_exponent(self, value: float) -> int:
         """The exponent of the last place of ``value``, which is 2^lowest for 0 and subnormal numbers."""
         return max(math.frexp(value)[1] - self.digits, self.lowest) if value else self.lowest
+
+    def ulp_exponents(self, values: np.ndarray) -> np.ndarray:
+        """`ulp_exponent` of each."""
+        return np.where(values == 0.0, self.lowest, np.maximum(np.frexp(values)[1] - self.digits, self.lowest))
 
 
 FLOAT64 = Format("float64", 53, -1074, 1024)

@@ -100,23 +100,28 @@ def operation(name: str) -> Callable[..., Any]:
     return OPERATIONS.get(name) or of_one_ball(getattr(arb, name))
 
 
-@lru_cache(maxsize=1 << 14)
 def ball_of(program: Program, point: tuple[float, ...], form: Format = FLOAT64) -> Ball:
-    """A ball around the program's last step that settles its rounding; not finite where no precision does.
+    """A ball around the program's last step that settles its rounding; not finite where no precision does."""
+    return settling(program, point, form)[0]
+
+
+@lru_cache(maxsize=1 << 14)
+def settling(program: Program, point: tuple[float, ...], form: Format, first: int = 0) -> tuple[Ball, int]:
+    """`ball_of`, and the place in `PRECISIONS` of the one that settles it, from the ``first`` on.
 
     Kept, because the forms of one formula are measured at the same points, and the hard ones take milliseconds.
     """
     with LOCK:
         before = ctx.prec
         try:
-            for precision in PRECISIONS:
-                ctx.prec = precision
+            for place in range(first, len(PRECISIONS)):
+                ctx.prec = PRECISIONS[place]
                 ball = _run(program, [of_fraction(fmpq(*x.as_integer_ratio())) for x in point]).total()
                 if settled(ball, form):
-                    return ball
+                    return ball, place
         finally:
             ctx.prec = before
-    return arb("nan")
+    return arb("nan"), len(PRECISIONS)
 
 
 def _run(program: Program, point: Sequence[Split]) -> Split:
