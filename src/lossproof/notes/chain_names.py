@@ -10,6 +10,7 @@ from lossproof.functions.table import FUNCTIONS
 from lossproof.notation import data_names, free_names, to_text, walk
 from lossproof.notation.domains import exact_value
 from lossproof.notation.tex.known import KNOWN
+from lossproof.notation.tex.raised import SAMPLES
 from lossproof.notation.tex.readings import NotUnderstood
 from lossproof.notation.tree import Binary, Call, Derivative, Indexed, Name, Negative, Node, Number, Reduction
 from lossproof.notes import left_out
@@ -39,6 +40,7 @@ from lossproof.notes.definitions import (
 )
 from lossproof.notes.densities import PROBABILITIES
 from lossproof.notes.findings import Kind
+from lossproof.notes.label_uses import complements
 from lossproof.notes.sides import Side
 from lossproof.notes.specials import is_case, is_place
 from lossproof.notes.spoken import supposes
@@ -323,6 +325,8 @@ class Naming:
         if data_names(node) or not free_names(node) & data:
             return False
         single = left_out.for_one_sample(before.body)
+        if {part.name for part in before.parameters if isinstance(part, Name)} & data and _is_of_outcomes(before, node):
+            return True  # H(p) of two outcomes beside H(p) of the p_k
         return single is None or not letters_of(node) <= letters_of(single)
 
     def letters_behind(self, body: Node) -> frozenset[str]:
@@ -363,3 +367,9 @@ class Naming:
     def introduced(self) -> frozenset[str]:
         """The names that definitions stand for: a new formula for something may use them."""
         return frozenset(held.name for held in self.book.definitions.held)
+
+
+def _is_of_outcomes(before: Definition, node: Node) -> bool:
+    """Whether a sum runs over classes and no samples, or ``node`` has ``1 - p`` for the other of two outcomes."""
+    indices = {part.index for part in walk(before.body) if isinstance(part, Reduction)}
+    return not indices & SAMPLES or any(True for _ in complements(node))

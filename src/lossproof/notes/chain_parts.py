@@ -89,3 +89,8 @@ def with_part(node: Any, part: Node, other: Node) -> Any:
     if node == part:
         return other
     return rebuild(node, [with_part(child, part, other) for child in children(node)])
+
+
+def kinds_of(name: str, node: Node) -> set[type]:
+    """Whether a formula has a name alone, or elements of it."""
+    return {type(part) for part in walk(node) if isinstance(part, Name | Indexed) and part.name == name}

@@ -17,6 +17,7 @@ from lossproof.notes.definitions import (
     Definition,
     Definitions,
     Unsaid,
+    earlier,
     folded,
 )
 from lossproof.notes.few_dimensions import written_size
@@ -42,6 +43,9 @@ class Verdicts(Naming):
         try:
             self.refuse_one_sided(left, right)
             context = tied(left.node, right.node, context)
+            before = self.by_earlier_definition(left, right, context)
+            if before is not None and before.status in GOOD:
+                return before
             return self.of_all_or_one(left, right, context)
         except NotUnderstood:
             for rule in (
@@ -52,6 +56,7 @@ class Verdicts(Naming):
                 self.with_others_held,
                 self.by_some_letter,
                 self.by_later_name,
+                self.by_earlier_definition,
             ):
                 if (found := rule(left, right, context)) is not None:
                     return found
@@ -99,6 +104,12 @@ class Verdicts(Naming):
             if outcome is not None and outcome.status in GOOD:
                 return replace(outcome, said=(*outcome.said, f"{name}' is the derivative by {to_text(letter)}"))
         return None
+
+    def by_earlier_definition(self, left: Side, right: Side, context: Context) -> Outcome | None:
+        """The verdict with a name as it was before it was named anew, where that fits: H of the p_k and H of one p."""
+        held = earlier(context.definitions.held, left.node)
+        again = Definitions(held, context.definitions.means)
+        return self.understood(left, right, replace(context, definitions=again)) if held else None
 
     def by_later_name(self, left: Side, right: Side, context: Context) -> Outcome | None:
         """The verdict on ``d\\mu/da`` where a was named after ``\\mu = \\sigma(w^\\top x)`` for what stands in it."""

@@ -13,7 +13,7 @@ from lossproof.notation.tex.readings import Beyond, NotUnderstood
 from lossproof.notation.text import to_text
 from lossproof.notation.traverse import children, free_names, fresh_name, index_letters, rebuild, substitute_tree, walk
 from lossproof.notation.tree import Binary, Call, Derivative, Indexed, Name, Node, Number, Reduction
-from lossproof.notes.chain_parts import is_before, letters_of, with_part
+from lossproof.notes.chain_parts import is_before, kinds_of, letters_of, with_part
 from lossproof.notes.differentiate import NoRule, differentiated
 
 MAX_UNFOLDINGS = 400
@@ -109,6 +109,11 @@ class Definitions:
             return next(iter(plain or found), None)
         return next((held for held in found if len(held.parameters) == arguments), None)
 
+    def called(self, node: Call) -> Definition | None:
+        """The definition of a function by the very arguments of a call, ``H(y, p)`` beside ``H(p, q)``, or another."""
+        same = (held for held in self.held if held.name == node.function and held.parameters == node.arguments)
+        return next(same, None) or self.of(node.function, len(node.arguments))
+
     def is_recursive(self, name: str) -> bool:
         """Whether the elements of a name go back to others of it, perhaps through other names."""
         found, waiting = frozenset[str](), frozenset({name})
@@ -192,6 +197,20 @@ def _folded(definition: Definition, name: Definition) -> Node:
     body = substitute_tree(name.body, dict(zip(name.letters, at, strict=True)))
     found: Node = with_part(definition.body, body, Indexed(name.name, at) if at else Name(name.name))
     return found
+
+
+def earlier(held: Sequence[Definition], node: Node) -> list[Definition]:
+    """``held`` for a derivative of what was named anew with its variable as one of data, or as no data, before.
+
+    Empty where the latest definition has the variable as it is, or none has.
+    """
+    body = node.body if isinstance(node, Derivative) else None
+    if not isinstance(node, Derivative) or not isinstance(body, Name | Call):
+        return []
+    name = body.function if isinstance(body, Call) else body.name
+    same = [each for each in held if each.name == name and not each.letters]
+    fitting = [each for each in same if type(node.variable) in kinds_of(node.variable.name, each.body)]
+    return [each for each in held if each not in same or each is fitting[0]] if fitting and fitting != same else []
 
 
 class Unfolding:
@@ -304,7 +323,7 @@ class Unfolding:
         """The body of a function with its arguments put in; None where the note does not define it."""
         if node.function in self.definitions.used:
             return None
-        definition = self.definitions.of(node.function, len(node.arguments))
+        definition = self.definitions.called(node)
         if definition is None:
             rule = KNOWN.get((node.function, len(node.arguments)))
             if rule is not None:

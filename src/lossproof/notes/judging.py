@@ -25,6 +25,7 @@ from lossproof.notes.assuming import (
     usual_domains,
 )
 from lossproof.notes.bound_letters import with_own_letters
+from lossproof.notes.chain_parts import kinds_of
 from lossproof.notes.definitions import Definitions, Unfolding, Variable
 from lossproof.notes.label_uses import Uses, label_uses
 from lossproof.notes.left_out import TOLD as LEFT_OUT
@@ -179,7 +180,7 @@ def refuse_idle(left: Node, right: Node, context: Context) -> None:
 def refuse_mixed(part: Derivative) -> None:
     """A derivative by ``w_j`` of what holds w alone, or the other way round, would be a zero that nobody means."""
     name = part.variable.name
-    kinds = {type(inner) for inner in walk(part.body) if isinstance(inner, Name | Indexed) and inner.name == name}
+    kinds = kinds_of(name, part.body)
     if kinds and type(part.variable) not in kinds:
         raise NotUnderstood(f"{name!r} is used with and without an index.")
 

@@ -357,7 +357,10 @@ class Grammar:
             return environments.indicator_of(self, atom)
         if is_transposed(atom):
             raise Beyond("Products of matrices are beyond scalar formulas.", atom.start)
-        if any(part.kind == "separator" and part.text in {",", ";", "|"} for part in atom.parts[0]):
+        separators = {part.text for part in atom.parts[0] if part.kind == "separator"} & {",", ";", "|"}
+        if separators == {","} and atom.text in "([":
+            raise Beyond("A vector written out by its components is beyond scalar formulas.", atom.start)
+        if separators:
             raise NotUnderstood("Several things stand side by side in this bracket.", atom.start)
         return self.raised(self.inside(atom.parts[0]), atom)
 

@@ -86,6 +86,9 @@ REFUSED_LATEX = {
     "Rounding brackets and inner products in angles are beyond scalar formulas.": (
         "切り上げ・切り捨ての括弧や山括弧の内積は、数の式の範囲を超えています。"
     ),
+    "A vector written out by its components is beyond scalar formulas.": (
+        "成分を並べて書いたベクトルは、数の式の範囲を超えています。"
+    ),
     "Several things stand side by side in this bracket.": "この括弧の中に複数のものが並んでいます。",
     "Norms other than the Euclidean one are beyond scalar formulas.": (
         "ユークリッドノルム以外のノルムは、数の式の範囲を超えています。"
