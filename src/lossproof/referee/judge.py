@@ -42,6 +42,7 @@ from lossproof.notation.tree import Node
 from lossproof.referee.alphabet import under_numbered_names
 from lossproof.referee.balls import Agreement, Given, agree_or_refute
 from lossproof.referee.facts.work import OutOfWork
+from lossproof.referee.free_symbols import quick_free_symbols
 from lossproof.referee.prove import Application, Proof, prove_zero
 from lossproof.referee.prove.closed_totals import NoClosedForm
 from lossproof.referee.prove.rule_text import SpotCheck, rules_of, spot_checks
@@ -50,6 +51,8 @@ from lossproof.words.codes import RuleName, Said, Way
 
 ENOUGH_POINTS = 8
 SPOT_POINTS = 6
+# Of a rule between formulas that are smooth everywhere; others are tried at more points while that is cheap.
+ENOUGH_SPOTS = 12
 MOST_CHECKED_RULES = 500
 # Another stream of points than that of the claim: what one is blind to, the other may see.
 SPOT_STREAM = 1
@@ -128,6 +131,7 @@ class Attempt:
     missing: Said | None = None
 
 
+@quick_free_symbols()
 def attempted(find: Callable[[], Proof | None]) -> Attempt:
     """The proof that ``find`` comes back with, every rule of it checked; an exception on the way is no proof."""
     try:
@@ -234,7 +238,9 @@ class _Asked:
 
 @lru_cache(maxsize=2000)
 def _is_confirmed(asked: _Asked) -> bool:
-    found = agree_or_refute(asked.before, asked.after, asked.assumptions, points=SPOT_POINTS, seed=SPOT_STREAM)
+    found = agree_or_refute(
+        asked.before, asked.after, asked.assumptions, points=SPOT_POINTS, seed=SPOT_STREAM, enough=ENOUGH_SPOTS
+    )
     return found.witness is None and found.points + found.hollow > 0 and not found.rhs_undefined
 
 

@@ -229,6 +229,7 @@ class Claim:
             self.meter.spent += self.cost(bits)
             most = min(WORK_AT_ONE_POINT, max(0, self.meter.left) // self._weight(bits))
             states = [self.scope.state(point.numbers, point, principal, most) for _ in range(2)]
+            states[1].known = states[0].known
             left, right = self._side(self.left, states[0], bits), self._side(self.right, states[1], bits)
             if isinstance(left, Unusable) or isinstance(right, Unusable):
                 found = _unusable(left, right)

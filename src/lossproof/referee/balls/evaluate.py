@@ -4,7 +4,9 @@
     Derivative(body, x)                    x moves along a fresh unit ε; the coefficient of ε is the derivative
     Cases                                  the first condition that holds, decided exactly or by whole balls
 
-Names live in a `Scope`, what one evaluation reads and counts in a `State`. Nothing here knows SymPy.
+Names live in a `Scope`, what one evaluation reads and counts in a `State`. What has one shape (`shapes`) is compiled
+once for the same indices, and sums and functions are evaluated once for the same values of them. Nothing here knows
+SymPy.
 """
 
 from __future__ import annotations
@@ -21,12 +23,14 @@ from lossproof.notation.traverse import free_names, walk
 from lossproof.referee.balls import jets, scalars
 from lossproof.referee.balls.applied import hiding, less, one_by_one, power
 from lossproof.referee.balls.closed_numbers import distinct, is_same_number
-from lossproof.referee.balls.function_balls import COSTS, FUNCTIONS
+from lossproof.referee.balls.function_balls import COSTS, FUNCTIONS, Analytic
 from lossproof.referee.balls.hidden_bits import HIDES
 from lossproof.referee.balls.irrational import Exact
 from lossproof.referee.balls.jets import Value
-from lossproof.referee.balls.range_sums import REDUCTIONS, Terms, remembered
+from lossproof.referee.balls.range_sums import REDUCTIONS, Terms
+from lossproof.referee.balls.remembered import remembered
 from lossproof.referee.balls.scalars import ONE, ZERO, OutOfDomain
+from lossproof.referee.balls.shapes import NOTHING_READS, data, placed
 from lossproof.referee.balls.state import Key, Run, Scope, State
 from lossproof.referee.balls.totals import compile_total
 
@@ -37,25 +41,46 @@ GAMMA_FAMILY = frozenset(row.name for row in ROWS.values() if row.growth.is_like
 _EXTREMES = ("Max", "Min")
 
 
-@singledispatch
 def compile_tree(node: tree.Node, scope: Scope) -> Run:
     """The closure that evaluates ``node``; CallerError for what is not a formula of the grammar."""
+    if isinstance(node, _SIMPLE):
+        return _compile(node, scope)
+    at = placed(node, scope)
+    run = scope.runs.get(at)
+    if run is None:
+        run = _compile(node, scope)
+        run = scope.runs[at] = remembered(run, at) if _is_work(node) else run
+    return run
+
+
+_SIMPLE = (tree.Number, tree.Constant, tree.Name)
+
+
+def _is_work(node: tree.Node) -> bool:
+    """Whether evaluating a formula costs more than looking up what is known of it."""
+    if isinstance(node, tree.Call):
+        return isinstance(FUNCTIONS.get(node.function), Analytic)
+    return isinstance(node, tree.Reduction | tree.Derivative)
+
+
+@singledispatch
+def _compile(node: tree.Node, scope: Scope) -> Run:
     raise CallerError(f"{type(node).__name__} is not a formula that can be evaluated")
 
 
-@compile_tree.register
+@_compile.register
 def _(node: tree.Number, scope: Scope) -> Run:
     number = fmpq(node.value.numerator, node.value.denominator)
     return lambda state: number
 
 
-@compile_tree.register
+@_compile.register
 def _(node: tree.Constant, scope: Scope) -> Run:
     run: Run = {"pi": lambda state: arb.pi(), "e": lambda state: arb.const_e()}[node.name]
     return lambda state: _at_root(node, state) or run(state)
 
 
-@compile_tree.register
+@_compile.register
 def _(node: tree.Name, scope: Scope) -> Run:
     found = scope.definition(node.name)
     if found is not None:
@@ -64,13 +89,20 @@ def _(node: tree.Name, scope: Scope) -> Run:
     return lambda state: state.slots[slot]
 
 
-@compile_tree.register
+@_compile.register
 def _(node: tree.Indexed, scope: Scope) -> Run:
     name, key = node.name, _compile_key(node, scope)
-    return lambda state: state.element(name, key(state))
+
+    def run(state: State) -> Value:
+        place = name, key(state)
+        if state.moved and (moved := state.moved.get(place)) is not None:
+            return moved
+        return state.elements.element(*place)
+
+    return run
 
 
-@compile_tree.register
+@_compile.register
 def _(node: tree.Negative, scope: Scope) -> Run:
     operand = compile_tree(node.operand, scope)
     return lambda state: jets.negative(operand(state))
@@ -84,7 +116,7 @@ _OPERATIONS: Mapping[str, Callable[[Value, Value], Value]] = {
 }
 
 
-@compile_tree.register
+@_compile.register
 def _(node: tree.Binary, scope: Scope) -> Run:
     left, right = compile_tree(node.left, scope), compile_tree(node.right, scope)
     if node.operator == "^":
@@ -98,7 +130,7 @@ def _(node: tree.Binary, scope: Scope) -> Run:
     return lambda state: operate(left(state), right(state))
 
 
-@compile_tree.register
+@_compile.register
 def _(node: tree.Call, scope: Scope) -> Run:
     if node.function not in FUNCTIONS:
         raise CallerError(f"{node.function} is not a function that can be evaluated")
@@ -134,45 +166,45 @@ def _compile_call(node: tree.Call, scope: Scope) -> Run:
     return one_by_one(node.function, apply, [compile_tree(argument, scope) for argument in arguments])
 
 
-@compile_tree.register
+@_compile.register
 def _(node: tree.Reduction, scope: Scope) -> Run:
     low, high = compile_tree(node.low, scope), compile_tree(node.high, scope)
-    inner, slot = scope.inside(node.index)
+    inner, slot = scope.inside(node.index, node)
     body, cost = compile_tree(node.body, inner), nodes_in(node.body)
     is_symbolic = bool(free_names(node.low) | free_names(node.high))
-    run = REDUCTIONS[node.kind](Terms(body, slot, low, high, cost, is_symbolic))
-    around = {scope.bound[name] for name in free_names(node) & scope.bound.keys()}
-    return run if around == set(scope.bound.values()) else remembered(run, sorted(around))
+    return REDUCTIONS[node.kind](Terms(body, slot, low, high, cost, is_symbolic))
 
 
-@compile_tree.register
+@_compile.register
 def _(node: tree.Total, scope: Scope) -> Run:
     return compile_total(node, scope, compile_tree, nodes_in(node.body))
 
 
-@compile_tree.register
+@_compile.register
 def _(node: tree.Derivative, scope: Scope) -> Run:
     if isinstance(node.variable, tree.Indexed):
         return _by_element(node, scope)
     if scope.definition(node.variable.name) is not None:
         raise CallerError(f"{node.variable.name} is defined by a formula; differentiate by what it is made of")
     body, slot = compile_tree(node.body, scope), scope.slot(node.variable.name)
-    cost = nodes_in(node.body)
+    cost, moved = nodes_in(node.body), node.variable.name if node.variable.name not in scope.bound else NOTHING_READS
 
     def run(state: State) -> Value:
-        bit, kept, known = state.fresh_unit(), state.slots[slot], state.known
-        state.slots[slot], state.known = jets.add(kept, jets.unit(bit)), {}
+        bit, kept, whole = state.fresh_unit(), state.slots[slot], state.whole[slot]
+        state.put(slot, jets.add(kept, jets.unit(bit)))
+        state.moving.append((moved, {}))
         try:
             state.spend(cost)
             return jets.coefficient(body(state), bit)
         finally:
-            state.slots[slot], state.known = kept, known
+            state.slots[slot], state.whole[slot] = kept, whole
+            state.moving.pop()
             state.level -= 1
 
     return run
 
 
-@compile_tree.register
+@_compile.register
 def _(node: tree.Cases, scope: Scope) -> Run:
     pieces = [(compile_condition(test, scope), compile_tree(value, scope)) for value, test in node.pieces]
 
@@ -185,7 +217,7 @@ def _(node: tree.Cases, scope: Scope) -> Run:
     return run
 
 
-@compile_tree.register
+@_compile.register
 def _(node: tree.Indicator, scope: Scope) -> Run:
     holds = compile_condition(node.condition, scope)
     return lambda state: ONE if holds(state) else ZERO
@@ -245,36 +277,36 @@ def _compile_key(node: tree.Indexed, scope: Scope) -> Callable[[State], Key]:
 
 def _compile_index(node: tree.Node, scope: Scope) -> Callable[[State], int]:
     """The closure that evaluates an index; one that runs is known as an int."""
-    if isinstance(node, tree.Name) and node.name in scope.bound:
-        slot = scope.bound[node.name]
-
-        def running(state: State) -> int:
-            place = state.place(slot)
-            return place if isinstance(place, int) else scalars.integer_of(place, "an index")
-
-        return running
     run = compile_tree(node, scope)
-    return lambda state: scalars.integer_of(run(state), "an index")
+    if not isinstance(node, tree.Name) or node.name not in scope.bound:
+        return lambda state: scalars.integer_of(run(state), "an index")
+    slot = scope.bound[node.name]
+
+    def running(state: State) -> int:
+        place = state.whole[slot]
+        return scalars.integer_of(run(state), "an index") if place is None else place
+
+    return running
 
 
 def _by_element(node: tree.Derivative, scope: Scope) -> Run:
     """d(body)/d(data[indices]): that element moves, wherever the body meets it."""
     assert isinstance(node.variable, tree.Indexed)
     name, key, body = node.variable.name, _compile_key(node.variable, scope), compile_tree(node.body, scope)
-
-    cost = nodes_in(node.body)
+    cost, moved = nodes_in(node.body), data(name)
 
     def run(state: State) -> Value:
         place = name, key(state)
         bit, kept = state.fresh_unit(), state.element(*place)
-        outer, known = state.moved.get(place), state.known
-        state.moved[place], state.known = jets.add(kept, jets.unit(bit)), {}
+        outer = state.moved.get(place)
+        state.moved[place] = jets.add(kept, jets.unit(bit))
+        state.moving.append((moved, {}))
         try:
             state.spend(cost)
             return jets.coefficient(body(state), bit)
         finally:
             state.level -= 1
-            state.known = known
+            state.moving.pop()
             if outer is None:
                 del state.moved[place]
             else:

@@ -70,7 +70,7 @@ class Condition:
 
     def _holds(self, state: State, indices: tuple[int, ...]) -> bool:
         for slot, index in zip(self.slots, indices, strict=True):
-            state.slots[slot] = fmpq(index)
+            state.count(slot, index)
         value = number_of(self.run(state))
         if isinstance(self.domain, FiniteSet):
             held = (fmpq(each.numerator, each.denominator) for each in self.domain.values)

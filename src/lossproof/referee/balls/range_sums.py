@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
-from flint import fmpq
+from flint import arb, fmpq
 
 from lossproof.referee.balls import jets, scalars
 from lossproof.referee.balls.function_balls import FUNCTIONS
@@ -34,17 +34,28 @@ class Terms:
         state.ranges += self.is_symbolic
         state.filled += self.is_symbolic and last >= first
         state.spend(self.cost * max(0, last - first + 1))
-        kept, values = state.slots[self.slot], []
+        slot, body, slots, whole = self.slot, self.body, state.slots, state.whole
+        kept, values = (slots[slot], whole[slot]), []
         for index in range(first, last + 1):
-            state.count(self.slot, index)
-            values.append(self.body(state))
-        state.slots[self.slot] = kept
+            slots[slot], whole[slot] = fmpq(index), index
+            values.append(body(state))
+        slots[slot], whole[slot] = kept
         return values
 
 
-def _joined(first: Value, join: Callable[[Value, Value], Value]) -> Join:
-    """All terms joined, ``first`` where there are none."""
-    return lambda terms: lambda state: reduce(join, terms(state), first)
+def _sum(terms: Callable[[State], Sequence[Value]]) -> Run:
+    def run(state: State) -> Value:
+        found: Value = ZERO
+        for value in terms(state):
+            found = found + value if type(found) is arb is type(value) else jets.add(found, value)
+        return found
+
+    return run
+
+
+def _product(terms: Callable[[State], Sequence[Value]]) -> Run:
+    first: Value = ONE
+    return lambda state: reduce(jets.multiply, terms(state), first)
 
 
 def _log_sum_exp(terms: Callable[[State], Sequence[Value]]) -> Run:
@@ -58,26 +69,7 @@ def _log_sum_exp(terms: Callable[[State], Sequence[Value]]) -> Run:
 
 
 REDUCTIONS: Mapping[str, Join] = {
-    "sum": _joined(ZERO, jets.add),
-    "prod": _joined(ONE, jets.multiply),
+    "sum": _sum,
+    "prod": _product,
     "logsumexp": _log_sum_exp,
 }
-
-
-_EXACT = (int, fmpq)
-
-
-def remembered(run: Run, slots: Sequence[int]) -> Run:
-    """``run``, once for the values of the indices that it depends on: what is in ``slots``."""
-
-    def once(state: State) -> Value:
-        places = [state.place(slot) for slot in slots]
-        if state.analytic or not all(isinstance(place, _EXACT) for place in places):
-            return run(state)
-        key = (run, *map(scalars.key, places))
-        found = state.known.get(key)
-        if found is None:
-            found = state.known[key] = run(state)
-        return found
-
-    return once

@@ -148,11 +148,14 @@ def agree_or_refute(
     comparison: Order = "==",
     minimise: bool = True,
     given: Sequence[Given] = (),
+    enough: int | None = None,
 ) -> Agreement:
     """Compare both sides in balls at ``points`` or more points that satisfy every clause.
 
     The same seed gives the same points. More than ``points`` are tried while that is cheap, fewer when the
-    clauses leave only finitely many. Some are compared at 2048 bits, so that a difference of e^-1000 is one.
+    clauses leave only finitely many; not more than ``enough`` where the claim changes its form nowhere and ``points``
+    agree: what is analytic on both sides differs nearly everywhere or nowhere. Some are compared at 2048 bits, so
+    that a difference of e^-1000 is one.
     ``given`` are conditions beyond the clauses, on formulas that stand for a name.
     ``minimise=False`` leaves a counterexample as it was found, for who only asks whether there is one.
     Raises CallerError for a tree that is not in the grammar.
@@ -167,6 +170,8 @@ def agree_or_refute(
         if found := trial.at(point, DEEP if number in deep else usual):
             return found
         if claim.meter.spent > (_CHEAP if trial.tally.agreed >= points else MOST_WORK):
+            break
+        if number == enough and trial.tally.agreed >= points and not claim.kinks:
             break
     if found := trial.beyond_the_reals() or trial.deeper(_WORK_DEEPER * points // _USUAL_POINTS):
         return found

@@ -19,6 +19,10 @@ from lossproof.referee.balls.scalars import ZERO, TooLarge
 
 Key = tuple[int, ...]
 Run = Callable[["State"], Value]
+Placed = tuple["Shape", tuple[int, ...]]
+"""The shape of a formula, and the slots of the indices around it that stand in it."""
+
+Known = dict[tuple[object, ...], Value]
 
 _DEEPEST_DERIVATIVE = 8
 WORK_AT_ONE_POINT = 400_000
@@ -38,13 +42,13 @@ class State:
 
     ``most`` is how many nodes may be spent. ``hidden`` is how many bits a value may lie below another that it was
     added to (e^-1000 beside 1), ``ranges`` how many reductions over a symbolic range were met, ``filled`` how many
-    of them had terms. ``known`` are the values of reductions that do not change with every index around them.
-    ``counted`` has the indices that run, by slot: the number that was put there and the same as an int.
+    of them had terms. ``known`` are the values found so far, by the shape of the formula and the indices in it;
+    ``moving`` has for each `diff`, the innermost last, what it moves (as in `Shape.reads`) and the values of what
+    reads that. ``whole`` is the same as ``slots``, as int where an index is there and else None.
     """
 
     __slots__ = (
         "analytic",
-        "counted",
         "elements",
         "filled",
         "hidden",
@@ -52,19 +56,22 @@ class State:
         "level",
         "most",
         "moved",
+        "moving",
         "principal",
         "ranges",
         "root",
         "slots",
         "spent",
+        "whole",
     )
 
     def __init__(self, slots: list[Value], elements: Elements, principal: bool, most: int = WORK_AT_ONE_POINT) -> None:
         self.slots = slots
         self.elements = elements
         self.moved: dict[tuple[str, Key], Value] = {}
-        self.known: dict[tuple[object, ...], Value] = {}
-        self.counted: dict[int, tuple[fmpq, int]] = {}
+        self.known: Known = {}
+        self.moving: list[tuple[str, Known]] = []
+        self.whole: list[int | None] = [None] * len(slots)
         self.level = 0
         self.spent = 0
         self.principal = principal
@@ -82,13 +89,17 @@ class State:
 
     def count(self, slot: int, index: int) -> None:
         """Let the index of a sum be ``index``."""
-        self.slots[slot] = number = fmpq(index)
-        self.counted[slot] = number, index
+        self.slots[slot], self.whole[slot] = fmpq(index), index
 
-    def place(self, slot: int) -> Value | int:
-        """What is in the slot of an index: an int while the index runs, whatever else was put there instead."""
-        number, counted = self.slots[slot], self.counted.get(slot)
-        return counted[1] if counted is not None and counted[0] is number else number
+    def put(self, slot: int, value: Value) -> None:
+        """Put something in a slot that is not the value of an index."""
+        self.slots[slot], self.whole[slot] = value, None
+
+    def grow(self, slots: int) -> None:
+        """Have at least so many slots."""
+        missing = slots - len(self.slots)
+        self.slots += [ZERO] * missing
+        self.whole += [None] * missing
 
     def spend(self, nodes: int) -> None:
         """Count nodes about to be evaluated, as jets under a `diff`; raises TooLarge at the bound."""
@@ -109,9 +120,23 @@ class State:
         return 1 << (self.level - 1)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Shape:
+    """A formula but for the names of the indices around it; ``reads`` are the free names, and ``x[]`` for data.
+
+    One object for one shape (`shapes`).
+    """
+
+    reads: frozenset[str]
+
+
 @dataclass(slots=True)
 class Scope:
-    """Where names live: one slot for each free name, shared by both sides, and one for each bound index."""
+    """Where names live: one slot for each free name, shared by both sides, and one for each bound index.
+
+    ``shapes`` are those met so far in all scopes of a claim, ``runs`` what has been compiled, ``placed`` the parts
+    whose shape is known by their identity, ``inner`` the scopes inside sums and definitions.
+    """
 
     definitions: Mapping[str, tree.Node] = field(default_factory=dict)
     free: dict[str, int] = field(default_factory=dict)
@@ -119,6 +144,10 @@ class Scope:
     bound: dict[str, int] = field(default_factory=dict)
     expanding: tuple[str, ...] = ()
     counter: list[int] = field(default_factory=lambda: [0])
+    shapes: dict[object, Shape] = field(default_factory=dict)
+    runs: dict[Placed, Run] = field(default_factory=dict)
+    placed: dict[int, tuple[object, Placed]] = field(default_factory=dict)
+    inner: dict[object, tuple[object, Scope, int]] = field(default_factory=dict)
 
     def slot(self, name: str) -> int:
         """The slot of a name, made when it is first met."""
@@ -133,16 +162,24 @@ class Scope:
         self.counter[0] += 1
         return self.counter[0] - 1
 
-    def inside(self, index: str) -> tuple[Scope, int]:
-        """The scope of a reduction's body, and the slot of its index."""
+    def inside(self, index: str, part: object = None) -> tuple[Scope, int]:
+        """The scope of a reduction's body, and the slot of its index; the same each time for the same ``part``."""
+        kept = None if part is None else self.inner.get(id(part))
+        if kept is not None:
+            return kept[1:]
         slot = self.fresh()
-        return self._with({**self.bound, index: slot}, self.expanding), slot
+        inner = self._with({**self.bound, index: slot}, self.expanding)
+        if part is not None:
+            self.inner[id(part)] = part, inner, slot
+        return inner, slot
 
     def definition(self, name: str) -> tuple[Scope, tree.Node] | None:
         """The formula that the free name stands for, with the scope to read it in."""
         if name in self.bound or name in self.expanding or name not in self.definitions:
             return None
-        return self._with({}, (*self.expanding, name)), self.definitions[name]
+        if name not in self.inner:
+            self.inner[name] = None, self._with({}, (*self.expanding, name)), 0
+        return self.inner[name][1], self.definitions[name]
 
     def state(
         self,
@@ -165,4 +202,5 @@ class Scope:
         return State(slots, elements, principal=False)
 
     def _with(self, bound: dict[str, int], expanding: tuple[str, ...]) -> Scope:
-        return Scope(self.definitions, self.free, self.arrays, bound, expanding, self.counter)
+        shared = self.definitions, self.free, self.arrays
+        return Scope(*shared, bound, expanding, self.counter, self.shapes, self.runs)

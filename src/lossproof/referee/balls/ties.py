@@ -110,7 +110,7 @@ class CompiledTie:
         """left - right; reads the elements that stand in them."""
         state = self.scope.state(point.numbers, point)
         for slot, index in zip(self.slots, instance, strict=True):
-            state.slots[slot] = fmpq(index)
+            state.count(slot, index)
         with scalars.precision(_BITS):
             return number_of(self.run(state))
 
@@ -118,7 +118,7 @@ class CompiledTie:
         """The elements of the instance; those under a sum as far as they have been read."""
         state = self.scope.state(point.numbers, point)
         for slot, index in zip(self.slots, instance, strict=True):
-            state.slots[slot] = fmpq(index)
+            state.count(slot, index)
         for occurrence in self.occurrences:
             if occurrence.indices is None:
                 yield from (element for element in point.elements if element[0] == occurrence.name)

@@ -81,11 +81,12 @@ class _Body:
     def at(self, state: State, place: Scalar) -> Scalar:
         """The formula at one index."""
         state.spend(self.cost)
-        kept, state.slots[self.slot] = state.slots[self.slot], place
+        kept = state.slots[self.slot]
+        state.put(self.slot, place)
         try:
             value = self.run(state)
         finally:
-            state.slots[self.slot] = kept
+            state.put(self.slot, kept)
         if isinstance(value, Jet):
             raise TooLarge(DERIVATIVE)
         return value
@@ -96,12 +97,13 @@ class _Body:
         def value(node: tree.Node) -> Value:
             if node not in self.known:
                 self.known[node] = self.compile(node, self.inner)
-                state.slots += [ZERO] * (self.inner.counter[0] - len(state.slots))
-            kept, state.slots[self.slot] = state.slots[self.slot], ZERO
+                state.grow(self.inner.counter[0])
+            kept = state.slots[self.slot]
+            state.put(self.slot, ZERO)
             try:
                 return self.known[node](state)
             finally:
-                state.slots[self.slot] = kept
+                state.put(self.slot, kept)
 
         return Tail(self.index, value, arb(0).union(t), far)
 

@@ -86,6 +86,8 @@ def renamed(expr: sp.Basic, names: Mapping[sp.Symbol, sp.Symbol]) -> sp.Basic:
     """The same with other names, bound ones too; SymPy's ``xreplace`` decides a condition such as 0 != 0 wrongly."""
     if not expr.args:
         return names.get(expr, expr)
+    if names.keys().isdisjoint(_symbols(expr)):
+        return expr
     if isinstance(expr, sp.Indexed):
         return expr.base[tuple(renamed(index, names) for index in expr.indices)]
     return rebuilt(expr, tuple(renamed(argument, names) for argument in expr.args))
@@ -106,6 +108,15 @@ def variables(expr: sp.Basic) -> frozenset[sp.Symbol]:
     return _union(expr.args)
 
 
+@lru_cache(maxsize=1 << 16)
+def _symbols(expr: sp.Basic) -> frozenset[sp.Symbol]:
+    """Every symbol of ``expr`` that `renamed` may meet, bound ones too."""
+    if isinstance(expr, sp.Symbol):
+        return frozenset((expr,))
+    parts = expr.indices if isinstance(expr, sp.Indexed) else expr.args
+    return frozenset().union(*map(_symbols, parts))
+
+
 def _union(parts: Iterable[sp.Basic]) -> frozenset[sp.Symbol]:
     return frozenset().union(*(variables(part) for part in parts))
 
@@ -120,7 +131,8 @@ def replace_free(expr: sp.Basic, replacement: Mapping[sp.Basic, sp.Basic]) -> sp
     """Replace free symbols and free elements of data; bound indices in the way are renamed."""
     if expr in replacement:
         return replacement[expr]
-    if not expr.args or not replacement:
+    free = variables(expr)
+    if not expr.args or not any(variables(old) <= free for old in replacement):
         return expr
     if isinstance(expr, sp.Indexed):
         return expr.base[tuple(replace_free(index, replacement) for index in expr.indices)]
