@@ -79,7 +79,7 @@ class CompiledDomain:
         """The domain with the values that ``point`` has so far."""
         if point.root is not None or self.reads_more:
             return self._concrete(point)
-        at = tuple(scalars.key(point.numbers.get(name)) for name in self.names)
+        at = tuple([scalars.key(point.numbers.get(name)) for name in self.names]) if self.names else ()
         found = self.known.get(at)
         if found is None:
             found = self.known[at] = self._concrete(point)

@@ -18,7 +18,7 @@ from lossproof.referee.balls.point import Point, fill_row
 from lossproof.referee.balls.scalars import Scalar, Unusable
 from lossproof.referee.balls.sizes_to_try import LENGTHS, NO_LENGTHS, Sizes
 from lossproof.referee.balls.state import Key
-from lossproof.referee.balls.styles import TURNS, Decks, Style, Values, beside, option
+from lossproof.referee.balls.styles import BESIDE, TURNS, Decks, Style, Values, beside, option
 from lossproof.referee.balls.values import Choice, Concrete
 
 _GROUP_TRIALS = 16
@@ -284,7 +284,9 @@ class Drawing:
     def _fill(self, point: Point, name: str, indices: Key) -> None:
         row = self.clauses.row(name, indices, point)
         if row is None:
-            domain = beside(self.style, self.clauses.element_domain(name, point), self._scalars(point))
+            domain = self.clauses.element_domain(name, point)
+            if self.style in BESIDE:
+                domain = beside(self.style, domain, self._scalars(point))
             point.elements[name, indices] = self.values.value(f"{name}[]", domain, sum(indices))
         else:
             fill_row(point, row, self._row_values(row, self.clauses.member_domain(name, point)))

@@ -94,10 +94,10 @@ def _(node: tree.Indexed, scope: Scope) -> Run:
     name, key = node.name, _compile_key(node, scope)
 
     def run(state: State) -> Value:
-        place = name, key(state)
-        if state.moved and (moved := state.moved.get(place)) is not None:
+        indices = key(state)
+        if state.moved and (moved := state.moved.get((name, indices))) is not None:
             return moved
-        return state.elements.element(*place)
+        return state.elements.element(name, indices)
 
     return run
 
@@ -108,11 +108,35 @@ def _(node: tree.Negative, scope: Scope) -> Run:
     return lambda state: jets.negative(operand(state))
 
 
-_OPERATIONS: Mapping[str, Callable[[Value, Value], Value]] = {
-    "+": jets.add,
-    "-": jets.subtract,
-    "*": jets.multiply,
-    "/": jets.divide,
+def _sum(left: Run, right: Run) -> Run:
+    def run(state: State) -> Value:
+        one, other = left(state), right(state)
+        return one + other if type(one) is arb is type(other) else jets.add(one, other)
+
+    return run
+
+
+def _difference(left: Run, right: Run) -> Run:
+    def run(state: State) -> Value:
+        one, other = left(state), right(state)
+        return one - other if type(one) is arb is type(other) else jets.subtract(one, other)
+
+    return run
+
+
+def _product(left: Run, right: Run) -> Run:
+    def run(state: State) -> Value:
+        one, other = left(state), right(state)
+        return one * other if type(one) is arb is type(other) else jets.multiply(one, other)
+
+    return run
+
+
+_OPERATIONS: Mapping[str, Callable[[Run, Run], Run]] = {
+    "+": _sum,
+    "-": _difference,
+    "*": _product,
+    "/": lambda left, right: lambda state: jets.divide(left(state), right(state)),
 }
 
 
@@ -126,8 +150,7 @@ def _(node: tree.Binary, scope: Scope) -> Run:
     if node.operator == "-" and (inner := _same_call(node.left, node.right)):
         arguments = [(compile_tree(one, scope), compile_tree(other, scope)) for one, other in inner]
         return lambda state: less(left(state), right(state), arguments, state)
-    operate = _OPERATIONS[node.operator]
-    return lambda state: operate(left(state), right(state))
+    return _OPERATIONS[node.operator](left, right)
 
 
 @_compile.register
@@ -172,7 +195,8 @@ def _(node: tree.Reduction, scope: Scope) -> Run:
     inner, slot = scope.inside(node.index, node)
     body, cost = compile_tree(node.body, inner), nodes_in(node.body)
     is_symbolic = bool(free_names(node.low) | free_names(node.high))
-    return REDUCTIONS[node.kind](Terms(body, slot, low, high, cost, is_symbolic))
+    is_fixed = not (placed(node.low, scope)[1] or placed(node.high, scope)[1])
+    return REDUCTIONS[node.kind](Terms(body, slot, low, high, cost, is_symbolic, is_fixed))
 
 
 @_compile.register
@@ -266,13 +290,29 @@ def nodes_in(node: tree.Node) -> int:
 def _compile_key(node: tree.Indexed, scope: Scope) -> Callable[[State], Key]:
     scope.arrays[node.name] = len(node.indices)
     indices = [_compile_index(index, scope) for index in node.indices]
-    if len(indices) == 1:
-        (only,) = indices
-        return lambda state: (only(state),)
-    if len(indices) == 2:
-        row, column = indices
-        return lambda state: (row(state), column(state))
-    return lambda state: tuple(index(state) for index in indices)
+    bound = [scope.bound.get(index.name) if isinstance(index, tree.Name) else None for index in node.indices]
+    match bound, indices:
+        case [int(slot)], [only]:
+            return lambda state: (only(state) if (place := state.whole[slot]) is None else place,)
+        case [int(slot), int(other)], [row, column]:
+            return _running_key(slot, other, row, column)
+        case _, [only]:
+            return lambda state: (only(state),)
+        case _, [row, column]:
+            return lambda state: (row(state), column(state))
+    return lambda state: tuple([index(state) for index in indices])
+
+
+def _running_key(
+    slot: int, other: int, row: Callable[[State], int], column: Callable[[State], int]
+) -> Callable[[State], Key]:
+    """Two indices of sums around; what is no whole number there is evaluated to say so."""
+
+    def key(state: State) -> Key:
+        i, j = state.whole[slot], state.whole[other]
+        return (row(state), column(state)) if i is None or j is None else (i, j)
+
+    return key
 
 
 def _compile_index(node: tree.Node, scope: Scope) -> Callable[[State], int]:

@@ -17,7 +17,7 @@ from lossproof.referee.balls.state import Run, State
 Join = Callable[[Callable[[State], Sequence[Value]]], Run]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Terms:
     """The values of ``body`` for each index of the range."""
 
@@ -27,10 +27,19 @@ class Terms:
     high: Run
     cost: int
     is_symbolic: bool
+    is_fixed: bool
+
+    def ends(self, state: State) -> tuple[int, int]:
+        """Both ends of the range; looked up where no index and no `diff` around can change them."""
+        found = state.spans.get(self) if self.is_fixed and not state.moving else None
+        if found is None:
+            first = scalars.integer_of(self.low(state), "the end of a range")
+            last = scalars.integer_of(self.high(state), "the end of a range")
+            found = state.spans[self] = first, last
+        return found
 
     def __call__(self, state: State) -> Sequence[Value]:
-        first = scalars.integer_of(self.low(state), "the end of a range")
-        last = scalars.integer_of(self.high(state), "the end of a range")
+        first, last = self.ends(state)
         state.ranges += self.is_symbolic
         state.filled += self.is_symbolic and last >= first
         state.spend(self.cost * max(0, last - first + 1))

@@ -44,7 +44,8 @@ class State:
     added to (e^-1000 beside 1), ``ranges`` how many reductions over a symbolic range were met, ``filled`` how many
     of them had terms. ``known`` are the values found so far, by the shape of the formula and the indices in it;
     ``moving`` has for each `diff`, the innermost last, what it moves (as in `Shape.reads`) and the values of what
-    reads that. ``whole`` is the same as ``slots``, as int where an index is there and else None.
+    reads that. ``whole`` is the same as ``slots``, as int where an index is there and else None; ``spans`` are
+    the ends of ranges that stay the same.
     """
 
     __slots__ = (
@@ -61,6 +62,7 @@ class State:
         "ranges",
         "root",
         "slots",
+        "spans",
         "spent",
         "whole",
     )
@@ -70,6 +72,7 @@ class State:
         self.elements = elements
         self.moved: dict[tuple[str, Key], Value] = {}
         self.known: Known = {}
+        self.spans: dict[object, tuple[int, int]] = {}
         self.moving: list[tuple[str, Known]] = []
         self.whole: list[int | None] = [None] * len(slots)
         self.level = 0

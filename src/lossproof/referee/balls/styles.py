@@ -76,6 +76,7 @@ TURNS = (
     Style.KINK,
     Style.KINK,
 )
+BESIDE = (Style.ABOVE, Style.BELOW, Style.BETWEEN)
 _SINGLE = tuple(style for style in Style if style is not Style.MIXED)
 _STRATA = tuple(fmpq(n) for n in range(24))
 _WITHIN = 41
@@ -202,7 +203,7 @@ _BY_STYLE: dict[Style, Callable[[Values, _Wanted], fmpq | None]] = {
     Style.GREATEST: lambda values, want: domains.palette(want.domain).greatest,
     Style.SORTED: lambda values, want: domains.rising(want.domain, values.step_to(want.rank)),
     Style.REVERSED: lambda values, want: domains.rising(want.domain, values.step_to(_LAST_RANK - want.rank)),
-    **dict.fromkeys((Style.ABOVE, Style.BELOW, Style.BETWEEN), _from(lambda palette: palette.plain)),
+    **dict.fromkeys(BESIDE, _from(lambda palette: palette.plain)),
     Style.LARGE: _from(lambda palette: palette.large),
     Style.TINY: _from(lambda palette: palette.tiny),
     Style.WIDE: _wide,
@@ -229,7 +230,7 @@ _RELATIONS: tuple[Callable[[fmpq, fmpq], fmpq | None], ...] = (
 
 def beside(style: Style, domain: Concrete, scalars: Sequence[fmpq]) -> Concrete:
     """What a style leaves of the domain of data, beside the scalars of the point."""
-    if not scalars or style not in (Style.ABOVE, Style.BELOW, Style.BETWEEN):
+    if not scalars or style not in BESIDE:
         return domain
     low = {Style.ABOVE: max(scalars), Style.BETWEEN: min(scalars)}.get(style)
     high = {Style.BELOW: min(scalars), Style.BETWEEN: max(scalars)}.get(style)
