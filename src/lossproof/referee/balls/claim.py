@@ -16,11 +16,11 @@ from flint import acb, arb, fmpq
 
 from lossproof.notation import tree
 from lossproof.notation.assumptions import Assumptions, FiniteSet
-from lossproof.notation.traverse import free_names, walk
+from lossproof.notation.traverse import free_names
 from lossproof.referee.balls import scalars
 from lossproof.referee.balls import where_to_look as hints
 from lossproof.referee.balls.clauses import Clauses, CompiledDomain
-from lossproof.referee.balls.evaluate import GAMMA_FAMILY, compile_tree, nodes_in
+from lossproof.referee.balls.evaluate import GAMMA_FAMILY, compile_tree
 from lossproof.referee.balls.given import Condition, Given
 from lossproof.referee.balls.jets import number_of
 from lossproof.referee.balls.kinks import Kink
@@ -141,20 +141,23 @@ class Claim:
         conditions = tuple(Condition.of(each, scope) for each in given)
         ties = Ties.of(assumptions, scope)
         _bring_in_what_binds(assumptions, scope)
-        formulas = [lhs, rhs, *_definitions_used(assumptions, lhs, rhs)]
+        sides = hints.look(lhs), hints.look(rhs)
+        formulas = [*sides, *_definitions_used(assumptions, *sides)]
         kinks = tuple(Kink.of(kink, scope) for kink in hints.kinks(formulas))
         ranges = tuple(CompiledDomain.of(each, scope) for each in hints.ranges(formulas))
-        tied = [side for tie in assumptions.ties if is_connected(tie, scope) for side in (tie.left, tie.right)]
+        tied = [
+            hints.look(side) for tie in assumptions.ties if is_connected(tie, scope) for side in (tie.left, tie.right)
+        ]
         sizes = hints.sizes([*formulas, *tied], assumptions)
         indices = hints.indices(formulas) - sizes
         counts = hints.compared_whole(formulas, assumptions) - sizes - indices
-        nodes, is_gamma = nodes_in(lhs) + nodes_in(rhs), hints.calls_any(formulas, GAMMA_FAMILY)
+        nodes, is_gamma = sum(side.nodes for side in sides), hints.calls_any(formulas, GAMMA_FAMILY)
         # Below 0 a factorial has no value: where one may be taken of a count, most counts are not negative.
         mostly_positive = counts if is_gamma else frozenset[str]()
         clauses = Clauses(assumptions, scope, sizes, indices | counts, mostly_positive, hints.compared(formulas))
-        depth = min(len(ranges), hints.depth((lhs, rhs), scope.definitions))
+        depth = min(len(ranges), hints.depth(sides, scope.definitions))
         numbers = hints.numbers(formulas)
-        is_endless = any(isinstance(part, tree.Total) for formula in formulas for part in walk(formula))
+        is_endless = any(formula.is_endless for formula in formulas)
         return cls(
             left,
             right,
@@ -265,14 +268,14 @@ class Claim:
         return Outcome.AGREES if is_tiny else Outcome.UNDECIDED
 
 
-def _definitions_used(assumptions: Assumptions, *nodes: tree.Node) -> list[tree.Node]:
-    """The formulas of the defined names that stand in ``nodes``, and of those that stand in these."""
-    used = frozenset[str]().union(*map(free_names, nodes))
+def _definitions_used(assumptions: Assumptions, *formulas: hints.Formula) -> list[hints.Formula]:
+    """The formulas of the defined names that stand in ``formulas``, and of those that stand in these."""
+    used = frozenset[str]().union(*(formula.names for formula in formulas))
     found = []
     for name, body in assumptions.definitions:
         if name in used:
-            found.append(body)
-            used |= free_names(body)
+            found.append(hints.look(body))
+            used |= found[-1].names
     return found
 
 

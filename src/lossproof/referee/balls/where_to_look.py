@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from fractions import Fraction
+from functools import cached_property, lru_cache
 from itertools import combinations
 
 from flint import fmpq
@@ -13,7 +14,7 @@ from lossproof.notation import tree
 from lossproof.notation.assumptions import Assumptions, Domain, Group, IndexRange, Interval
 from lossproof.notation.function_domains import domains
 from lossproof.notation.traverse import Part, children, data_names, free_names, substitute_tree, walk
-from lossproof.referee.balls.evaluate import compile_tree
+from lossproof.referee.balls.evaluate import compile_tree, nodes_in
 from lossproof.referee.balls.point import Point
 from lossproof.referee.balls.scalars import Unusable
 from lossproof.referee.balls.state import Key, Scope
@@ -26,74 +27,139 @@ _MOST_KINKS = 24
 _ZERO = tree.Number(Fraction(0))
 
 
-def sizes(formulas: Iterable[tree.Node], assumptions: Assumptions) -> frozenset[str]:
+class Formula:
+    """What one formula says, each found when it is first asked for: `look` gives the same one for the same formula.
+
+    Of a claim and all its wrong versions one side is the same.
+    """
+
+    def __init__(self, node: tree.Node) -> None:
+        self.node = node
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """Everything in it, as `walk` meets it."""
+        return tuple(walk(self.node))
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The scalars that are free in it."""
+        return free_names(self.node)
+
+    @cached_property
+    def nodes(self) -> int:
+        """What it costs to evaluate it once, sums counted as one term."""
+        return nodes_in(self.node)
+
+    @cached_property
+    def depth(self) -> int:
+        """How many sums and products over symbolic ranges stand in one another; defined names count for nothing."""
+        return _depth(self.node, {})
+
+    @cached_property
+    def in_brackets(self) -> frozenset[str]:
+        """The names that stand in ``[...]``."""
+        data = [index for part in self.parts if isinstance(part, tree.Indexed) for index in part.indices]
+        return frozenset[str]().union(*map(free_names, data))
+
+    @cached_property
+    def in_delta(self) -> frozenset[str]:
+        """The names that stand in ``delta``."""
+        calls = (part for part in self.parts if isinstance(part, tree.Call) and part.function == "delta")
+        return frozenset[str]().union(*(free_names(argument) for call in calls for argument in call.arguments))
+
+    @cached_property
+    def functions(self) -> frozenset[str]:
+        """The functions that are called."""
+        return frozenset(part.function for part in self.parts if isinstance(part, tree.Call))
+
+    @cached_property
+    def is_endless(self) -> bool:
+        """Whether there is a sum or integral without end."""
+        return any(isinstance(part, tree.Total) for part in self.parts)
+
+    @cached_property
+    def kinks(self) -> tuple[tree.Node, ...]:
+        """What is compared with 0; under a sum, for the first term of it."""
+        within = _with_bound(self.node, lambda reduction: reduction.low, {})
+        found = (substitute_tree(kink, firsts) for part, firsts in within for kink in _compared(part))
+        return tuple(kink for kink in dict.fromkeys(found) if free_names(kink) or data_names(kink))
+
+    @cached_property
+    def ranges(self) -> tuple[IndexRange, ...]:
+        """The symbolic ranges of sums and products; one inside another for the last term of that."""
+        found = (
+            IndexRange(substitute_tree(part.low, lasts), substitute_tree(part.high, lasts))
+            for part, lasts in _with_bound(self.node, lambda reduction: reduction.high, {})
+            if isinstance(part, tree.Reduction)
+        )
+        return tuple(each for each in dict.fromkeys(found) if free_names(each.low) | free_names(each.high))
+
+    @cached_property
+    def constants(self) -> frozenset[fmpq]:
+        """The rational numbers that stand in it, 10^7 and not 10 and 7."""
+        found = (_constant(node) for node in dict.fromkeys(_largest_constants(self.node)))
+        return frozenset(value for value in found if value is not None)
+
+
+@lru_cache(maxsize=512)
+def look(node: tree.Node) -> Formula:
+    """What a formula says about where to look."""
+    return Formula(node)
+
+
+def sizes(formulas: Iterable[Formula], assumptions: Assumptions) -> frozenset[str]:
     """The names in the ends of sums, of index ranges and of groups over a range."""
     ranges: list[tree.Reduction | IndexRange | Group] = [
-        *(node for formula in formulas for node in walk(formula) if isinstance(node, tree.Reduction)),
+        *(part for formula in formulas for part in formula.parts if isinstance(part, tree.Reduction)),
         *(domain for domain in assumptions.scalars.values() if isinstance(domain, IndexRange)),
         *assumptions.groups,
     ]
-    ends = [end for each in ranges for end in (each.low, each.high) if end is not None]
+    ends = dict.fromkeys(end for each in ranges for end in (each.low, each.high) if end is not None)
     found = frozenset(name for end in ends for name in free_names(end))
     return found - {name for name, domain in assumptions.scalars.items() if isinstance(domain, IndexRange)}
 
 
-def indices(formulas: Iterable[tree.Node]) -> frozenset[str]:
+def indices(formulas: Iterable[Formula]) -> frozenset[str]:
     """The names that stand in ``[...]``."""
-    places = [n for f in formulas for n in walk(f)]
-    data = [index for n in places if isinstance(n, tree.Indexed) for index in n.indices]
-    return frozenset[str]().union(*map(free_names, data))
+    return frozenset[str]().union(*(formula.in_brackets for formula in formulas))
 
 
-def compared_whole(formulas: Iterable[tree.Node], assumptions: Assumptions) -> frozenset[str]:
+def compared_whole(formulas: Iterable[Formula], assumptions: Assumptions) -> frozenset[str]:
     """The whole numbers that stand in ``delta``."""
     return frozenset(name for name in compared(formulas) if _is_integer(assumptions.scalar(name)))
 
 
-def compared(formulas: Iterable[tree.Node]) -> frozenset[str]:
+def compared(formulas: Iterable[Formula]) -> frozenset[str]:
     """The names that stand in ``delta``."""
-    places = [n for f in formulas for n in walk(f)]
-    deltas = [a for n in places if isinstance(n, tree.Call) and n.function == "delta" for a in n.arguments]
-    return frozenset(name for argument in deltas for name in free_names(argument))
+    return frozenset[str]().union(*(formula.in_delta for formula in formulas))
 
 
 def _is_integer(domain: Domain) -> bool:
     return isinstance(domain, IndexRange) or (isinstance(domain, Interval) and domain.integer)
 
 
-def kinks(formulas: Iterable[tree.Node]) -> list[tree.Node]:
+def kinks(formulas: Iterable[Formula]) -> list[tree.Node]:
     """What is compared with 0 in the claim; under a sum, for the first term of it."""
-    found = (
-        substitute_tree(kink, firsts)
-        for formula in formulas
-        for part, firsts in _with_bound(formula, lambda reduction: reduction.low, {})
-        for kink in _compared(part)
-    )
-    return [kink for kink in dict.fromkeys(found) if free_names(kink) or data_names(kink)][:_MOST_KINKS]
+    return list(dict.fromkeys(kink for formula in formulas for kink in formula.kinks))[:_MOST_KINKS]
 
 
-def ranges(formulas: Iterable[tree.Node]) -> list[IndexRange]:
+def ranges(formulas: Iterable[Formula]) -> list[IndexRange]:
     """The symbolic ranges of sums and products; one inside another for the last term of that."""
-    found = (
-        IndexRange(substitute_tree(part.low, lasts), substitute_tree(part.high, lasts))
-        for formula in formulas
-        for part, lasts in _with_bound(formula, lambda reduction: reduction.high, {})
-        if isinstance(part, tree.Reduction)
-    )
-    return [each for each in dict.fromkeys(found) if free_names(each.low) | free_names(each.high)]
+    return list(dict.fromkeys(each for formula in formulas for each in formula.ranges))
 
 
-def depth(parts: Iterable[Part], definitions: Mapping[str, tree.Node]) -> int:
+def depth(formulas: Iterable[Formula], definitions: Mapping[str, tree.Node]) -> int:
     """How many sums and products over symbolic ranges stand in one another, those in defined names among them."""
-    return max((_depth(part, definitions) for part in parts), default=0)
+    return max((_depth(each.node, definitions) if definitions else each.depth for each in formulas), default=0)
 
 
 def _depth(part: Part, definitions: Mapping[str, tree.Node]) -> int:
     if isinstance(part, tree.Name):
         others = {name: body for name, body in definitions.items() if name != part.name}
-        return depth((definitions[part.name],), others) if part.name in definitions else 0
+        return _depth(definitions[part.name], others) if part.name in definitions else 0
     is_symbolic = isinstance(part, tree.Reduction) and bool(free_names(part.low) | free_names(part.high))
-    return is_symbolic + depth(children(part), definitions)
+    return is_symbolic + max((_depth(child, definitions) for child in children(part)), default=0)
 
 
 _Bound = dict[tree.Name | tree.Indexed | str, tree.Node]
@@ -113,10 +179,9 @@ def _with_bound(part: Part, end: Callable[[tree.Reduction], tree.Node], bound: _
         yield from _with_bound(child, end, bound)
 
 
-def calls_any(formulas: Iterable[tree.Node], functions: Container[str]) -> bool:
+def calls_any(formulas: Iterable[Formula], functions: Set[str]) -> bool:
     """Whether one of the functions is called."""
-    parts = (part for formula in formulas for part in walk(formula))
-    return any(isinstance(part, tree.Call) and part.function in functions for part in parts)
+    return any(not formula.functions.isdisjoint(functions) for formula in formulas)
 
 
 def _compared(node: tree.Node | tree.Condition) -> list[tree.Node]:
@@ -161,11 +226,10 @@ def _is_whole(exponent: tree.Node) -> bool:
     return isinstance(exponent, tree.Number) and exponent.value.denominator == 1
 
 
-def numbers(formulas: Iterable[tree.Node]) -> tuple[fmpq, ...]:
+def numbers(formulas: Iterable[Formula]) -> tuple[fmpq, ...]:
     """Numbers that stand in the claim, 10^7 among them, with their negatives and neighbours."""
-    constants = (_constant(node) for formula in formulas for node in _largest_constants(formula))
     found: dict[fmpq, None] = {}
-    for value in sorted({value for value in constants if value is not None}):
+    for value in sorted(frozenset[fmpq]().union(*(formula.constants for formula in formulas))):
         found.update(dict.fromkeys((value, -value)))
         if value not in _EVERYDAY:
             near = (value + 1, value - 1, value + _STEP, value - _STEP, 2 * value, value / 2, 1 / value)
