@@ -14,7 +14,7 @@ from lossproof.referee.balls.claim import Claim
 from lossproof.referee.balls.evaluate import compile_tree
 from lossproof.referee.balls.jets import number_of
 from lossproof.referee.balls.point import Point
-from lossproof.referee.balls.shapes import placed
+from lossproof.referee.balls.same_shape import placed
 from lossproof.referee.balls.state import Scope
 
 

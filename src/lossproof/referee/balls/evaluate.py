@@ -4,7 +4,7 @@
     Derivative(body, x)                    x moves along a fresh unit ε; the coefficient of ε is the derivative
     Cases                                  the first condition that holds, decided exactly or by whole balls
 
-Names live in a `Scope`, what one evaluation reads and counts in a `State`. What has one shape (`shapes`) is compiled
+Names live in a `Scope`, what one evaluation reads and counts in a `State`. What has one shape (`same_shape`) is compiled
 once for the same indices, and sums and functions are evaluated once for the same values of them. Nothing here knows
 SymPy.
 """
@@ -29,8 +29,8 @@ from lossproof.referee.balls.irrational import Exact
 from lossproof.referee.balls.jets import Value
 from lossproof.referee.balls.range_sums import REDUCTIONS, Terms
 from lossproof.referee.balls.remembered import remembered
+from lossproof.referee.balls.same_shape import NOTHING_READS, data, placed
 from lossproof.referee.balls.scalars import ONE, ZERO, OutOfDomain
-from lossproof.referee.balls.shapes import NOTHING_READS, data, placed
 from lossproof.referee.balls.state import Key, Run, Scope, State
 from lossproof.referee.balls.totals import compile_total
 

@@ -127,7 +127,7 @@ class State:
 class Shape:
     """A formula but for the names of the indices around it; ``reads`` are the free names, and ``x[]`` for data.
 
-    One object for one shape (`shapes`).
+    One object for one shape (`same_shape`).
     """
 
     reads: frozenset[str]
