@@ -4,9 +4,9 @@
     Derivative(body, x)                    x moves along a fresh unit ε; the coefficient of ε is the derivative
     Cases                                  the first condition that holds, decided exactly or by whole balls
 
-Names live in a `Scope`, what one evaluation reads and counts in a `State`. What has one shape (`same_shape`) is compiled
-once for the same indices, and sums and functions are evaluated once for the same values of them. Nothing here knows
-SymPy.
+Names live in a `Scope`, what one evaluation reads and counts in a `State`. What has one shape (`same_shape`) is
+compiled once for the same indices, and sums and functions are evaluated once for the same values of them. Nothing here
+knows SymPy.
 """
 
 from __future__ import annotations
