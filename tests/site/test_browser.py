@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -120,6 +121,28 @@ def test_nothing_moves_while_a_page_loads_and_the_article_is_near(
             if shift >= 0.01 or stops > 10:
                 far.append((name, shift, stops))
     assert far == []
+
+
+TEXT = ("text/", "application/javascript", "application/json", "image/svg")
+
+
+@pytest.mark.parametrize("name", ["chapters/logistic_regression/slope_in_yp.html", "ja/chapters/coin/slope.html"])
+def test_a_first_visit_travels_light(site: Any, chromium: Any, name: str) -> None:
+    """A step's page with all that it brings, packed as servers pack it; the search and the referee wait to be asked."""
+    met: list[Any] = []
+    with opened(chromium) as page:
+        page.on("response", met.append)
+        page.goto(site.address + name)
+        page.wait_for_load_state("networkidle")
+        sizes = {each.url.removeprefix(site.address): _travelled(each) for each in met}
+    assert sum(sizes.values()) < 350_000, sizes
+    assert [url for url in sizes if "search_index" in url or "/referee/" in url] == []
+
+
+def _travelled(response: Any) -> int:
+    """The bytes of a response on their way: text is packed."""
+    body = response.body()
+    return len(gzip.compress(body)) if response.headers.get("content-type", "").startswith(TEXT) else len(body)
 
 
 @pytest.mark.parametrize(("start", "typed"), [("index.html", "likelihood"), ("ja/index.html", "交差エントロピー")])

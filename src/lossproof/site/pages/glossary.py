@@ -125,5 +125,5 @@ def _letter_entry(symbol: Symbol, view: StepView) -> str:
     meaning = view.words.quantities.get(name)
     said = plain(meaning) if meaning else plain(symbol.meaning.title)
     where = view.link(symbol.meaning)
-    line = f"**{inline(symbol.latex)}** {said}. {inline(symbol.domain)} <small>{where}</small>"
+    line = f"**{inline(symbol.latex)}** {said}. {inline(symbol.domain)} <small>→ {where}</small>"
     return f'<div id="lp-letter-{name}" data-letter="{html.escape(name)}" markdown>\n\n{line}\n\n</div>'
