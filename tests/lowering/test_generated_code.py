@@ -218,6 +218,24 @@ def test_compiled_code_is_found_again_by_the_next_process_and_loops_over_data_by
     assert again.stdout.splitlines() == ["0 0", "0 0"]
 
 
+def test_a_process_that_runs_at_the_same_time_finds_what_this_one_compiled(tmp_path: Path) -> None:
+    """Workers of a test suite, or a script beside a notebook: the first has not ended when the second begins."""
+    environment = {**os.environ, "LOSSPROOF_CACHE_DIR": str(tmp_path)}
+    waiting = f"{COUNTED}\nprint('ready', flush=True)\ninput()\n"
+    with subprocess.Popen(
+        [sys.executable, "-c", waiting], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as first:
+        assert first.stdout is not None
+        until_ready = list(iter(first.stdout.readline, "ready\n"))
+        second = subprocess.run(
+            [sys.executable, "-c", COUNTED], env=environment, capture_output=True, text=True, check=True
+        )
+        assert first.poll() is None
+        first.communicate("\n")
+    assert until_ready[-1] != "0 0\n"
+    assert second.stdout.splitlines() == ["0 0", "0 0"]
+
+
 KEPT = (
     "import sympy, numpy as np; from lossproof.lowering import Loss;"
     "u, yt = sympy.symbols('u yt', real=True);"

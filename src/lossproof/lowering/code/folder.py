@@ -1,9 +1,10 @@
 """Where generated modules lie on disk, and how they are written, imported, and trusted again.
 
 A module lies in a place of its own in the store, named by its text and by everything that is compiled into it, so
-that it is never changed once written. Numba keeps compiled code beside it; each such file is sealed with its hash when
-the process that compiled it has finished, and what has no seal or another hash is removed before the next import:
-damaged code is compiled anew. Where nothing can be kept, a folder of this process takes its place.
+that it is never changed once written. Numba keeps compiled code beside it; each such file is sealed with its hash as
+soon as it is there, and what has no seal or another hash is removed before the next import: damaged code is compiled
+anew, and a process that runs at the same time finds what this one compiled. Where nothing can be kept, a folder of this
+process takes its place.
 """
 
 from __future__ import annotations
@@ -134,8 +135,13 @@ def _hash(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+def seal_compiled(module: ModuleType) -> None:
+    """After a function of the module was compiled: others may use it."""
+    seal(Path(module.__file__ or "").parent)
+
+
 @atexit.register
 def _seal_all() -> None:
-    """When the process ends: everything that it compiled."""
+    """When the process ends: everything that it imported, and what of it was compiled in other ways."""
     for folder in _IMPORTED:
         seal(folder)

@@ -23,7 +23,7 @@ from lossproof.lowering.classes import ClassLoss, settled
 from lossproof.lowering.code.announce import announced
 from lossproof.lowering.code.modules import numba_module
 from lossproof.lowering.kernels.block_sums import TILE
-from lossproof.lowering.kernels.row_functions import RowFunctions, block_kernels, row_functions
+from lossproof.lowering.kernels.row_functions import RowFunctions, block_kernels, row_functions, seal_loops
 from lossproof.lowering.kernels.threads import run_parts, thread_count
 from lossproof.lowering.loss import Loss
 
@@ -161,7 +161,9 @@ class Objective:
         with announced(rows.is_ready(order) and kernel.signatures, self.loss.name):
             rows.ready(order)
             run_parts(part, len(spans), self._threads)
-        return self._merged(partials)
+        merged = self._merged(partials)
+        seal_loops(kernel_name, len(kernel.signatures))
+        return merged
 
     def _merged(self, partials: np.ndarray) -> np.ndarray:
         """Partial sums (parts, 2, size) as one mean (size,)."""

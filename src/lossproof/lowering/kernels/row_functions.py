@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 from numba import cfunc
 
-from lossproof.lowering.code.folder import load_module
+from lossproof.lowering.code.folder import load_module, seal_compiled
 from lossproof.lowering.kernels.calls_by_address import AGAIN, FILL
 from lossproof.lowering.numbers.split_balls import Exactly
 
@@ -77,6 +77,7 @@ class RowFunctions:
         with self._lock:
             if place not in self._compiled:
                 self._compiled[place] = _as_c(function, form)
+                seal_compiled(self._module)
                 self.places[place] = self._compiled[place].address
             return int(self.places[place])
 
@@ -98,6 +99,12 @@ class RowFunctions:
         samples, yt_rows = _floats(u, (self._module.PREDICTORS, width)), _floats(yt, (self._module.OBSERVED, width))
         places = np.ctypeslib.as_array(ctypes.cast(found, _INTS), (outside,))
         far.correct(samples, yt_rows, places, _floats(row, (width,)))
+
+
+@cache
+def seal_loops(kernel: str, compiled: int) -> None:
+    """Other processes may use the loops over data: once for each number of forms that one is compiled in."""
+    seal_compiled(block_kernels())
 
 
 def _floats(address: int, shape: tuple[int, ...]) -> np.ndarray:
