@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from fractions import Fraction
 from itertools import chain, islice
 from typing import Any
 
 from lossproof.errors import LossproofError
 from lossproof.functions.table import FUNCTIONS
-from lossproof.notation import walk
+from lossproof.notation import complete_assumptions, put_in_formulas, walk
 from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.traverse import children, rebuild
 from lossproof.notation.tree import Binary, Call, Name, Negative, Node, Number, Reduction
 from lossproof.notes.assuming import Claim
 from lossproof.notes.note_letters import shown_latex, shown_tree
 from lossproof.referee import judge_claim
+from lossproof.referee.balls import agree_or_refute
 from lossproof.referee.steps.mutants import mutants
 from lossproof.referee.verdict import Status
 
 MAX_TRIED = 40
 MAX_LOST = 40
+MOST_NODES = 8_000
+"""How many nodes the trees that are tried for one wrong line have together, those of the left side counted anew."""
+FEW_POINTS = 2
 TWO = Number(Fraction(2))
 
 
@@ -41,18 +46,51 @@ def nearest_form(
     unmasked = {name: call for call, name in calls.items()}
     if letters is not None and shown_tree(right, letters) is None:
         return None
+    versions = chain(islice(_wrong_versions(masked), MAX_TRIED), islice(_lost(masked), MAX_LOST))
+    trees = (_unmasked(changed, unmasked) for changed in versions)
+    open_ones = list(_not_refuted(claim.left, _with_names(trees, put_in), assumptions[-1]))
     for supposed in assumptions:
-        for changed in chain(islice(_wrong_versions(masked), MAX_TRIED), islice(_lost(masked), MAX_LOST)):
-            tree = _unmasked(changed, unmasked)
-            try:
-                verdict = judge_claim(claim.left, put_in(tree), supposed)
-            except (LossproofError, ValueError):
-                continue
-            if verdict.status is Status.PROVED:
+        for tree, whole in open_ones:
+            if _is_proved(claim.left, whole, supposed):
                 plain = _with_plain_signs(tree)
                 shown = plain if letters is None else shown_tree(plain, letters)
                 return None if shown is None else shown_latex(shown)
     return None
+
+
+def _with_names(trees: Iterable[Node], put_in: Callable[[Node], Node]) -> Iterator[tuple[Node, Node]]:
+    """Each tree, and what it is with the names of the note put in; those of which it cannot be are left out."""
+    for tree in trees:
+        with suppress(LossproofError, ValueError):
+            yield tree, put_in(tree)
+
+
+def _not_refuted(left: Node, trees: Iterable[tuple[Node, Node]], supposed: Assumptions) -> Iterator[tuple[Node, Node]]:
+    """The trees that a few points do not tell from ``left``, as long as the work on them lasts.
+
+    ``supposed`` is the most that is supposed: what it refutes is refuted under less too.
+    """
+    spent, size = 0, _size(left)
+    for tree, whole in trees:
+        spent += size + _size(whole)
+        if spent > MOST_NODES:
+            return
+        with suppress(LossproofError, ValueError):
+            assumptions, (one, other) = put_in_formulas(supposed, left, whole)
+            completed = complete_assumptions(assumptions, one, other)
+            if agree_or_refute(one, other, completed, points=FEW_POINTS, minimise=False).witness is None:
+                yield tree, whole
+
+
+def _size(node: Node) -> int:
+    return sum(1 for _ in walk(node))
+
+
+def _is_proved(left: Node, right: Node, supposed: Assumptions) -> bool:
+    try:
+        return judge_claim(left, right, supposed).status is Status.PROVED
+    except (LossproofError, ValueError):
+        return False
 
 
 def _wrong_versions(node: Node) -> Iterator[Node]:
@@ -79,13 +117,15 @@ def _everywhere(part: Any, sizes: Sequence[Node]) -> Iterator[Any]:
 
 
 def _grown(part: Any, sizes: Sequence[Node]) -> Iterator[Node]:
-    """A term times a size or over it, twice or half of it; a factor squared, or its logarithm."""
+    """The sign of a first term; a term times or over a size, twice or half of it; a factor squared, or its logarithm."""
     match part:
         case Binary("+", Binary("^", one, Number(value=2)), Binary("^", other, Number(value=2))):
             cross = Binary("*", Binary("*", TWO, one), other)
             yield Binary("+", Binary("+", part.left, cross), part.right)
             yield Binary("+", Binary("-", part.left, cross), part.right)
         case Binary("+" | "-", left, right):
+            if not isinstance(left, Negative):
+                yield Binary(part.operator, Negative(left), right)
             for factor in (*sizes, TWO):
                 yield Binary(part.operator, left, Binary("*", factor, right))
                 yield Binary(part.operator, Binary("*", factor, left), right)
