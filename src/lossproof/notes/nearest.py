@@ -117,7 +117,7 @@ def _everywhere(part: Any, sizes: Sequence[Node]) -> Iterator[Any]:
 
 
 def _grown(part: Any, sizes: Sequence[Node]) -> Iterator[Node]:
-    """The sign of a first term; a term times or over a size, twice or half of it; a factor squared, or its logarithm."""
+    """The sign of a first term; a term times or over a size, twice or half of it; a factor squared or its logarithm."""
     match part:
         case Binary("+", Binary("^", one, Number(value=2)), Binary("^", other, Number(value=2))):
             cross = Binary("*", Binary("*", TWO, one), other)
