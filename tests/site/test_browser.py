@@ -141,7 +141,7 @@ def test_a_first_visit_travels_light(site: Any, chromium: Any, name: str) -> Non
     """A step's page with all that it brings, packed as servers pack it; the search and the referee wait to be asked."""
     met: list[Any] = []
     with opened(chromium) as page:
-        page.on("response", met.append)
+        page.on("response", lambda response: met.append(response))
         page.goto(site.address + name)
         page.wait_for_load_state("networkidle")
         sizes = {each.url.removeprefix(site.address): _travelled(each) for each in met}
