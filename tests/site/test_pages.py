@@ -20,7 +20,7 @@ from lossproof.site.book import failures, survivors
 from lossproof.site.counterexamples import shortened
 from lossproof.site.katex import formulas_in, left_in_text
 from lossproof.site.pages import chapter_files, chapter_page, second_kernel, step_page, write_pages
-from lossproof.site.pages.markup import inline, table
+from lossproof.site.pages.markup import inline, introduction, table
 from lossproof.site.pages.step_page import without_docstring
 from lossproof.site.words import ENGLISH
 from lossproof.words.codes import Mistake, Way
@@ -189,6 +189,21 @@ def test_a_chapter_shows_every_step_in_order_with_its_arrows(make_chapter: MakeC
     assert links == sorted(links)
     assert "← [1](product.md)" in text
     assert "a book, page 7" in text
+
+
+@pytest.mark.parametrize(
+    ("title", "said", "shown"),
+    [
+        ("Hit or miss: k hits", "Hit or miss: the smallest one.", "The smallest one."),
+        ("The sigmoid", "The sigmoid: $a$ and more.", "$a$ and more."),
+        ("Hit or miss: k hits", "Hit by hit.", "Hit by hit."),
+        ("当たりと外れ：n 回", "当たりと外れだけです。", "当たりと外れだけです。"),
+    ],
+)
+def test_below_a_chapters_title_it_is_not_said_again(title: str, said: str, shown: str) -> None:
+    plain = Derivation("sample", title=title)
+    derivation = plain.in_words([], title=title, source="", introduction=said, shown=plain.shown)
+    assert introduction(Chapter(derivation, Report("sample", {}, {}))) == shown
 
 
 def test_titles_are_text_and_no_markdown(make_chapter: MakeChapter) -> None:

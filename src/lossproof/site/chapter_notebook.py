@@ -15,7 +15,7 @@ from typing import Any
 from lossproof.chapters.chapter import Chapter
 from lossproof.derivation import Step
 from lossproof.referee.steps.report_text import table
-from lossproof.site.pages.markup import equation
+from lossproof.site.pages.markup import equation, introduction
 from lossproof.site.words import Words
 
 Cell = dict[str, Any]
@@ -47,7 +47,7 @@ def notebook(chapter: Chapter, script: str, words: Words) -> str:
 
 def _cells(chapter: Chapter, script: str, words: Words) -> Iterator[Cell]:
     name = None
-    yield _text(f"# {chapter.title}\n\n{chapter.introduction}")
+    yield _text(f"# {chapter.title}\n\n{introduction(chapter)}")
     for part in _parts(script, frozenset(chapter.steps)):
         name = name or _derivation_in(part.tree)
         if part.step is None:

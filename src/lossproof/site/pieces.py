@@ -31,6 +31,7 @@ from lossproof.site.pages.markup import (
     displayed,
     equation,
     inline,
+    introduction,
     plain,
     short_title,
     step_file,
@@ -105,8 +106,8 @@ def _chapters(context: Context) -> str:
 
 def _chapter(context: Context, chapter: Chapter) -> str:
     title = f"[{plain(chapter.title)}]({context.address(chapter.name)})"
-    introduction = chapter.introduction.partition("\n\n")[0]
-    return block("lp-chapter", f"**{title}**", introduction, counts(chapter, context.words))
+    said = introduction(chapter).partition("\n\n")[0]
+    return block("lp-chapter", f"**{title}**", said, counts(chapter, context.words))
 
 
 def _maps(context: Context) -> str:

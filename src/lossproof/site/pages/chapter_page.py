@@ -20,6 +20,7 @@ from lossproof.site.pages.markup import (
     folded,
     front_matter,
     inline,
+    introduction,
     number,
     numbers,
     plain,
@@ -36,9 +37,9 @@ _JAPANESE = re.compile(r"[\u3041-\u30ff\u4e00-\u9fff](?:[\u3041-\u30ff\u4e00-\u9
 def chapter_page(chapter: Chapter, words: Words = ENGLISH) -> str:
     """The chapter's page as Markdown; its steps are pages beside it."""
     parts = (
-        front_matter(title=chapter.title, description=first_sentence(chapter.introduction), hide=["toc"]),
+        front_matter(title=chapter.title, description=first_sentence(introduction(chapter)), hide=["toc"]),
         f"# {plain(chapter.title)}",
-        chapter.introduction,
+        introduction(chapter),
         _source(chapter, words),
         counts(chapter, words),
         take_chapter(chapter, words),

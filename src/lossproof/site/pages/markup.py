@@ -163,6 +163,13 @@ def short_title(title: str) -> str:
     return re.split("[:：]", title, maxsplit=1)[0]
 
 
+def introduction(chapter: Chapter) -> str:
+    """What a script says of itself, to stand below its title: without that title before its colon."""
+    text = chapter.introduction
+    said = text.removeprefix(f"{short_title(chapter.title)}:").lstrip()
+    return text if said == text else said[:1].upper() + said[1:]
+
+
 def page_title(title: str, chapter: str) -> str:
     """A page's title with its chapter, so that no two pages of a site have the same."""
     return f"{title} · {short_title(chapter)}"

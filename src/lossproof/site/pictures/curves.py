@@ -114,7 +114,7 @@ def stable(view: StepView) -> Sketch:
         raise _no("stable", view, "it rewrites no formula")
     predictor, target = loss.predictors[0].name, loss.target.name
     sliders = (Slider(predictor, predictor, -10, 60, 20, 0.5), Slider(target, target, 0, 1, 0, 1))
-    itself = Curve(javascript(view.step.formula), to_text(view.step.formula), to_latex(view.step.formula))
+    itself = Curve(javascript(view.step.formula), _label(view.step), to_latex(view.step.formula))
     as_printed = Curve(javascript(printed), view.words.printed_as, rf"\text{{{view.words.printed_as}}}")
     return _sketch(view, "stable", sliders, (Panel((itself, as_printed), cut=0.0),))
 
