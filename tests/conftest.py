@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+TESTS = Path(__file__).resolve().parent
+ROOT = TESTS.parent
 
 # What is kept between runs stays in the checkout, for the processes that tests start, too.
 os.environ.setdefault("LOSSPROOF_CACHE_DIR", str(ROOT / ".cache" / "lossproof"))
@@ -15,6 +16,7 @@ os.environ.setdefault("LOSSPROOF_CACHE_DIR", str(ROOT / ".cache" / "lossproof"))
 # Files that take more than a few seconds: thousands of judged claims, compiled kernels, built sites, whole fits.
 SLOW = {
     "chapters/test_chapters.py",
+    "chapters/test_planted_errors.py",
     "claims/test_attack.py",
     "cli/test_batch_files.py",
     "cli/test_cli.py",
@@ -97,24 +99,30 @@ FIRST = ("site/test_built.py", "lowering/test_likelihoods.py", "lowering/test_wi
 ON_WHAT_IS_BUILT = ("chapters/", "cli/", "site/", "training/test_mini_batches.py")
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Where slow tests are not wanted, their files are not even imported: half of the imports of others are theirs."""
+    wanted = str(config.option.markexpr)
+    left_out = wanted == "not slow" or wanted.startswith("not slow and ")
+    return True if left_out and _place(collection_path) in SLOW else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests of the slow files, so that one table says what the inner loop leaves out; put the longest first.
 
     A file's tests stay in one process (`--dist=loadfile`): its fixtures are made once.
     """
-    tests = Path(__file__).resolve().parent
-    missing = {name for name in {*SLOW, *FIRST} if not (tests / name).is_file()}
+    missing = {name for name in {*SLOW, *FIRST} if not (TESTS / name).is_file()}
     assert not missing, f"tests/conftest.py names files that are not there: {sorted(missing)}"
     after = sorted(SLOW - {*FIRST}, key=lambda name: (name.startswith(ON_WHAT_IS_BUILT), name))
     place = {name: number for number, name in enumerate([*FIRST, *after])}
     for item in items:
-        if _file(item, tests) in SLOW:
+        if _place(item.path) in SLOW:
             item.add_marker(pytest.mark.slow)
-    items.sort(key=lambda item: place.get(_file(item, tests), len(place)))
+    items.sort(key=lambda item: place.get(_place(item.path), len(place)))
 
 
-def _file(item: pytest.Item, tests: Path) -> str:
-    return item.path.relative_to(tests).as_posix() if item.path.is_relative_to(tests) else ""
+def _place(path: Path) -> str:
+    return path.relative_to(TESTS).as_posix() if path.is_relative_to(TESTS) else ""
 
 
 @pytest.fixture(scope="session")

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sympy as sp
 
-from lossproof.chapters import Derivation, load
-from lossproof.chapters.scripts import chapters
+from lossproof.chapters import Derivation
 from lossproof.derivation import Relation, Step
-from lossproof.derivation.step import Origin
 from lossproof.errors import DerivationError, MoveError
 from lossproof.moves import differentiate, substitute
 from lossproof.notation import parse_tree, to_text
-from lossproof.referee.verdict import Status
-from lossproof.words.codes import Duty, Way
 
 WHERE = "yt in {0, 1}; 0 < yp < 1"
 
@@ -280,173 +275,12 @@ def test_a_letter_that_is_an_index_on_the_left_is_one_on_the_right() -> None:
     assert step.result == derivation.index("m") ** 2
 
 
-def hollow(body: Callable[..., Any], **options: Any) -> Derivation:
-    """A line below another, by ``body``: the loss of a count with its mean, 3*mu for mu."""
-    made = Derivation("hollow", where="y >= 0; mu > 0; u real")
-    y, mu = made.symbols("y mu")
-    made.record("mean", None, relation=Relation.GIVEN, claim="mu = exp(u)")
-    made.record("loss", mu - y * sp.log(mu), claim="L = mu - y*log(mu)", uses=["mean"])
-
-    def line(loss: sp.Expr) -> Any:
-        return body(loss, y, mu)
-
-    made.step(**options)(line)
-    return made
-
-
-def nothing(loss: sp.Expr, y: sp.Expr, mu: sp.Expr) -> None:
-    """A forgotten return."""
-
-
-def typed(loss: sp.Expr, y: sp.Expr, mu: sp.Expr) -> sp.Expr:
-    return 3 * mu - y * sp.log(mu)
-
-
-def doubled(loss: sp.Expr, y: sp.Expr, mu: sp.Expr) -> sp.Expr:
-    return 2 * loss
-
-
-WRONG = "3*mu - y*log(mu)"
-
-
-@pytest.mark.parametrize("claim", [f"Q = {WRONG}", WRONG, None])
-def test_a_step_that_returns_nothing_and_follows_from_nothing_is_refused(claim: str | None) -> None:
-    with pytest.raises(DerivationError, match="`line` returns nothing"):
-        hollow(nothing, claim=claim)
-
-
-@pytest.mark.parametrize(
-    ("options", "status"),
-    [
-        ({"claim": WRONG, "of": "loss"}, Status.REFUTED),
-        ({"claim": "mu - y*log(mu)", "of": "loss"}, Status.PROVED),
-        ({"claim": f"L = {WRONG}"}, Status.REFUTED),
-        ({"claim": "L = mu - y*log(mu)"}, Status.PROVED),
-        ({"claim": "diff(L, u) = mu - y", "relation": "derivative of"}, Status.PROVED),
-        ({"claim": "diff(L, u) = mu + y", "relation": "derivative of"}, Status.REFUTED),
-        ({"claim": "mu^2 >= 1/4 - 1", "relation": "at least"}, Status.PROVED),
-        ({"claim": "mu^2 >= 1/4", "relation": "at least"}, Status.REFUTED),
-    ],
-)
-def test_without_a_return_the_referee_derives_the_line_from_what_it_looks_back_at(
-    options: dict[str, Any], status: Status
-) -> None:
-    made = hollow(nothing, **options)
-    found = made.check(use_cache=False).verdicts["line"]
-    assert made.step("line").origin is Origin.STATED
-    assert found.verdict.status is status
-    assert Duty.CLAIM_IS_RESULT() not in [part.obligation for part in found.parts]
-
-
-@pytest.mark.parametrize(
-    ("body", "options", "status"),
-    [
-        (typed, {"claim": f"Q = {WRONG}"}, Status.GIVEN),
-        (typed, {"claim": WRONG}, Status.GIVEN),
-        (typed, {"claim": f"L = {WRONG}"}, Status.REFUTED),
-        (typed, {"claim": WRONG, "of": "loss"}, Status.REFUTED),
-        (doubled, {"claim": "Q = 2*mu - 2*y*log(mu)"}, Status.PROVED),
-        (doubled, {"claim": f"Q = 2*({WRONG})"}, Status.REFUTED),
-        (lambda loss, y, mu: sp.diff(loss, mu), {"claim": "Q = 1 - y/mu"}, Status.PROVED),
-    ],
-)
-def test_what_a_function_writes_down_without_a_line_above_is_stated_and_never_proved(
-    body: Callable[..., Any], options: dict[str, Any], status: Status
-) -> None:
-    verdict = hollow(body, **options).check(use_cache=False).verdicts["line"].verdict
-    assert verdict.status is status
-    assert (Way.NOT_DERIVED() in verdict.ways) == (status is Status.GIVEN)
-
-
-def test_no_step_of_a_chapter_is_hollow() -> None:
-    for name in chapters():
-        assert [step.name for step in load(name).steps if step.origin is Origin.TYPED] == []
-
-
-def best(derivation: Derivation) -> None:
-    derivation.record("slope", None, claim="s = mu - 1", relation="definition")
-    derivation.record("best", None, claim="mu = 1", relation="zero of", of="slope")
-
-
-@pytest.mark.parametrize(
-    ("write", "sentence"),
-    [
-        (lambda d: d.step(claim="x", off="loss"), r"no option off=; did you mean of=\?"),
-        (lambda d: d.given("x = 1", wher="x > 0"), r"did you mean where=\?"),
-        (lambda d: d.step(lambda x: x), r"@chapter.step\(\)"),
-        (lambda d: d.given(lambda x: x), r'@chapter.given\("L = ..."\)'),
-        (
-            lambda d: d.record("tops", None, claim="x", relation="at least"),
-            "is a formula; this relation claims an ineq",
-        ),
-        (lambda d: d.record("tops", None, claim="y = x", relation="at least"), "is an equation; this relation claims"),
-        (best, "which quantity: pass variable='mu'"),
-        (lambda d: d.record("bessel", sp.besselj(0, sp.Symbol("x"))), "step `bessel` .* no word for besselj"),
-    ],
-)
-def test_a_slip_of_the_author_is_named(write: Callable[[Derivation], Any], sentence: str) -> None:
-    with pytest.raises(DerivationError, match=sentence):
-        write(Derivation("slips"))
-
-
-@pytest.mark.parametrize("letters", ["theta", "tau", "nu", "nabla", "beta", "rho", "frac{a}{b}", "alpha", "varphi"])
-def test_a_backslash_that_python_takes_for_itself_is_refused(letters: str, tmp_path: Path) -> None:
-    script = tmp_path / "greek.py"
-    head = 'from lossproof import Derivation\n\nd = Derivation("greek")\n\n@d.given("x = 1")\ndef one():\n'
-    text = f'{head}    %s"$\\{letters}$"\n'
-    script.write_text(text % "")
-    with pytest.raises(DerivationError, match=r"greek.py, line 5: .*`one` says \\.*put an r before"):
-        load(script)
-    script.write_text(text % "r")
-    assert load(script).step("one").reason == f"$\\{letters}$"
-
-
-@pytest.mark.parametrize(
-    ("formula", "closes"),
-    [
-        (r"$\frac{1$", False),
-        (r"see $x$ and $$\sum_{m} y_{m$$", False),
-        (r"$a}{b$", False),
-        (r"$\{0, 1\}$, $\left\{ y_{m} \right.$", True),
-        (r"`${`, and in words $x$", True),
-    ],
-)
-def test_a_formula_in_a_reason_closes_its_braces(formula: str, closes: bool, tmp_path: Path) -> None:
-    script = tmp_path / "braces.py"
-    head = 'from lossproof import Derivation\n\nd = Derivation("braces")\n\n@d.given("x = 1")\ndef one():\n'
-    script.write_text(f'{head}    r"{formula}"\n')
-    if closes:
-        assert load(script).step("one").reason == formula
-        return
-    with pytest.raises(DerivationError, match=r"braces.py, line 5: .*`one` has the formula .* do not close"):
-        load(script)
-
-
-def test_a_line_end_and_a_doubled_backslash_in_a_reason_stay(tmp_path: Path) -> None:
-    script = tmp_path / "ends.py"
-    script.write_text(
-        'from lossproof import Derivation\n\nd = Derivation("ends")\n\n'
-        '@d.given("x = 1")\ndef one():\n    "first\\nsecond, $\\\\theta$"\n'
-    )
-    assert load(script).step("one").reason == "first\nsecond, $\\theta$"
-
-
-def test_two_equals_signs_say_what_to_write() -> None:
-    with pytest.raises(DerivationError, match="around a single ="):
-        Derivation("turned").record("a", sp.S.One, claim="diff(L, w[i]) == 1")
-
-
 def test_the_loss_of_all_samples_is_not_what_is_published() -> None:
     made = Derivation("all", where="M integer >= 1; y[m] real; u[m] real")
     for name, claim in {"L": "(1/M)*sum(y[m]*u[m], m, 0, M-1)", "slope": "y", "curvature": "0"}.items():
         made.record(name, made.expression(claim), claim=claim)
     with pytest.raises(DerivationError, match="the loss of one sample: the sum or the average over all is the trainer"):
         made.publish_loss(value="L", slope="slope", curvature="curvature", target="y", target_domain="y real")
-
-
-def test_an_equation_where_an_inequality_is_claimed_says_what_to_write() -> None:
-    with pytest.raises(DerivationError, match=r"step `a` is an equation; .* write >=, >, <= or <"):
-        Derivation("turned").record("a", sp.S.One, claim="x = 1", relation=Relation.AT_LEAST)
 
 
 def test_a_script_says_what_is_shown_first_and_under_which_heading() -> None:
