@@ -25,6 +25,3 @@ Ltac away_from_zero := first
 Ltac bell := cbv beta; exponentials; laws; roots; as_letters;
   field_simplify_eq; [ ring_simplify; rewrite ?root_two; ring | repeat split; away_from_zero ].
 Ltac equal_of_bells := unfold_named; first [ bell | gather; under; bell ].
-Ltac slope_of_bells := unfold_named; cbv beta; auto_derive;
-  [ repeat split; positive
-  | opaque; repeat match goal with |- context [(- ?x) ^ 2] => replace ((- x) ^ 2) with (x ^ 2) by ring end; bell ].

@@ -32,7 +32,7 @@ FILES = ("lemmas.v", "tactics.v", "rules.v", "sums.v", "beyond.v")
 """Lemmas about sums, tactics; rules for tables, kinks and sums of sums; what few chapters ask for beyond them."""
 BEYOND = (
     *("optimum_by_rules", "optimum_falls_by_rules", "optimum_of_log_by_rules"),
-    *("equal_of_classes", "equal_beside", "equal_of_bells", "slope_of_bells"),
+    *("equal_of_classes", "equal_beside", "equal_of_bells"),
 )
 """The tactics of the last file."""
 FEW = 8  # points at which a candidate for a monotone function is tried
