@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+import scipy  # its optimize is read when it is first used: a kink alone asks for a linear program
 import sympy
-from scipy import linalg, optimize
+from scipy import linalg
 
 from lossproof.lowering import Loss
 from lossproof.training.arrays import Matrix, Vector
@@ -58,7 +59,7 @@ def weights_of(loss: Loss) -> tuple[float, float] | None:
 
 def corner(Z: Matrix, y: Vector, a: Vector, above: float, below: float) -> Corner | None:
     """A minimum with its certificate; None where the program finds none that is a corner."""
-    found = optimize.linprog(
+    found = scipy.optimize.linprog(
         -y, A_eq=Z.T, b_eq=np.zeros(Z.shape[1]), bounds=np.column_stack([-below * a, above * a]), method="highs-ds"
     )
     if not found.success:
