@@ -132,8 +132,8 @@ def _as_design(loss: Loss, given: Asked) -> Any:
 
 
 def _source(loss: Loss, given: Asked, features: tuple[str, ...], ridge: float, rows: int) -> Source | None:
-    """The arrays of a fit of one predictor, for what is asked afterwards; none where they are files or a cluster's."""
-    if len(loss.predictors) > 1 or _are_files(given.X) or is_dask(given.X) or is_mapped(given.X):
+    """The arrays of a fit of one design, for what is asked afterwards; none where they are files or a cluster's."""
+    if _are_files(given.X) or is_dask(given.X) or is_mapped(given.X):
         return None
     ours = bool(given.formulas) or rows * max(1, len(features)) <= FEW_ENTRIES
     X, y, weights, offset = (held(each, ours) for each in (given.X, given.y, given.weights, given.offset))

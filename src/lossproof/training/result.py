@@ -225,7 +225,8 @@ class Fit:
 
     def residuals(self, kind: str = "pearson", seed: int = 0) -> Vector:
         """Of every row (M,): "response", "pearson", "deviance", or "quantile", which are normal where the model is
-        true (with counts a place in each step is drawn by ``seed``). Raises CallerError and DataError.
+        true (with counts a place in each step is drawn by ``seed``). With classes "response" and "pearson" are (M, K).
+        Raises CallerError and DataError.
         """
         from lossproof.training.after.residuals import residuals
 
@@ -233,6 +234,8 @@ class Fit:
 
     def effects(self, kind: str = "average", columns: Mapping[str, Any] | None = None) -> Any:
         """How much the mean changes with each feature: "average" over the rows, or at their "means".
+
+        Where the target is one of K classes it is the probability of each that changes: (K, d).
 
         ``columns`` stand for what else was observed in the rows: ``{"d": 1}`` for times that all end in an event.
         """
@@ -249,6 +252,8 @@ class Fit:
         columns: Mapping[str, Any] | None = None,
     ) -> Matrix:
         """(M, 3): yp of new rows X (M, d) and the ends of the interval of the mean there, or of one "observation".
+
+        With classes (M, K, 3): of each its probability and the ends of that.
 
         ``columns`` are those of the new rows where the loss has some. Raises CallerError and DataError.
         """
@@ -348,9 +353,10 @@ class Fit:
     def predict(self, X: Any, offset: Any = None, columns: Mapping[str, Any] | None = None) -> Vector:
         """yp for new rows X (M, d): the predicted target (M,), a probability for cross entropy.
 
-        With a loss over K classes, the probability of each (M, K). ``offset`` as in `linear_predictor`. Where the loss
-        has no formula of its mean, that is added up from the probabilities of the target; ``columns`` are then what
-        else a row holds. Raises CallerError for a loss without a mean, DataError where a row is outside of its domain.
+        With a loss over K classes, ordered ones too, the probability of each (M, K). ``offset`` as in
+        `linear_predictor`. Where the loss has no formula of its mean, that is added up from the probabilities of the
+        target; ``columns`` are then what else a row holds. Raises CallerError for a loss without a mean, DataError
+        where a row is outside of its domain.
         """
         if not self.model.categorical and (self.model.mean is None or self.model.columns):
             from lossproof.training.after.new_rows import means

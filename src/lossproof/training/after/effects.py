@@ -1,4 +1,4 @@
-"""How much the mean changes with each feature.
+"""How much the mean changes with each feature; with classes, the probability of each.
 
 dE/dx_j = sum_p dE/du_p w_pj          averaged over the rows, or at their means; its variance by the delta method
 """
@@ -6,17 +6,16 @@ dE/dx_j = sum_p dE/du_p w_pj          averaged over the rows, or at their means;
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from lossproof.errors import CallerError
 from lossproof.lowering import validation
+from lossproof.training.after.classes import Seen, class_means, labels_of, seen
 from lossproof.training.after.mean_of_rows import Mean, mean_of
-from lossproof.training.after.rows_again import weights_of, work_of
 from lossproof.training.arrays import Matrix, Vector
-from lossproof.training.several.fit_several import Work
 
 if TYPE_CHECKING:
     from lossproof.lowering import Loss
@@ -25,15 +24,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Effects:
-    """How much the mean changes with each feature: ``values`` (d,), ``standard_errors`` (d,), by ``names``."""
+    """How much the mean changes with each feature: ``values`` (d,), ``standard_errors`` (d,), by ``names``.
+
+    Where the target is one of K ``classes``, both are (K, d): how much the probability of each class changes.
+    """
 
     kind: str
     names: tuple[str, ...]
-    values: Vector
-    standard_errors: Vector
+    values: Vector | Matrix
+    standard_errors: Vector | Matrix
+    classes: tuple[float, ...] = ()
 
     def __str__(self) -> str:
-        rows = zip(self.names, self.values, self.standard_errors, strict=True)
+        heads = [f"{each:g}: " for each in self.classes] or [""]
+        names = [f"{head}{name}" for head in heads for name in self.names]
+        rows = zip(names, np.ravel(self.values), np.ravel(self.standard_errors), strict=True)
         return "\n".join(f"{name:<20} {value:12.6g} {error:12.6g}" for name, value, error in rows)
 
 
@@ -43,35 +48,32 @@ def effects(fit: Fit, kind: str, columns: Mapping[str, Any] | None) -> Effects:
         raise CallerError(f"kind: {kind!r} was given; it is 'average' or 'means'.")
     if not fit.features:
         raise CallerError(f"effects: no predictor of {fit.model.name} has features.")
-    work = work_of(fit)
-    counts, u = weights_of(work), work.predictors(fit.params)
-    share = counts / counts.sum()
-    others = other_columns(fit.model, columns, len(share), work.rows.observed[:, :-1])
-    tables = columns_of_each(work)
+    rows, labels = seen(fit), labels_of(fit.model)
+    u, share = rows.u, rows.counts / rows.counts.sum()
+    others = other_columns(fit.model, columns, len(share), rows.others)
     if kind == "means":
-        tables, u, others = [(share @ Z)[None] for Z in tables], (u @ share)[:, None], (share @ others)[None]
-        share = np.ones(1)
-    return Effects(kind, fit.features, *_summed(fit, work, mean_of(fit.model, u, others), tables, share))
+        rows = replace(rows, tables=[(share @ Z)[None] for Z in rows.tables])
+        u, others, share = (u @ share)[:, None], (share @ others)[None], np.ones(1)
+    if labels is None:
+        return Effects(kind, fit.features, *_summed(fit, rows, mean_of(fit.model, u, others), share))
+    found = [_summed(fit, rows, each, share) for each in class_means(fit.model, u, others)]
+    values, errors = (np.array(each) for each in zip(*found, strict=True))
+    return Effects(kind, fit.features, values, errors, tuple(labels.tolist()))
 
 
-def _summed(fit: Fit, work: Work, mean: Mean, tables: list[Matrix], share: Vector) -> tuple[Vector, Vector]:
+def _summed(fit: Fit, rows: Seen, mean: Mean, share: Vector) -> tuple[Vector, Vector]:
     """The effects (d,) and their standard errors."""
     d = len(fit.features)
     weights, slopes = fit.coefficients[:, :d], mean.slopes @ share
     gradient = []
-    for s, (design, Z) in enumerate(zip(work.designs, tables, strict=True)):
+    for s, names, Z in zip(rows.free, rows.names, rows.tables, strict=True):
         bent = (mean.curvatures[:, s] * share) @ Z  # (q, d_s)
         block = weights.T @ bent
-        for place, name in enumerate(design.names):
+        for place, name in enumerate(names):
             block[fit.features.index(name), place] += slopes[s]
         gradient.append(block)
     G = np.hstack(gradient)
     return weights.T @ slopes, np.sqrt(np.diag(G @ fit.covariance() @ G.T))
-
-
-def columns_of_each(work: Work) -> list[Matrix]:
-    """du_p/dw_p (M, d_p) of each predictor, in the units of the data."""
-    return [np.column_stack([design.X, *[np.ones(len(design.X))] * design.intercept]) for design in work.designs]
 
 
 def other_columns(loss: Loss, given: Mapping[str, Any] | None, rows: int, own: Matrix | None) -> Matrix:

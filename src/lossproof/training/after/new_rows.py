@@ -18,6 +18,7 @@ from scipy import special
 from lossproof.errors import CallerError, DataError
 from lossproof.lowering import family
 from lossproof.lowering.prediction import mean_function
+from lossproof.training.after.classes import class_means, free_predictors, labels_of, probabilities, spread
 from lossproof.training.after.effects import other_columns
 from lossproof.training.after.law import law_of
 from lossproof.training.after.mean_of_rows import has_formula, mean_of
@@ -31,12 +32,19 @@ KINDS = ("mean", "observation")
 
 
 def interval(fit: Fit, X: Any, level: float, offset: Any, kind: str, columns: Mapping[str, Any] | None) -> Matrix:
-    """(M, 3): the mean of new rows and the ends of the interval. Raises CallerError and DataError."""
+    """(M, 3): the mean of new rows and the ends of the interval; with classes (M, K, 3), the probability of each.
+
+    Raises CallerError and DataError.
+    """
     if not 0 < level < 1:
         raise DataError(f"level: {level!r} was given; a number between 0 and 1 is needed, such as 0.95.")
     if kind not in KINDS:
         raise CallerError(f"kind: {kind!r} was given; known are {', '.join(map(repr, KINDS))}.")
     u, others = predictors(fit, X, offset, columns)
+    if labels_of(fit.model) is not None:
+        if kind != "mean":
+            raise CallerError(f"kind: {fit.model.name} predicts a class, so there is no interval of one observation.")
+        return _of_classes(fit, X, u, others, level)
     if kind == "mean":
         return _of_the_mean(fit, X, u, others, level)
     if is_bell(fit.model):
@@ -54,9 +62,21 @@ def predictors(fit: Fit, X: Any, offset: Any, columns: Mapping[str, Any] | None)
     return u, other_columns(fit.model, columns, u.shape[1], None)
 
 
-def means(fit: Fit, X: Any, offset: Any, columns: Mapping[str, Any] | None) -> Vector:
-    """The mean (M,) of new rows, from the law of the target."""
-    return mean_of(fit.model, *predictors(fit, X, offset, columns)).value
+def means(fit: Fit, X: Any, offset: Any, columns: Mapping[str, Any] | None) -> Vector | Matrix:
+    """The mean (M,) of new rows, from the law of the target; with classes the probability of each (M, K)."""
+    rows = predictors(fit, X, offset, columns)
+    if labels_of(fit.model) is not None:
+        return probabilities(fit.model, *rows)
+    return mean_of(fit.model, *rows).value
+
+
+def _of_classes(fit: Fit, X: Any, u: Matrix, others: Matrix, level: float) -> Matrix:
+    """(M, K, 3): the probability of each class and the ends of its interval."""
+    tables, c = fit.columns_of_each(X), fit.quantile(level)
+    free = free_predictors(fit)
+    tables = tables * len(free) if len(tables) == 1 else tables
+    found = spread(fit, class_means(fit.model, u, others), tables, free)
+    return np.stack([np.column_stack([P, *_on_the_scale(P, c * error, 0.0, 1.0)]) for P, error in found], axis=1)
 
 
 def _of_the_mean(fit: Fit, X: Any, u: Matrix, others: Matrix, level: float) -> Matrix:

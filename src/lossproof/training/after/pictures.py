@@ -14,10 +14,10 @@ import numpy as np
 from scipy import special
 
 from lossproof.errors import CallerError, DataError
-from lossproof.training.after.effects import columns_of_each
+from lossproof.training.after.classes import labels_of, seen
 from lossproof.training.after.hypotheses import KINDS as TESTS
 from lossproof.training.after.mean_of_rows import mean_of
-from lossproof.training.after.rows_again import weights_of, work_of
+from lossproof.training.after.rows_again import work_of
 from lossproof.training.arrays import Matrix
 
 if TYPE_CHECKING:
@@ -29,6 +29,11 @@ _LEVELS = (0.9, 0.95, 0.99)
 
 def residuals(fit: Fit, ax: Any, residual: str = "quantile", seed: int = 0) -> Any:
     """Residuals of the kind ``residual`` against the mean of each row."""
+    if labels_of(fit.model) is not None:
+        raise CallerError(
+            f"plot('residuals'): {fit.model.name} predicts a class, which has no mean to draw them over; there is"
+            " plot('effects'), and plot('quantiles') where the classes have an order."
+        )
     work = work_of(fit)
     mean = mean_of(fit.model, work.predictors(fit.params), work.rows.observed[:, :-1]).value
     ax.axhline(0, color="gray", linestyle=":")
@@ -66,24 +71,32 @@ def profile(fit: Fit, ax: Any, name: str | None = None) -> Any:
 def effects(
     fit: Fit, ax: Any, name: str | None = None, level: float = 0.95, columns: Mapping[str, Any] | None = None
 ) -> Any:
-    """The mean over the range of the feature ``name`` with its interval, the other features at their means."""
+    """The mean over the range of the feature ``name`` with its interval, the other features at their means.
+
+    Where the target is one of K classes, the probability of each.
+    """
     name = _named(name, fit.features, "effects")
-    work = work_of(fit)
-    share = weights_of(work) / work.rows.total_weight
+    rows, labels = seen(fit), labels_of(fit.model)
+    share = rows.counts / rows.counts.sum()
     designs: dict[str, Matrix] = {}
     values = np.empty(0)
-    for design, table in zip(work.designs, columns_of_each(work), strict=True):
-        d = len(design.names)
+    for predictor, names, table in zip(rows.free, rows.names, rows.tables, strict=True):
+        d = len(names)
         X = np.tile(share @ table[:, :d], (_PLACES, 1))
-        if name in design.names:
-            place = design.names.index(name)
+        if name in names:
+            place = names.index(name)
             values = np.linspace(table[:, place].min(), table[:, place].max(), _PLACES)
             X[:, place] = values
-        designs |= {design.predictor: X} if d else {}
+        designs |= {fit.model.predictors[predictor].name: X} if d else {}
     found = fit.interval(designs if fit.designs else next(iter(designs.values())), level, 0, columns=columns)
-    ax.plot(values, found[:, 0])
-    ax.fill_between(values, found[:, 1], found[:, 2], alpha=0.3)
-    ax.set(xlabel=name, ylabel=f"mean of {fit.model.target.name}", title=f"{fit.model.name}, {level:.0%}")
+    bands = {"": found} if labels is None else {f"{each:g}": found[:, k] for k, each in enumerate(labels)}
+    for label, band in bands.items():
+        ax.plot(values, band[:, 0], label=label)
+        ax.fill_between(values, band[:, 1], band[:, 2], alpha=0.3)
+    what = "mean" if labels is None else "probability"
+    ax.set(xlabel=name, ylabel=f"{what} of {fit.model.target.name}", title=f"{fit.model.name}, {level:.0%}")
+    if labels is not None:
+        ax.legend()
     return ax
 
 

@@ -18,6 +18,7 @@ from scipy import special
 from lossproof.errors import CallerError
 from lossproof.lowering import Loss
 from lossproof.lowering.prediction import excess
+from lossproof.training.after.classes import labels_of, residuals_of_classes
 from lossproof.training.after.law import law_of
 from lossproof.training.after.mean_of_rows import has_formula, mean_of
 from lossproof.training.after.rows_again import one_predictor, work_of
@@ -29,9 +30,14 @@ if TYPE_CHECKING:
 
 
 def residuals(fit: Fit, kind: str, seed: int) -> Vector:
-    """(M,) of the ``kind``; ``seed`` draws the places of quantile residuals. Raises CallerError and DataError."""
+    """(M,) of the ``kind``, with classes (M, K); ``seed`` draws the places of quantile residuals.
+
+    Raises CallerError and DataError.
+    """
     if kind not in (*RESIDUALS, "quantile"):
         raise CallerError(f"kind: {kind!r} was given; known are {', '.join(map(repr, (*RESIDUALS, 'quantile')))}.")
+    if labels_of(fit.model) is not None and (kind != "quantile" or fit.model.categorical):
+        return residuals_of_classes(fit, kind)
     work = work_of(fit)
     u, observed = work.predictors(fit.params), work.rows.observed
     if kind == "quantile":

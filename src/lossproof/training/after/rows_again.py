@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 FEW_ENTRIES = 1 << 20  # so many are kept as long as the fit, more as long as their owner keeps them
 _SAME = 1e-6
+_AWAY = "fit: its rows are not at hand (loaded, copied, read from files, or let go of); fit it again."
+_CHANGED = "fit: the arrays were changed since; fit it again."
 GONE = object()
 Held = Callable[[], Any]
 
@@ -43,7 +45,7 @@ def held(value: Any, ours: bool) -> Held:
 
 @dataclass(frozen=True, eq=False)
 class Source:
-    """The arguments of a fit of one predictor, each as a call that gives it, or None where its owner has let it go."""
+    """The arguments of a fit of one design, each as a call that gives it, or None where its owner has let it go."""
 
     loss: Loss
     X: Held
@@ -54,11 +56,39 @@ class Source:
     intercept: bool
     names: tuple[str, ...]
 
-    def work(self) -> Work | None:
-        """The rows read again, or None where they are gone. Raises DataError."""
+    def _given(self) -> list[Any] | None:
         arrays = [each() for each in (self.X, self.y, self.weights, self.offset)]
-        if any(array is GONE for array in arrays):
+        return None if any(array is GONE for array in arrays) else arrays
+
+    def arrays(self, fit: Fit) -> tuple[Matrix, Vector, Vector, Any]:
+        """X (M, d), y (M,), frequencies (M,) and the offset of a fit of K classes. Raises DataError."""
+        _refuse_unconverged(fit)
+        arrays = self._given()
+        if arrays is None:
+            raise DataError(_AWAY)
+        given, y, weights, offset = arrays
+        y = np.asarray(y, dtype=np.float64)
+        X = np.empty((len(y), 0))
+        if self.names:
+            X = np.asarray(read_columns(given, self.names).values, dtype=np.float64)
+        counts = np.ones(len(y)) if weights is None else np.asarray(weights, dtype=np.float64)
+        return X, y, counts, 0.0 if offset is None else np.asarray(offset, dtype=np.float64)
+
+    def refuse_changed(self, fit: Fit, value: float) -> None:
+        """DataError where the mean loss is another than it was."""
+        if not abs(value - fit.loss) <= _SAME * max(1.0, abs(fit.loss)):
+            raise DataError(_CHANGED)
+
+    def work(self) -> Work | None:
+        """The rows read again, or None where they are gone. Raises DataError, CallerError for a loss of K classes."""
+        arrays = self._given()
+        if arrays is None:
             return None
+        if len(self.loss.predictors) > 1:
+            raise CallerError(
+                f"{self.loss.name} is a loss of K classes: effects, residuals, intervals and predictions follow from"
+                " such a fit, and no more."
+            )
         given, y, weights, offset = arrays
         X = None
         if self.names:
@@ -69,15 +99,19 @@ class Source:
 
 def work_of(fit: Fit) -> Work:
     """The rows of ``fit``. DataError where they are not at hand, were changed, or it has not converged."""
-    if not fit.converged:
-        raise DataError(f"fit: it has not converged ({fit.reason}), so that nothing more can be said of it.")
+    _refuse_unconverged(fit)
     work = fit.work.work() if isinstance(fit.work, Source) else fit.work
     if work is None:
-        raise DataError("fit: its rows are not at hand (loaded, copied, read from files, or let go of); fit it again.")
+        raise DataError(_AWAY)
     value = work.rows.at(work.inner(fit.params))[0] - fit.loss
     if not abs(value) <= _SAME * max(1.0, abs(fit.loss)) + fit.ridge * float(fit.params @ fit.params):
-        raise DataError("fit: the arrays were changed since; fit it again.")
+        raise DataError(_CHANGED)
     return work
+
+
+def _refuse_unconverged(fit: Fit) -> None:
+    if not fit.converged:
+        raise DataError(f"fit: it has not converged ({fit.reason}), so that nothing more can be said of it.")
 
 
 def one_predictor(fit: Fit, what: str) -> None:
