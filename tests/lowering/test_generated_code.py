@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -286,6 +287,24 @@ def test_compiling_that_takes_long_says_so_on_stderr(
     assert captured.out == ""
     with announce.announced(True, "another"):
         time.sleep(0.1)
+    assert capsys.readouterr().err == ""
+
+
+def test_code_that_is_kept_is_read_and_nothing_is_said_of_compiling(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from lossproof.lowering.code import announce, backends
+    from lossproof.lowering.kernels.row_functions import RowFunctions
+
+    monkeypatch.setenv("LOSSPROOF_CACHE_DIR", str(tmp_path))
+    monkeypatch.setattr(announce, "SECONDS", 0.0)
+    monkeypatch.setattr(announce, "_SAID", set())
+    formulas = replace(squared("u"), name="kept").formulas("numba")
+    assert backends.numba_functions(formulas).value(1.0, 3.0) == 2.0
+    assert "compiling the loss of kept" in capsys.readouterr().err
+    monkeypatch.setattr(announce, "_SAID", set())
+    monkeypatch.setattr(backends, "row_functions", lambda text: RowFunctions(folder.load_module(text, "numba")))
+    assert backends.numba_functions(formulas).value(1.0, 3.0) == 2.0
     assert capsys.readouterr().err == ""
 
 

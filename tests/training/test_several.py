@@ -17,7 +17,7 @@ import sympy
 
 import lossproof
 from lossproof.errors import CallerError, DataError
-from lossproof.lowering import Loss
+from lossproof.lowering import Loss, standing
 from lossproof.training.minimise.solution import Limits, Outcome, silent
 from lossproof.training.rows.asked import asked
 from lossproof.training.several import rows_loss
@@ -275,3 +275,17 @@ def test_rows_in_blocks_sum_to_what_they_are_as_one(counts: Loss, monkeypatch: p
     assert len(parts._blocks) == 5
     for one, other in zip(whole.at(t), parts.at(t), strict=True):
         assert other == pytest.approx(one, rel=1e-13)
+
+
+def test_a_refit_does_not_work_out_again_where_predictors_may_lie(
+    counts: Loss, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    random = np.random.default_rng(4)
+    X, y = random.normal(size=(60, 1)), random.negative_binomial(2, 0.4, 60).astype(float)
+    first = lossproof.fit(counts, {"u": X, "theta": None}, {"y": y})
+
+    def asked(*_: Any) -> Any:
+        raise AssertionError("worked out again")
+
+    monkeypatch.setattr(standing, "domain_of", asked)
+    assert lossproof.fit(counts, {"u": X, "theta": None}, {"y": y}).params.tolist() == first.params.tolist()

@@ -123,11 +123,8 @@ def _compiled(loss: Loss, u: Array, observed: Array, filled: Rows | None = None)
     filled = room_for(*u.shape) if filled is None else filled
     # each column by itself in memory, so that the loop vectorises
     rows = np.ascontiguousarray(u), np.ascontiguousarray(observed.T)
-    if functions.is_ready(CURVATURES):
+    with announced(functions.is_kept(CURVATURES), loss.name):
         functions.fill(*rows, *filled)
-    else:
-        with announced(False, loss.name):
-            functions.fill(*rows, *filled)
     for p in range(q):
         for s in range(p):
             filled[2][p, s] = filled[2][s, p]

@@ -133,7 +133,7 @@ class Loss:
         domains = self._domains
         return tuple(target_interval(domains, column.name) for column in self.columns)
 
-    @property
+    @cached_property
     def predictor_domains(self) -> tuple[Domain, ...]:
         """Where each predictor may lie: as ``target_domain`` says of it, else as its symbol does."""
         said = self._domains.scalars

@@ -12,7 +12,7 @@ SECONDS = 1.0
 
 @contextmanager
 def announced(is_compiled: object, name: str) -> Iterator[None]:
-    """While the body runs what has to be compiled first: says so if that takes longer than a second.
+    """While the body runs what has to be compiled first, which is not kept: says so if it takes longer than a second.
 
     Once for a loss in a process, however many of its kernels are compiled and from however many threads.
     """

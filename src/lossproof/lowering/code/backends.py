@@ -63,7 +63,7 @@ def numba_functions(loss: Formulas) -> Functions:
         columns = np.ascontiguousarray(wide_u.reshape(-1, q).T if q > 1 else wide_u.reshape(1, -1))
         shapes = [(), (q,), (q, q)][: order + 1]
         filled = [np.empty((*shape, wide_yt.size)) for shape in shapes]
-        with announced(rows.is_ready(order), loss.name):
+        with announced(rows.is_kept(order), loss.name):
             rows.fill(columns, samples, *filled)
         with np.errstate(all="ignore"):
             result = _symmetric(filled[order]) if order == 2 else filled[order]

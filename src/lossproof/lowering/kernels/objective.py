@@ -23,7 +23,7 @@ from lossproof.lowering.classes import ClassLoss, settled
 from lossproof.lowering.code.announce import announced
 from lossproof.lowering.code.modules import numba_module
 from lossproof.lowering.kernels.block_sums import TILE
-from lossproof.lowering.kernels.row_functions import RowFunctions, block_kernels, row_functions, seal_loops
+from lossproof.lowering.kernels.row_functions import RowFunctions, block_kernels, is_kept, row_functions, seal_loops
 from lossproof.lowering.kernels.threads import run_parts, thread_count
 from lossproof.lowering.loss import Loss
 
@@ -158,7 +158,8 @@ class Objective:
                 yt = observed[:, None] if observed.ndim == 1 else observed
                 rows.run(kernel, rows.places, X, yt, *more, W, start, stop, partials[k])
 
-        with announced(rows.is_ready(order) and kernel.signatures, self.loss.name):
+        kept = rows.is_kept(order) and (kernel.signatures or is_kept(block_kernels(), kernel_name))
+        with announced(kept, self.loss.name):
             rows.ready(order)
             run_parts(part, len(spans), self._threads)
         merged = self._merged(partials)

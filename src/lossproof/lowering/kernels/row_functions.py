@@ -56,8 +56,7 @@ class RowFunctions:
 
     def is_kept(self, order: int) -> bool:
         """Whether compiled code for that derivative need only be read."""
-        folder = Path(self._module.__file__ or "").parent
-        return self.is_ready(order) or any(folder.glob(f"__pycache__/*.{FILLED[order]}-*.nbi"))
+        return self.is_ready(order) or is_kept(self._module, FILLED[order])
 
     def run(self, kernel: Callable[..., Any], *arguments: Any) -> None:
         """Calls a kernel that is given the table; raises what a way back raised meanwhile."""
@@ -105,6 +104,11 @@ class RowFunctions:
 def seal_loops(kernel: str, compiled: int) -> None:
     """Other processes may use the loops over data: once for each number of forms that one is compiled in."""
     seal_compiled(block_kernels())
+
+
+def is_kept(module: ModuleType, function: str) -> bool:
+    """Whether compiled code of that function lies beside the module: it is read, not compiled."""
+    return any(Path(module.__file__ or "").parent.glob(f"__pycache__/*.{function}-*.nbi"))
 
 
 def _floats(address: int, shape: tuple[int, ...]) -> np.ndarray:
