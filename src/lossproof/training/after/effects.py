@@ -13,7 +13,7 @@ import numpy as np
 
 from lossproof.errors import CallerError
 from lossproof.lowering import validation
-from lossproof.training.after.classes import Seen, class_means, labels_of, seen
+from lossproof.training.after.class_probabilities import Seen, class_means, labels_of, seen
 from lossproof.training.after.mean_of_rows import Mean, mean_of
 from lossproof.training.arrays import Matrix, Vector
 

@@ -18,7 +18,7 @@ from scipy import special
 from lossproof.errors import CallerError, DataError
 from lossproof.lowering import family
 from lossproof.lowering.prediction import mean_function
-from lossproof.training.after.classes import class_means, free_predictors, labels_of, probabilities, spread
+from lossproof.training.after.class_probabilities import class_means, free_predictors, labels_of, probabilities, spread
 from lossproof.training.after.effects import other_columns
 from lossproof.training.after.law import law_of
 from lossproof.training.after.mean_of_rows import has_formula, mean_of

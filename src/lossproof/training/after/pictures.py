@@ -14,7 +14,7 @@ import numpy as np
 from scipy import special
 
 from lossproof.errors import CallerError, DataError
-from lossproof.training.after.classes import labels_of, seen
+from lossproof.training.after.class_probabilities import labels_of, seen
 from lossproof.training.after.hypotheses import KINDS as TESTS
 from lossproof.training.after.mean_of_rows import mean_of
 from lossproof.training.after.rows_again import work_of

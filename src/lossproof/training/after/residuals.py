@@ -18,7 +18,7 @@ from scipy import special
 from lossproof.errors import CallerError
 from lossproof.lowering import Loss
 from lossproof.lowering.prediction import excess
-from lossproof.training.after.classes import labels_of, residuals_of_classes
+from lossproof.training.after.class_probabilities import labels_of, residuals_of_classes
 from lossproof.training.after.law import law_of
 from lossproof.training.after.mean_of_rows import has_formula, mean_of
 from lossproof.training.after.rows_again import one_predictor, work_of
