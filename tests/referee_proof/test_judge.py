@@ -197,6 +197,25 @@ def test_a_rule_is_looked_at_once_and_again_where_something_else_is_assumed(monk
     assert len(asked) == 2
 
 
+def test_a_claim_is_judged_once_under_whatever_names_and_again_where_something_else_is_assumed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    judged: list[object] = []
+    monkeypatch.setattr(judge, "prove_zero", lambda *args: judged.append(args) or prove_zero(*args))
+    with judge.judged_once():
+        first, again = (
+            equal("log(a*b)", "log(a) + log(b)", "a > 0; b > 0"),
+            equal("log(x*y)", "log(x) + log(y)", "x > 0; y > 0"),
+        )
+        assert len(judged) == 1
+        assert (first.status, first.evidence.points) == (again.status, again.evidence.points)
+        assert again.evidence.assumptions == ("x > 0", "y > 0")
+        assert equal("log(a*b)", "log(a) + log(b)", "a > 1; b > 0").status is Status.PROVED
+        assert len(judged) == 2
+    equal("log(a*b)", "log(a) + log(b)", "a > 0; b > 0")
+    assert len(judged) == 3
+
+
 def test_no_agreeing_point_means_no_proof_however_symbolic() -> None:
     """The symbolic half alone is never enough."""
     empty = judge.agree_or_refute(parse_tree("x"), parse_tree("x"), parse_assumptions("x in {0}"), points=0)

@@ -13,7 +13,8 @@ A proof half that breaks down has found no proof: what the balls say stands, and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from operator import itemgetter
@@ -104,6 +105,44 @@ def judge_claim(lhs: Node, rhs: Node, assumptions: Assumptions, given: Sequence[
 
 
 def _judge(sides: Sequence[Node], assumptions: Assumptions, given: Sequence[Given], _: Renaming) -> Verdict:
+    if _judged.known is None:
+        return _judge_now(sides, assumptions, given)
+    asked = tuple(sides), _clauses(assumptions), tuple(given)
+    if asked not in _judged.known:
+        _judged.known[asked] = _judge_now(sides, assumptions, given)
+    return _judged.known[asked]
+
+
+@dataclass(slots=True)
+class _Judged:
+    """What was asked under numbered names, with the verdict; None outside `judged_once`."""
+
+    known: dict[tuple[object, ...], Verdict] | None = None
+
+
+_judged = _Judged()
+
+
+def judge_nothing_twice() -> None:
+    """From now on a claim that was judged before, under whatever names, has the verdict that it had.
+
+    The steps of a chapter ask much the same: a published curvature is that of a step, its sign another step.
+    """
+    _judged.known = {}
+
+
+@contextmanager
+def judged_once() -> Iterator[None]:
+    """Within it `judge_nothing_twice` holds."""
+    outer = _judged.known
+    judge_nothing_twice()
+    try:
+        yield
+    finally:
+        _judged.known = outer
+
+
+def _judge_now(sides: Sequence[Node], assumptions: Assumptions, given: Sequence[Given]) -> Verdict:
     assumptions, (lhs, rhs) = put_in_formulas(assumptions, *sides)
     assumptions = complete_assumptions(assumptions, lhs, rhs)
     agreement = agree_or_refute(lhs, rhs, assumptions, given=given)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 import sympy as sp
 
@@ -25,6 +26,7 @@ class Constraint:
     strict: bool
 
 
+@lru_cache(maxsize=1 << 14)
 def constraint(expr: sp.Expr, strict: bool) -> Constraint:
     """``expr >= 0`` (or ``> 0``) as a linear constraint on the monomials of ``expr``."""
     constant = Fraction(0)

@@ -45,7 +45,7 @@ class CompiledDomain:
     """A domain whose ends are compiled into the scope of the claim, which learns their names.
 
     ``names`` stand in the ends; ``known`` are the concrete domains that were found, by the values of these, where
-    nothing else is read: neither data nor a defined name.
+    nothing else is read: neither data nor a defined name. ``lengths`` are those of ranges.
     """
 
     domain: Domain
@@ -56,6 +56,7 @@ class CompiledDomain:
     names: tuple[str, ...]
     reads_more: bool = False
     known: dict[tuple[object, ...], Concrete] = field(default_factory=dict)
+    lengths: dict[tuple[object, ...], Value] = field(default_factory=dict)
 
     @classmethod
     def of(cls, domain: Domain, scope: Scope) -> CompiledDomain:
@@ -67,19 +68,31 @@ class CompiledDomain:
         reads_more = reads_data or not scope.definitions.keys().isdisjoint(names)
         return cls(domain, scope, low, high, tuple(run for run in excluded if run), names, reads_more)
 
-    @property
-    def length(self) -> Run:
-        """How many whole numbers an index range holds."""
+    def length(self, point: Point) -> Value:
+        """How many whole numbers an index range holds with the values that ``point`` has so far."""
+        if point.root is not None or self.reads_more:
+            return self._length(point)
+        at = self._at(point)
+        found = self.lengths.get(at)
+        if found is None:
+            found = self.lengths[at] = self._length(point)
+        return found
+
+    def _length(self, point: Point) -> Value:
         low, high = self.low, self.high
         assert low is not None
         assert high is not None
-        return lambda state: jets.add(jets.subtract(high(state), low(state)), ONE)
+        return value_at(lambda state: jets.add(jets.subtract(high(state), low(state)), ONE), self.scope, point)
+
+    def _at(self, point: Point) -> tuple[object, ...]:
+        """The values of the names in the ends, as a key."""
+        return tuple([scalars.key(point.numbers.get(name)) for name in self.names]) if self.names else ()
 
     def concrete(self, point: Point) -> Concrete:
         """The domain with the values that ``point`` has so far."""
         if point.root is not None or self.reads_more:
             return self._concrete(point)
-        at = tuple([scalars.key(point.numbers.get(name)) for name in self.names]) if self.names else ()
+        at = self._at(point)
         found = self.known.get(at)
         if found is None:
             found = self.known[at] = self._concrete(point)

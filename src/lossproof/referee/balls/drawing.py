@@ -229,7 +229,7 @@ class Drawing:
         return 1, None if fmpq(0) in domain else 1
 
     def _length(self, compiled: CompiledDomain, point: Point) -> fmpq:
-        length = value_at(compiled.length, self.clauses.scope, point)
+        length = compiled.length(point)
         if not isinstance(length, fmpq):
             raise Unusable("a range without a length")
         return length

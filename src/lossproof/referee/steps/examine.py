@@ -15,7 +15,7 @@ from lossproof.notation.tree import Node
 from lossproof.referee.balls import agree_or_refute
 from lossproof.referee.balls.refute import Agreement
 from lossproof.referee.cache import keep, key_of, recall
-from lossproof.referee.judge import judge_claim, mostly_one_sided
+from lossproof.referee.judge import judge_claim, judge_nothing_twice, judged_once, mostly_one_sided
 from lossproof.referee.steps.answers import answer
 from lossproof.referee.steps.exercise import options
 from lossproof.referee.steps.mutants import Mutant, mutants, near
@@ -52,10 +52,11 @@ def check_all(derivations: Sequence[Script], *, use_cache: bool = True, jobs: in
     known = {key: found for key in by_key if use_cache and (found := recall(key)) is not None}
     new = {key: question for key, question in by_key.items() if key not in known}
     judged = dict(known)
-    for key, verdict in zip(new, _judge_all(list(new.values()), jobs), strict=True):
-        judged[key] = verdict
-        if use_cache:
-            keep(key, verdict)
+    with judged_once():
+        for key, verdict in zip(new, _judge_all(list(new.values()), jobs), strict=True):
+            judged[key] = verdict
+            if use_cache:
+                keep(key, verdict)
     return [
         _report(
             derivation, {name: judged[key] for name, key in names.items()}, sum(key in known for key in names.values())
@@ -148,7 +149,8 @@ def _judge_all(questions: list[Question], jobs: int) -> Iterator[StepVerdict]:
     if jobs <= 1 or len(questions) < 2:
         yield from map(judge_step, questions)
         return
-    with ProcessPoolExecutor(min(jobs, len(questions)), mp_context=get_context("spawn")) as pool:
+    spawn = get_context("spawn")
+    with ProcessPoolExecutor(min(jobs, len(questions)), mp_context=spawn, initializer=judge_nothing_twice) as pool:
         yield from pool.map(judge_step, questions)
 
 

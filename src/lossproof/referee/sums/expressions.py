@@ -84,13 +84,20 @@ def rebuilt(expr: sp.Basic, args: tuple[sp.Basic, ...]) -> sp.Basic:
 
 def renamed(expr: sp.Basic, names: Mapping[sp.Symbol, sp.Symbol]) -> sp.Basic:
     """The same with other names, bound ones too; SymPy's ``xreplace`` decides a condition such as 0 != 0 wrongly."""
+    return _renamed(expr, frozenset(names.items()))
+
+
+@lru_cache(maxsize=1 << 14)
+def _renamed(expr: sp.Basic, pairs: frozenset[tuple[sp.Symbol, sp.Symbol]]) -> sp.Basic:
+    """`renamed`, remembered: the rules of a proof have most of their parts in common."""
+    names = dict(pairs)
     if not expr.args:
         return names.get(expr, expr)
     if names.keys().isdisjoint(_symbols(expr)):
         return expr
     if isinstance(expr, sp.Indexed):
-        return expr.base[tuple(renamed(index, names) for index in expr.indices)]
-    return rebuilt(expr, tuple(renamed(argument, names) for argument in expr.args))
+        return expr.base[tuple(_renamed(index, pairs) for index in expr.indices)]
+    return rebuilt(expr, tuple(_renamed(argument, pairs) for argument in expr.args))
 
 
 @lru_cache(maxsize=1 << 16)
