@@ -53,7 +53,7 @@ test: lint .venv/torch
 
 quick: .venv/installed
 	$(BIN)/ruff check .
-	$(BIN)/pytest -q -x -m "not slow and not browser"
+	$(BIN)/pytest -q -x --numprocesses=auto --dist=loadfile -m "not slow and not browser"
 	$(BIN)/python benchmarks/sizes.py
 
 bench: .venv/installed

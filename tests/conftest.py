@@ -29,6 +29,7 @@ SLOW = {
     "export/test_source.py",
     "lowering/test_accuracy_certificate.py",
     "lowering/test_against.py",
+    "lowering/test_any_shape.py",
     "lowering/test_columns.py",
     "lowering/test_family.py",
     "lowering/test_generated_code.py",

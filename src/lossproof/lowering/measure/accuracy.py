@@ -226,12 +226,13 @@ def _published_terms(arguments: tuple[Symbol, ...], published: Expr, drawn: byte
 @lru_cache(maxsize=100_000)
 def _sensitivity(arguments: tuple[Symbol, ...], published: Expr, point: tuple[float, ...]) -> float:
     """How much the value moves with the last place of an input, over that place's share in the input."""
-    (here, place), found = settling(published, arguments, point), 0.0
-    for place, x in enumerate(point):
-        moved = (*point[:place], math.nextafter(x, math.inf), *point[place + 1 :])
-        there, _ = settling(published, arguments, moved, first=place)
-        if x and here.is_finite() and there.is_finite():
-            found = max(found, abs(rounded(there - here)) * abs(x) / (math.nextafter(x, math.inf) - x))
+    (here, precision), found = settling(published, arguments, point), 0.0
+    moving = [place for place, x in enumerate(point) if x and here.is_finite()]
+    for place in moving:
+        x, above = point[place], math.nextafter(point[place], math.inf)
+        there, _ = settling(published, arguments, (*point[:place], above, *point[place + 1 :]), first=precision)
+        if there.is_finite():
+            found = max(found, abs(rounded(there - here)) * abs(x) / (above - x))
     return found
 
 
