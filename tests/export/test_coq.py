@@ -115,8 +115,11 @@ def test_a_script_that_runs_on_is_refused_in_time(monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.parametrize("name", [name for name in RECORDED if name != "gamma_regression_inverse"])
 def test_of_every_chapter_three_steps_in_four_are_accepted(name: str) -> None:
-    """As above: `make coq` puts what has changed to Coq again. The inverse link is left out: its predictors have to be
-    positive, and of second derivatives on a part of the space there is no lemma yet (8 of its 11 steps are accepted)."""
+    """As above: `make coq` puts what has changed to Coq again.
+
+    Of the inverse link, whose predictors have to be positive, it accepts 8 steps of 11: there is no lemma yet about
+    second derivatives on a part of the space.
+    """
     found = _asking(name).values()
     assert sum(found) >= 3 / 4 * len(found)
 
