@@ -62,3 +62,10 @@ def test_squares_of_residuals_as_a_product_and_as_a_norm() -> None:
     )
     found = statuses(r"L(b) = (y-Xb)^\top(y-Xb)", *claims)
     assert found == ["given", "proved", "proved", "refuted", "proved", "refuted"]
+
+
+def test_letters_that_count_components_do_so_only_of_a_vector_that_stands_without_them() -> None:
+    layer = (r"\mathbf z = W\mathbf x + \mathbf b", r"z_c = \sum_{d=1}^D W_{cd} x_d + b_c")
+    assert statuses(*layer, r"\frac{\partial z_c}{\partial W_{cd}} = x_d")[1:] == ["proved", "proved"]
+    word = (r"s = \sigma(v_c^\top w)", r"\frac{\partial s}{\partial w} = s(1-s) v_c")
+    assert statuses(*word, r"\frac{\partial s}{\partial w} = s(1+s) v_c")[1:] == ["proved", "refuted"]

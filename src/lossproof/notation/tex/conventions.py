@@ -33,7 +33,8 @@ class Conventions:
     says that the letter pi is a quantity, ``differences`` which of delta and Delta stand for a change of the letter
     behind. ``above`` are the pairs of a name and a bound letter above it that is an index, no exponent. ``vectors``
     have components, of which ``families`` are those with an index that says which vector it is, and ``counted``
-    those that say it in parentheses above, ``x^{(i)}``, so that what is below is a component. ``matrices`` have
+    those that say it in parentheses above, ``x^{(i)}``, so that what is below is a component; ``whole`` are
+    letters that stand without an index too. ``matrices`` have
     two indices; ``rows`` names the family of vectors that are the rows of a matrix. ``data`` carry an index that
     some sum runs over; ``quantities`` are names that stand for values, so that a bracket behind them is a factor.
     ``own`` are letters of usual functions, such as ``\\psi``, that the text gives a meaning of its own.
@@ -56,6 +57,7 @@ class Conventions:
     vectors: frozenset[str] = frozenset()
     families: frozenset[str] = frozenset()
     counted: frozenset[str] = frozenset()
+    whole: frozenset[str] = frozenset()
     matrices: frozenset[str] = frozenset()
     rows: Mapping[str, str] = field(default_factory=dict)
     quantities: frozenset[str] = frozenset()
@@ -133,6 +135,7 @@ def conventions_of(rows: Sequence[Row], words: Iterable[str] = ()) -> Convention
         quantities=survey.multiplied() - survey.functions(),
         families=families | bare_families,
         counted=survey.counted(),
+        whole=survey.standing(),
         indexed=bool(arrays),
     )
 
@@ -274,9 +277,15 @@ class _Survey:
                 if (mark.kind == "partial" or mark.text == "d") and variable.kind == "letter" and variable.sub:
                     yield variable
 
+    def standing(self) -> frozenset[str]:
+        """The letters that stand without an index too, and elsewhere with nothing but what may be one: no ``x_a``."""
+        letters = [atom for atom in self.atoms if atom.kind == "letter"]
+        named = {base_of(atom) for atom in letters if atom.sub is not None and not _may_be_index(atom.sub)}
+        return frozenset({base_of(atom) for atom in letters if atom.sub is None} - named)
+
     def components(self, vectors: frozenset[str]) -> frozenset[str]:
         """``d`` of ``\\partial L / \\partial w_d`` where w is a vector that stands without an index too."""
-        whole = vectors & {base_of(atom) for atom in self.atoms if atom.sub is None}
+        whole = vectors & self.standing()
         below = [atom.sub or () for atom in self.varied_elements() if base_of(atom) in whole]
         return COMPONENTS & {row[0].text for row in below if len(row) == 1 and row[0].bare}
 
@@ -319,8 +328,9 @@ class _Survey:
     def vectors(self) -> tuple[frozenset[str], frozenset[str]]:
         """What is transposed, what stands right of it, bold letters around a dot; and which of them are families."""
         norms = (atom.parts[0] for atom in self.atoms if atom.kind == "bracket" and atom.text == "‖")
-        found = {base_of(atom) for inside in norms for atom in _terms_alone(inside)}
-        families: set[str] = set()
+        measured = [atom for inside in norms for atom in _terms_alone(inside)]
+        found = {base_of(atom) for atom in measured}
+        families = {base_of(atom) for atom in measured if _has_letter_below(atom)}
         for row in self.rows:
             values = [atom for atom in row if atom.kind not in {"text"}]
             for before, after in itertools.pairwise(values):
@@ -338,6 +348,11 @@ class _Survey:
         return frozenset(base_of(atom) for atom in self.atoms if atom.kind == "letter" and _is_counted(atom))
 
 
+def _may_be_index(row: Row) -> bool:
+    letters = [atom.text for atom in row if atom.kind in {"letter", "word"}]
+    return all(letter in USUAL_INDICES | COMPONENTS for letter in letters)
+
+
 def _names_gate(row: Row) -> bool:
     """``i = \\sigma(...)``: a usual index that is the value of a function."""
     if len(row) < 4 or row[0].text not in USUAL_INDICES or not row[0].bare or row[1].text != "=":
@@ -352,6 +367,12 @@ def _terms_alone(row: Row) -> Iterator[Atom]:
         near = [*values[max(place - 1, 0) : place], *values[place + 1 : place + 2]]
         if atom.kind == "letter" and all(other.kind == "operator" and other.text in "+-" for other in near):
             yield atom
+
+
+def _has_letter_below(atom: Atom) -> bool:
+    """``x_i``, of which a norm is taken: the i says which vector it is."""
+    below = atom.sub or ()
+    return len(below) == 1 and below[0].kind == "letter" and below[0].bare
 
 
 def _is_counted(atom: Atom) -> bool:

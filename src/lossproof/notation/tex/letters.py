@@ -129,7 +129,7 @@ def _is_letter_index(atom: Atom, letter: Atom, conventions: Conventions) -> bool
     if letter.text in conventions.bound or letter.text in USUAL_INDICES - conventions.labels:
         return True
     base = base_of(atom)
-    is_component = base in conventions.vectors - conventions.families and letter.text in COMPONENTS
+    is_component = base in conventions.vectors & conventions.whole - conventions.families and letter.text in COMPONENTS
     return is_component or (base in conventions.arrays and len(letter.text) == 1 and letter.text not in {"T"})
 
 
