@@ -111,7 +111,7 @@ def conventions_of(rows: Sequence[Row], words: Iterable[str] = ()) -> Convention
     arrays = frozenset(base for base, _ in survey.indexed(bound, above))
     identity = frozenset() if survey.is_named("I") else frozenset({"I"})
     layers = survey.layers()
-    among_vectors = {w for w, others in layers if others & (vectors | bare)}
+    among_vectors = {w for w, others in layers if others & (vectors | bare) or w in survey.tables()}
     applied = (survey.applied() | among_vectors) - identity
     vectors -= identity
     matrices = frozenset(name for name in vectors if name[0].isupper() and name != "Y") | frozenset(applied)
@@ -208,6 +208,14 @@ class _Survey:
                 if sign.text in {"=", ":="} and plus.text == "+" and small and _is_capital(replace(w, sub=None)):
                     found.add((base_of(w), frozenset(base_of(atom) for atom in (z, x, b))))
         return found
+
+    def tables(self) -> frozenset[str]:
+        """The bases of elements with two indices, ``W_{ij}``; the letters of ``W_{hx}`` are no indices."""
+        letters = USUAL_INDICES | COMPONENTS
+        below = ((atom, atom.sub or ()) for atom in self.atoms if atom.kind == "letter")
+        return frozenset(
+            base_of(atom) for atom, sub in below if len(sub) == 2 and all(part.text in letters for part in sub)
+        )
 
     def above(self, bound: frozenset[str]) -> frozenset[tuple[str, str]]:
         """The names and letters above them that are indices."""
