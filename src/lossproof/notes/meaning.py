@@ -48,6 +48,7 @@ from lossproof.notes.judging import Context
 from lossproof.notes.label_uses import Uses, label_uses
 from lossproof.notes.likelihoods import of_line_before
 from lossproof.notes.note_letters import letters_of_note
+from lossproof.notes.numbers_in_functions import of_one_number
 from lossproof.notes.orders_in_sentences import Cases, says_order
 from lossproof.notes.own_functions import own_functions
 from lossproof.notes.places import Place, by_line, kind_of
@@ -333,7 +334,8 @@ class Book:
 
     def sides(self, number: int, statement: Statement, at: Place) -> list[Side]:
         """All sides, by components where a vector stands where a number is needed."""
-        found = [self.side(number, row, at, None) for row in statement.sides]
+        of_number = of_one_number(statement.sides, self.conventions)
+        found = [self.side(number, row, at, None, of_number) for row in statement.sides]
         if any(isinstance(side.error, NeedsComponent) for side in found):
             found = self.by_components(number, statement, at)
         if any(side.error for side in found) or _has_identity(statement, self.conventions):

@@ -219,12 +219,16 @@ def pieces_of(row: Row) -> list[Row]:
     return [piece for piece in found if piece and not all(atom.kind == "dots" for atom in piece)]
 
 
-def listed(grammar: Grammar, bracket: Atom) -> list[Node]:
-    """The arguments in a bracket; a name alone is itself, though it be a vector."""
+def listed(grammar: Grammar, bracket: Atom, of_numbers: bool = False) -> list[Node]:
+    """The arguments in a bracket; a name alone is itself, though it be a vector.
+
+    In a formula that is read by components a function ``of_numbers`` is taken of the component.
+    """
     pieces = pieces_of(bracket.parts[0])
     if not pieces:
         raise NotUnderstood("Something is missing between these brackets.", bracket.start)
-    return [argument(grammar, piece) for piece in pieces]
+    by_component = of_numbers and grammar.component is not None
+    return [grammar.inside(piece) if by_component else argument(grammar, piece) for piece in pieces]
 
 
 def argument(grammar: Grammar, row: Row) -> Node:
@@ -309,7 +313,8 @@ def call(grammar: Grammar, atom: Atom, symbol: Symbol, cursor: Cursor) -> Node:
     refuse_inverse(atom)
     refuse_squared_sigma(atom, symbol)
     bracket = cursor.advance()
-    arguments = (*grammar.index_nodes(symbol.indices), *listed(grammar, bracket))
+    of_numbers = base_of(atom) in USUAL_FUNCTIONS and function_name(atom) not in grammar.conventions.functions
+    arguments = (*grammar.index_nodes(symbol.indices), *listed(grammar, bracket, of_numbers))
     name, exponent = symbol.name, symbol.exponent
     if exponent is not None and len(exponent) == 1 and exponent[0].kind == "letter":
         name, exponent = f"{name}_{exponent[0].text}", None

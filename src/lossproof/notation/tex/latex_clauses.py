@@ -86,10 +86,19 @@ def _text(row: Row, conventions: Conventions) -> str:
 
 def _range(row: Row, conventions: Conventions) -> list[str]:
     inside = row[2].parts[0] if row[2].kind == "bracket" else row[2:]
+    if (without_end := _without_end(_listed(inside), conventions)) is not None:
+        return [f"{row[0].text} {without_end}"]
     pieces = [piece for piece in _listed(inside) if piece[0].kind != "dots"]
     if len(pieces) < 2:
         raise NotUnderstood("This range is not understood; write i = 1, \\dots, n.", row[0].start)
     return [f"{row[0].text} in {_text(pieces[0], conventions)}..{_text(pieces[-1], conventions)}"]
+
+
+def _without_end(pieces: Sequence[Row], conventions: Conventions) -> str | None:
+    """What ``0, 1, 2, \\dots`` and ``\\dots, -1, 0, 1, \\dots`` say of a number; None where the list has an end."""
+    if not pieces or pieces[-1][0].kind != "dots":
+        return None
+    return "integer" if pieces[0][0].kind == "dots" else f"integer >= {_text(pieces[0], conventions)}"
 
 
 def _membership(row: Row, place: int, conventions: Conventions) -> list[str]:
@@ -114,6 +123,8 @@ def _both_signs(row: Row) -> tuple[str, ...]:
 def _set(atom: Atom, conventions: Conventions) -> Callable[[str], str]:
     if atom.kind == "bracket" and atom.text == "{":
         inside = _listed(atom.parts[0])
+        if (without_end := _without_end(inside, conventions)) is not None:
+            return lambda name: f"{name} {without_end}"
         if any(piece[0].kind == "dots" for piece in inside):
             ends = f"{_text(inside[0], conventions)}..{_text(inside[-1], conventions)}"
             return lambda name: f"{name} in {ends}"
