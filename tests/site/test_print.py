@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -37,7 +38,8 @@ PAGES = (
 
 def letters(text: str) -> str:
     """What is left of a text whatever breaks and signs stand in it."""
-    return "".join(re.findall(r"[^\W\d_]", text)).lower()
+    plain = unicodedata.normalize("NFKC", text)  # a printed fi is one sign
+    return "".join(re.findall(r"[^\W\d_]", plain)).lower()
 
 
 def lines(sheet: Any) -> list[str]:
