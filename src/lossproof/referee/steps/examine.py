@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
-from multiprocessing import get_context
 
 from lossproof.derivation import Relation, Script, ancestors, unfold
 from lossproof.derivation.step import Origin
 from lossproof.errors import CallerError
+from lossproof.notation import walk
 from lossproof.notation.tree import Node
 from lossproof.referee.balls import agree_or_refute
 from lossproof.referee.balls.refute import Agreement
@@ -18,6 +17,7 @@ from lossproof.referee.cache import keep, key_of, recall
 from lossproof.referee.judge import judge_claim, judge_nothing_twice, judged_once, mostly_one_sided
 from lossproof.referee.steps.answers import answer
 from lossproof.referee.steps.exercise import options
+from lossproof.referee.steps.in_processes import in_processes
 from lossproof.referee.steps.mutants import Mutant, mutants, near
 from lossproof.referee.steps.notices import notices
 from lossproof.referee.steps.obligations import Obligation
@@ -53,10 +53,12 @@ def check_all(derivations: Sequence[Script], *, use_cache: bool = True, jobs: in
     new = {key: question for key, question in by_key.items() if key not in known}
     judged = dict(known)
     with judged_once():
-        for key, verdict in zip(new, _judge_all(list(new.values()), jobs), strict=True):
-            judged[key] = verdict
+        waiting, questions = list(new), list(new.values())
+        lengths = list(map(_length, questions))
+        for place, verdict in in_processes(judge_step, questions, lengths, jobs, judge_nothing_twice):
+            judged[waiting[place]] = verdict
             if use_cache:
-                keep(key, verdict)
+                keep(waiting[place], verdict)
     return [
         _report(
             derivation, {name: judged[key] for name, key in names.items()}, sum(key in known for key in names.values())
@@ -144,14 +146,9 @@ def _answer(obligation: Obligation, question: Question) -> Verdict:
     return replace(verdict, ways=tuple(dict.fromkeys((*verdict.ways, *unknown))))
 
 
-def _judge_all(questions: list[Question], jobs: int) -> Iterator[StepVerdict]:
-    """The verdicts in the order of the questions, each as soon as it is there."""
-    if jobs <= 1 or len(questions) < 2:
-        yield from map(judge_step, questions)
-        return
-    spawn = get_context("spawn")
-    with ProcessPoolExecutor(min(jobs, len(questions)), mp_context=spawn, initializer=judge_nothing_twice) as pool:
-        yield from pool.map(judge_step, questions)
+def _length(question: Question) -> int:
+    """How much there is to judge, as far as it is seen at once: the parts of all formulas."""
+    return sum(1 for each in question.obligations for side in (each.lhs, each.rhs) for _ in walk(side))
 
 
 def _weakest(parts: tuple[Part, ...], question: Question) -> Verdict:
@@ -180,9 +177,15 @@ def _with_weakness(derivation: Script, verdicts: dict[str, StepVerdict]) -> dict
     """Each verdict with the steps below it that are not proved; a mere name is no weakness."""
     below = {name: _weak_up_to([name], derivation, verdicts) for name in verdicts}
     return {
-        name: replace(found, rests_on=tuple(each for each in below[name] if each != name))
+        name: _resting_on(found, [each for each in below[name] if each != name], verdicts)
         for name, found in verdicts.items()
     }
+
+
+def _resting_on(found: StepVerdict, weak: Sequence[str], verdicts: Mapping[str, StepVerdict]) -> StepVerdict:
+    """What would be right in the place of a refuted claim says nothing where it rests on a wrong line."""
+    is_led_astray = any(verdicts[name].verdict.status is Status.REFUTED for name in weak)
+    return replace(found, rests_on=tuple(weak), nearest=None if is_led_astray else found.nearest)
 
 
 def _published(
