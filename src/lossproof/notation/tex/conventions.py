@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from lossproof.notation.tex.atoms import Atom, Row
 from lossproof.notation.tex.raised import indices_above
+from lossproof.notation.tex.told_apart import told_apart
 from lossproof.notation.tex.words import words_in
 
 USUAL_INDICES = frozenset("ijklmn")
@@ -33,10 +34,10 @@ class Conventions:
     says that the letter pi is a quantity, ``differences`` which of delta and Delta stand for a change of the letter
     behind. ``above`` are the pairs of a name and a bound letter above it that is an index, no exponent. ``vectors``
     have components, of which ``families`` are those with an index that says which vector it is, and ``counted``
-    those that say it in parentheses above, ``x^{(i)}``, so that what is below is a component; ``whole`` are
-    letters that stand without an index too. ``matrices`` have
-    two indices; ``rows`` names the family of vectors that are the rows of a matrix. ``data`` carry an index that
-    some sum runs over; ``quantities`` are names that stand for values, so that a bracket behind them is a factor.
+    those that say it in parentheses above, ``x^{(i)}``, so that what is below is a component; ``whole`` are letters
+    that stand without an index too, ``told_apart`` those of a few things with names below, ``x_a``. ``matrices`` have
+    two indices; ``rows`` names the family of vectors that are the rows of a matrix. ``data`` carry an index that some
+    sum runs over; ``quantities`` are names that stand for values, so that a bracket behind them is a factor.
     ``own`` are letters of usual functions, such as ``\\psi``, that the text gives a meaning of its own.
     ``indexed`` says whether anything in the text has an index at all, ``fills`` whether an index that was left out
     is put in; ``named`` are letters that a formula defines.
@@ -58,6 +59,7 @@ class Conventions:
     families: frozenset[str] = frozenset()
     counted: frozenset[str] = frozenset()
     whole: frozenset[str] = frozenset()
+    told_apart: frozenset[str] = frozenset()
     matrices: frozenset[str] = frozenset()
     rows: Mapping[str, str] = field(default_factory=dict)
     quantities: frozenset[str] = frozenset()
@@ -136,6 +138,7 @@ def conventions_of(rows: Sequence[Row], words: Iterable[str] = ()) -> Convention
         families=families | bare_families,
         counted=survey.counted(),
         whole=survey.standing(),
+        told_apart=survey.told_apart(bound),
         indexed=bool(arrays),
     )
 
@@ -145,6 +148,7 @@ class _Survey:
         self.rows = [row for whole in rows for row in rows_of(whole)]
         self.whole = rows
         self.atoms = [atom for row in self.rows for atom in row]
+        self._told_apart: dict[frozenset[str], frozenset[str]] = {}
 
     def bound(self) -> frozenset[str]:
         """The letters below sums and products, and those of ``i = 1, ..., n``."""
@@ -164,12 +168,17 @@ class _Survey:
         """The bases that carry a letter as index, where they do."""
         letters = bound | (USUAL_INDICES - self.labels(bound))
         for atom in self.atoms:
-            if atom.kind not in {"letter", "word"}:
+            if atom.kind not in {"letter", "word"} or base_of(atom) in self.told_apart(bound):
                 continue
             below = [part for part in atom.sub or () if part.kind == "letter"]
             counts = bool(below) and any(part.kind == "operator" and part.text in "+-" for part in atom.sub or ())
             if counts or any(part.text in letters for part in below) or _superscript_index(atom, above):
                 yield base_of(atom), atom
+
+    def told_apart(self, bound: frozenset[str]) -> frozenset[str]:
+        if bound not in self._told_apart:
+            self._told_apart[bound] = told_apart(self.atoms, bound, USUAL_INDICES | COMPONENTS)
+        return self._told_apart[bound]
 
     def is_named(self, letter: str) -> bool:
         """Whether the text says what a letter is: left of a relation, or with an index."""

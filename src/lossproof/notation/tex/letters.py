@@ -126,9 +126,11 @@ def _is_index(atom: Atom, piece: Row, conventions: Conventions) -> bool:
 
 
 def _is_letter_index(atom: Atom, letter: Atom, conventions: Conventions) -> bool:
+    base = base_of(atom)
+    if base in conventions.told_apart:
+        return False
     if letter.text in conventions.bound or letter.text in USUAL_INDICES - conventions.labels:
         return True
-    base = base_of(atom)
     is_component = base in conventions.vectors & conventions.whole - conventions.families and letter.text in COMPONENTS
     return is_component or (base in conventions.arrays and len(letter.text) == 1 and letter.text not in {"T"})
 
