@@ -23,6 +23,7 @@ import sympy
 from lossproof.lowering import Loss
 from lossproof.lowering.code.backends import build
 from lossproof.lowering.forms.code_functions import extended, formula, guarded, parts
+from lossproof.lowering.forms.judged_domain import outside_of_domains
 from lossproof.lowering.measure.accuracy import largest_terms, subjects
 from lossproof.lowering.measure.float_points import exact_targets
 from lossproof.lowering.measure.truth import error_in_ulp, true_ball
@@ -131,6 +132,8 @@ def errors(name: str, backend: str, form: Format) -> dict[str, tuple[float, tupl
     with np.errstate(over="ignore"):
         points = drawn(name).astype(form.name).astype(np.float64)
     points = points[np.isfinite(points).all(axis=1) & ~outside(domain, points[:, -1])]
+    left = outside_of_domains(points[:, :-1].T, loss(name).predictor_domains)
+    points = points if left is None else points[~left]
     exact = np.isin(points[:, -1], exact_targets(domain)) & (points.shape[1] == 2)
     for subject in subjects(loss(name).computed, build(loss(name).computed, backend)):
         results = subject.call(points.astype(form.name)).astype(np.float64).tolist()
