@@ -5,6 +5,7 @@ diff(ce, yp) = -yt/yp + (1-yt)/(1-yp) = (yp-yt)/(yp*(1-yp))        a chain: the 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -47,10 +48,15 @@ class Statement(NamedTuple):
 NO_CLAIM = Statement(None, "=", None)
 
 
-def read_claim(text: str, relation: Relation, step: str, ranges: Ranges = NO_RANGES) -> Statement:
-    """The claim of ``step``; DerivationError names the step and shows a caret under the fault."""
+def read_claim(
+    text: str, relation: Relation, step: str, ranges: Ranges = NO_RANGES, names: Iterable[str] = ()
+) -> Statement:
+    """The claim of ``step``; DerivationError names the step and shows a caret under the fault.
+
+    ``names`` are those that the derivation knows: in LaTeX, ``Lk`` is else a product of two letters.
+    """
     try:
-        return _inequality(text, step, ranges) if relation in INEQUALITIES else _equation(text, ranges)
+        return _inequality(text, step, ranges) if relation in INEQUALITIES else _equation(text, ranges, names)
     except RejectedText as error:
         hint = " (the two sides of a claim stand around a single =: write = for ==)" if "==" in text else ""
         raise DerivationError(f"The claim of step `{step}` cannot be read: {error}{hint}") from error
@@ -179,8 +185,12 @@ def read_values(text: str, relation: Relation, step: str) -> tuple[tuple[str, No
     return values
 
 
-def _equation(text: str, ranges: Ranges) -> Statement:
-    sides = parse_latex_chain(text) if is_latex(text) else parse_chain(text, ranges)
+def _equation(text: str, ranges: Ranges, names: Iterable[str]) -> Statement:
+    sides = (
+        parse_latex_chain(text, names=[name for name in names if len(name) > 1])
+        if is_latex(text)
+        else parse_chain(text, ranges)
+    )
     return Statement(sides[0] if len(sides) > 1 else None, "=", sides[-1], tuple(sides[1:-1]))
 
 

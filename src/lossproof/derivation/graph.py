@@ -8,6 +8,7 @@ from lossproof.derivation.claims import Statement, named_by
 from lossproof.derivation.step import UNCHECKED, Definition, Step
 from lossproof.derivation.unfolding import Quantity, quantities, quantity
 from lossproof.errors import DerivationError
+from lossproof.notation.assumptions import Assumptions
 from lossproof.notation.tree import Indexed, Name, Node
 from lossproof.words.codes import Relation
 
@@ -48,6 +49,12 @@ def definitions_in_force(names: Iterable[str], steps: Mapping[str, Step]) -> tup
 def in_force(symbol: Name | Indexed, definitions: Iterable[Definition]) -> bool:
     """Whether ``definitions`` say what ``symbol`` is."""
     return any(quantity(symbol) == quantity(each.symbol) for each in definitions)
+
+
+def names_known(assumptions: Assumptions, steps: Iterable[Step]) -> tuple[str, ...]:
+    """The names that clauses speak of or that steps define."""
+    defined = (step.defines.symbol.name for step in steps if step.defines is not None)
+    return (*assumptions.scalars, *assumptions.arrays, *defined)
 
 
 def is_new(step: Step) -> bool:

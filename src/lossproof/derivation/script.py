@@ -248,7 +248,8 @@ class Script:
         back at or the left side of the claim says how it can be judged.
         """
         uses = tuple(uses)
-        statement = read_claim(claim, relation, name, self.letters.ranges) if claim is not None else NO_CLAIM
+        names = graph.names_known(self.assumptions, self.steps)
+        statement = NO_CLAIM if claim is None else read_claim(claim, relation, name, self.letters.ranges, names)
         relation, of = self._above.placed(name, relation, of, uses, statement)
         origin = Origin.STATED if result is None else Origin.DERIVED
         result = formula_of(name, result, statement, self.letters)

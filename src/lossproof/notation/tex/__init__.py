@@ -54,13 +54,13 @@ def parse_latex_equation(text: str, data: Iterable[str] = ()) -> tuple[Node | No
     return (None, trees[0]) if len(trees) == 1 else (trees[0], trees[1])
 
 
-def parse_latex_chain(text: str, data: Iterable[str] = ()) -> tuple[Node, ...]:
-    """``a = b = c`` as trees, one where there is no ``=``."""
+def parse_latex_chain(text: str, data: Iterable[str] = (), names: Iterable[str] = ()) -> tuple[Node, ...]:
+    """``a = b = c`` as trees, one where there is no ``=``; ``names`` are letters side by side that are one name."""
     row = _row(text)
     places = [place for place, atom in enumerate(row) if atom.kind == "relation" and atom.text == "="]
     starts, ends = [0, *(place + 1 for place in places)], [*places, len(row)]
     sides = [row[start:end] for start, end in zip(starts, ends, strict=True)]
-    return _trees(sides, [text] * len(sides), data)
+    return _trees(sides, [text] * len(sides), data, names)
 
 
 def parse_latex_pair(texts: Sequence[str], data: Iterable[str] = ()) -> tuple[Node, ...]:
@@ -80,8 +80,10 @@ def _row(text: str) -> Row:
     return matched(latex_atoms(text), text)
 
 
-def _trees(rows: Sequence[Row], texts: Sequence[str], data: Iterable[str]) -> tuple[Node, ...]:
-    found = conventions_of(rows)
+def _trees(
+    rows: Sequence[Row], texts: Sequence[str], data: Iterable[str], names: Iterable[str] = ()
+) -> tuple[Node, ...]:
+    found = conventions_of(rows, names)
     conventions = replace(found, arrays=found.arrays | set(data), subscripted=found.subscripted | set(data))
     read = [_read(row, text, conventions) for row, text in zip(rows, texts, strict=True)]
     return tuple(_bounded(node, text) for node, text in zip(with_ends(read), texts, strict=True))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 MOVES: dict[str, str] = {
-    "adds_up_to_one": "``member`` すなわち t[k] の最後の添字の和を 1 にする。前の係数は残る: Sum(c*t[k]) -> c",
-    "apart": "和を項ごとの和に分け、添字によらないものを前に出す: Sum(a + c*x[m]) -> M*a + c*Sum(x[m])",
+    "adds_up_to_one": "``member`` すなわち t[k] の最後の添字の和を 1 にする。前の係数は残る: ``Sum(c*t[k]) -> c``",
+    "apart": "和を項ごとの和に分け、添字によらないものを前に出す: ``Sum(a + c*x[m]) -> M*a + c*Sum(x[m])``",
     "at": "記号に値を代入する。長さの決まった和は書き下す: at(ce, {yt: 1})",
     "average_over": "(1/M) Sum(term, (index, 0, M-1)): 0 から数える M 個の標本の平均",
     "chain_rule": "(dy/du)(du/dw)...: 連鎖律に沿った微分の積。共通の因数は約分する",
@@ -14,7 +14,7 @@ MOVES: dict[str, str] = {
     "for_sample": "``yt``、``yp`` を ``yt[m]``、``yp[m]`` に替えた ce: 一つの標本のことを標本 m について述べる",
     "in_stable_names": "softplus、expit、lognormcdf、log1mexp にあたる部分をその名前で書き直す。対数を先にまとめる",
     "negate_and_average": "-expr/M: 最大が最小になり、標本の数によらなくなる",
-    "one_expression": "yt*a + (1-yt)*b。``cases`` は yt = 1 のとき a、yt = 0 のとき b",
+    "one_expression": "``yt*a + (1-yt)*b``。``cases`` は yt = 1 のとき a、yt = 0 のとき b",
     "product_over": "Product(factor, (index, low, high))。``factor`` が ``index`` によらなければ MoveError",
     "solve_for_zero": "``expr`` の分子が ``variable`` の一次式であるとき、それが 0 になるただ一つの値",
     "substitute": "``old`` をすべて ``new`` に置き換える。``old`` の中の添字はどの添字にも当てはまる",
