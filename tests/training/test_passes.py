@@ -86,6 +86,6 @@ def test_few_rows_are_compiled_only_where_compiled_code_is_kept(monkeypatch: pyt
     for kept, way in ((False, each_row._in_numpy), (True, each_row._compiled)):
         monkeypatch.setattr(each_row, "_is_kept", lambda loss, kept=kept: kept)
         each_row._seen(loss)[0] = 0
-        assert each_row.each_row(loss, 500).func is each_row._in_numpy
+        assert each_row.each_row(loss, 500).args[0] is each_row._in_numpy
         each_row._seen(loss)[0] = each_row.KEPT_FROM
-        assert each_row.each_row(loss, 500).func is way
+        assert each_row.each_row(loss, 500).args[0] is way

@@ -47,9 +47,7 @@ def plain_call(reading: Reading, token: Token, first: list[Read]) -> Read:
         parts = [reading.made(Call(token.text, (part.node,)), (part,), token) for part in arguments]
         return reading.made(Binary("/", parts[0].node, parts[1].node), parts, token)
     if len(arguments) < row.least or (row.most is not None and len(arguments) > row.most):
-        reading.reject(
-            f"{row.name} takes {counted(row.least, 'argument')}; {counted(len(arguments), 'was', 'were')} given.", token
-        )
+        reading.reject(f"{row.name} takes {counted(row.least, 'argument')}; it was given {len(arguments)}.", token)
     return reading.made(Call(token.text, tuple(part.node for part in arguments)), arguments, token)
 
 

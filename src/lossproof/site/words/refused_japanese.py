@@ -215,7 +215,7 @@ REFUSED = {
     ),
     "An index is made of names and whole numbers with +, - and *.": "添字は、名前と整数を +、-、* でつないで書きます。",
     "Something is missing between these brackets.": "この括弧の中に何かが足りません。",
-    "{0} takes {1}; {2} were given.": "{0} の引数は {1}ですが、{2} 個書かれています。",
+    "{0} takes {1}; it was given {2}.": "{0} の引数は {1}ですが、{2} 個書かれています。",
     "The range of {0} cannot contain {1} itself.": "{0} の範囲に {1} 自身を書くことはできません。",
     "A sum without end begins at a whole number: sum(f, k, 0, oo).": (
         "終わりのない和は整数から始まります: sum(f, k, 0, oo)。"
