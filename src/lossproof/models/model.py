@@ -14,7 +14,8 @@ import sympy as sp
 
 from lossproof.errors import CallerError
 from lossproof.models.board import Lines
-from lossproof.models.class_chain import chain_of_classes, setting_of_classes
+from lossproof.models.class_chain import chain_of_classes
+from lossproof.models.class_letters import setting_of_classes
 from lossproof.models.class_reading import read_classes, speaks_of_classes
 from lossproof.models.data_set import samples
 from lossproof.models.expected import information

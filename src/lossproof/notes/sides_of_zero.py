@@ -17,6 +17,7 @@ from lossproof.notation.traverse import Part, substitute_tree
 from lossproof.notation.tree import Binary, Call, Derivative, Indexed, Name, Node, Number
 from lossproof.notes.assuming import Claim, with_domain
 from lossproof.notes.chain_parts import ZERO
+from lossproof.notes.label_uses import factors_of
 
 MAX_BASES = 3
 """Of how many things at once it is asked on which side of zero they are."""
@@ -61,23 +62,15 @@ def _bases(part: Part) -> Iterator[_Base]:
     elif isinstance(part, Call) and len(part.arguments) == 1:
         inside = part.arguments[0]
         if part.function == "Abs":
-            yield from (_Base(factor) for factor in _factors(inside) if _is_quantity(factor))
+            yield from (_Base(factor) for factor in factors_of(inside) if _is_quantity(factor))
         elif part.function in {"sqrt", "log", "ln"}:
             yield from _squared(inside, part.function != "sqrt")
 
 
 def _squared(node: Node, is_open: bool) -> Iterator[_Base]:
-    for factor in _factors(node):
+    for factor in factors_of(node):
         if isinstance(factor, Binary) and factor.operator == "^" and _is_quantity(factor.left):
             yield _Base(factor.left, is_open)
-
-
-def _factors(node: Node) -> Iterator[Node]:
-    if isinstance(node, Binary) and node.operator in "*/":
-        yield from _factors(node.left)
-        yield from _factors(node.right)
-    else:
-        yield node
 
 
 def _is_quantity(node: Node) -> bool:
