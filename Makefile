@@ -9,6 +9,10 @@
 #   make serve    the site with live preview
 #   make clean    forget what was built (not the environment)
 
+# Some machines tell Python to keep no compiled modules. The suite starts hundreds of processes that import SymPy, Numba
+# and SciPy: each would compile them again (11 s of a core instead of 3 for the first fit).
+unexport PYTHONDONTWRITEBYTECODE
+
 PYTHON ?= python3
 BIN := .venv/bin
 # Compiling all 17,000 modules at once takes longer than unpacking them; a module is compiled when it is first imported.
