@@ -340,3 +340,24 @@ def test_predictors_given_one_by_one_are_refused_with_what_to_do(two_predictors:
         f.value(one, one, one)
     with pytest.raises(CallerError, match=r"3 arguments were given; a compiled loss takes the predictors and yt$"):
         logistic.compile("numpy").slope(one, one, one)
+
+
+@pytest.mark.parametrize(
+    ("given", "named", "words"),
+    [
+        ((1.0,), {}, r"^1 argument was given; a compiled loss takes the predictors and yt$"),
+        ((), {}, r"^0 arguments were given;"),
+        (("a", 1.0), {}, r"^u: numbers are wanted, and 'a' was given"),
+        ((1.0, ["no"]), {}, r"^yt: numbers are wanted, and \['no'\] was given"),
+        ((None, 1.0), {}, r"^u: numbers are wanted, and None was given"),
+        ((1.0, 1.0), {"trials": 2}, r"^columns: trials was given besides predictors and target; there are none"),
+    ],
+)
+def test_what_a_compiled_loss_cannot_take_is_named(given: tuple, named: dict, words: str, logistic: Loss) -> None:
+    with pytest.raises(CallerError, match=words):
+        logistic.compile("numpy").value(*given, **named)
+
+
+def test_target_and_predictor_may_be_given_by_name(logistic: Loss) -> None:
+    f = logistic.compile("numpy")
+    assert f.value(u=2.0, yt=1.0) == f.value(2.0, yt=1.0) == f.value(2.0, 1.0)

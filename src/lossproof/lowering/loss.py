@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import math
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from importlib.metadata import entry_points
@@ -21,7 +21,8 @@ from sympy import Expr, Symbol
 
 from lossproof.errors import CallerError, InexactLoss
 from lossproof.lowering import family, standing
-from lossproof.lowering.code.backends import Function, build
+from lossproof.lowering.called_by_name import called_by_name
+from lossproof.lowering.code.backends import build
 from lossproof.lowering.code.loss_formulas import KINDS, Component, Formulas, Matrix, components
 from lossproof.lowering.forms import kept
 from lossproof.lowering.forms.choice import GOAL, Chosen, Weakness
@@ -310,7 +311,9 @@ class CompiledLoss:
         self.loss = loss
         self.backend = backend
         *functions, self.source = build(loss.formulas(backend), backend)
-        self.value, self.slope, self.curvature = (_by_name(function, loss) for function in functions)
+        predictors, columns = ([each.name for each in group] for group in (loss.predictors, loss.columns))
+        called = partial(called_by_name, predictors=predictors, columns=columns, target=loss.target.name)
+        self.value, self.slope, self.curvature = map(called, functions)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return CompiledLoss, (self.loss, self.backend)
@@ -325,30 +328,6 @@ def _in_latex(expr: Expr) -> str:
         return f"${to_latex(from_sympy(expr))}$"
     except CallerError:
         return f"`{expr}`"
-
-
-def _by_name(function: Function, loss: Loss) -> Function:
-    """The function of (u, yt, and columns by name), which says what to do where predictors are given one by one."""
-    letters = [symbol.name for symbol in loss.predictors]
-    columns = f"np.column_stack([{', '.join(letters)}])"
-    instead = f"its {len(letters)} predictors are one array (M, {len(letters)}): {columns}" if letters[1:] else ""
-
-    names = [symbol.name for symbol in loss.columns]
-
-    def call(u: Any, yt: Any, *more: Any, **columns: Any) -> Any:
-        if more:
-            given = f"{len(more) + 2} arguments were given; a compiled loss takes the predictors and {loss.target.name}"
-            raise CallerError("; ".join(part for part in (given, instead) if part))
-        if columns.keys() != set(names):
-            raise CallerError(_other_columns(names, columns))
-        return function(u, *(columns[name] for name in names), yt)
-
-    return call
-
-
-def _other_columns(names: list[str], given: Mapping[str, Any]) -> str:
-    needed = f"needed are {', '.join(f'{name}=...' for name in names)}" if names else "there are none"
-    return f"columns: {', '.join(given) or 'none'} was given besides predictors and target; {needed}"
 
 
 def _sentence(function: str, weakness: Weakness, letters: list[str]) -> str:
