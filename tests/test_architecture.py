@@ -5,13 +5,15 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 import lossproof
-from lossproof.referee import cache
+from lossproof.referee import cache as verdicts
 
 SOURCE = Path(lossproof.__file__).parent
 LEFT_TO_RIGHT = [
@@ -51,28 +53,31 @@ class Import:
         return self.module.split(".")[1]
 
 
-def imports_of(path: Path, root: Path = SOURCE) -> set[Import]:
+def imports_of(path: Path, root: Path = SOURCE) -> frozenset[Import]:
     """The modules of the project that a file imports, those inside functions too.
 
     What is imported for type hints alone does not run and does not count.
     """
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    for_types = {
-        id(node)
-        for block in ast.walk(tree)
-        if isinstance(block, ast.If) and ast.unparse(block.test) == "TYPE_CHECKING"
-        for node in ast.walk(block)
-    }
-    inside = {
-        id(node) for function in ast.walk(tree) if isinstance(function, ast.FunctionDef) for node in ast.walk(function)
-    }
-    return {
-        Import(name, id(node) in inside)
-        for node in ast.walk(tree)
-        if id(node) not in for_types
-        for name in _imported(node, root)
-        if name.startswith("lossproof.")
-    }
+    return _imports_in(path.read_text(encoding="utf-8"), root)
+
+
+@cache
+def _imports_in(source: str, root: Path) -> frozenset[Import]:
+    found = _import_statements(ast.parse(source), lazy=False)
+    names = ((name, lazy) for node, lazy in found for name in _imported(node, root))
+    return frozenset(Import(name, lazy) for name, lazy in names if name.startswith("lossproof."))
+
+
+def _import_statements(block: ast.AST, lazy: bool) -> Iterator[tuple[ast.AST, bool]]:
+    """The imports in a block of statements, each with whether a function has to run for it."""
+    lazy = lazy or isinstance(block, ast.FunctionDef | ast.AsyncFunctionDef)
+    for node in ast.iter_child_nodes(block):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield node, lazy
+        elif isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            continue
+        elif isinstance(node, ast.stmt | ast.ExceptHandler | ast.match_case):
+            yield from _import_statements(node, lazy)
 
 
 def _imported(node: ast.AST, root: Path) -> list[str]:
@@ -144,7 +149,7 @@ def floor_of(folder: str) -> int | None:
     return next((place for place, floor in enumerate(PROOF_FLOORS) if folder in floor), None)
 
 
-def upward(folder: str, found: set[Import]) -> list[Import]:
+def upward(folder: str, found: Set[Import]) -> list[Import]:
     """The imports that a file of a folder of the proof half must not have."""
     own = floor_of(folder)
     others = [each for each in found if each.module.startswith("lossproof.referee.")]
@@ -183,7 +188,7 @@ def test_a_verdict_is_kept_by_the_sources_of_every_room_that_it_comes_from() -> 
     """A room that the referee reads and the key of its verdicts does not would let verdicts of old sources stand."""
     graph = {path: {found for each in imports_of(path) for found in _runs(each.module, SOURCE)} for path in FILES}
     judging = {found for path in FILES if room_of(path) == "referee" for found in {path, *_reached(path, graph)}}
-    assert {room_of(path) for path in judging} - {"errors", "store"} == set(cache.ROOMS)
+    assert {room_of(path) for path in judging} - {"errors", "store"} == set(verdicts.ROOMS)
 
 
 def test_an_import_against_the_grain_is_seen(tmp_path: Path) -> None:
