@@ -225,3 +225,48 @@ def test_what_is_no_file_is_written_as_it_stands() -> None:
 def test_a_path_that_cannot_be_written_is_a_sentence(tmp_path: Path, name: str) -> None:
     with pytest.raises(CallerError, match=r"cannot be written \(.+\); what was there is as it was"):
         store.write_whole(f"{tmp_path}/{name}", "text")
+
+
+MAKER = """
+import sys, time
+from lossproof import store
+
+def make():
+    with open(sys.argv[1], "a") as file:
+        file.write("made\\n")
+    time.sleep(0.5)  # long enough for the other to ask as well
+    return b"the content"
+
+assert store.made_once("forms", "key", make) == b"the content"
+"""
+
+
+def test_of_two_processes_that_ask_at_the_same_time_one_makes_it(cache: Path, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    both = [subprocess.Popen([sys.executable, "-c", MAKER, str(log)]) for _ in range(2)]
+    assert [process.wait() for process in both] == [0, 0]
+    assert log.read_text() == "made\n"
+
+
+def test_where_nothing_can_be_locked_it_is_made_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOSSPROOF_CACHE_DIR", "/dev/null/nowhere")
+    assert store.made_once("forms", "key", lambda: b"the content") == b"the content"
+
+
+def test_a_digest_of_sources_follows_the_files_and_not_what_python_compiled(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def digest() -> str:
+        store.sources.cache_clear()
+        return store.sources("room")
+
+    monkeypatch.setattr(store, "PACKAGE", tmp_path)
+    (tmp_path / "room" / "__pycache__").mkdir(parents=True)
+    (tmp_path / "room" / "module.py").write_text("a = 1\n")
+    first = digest()
+    (tmp_path / "room" / "__pycache__" / "module.pyc").write_text("compiled")
+    (tmp_path / "another.py").write_text("")
+    assert digest() == first
+    (tmp_path / "room" / "module.py").write_text("a = 2\n")
+    assert digest() != first
+    store.sources.cache_clear()

@@ -16,9 +16,12 @@ import os
 import shutil
 import stat
 import sys
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 from secrets import token_hex
 from time import time
@@ -30,6 +33,7 @@ SURVEY = LIMIT >> 5  # so many bytes are written between two looks at the limit
 PLACE = 1 << 20  # bytes that a place of its own is taken to fill, when it is asked for
 ABANDONED = 3600.0  # seconds; an unfinished file of that age is nobody's any more
 UNUSABLE = (OSError, RuntimeError)  # RuntimeError: there is no home to look for the folder in
+PACKAGE = Path(__file__).parent
 _HASH = 64
 _written = LIMIT  # since the last look: the first file that a process keeps makes it look
 
@@ -82,6 +86,19 @@ def keep(kind: str, key: str, content: bytes) -> None:
         _account(len(content))
 
 
+def made_once(kind: str, key: str, make: Callable[[], bytes]) -> bytes:
+    """What is kept under ``key``, or is made and kept now: by one of the processes that ask for it at the same time."""
+    kept = recall(kind, key)
+    if kept is not None:
+        return kept
+    with alone(kind):
+        kept = recall(kind, key)
+        if kept is None:
+            kept = make()
+            keep(kind, key, kept)
+    return kept
+
+
 def place(kind: str, key: str) -> Path | None:
     """A folder of its own for what has to lie in files with names, such as a module to import; made where missing.
 
@@ -95,6 +112,51 @@ def place(kind: str, key: str) -> Path | None:
         os.utime(found)
         return found
     return None
+
+
+@cache
+def sources(*rooms: str, libraries: tuple[str, ...] = ()) -> str:
+    """SHA-256 of every file of these rooms of the package, ``"."`` for all of it, and of the libraries' versions.
+
+    It belongs into the key of whatever they make.
+    """
+    found = sha256(repr((sys.version_info[:2], [(name, version(name)) for name in libraries])).encode())
+    for path in sorted({path for room in rooms for path in (PACKAGE / room).rglob("*") if path.is_file()}):
+        if path.parent.name != "__pycache__":
+            found.update(f"{path.relative_to(PACKAGE).as_posix()}\0".encode() + path.read_bytes())
+    return found.hexdigest()
+
+
+@contextmanager
+def alone(kind: str) -> Iterator[None]:
+    """Of the processes that enter at the same time one goes on, the others when it has left: what takes minutes to
+    make is made once, and found by those that waited.
+
+    Where the folder cannot be written, or locks cannot be had, nobody waits.
+    """
+    handle = None
+    with suppress(*UNUSABLE):
+        _root().mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle = os.open(_root() / f"{kind}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        if handle is not None:
+            with suppress(OSError):
+                _lock(handle)
+        yield
+    finally:
+        if handle is not None:
+            os.close(handle)  # the lock goes with it, also where the process is killed
+
+
+def _lock(handle: int) -> None:
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(handle, msvcrt.LK_LOCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(handle, fcntl.LOCK_EX)
 
 
 def forget(kind: str, key: str) -> None:

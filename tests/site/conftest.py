@@ -53,15 +53,18 @@ class Site:
         return sorted(page for page in found if page != "404.html" and not page.startswith("ja/"))
 
 
-def build(
-    root: Path, site: Path, config: str = "mkdocs.yml", builder: str = "mkdocs"
-) -> subprocess.CompletedProcess[str]:
-    """``mkdocs build --strict``, or another builder's, in ``root``, with no way to reach another host."""
+def build(root: Path, site: Path, builder: str = "mkdocs") -> subprocess.CompletedProcess[str]:
+    """``mkdocs build --strict``, or another builder's, in ``root``."""
+    return _offline(root, "-m", builder, "build", "--strict", "--site-dir", str(site))
+
+
+def _offline(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Python with these arguments in ``root``, with no way to reach another host."""
     nowhere = "http://127.0.0.1:9"
     silent = {"DISABLE_MKDOCS_2_WARNING": "true", "NO_MKDOCS_2_WARNING": "1"}
     offline = {"http_proxy": nowhere, "https_proxy": nowhere, "npm_config_offline": "true"}
     return subprocess.run(
-        [sys.executable, "-m", builder, "build", "--strict", "--config-file", config, "--site-dir", str(site)],
+        [sys.executable, *arguments],
         cwd=root,
         env={**os.environ, **silent, **offline},
         capture_output=True,
@@ -152,9 +155,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, packages: Path) -> Path:
     with FileLock(place / "built-site.lock"):
         if not printed.exists():
             bundle.files(packages)  # what it needs is fetched with a network and kept: the build has none
-            done = build(ROOT, folder)
-            if done.returncode == 0:
-                done = build(ROOT, folder / "ja", "mkdocs.ja.yml")
+            done = _offline(ROOT, "-m", "lossproof.cli", "build", "--site-dir", str(folder))
             printed.write_text(f"{done.returncode}\n{done.stdout}{done.stderr}")
     assert printed.read_text().startswith("0\n"), printed.read_text()
     return folder

@@ -13,6 +13,8 @@ import pytest
 
 from lossproof.chapters import load
 from lossproof.chapters.chapter_texts import digest_of
+from lossproof.errors import CallerError
+from lossproof.site.book import read_book
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.slow
@@ -60,8 +62,8 @@ def write(project: Path, *, claim: str = "2*a*b", page: str = "# Mine\n\n{{ equa
     (project / "docs" / "index.md").write_text(page)
 
 
-def write_words(project: Path, *, digests: bool = True) -> None:
-    """The chapter's words in Japanese; without digests they count as older than the script's."""
+def write_words(project: Path) -> None:
+    """The chapter's words in Japanese."""
     words = (
         "# mine\ntitle: 二行\n\n導出です。\n\n"
         "## product\ntitle: 積\n\n積 $a b$ です。\n\n## doubled\ntitle: 二倍\n\n二倍です。\n"
@@ -69,7 +71,7 @@ def write_words(project: Path, *, digests: bool = True) -> None:
     derivation = load(project / "derivations" / "mine.py")
     steps = {step.name: step for step in derivation.steps}
     found = {"mine": digest_of(derivation), **{name: digest_of(step, steps) for name, step in steps.items()}}
-    for name, digest in found.items() if digests else ():
+    for name, digest in found.items():
         words = words.replace(f"# {name}\n", f"# {name}\ndigest: {digest}\n")
     (project / "words").mkdir(exist_ok=True)
     (project / "words" / "mine.md").write_text(words, encoding="utf-8")
@@ -91,33 +93,15 @@ def failed(done: subprocess.CompletedProcess[str], *words: str) -> bool:
     return done.returncode != 0 and all(word in output for word in words)
 
 
-def test_a_right_derivation_becomes_a_site(project: Path, build: Build) -> None:
+def test_right_derivations_and_notebooks_that_run_become_a_site(project: Path, build: Build) -> None:
+    write_notebook(project, "print('it ran')")
     done = build(project)
     assert done.returncode == 0, done.stdout + done.stderr
     page = (project / "site" / "chapters" / "mine" / "doubled" / "index.html").read_text(encoding="utf-8")
     assert "lp-proved" in page
     assert 'class="katex"' in page
     assert 'class="katex"' in (project / "site" / "index.html").read_text(encoding="utf-8")
-
-
-def test_a_refuted_step_fails_the_build_and_shows_the_counterexample(project: Path, build: Build) -> None:
-    write(project, claim="3*a*b")
-    assert failed(build(project), "mine/doubled is refuted", "at a = ", "difference")
-
-
-def test_a_step_without_its_words_fails_the_build_in_that_language(project: Path, build: Build) -> None:
-    """And with them the page is in the language, its formula the script's."""
-    told = CONFIGURATION.replace("{derivations: derivations}", "{derivations: derivations, language: ja, texts: words}")
-    (project / "mkdocs.yml").write_text(told)
-    assert failed(build(project), "mine has no text", "mine/product has no text", "mine/doubled has no text")
-    write_words(project, digests=False)
-    assert failed(build(project), "mine/doubled: its text is older than the script's words (no digest")
-    write_words(project)
-    done = build(project)
-    assert done.returncode == 0, done.stdout + done.stderr
-    page = (project / "site" / "chapters" / "mine" / "doubled" / "index.html").read_text(encoding="utf-8")
-    assert "二倍です。" in page
-    assert "証明済み" in page
+    assert "it ran" in (project / "site" / "notebook" / "index.html").read_text(encoding="utf-8")
 
 
 def test_a_notebook_that_raises_fails_the_build(project: Path, build: Build) -> None:
@@ -125,30 +109,66 @@ def test_a_notebook_that_raises_fails_the_build(project: Path, build: Build) -> 
     assert failed(build(project), "planted in the notebook")
 
 
-def test_a_notebook_that_runs_is_a_page(project: Path, build: Build) -> None:
-    write_notebook(project, "print('it ran')")
-    assert build(project).returncode == 0
-    assert "it ran" in (project / "site" / "notebook" / "index.html").read_text(encoding="utf-8")
+def test_a_refuted_step_and_missing_words_fail_the_build_in_one_message(project: Path, build: Build) -> None:
+    """With the counterexample, and with the names of the steps that are not said in the site's language."""
+    write(project, claim="3*a*b")
+    told = CONFIGURATION.replace("{derivations: derivations}", "{derivations: derivations, language: ja, texts: words}")
+    (project / "mkdocs.yml").write_text(told)
+    refuted = ("mine/doubled is refuted", "at a = ", "difference")
+    missing = ("mine has no text", "mine/product has no text", "mine/doubled has no text")
+    assert failed(build(project), *refuted, *missing)
 
 
-@pytest.mark.parametrize(
-    ("page", "words"),
-    [
-        (r"# Mine" + "\n\n" + r"$\notacommand$", ("KaTeX rejects", r"\notacommand")),
-        ("# Mine\n\n{{ equation mine nowhere }}", ("no step `nowhere`",)),
-        ("# Mine\n\nand a*b cancels", ("index.md shows TeX or code that is not set: a*b",)),
-        ("# Mine\n\n[nowhere](nowhere.md)", ("nowhere.md",)),
-        ("---\nlossproof: check\n---\n\n# Mine\n\n$(a+b)^2 = a^2 + b^2$", ("index.md, line 7: WRONG", "is not")),
-    ],
-)
-def test_a_mistake_in_a_page_fails_the_build(project: Path, build: Build, page: str, words: tuple[str, ...]) -> None:
-    write(project, page=page)
-    assert failed(build(project), *words)
+MISTAKES = {
+    "a formula that cannot be set": (r"$\notacommand$", ("KaTeX rejects", r"\notacommand")),
+    "a piece of a step that is not there": ("{{ equation mine nowhere }}", ("piece.md", "no step `nowhere`")),
+    "code in running text": ("and a*b cancels", ("code.md shows TeX or code that is not set: a*b",)),
+    "a dead link": ("[nowhere](nowhere.md)", ("link.md", "nowhere.md")),
+    "a wrong formula": ("$(a+b)^2 = a^2 + b^2$", ("checked.md, line 7: WRONG", "is not")),
+}
 
 
-def test_a_chapter_that_is_not_there_fails_the_build(project: Path, build: Build) -> None:
-    (project / "mkdocs.yml").write_text(CONFIGURATION.replace("derivations}", "derivations, order: [other]}"))
-    assert failed(build(project), "no derivation in", "'other'")
+def test_all_mistakes_in_pages_fail_the_build_in_one_message(project: Path, build: Build) -> None:
+    names = ("formula", "piece", "code", "link", "checked")
+    for name, (text, _) in zip(names, MISTAKES.values(), strict=True):
+        asks = "---\nlossproof: check\n---\n\n" if name == "checked" else ""
+        (project / "docs" / f"{name}.md").write_text(f"{asks}# {name}\n\n{text}\n")
+    listed = "".join(f"  - {name}.md\n" for name in names)
+    (project / "mkdocs.yml").write_text(CONFIGURATION.replace("  - index.md\n", f"  - index.md\n{listed}"))
+    done = build(project)
+    unsaid = [mistake for mistake, (_, words) in MISTAKES.items() if not failed(done, *words)]
+    assert unsaid == [], done.stdout + done.stderr
+
+
+def test_a_chapter_that_is_not_there_is_named(project: Path) -> None:
+    with pytest.raises(CallerError, match=r"no derivation in .* is called 'other'; there are mine"):
+        read_book(project / "derivations", ["other"])
+
+
+JAPANESE = """INHERIT: mkdocs.yml
+site_dir: site/ja
+theme: {language: ja}
+plugins:
+  lossproof: {derivations: derivations, language: ja, texts: words}
+"""
+
+
+def test_two_languages_are_built_by_one_command(project: Path) -> None:
+    """At the same time, the second into a folder of the first; where it fails, nothing half made is left there."""
+    write_words(project)
+    told = CONFIGURATION.replace("  - search\n  - lossproof: ", "  search: {}\n  lossproof: ")
+    (project / "mkdocs.yml").write_text(told)
+    (project / "mkdocs.ja.yml").write_text(JAPANESE)
+    run = partial(subprocess.run, [sys.executable, "-m", "lossproof.cli", "build"], cwd=project, capture_output=True)
+    done = run(text=True)
+    assert done.returncode == 0, done.stderr
+    pages = [project / "site" / each / "chapters" / "mine" / "doubled" / "index.html" for each in ("", "ja")]
+    assert ["二倍です。" in page.read_text(encoding="utf-8") for page in pages] == [False, True]
+    (project / "words" / "mine.md").unlink()
+    done = run(text=True)
+    assert failed(done, "mine/doubled has no text")
+    assert [page.is_file() for page in pages] == [True, False]
+    assert not list(project.glob(".site-*"))
 
 
 THEIRS = """site_name: Théorie

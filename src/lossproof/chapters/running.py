@@ -13,6 +13,7 @@ from functools import cached_property
 import sympy
 
 from lossproof.chapters.derivation import Derivation
+from lossproof.chapters.kept_accuracy import kept_accuracy
 from lossproof.derivation import Step
 from lossproof.derivation.publication import ClassPublication, Publication, Steps
 from lossproof.errors import InexactLoss
@@ -75,7 +76,7 @@ class Running:
     @cached_property
     def accuracy(self) -> Accuracy:
         """The largest error of every function."""
-        return self.loss.accuracy(points=self.points)
+        return kept_accuracy(self.loss, self.points)
 
     @property
     def source(self) -> str:

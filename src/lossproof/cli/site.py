@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -21,12 +24,33 @@ def build(site_dir: Path) -> None:
     """Build the site strictly: a refuted step or a notebook that raises fails it.
 
     Beside mkdocs.yml each mkdocs.XX.yml is the site in another language, which comes into the folder XX of the first.
+    They are built at the same time.
     """
-    for config in [Path("mkdocs.yml"), *sorted(Path().glob("mkdocs.*.yml"))]:
-        language = config.stem.removeprefix("mkdocs").removeprefix(".")
-        folder = str(site_dir.resolve() / language)
-        if code := _mkdocs("build", "--strict", "--config-file", str(config), "--site-dir", folder, language=language):
-            sys.exit(code)
+    site_dir.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".site-", dir=site_dir.resolve().parent) as beside:
+        others = {config.stem.removeprefix("mkdocs."): config for config in sorted(Path().glob("mkdocs.*.yml"))}
+        command = _mkdocs("build", "--strict", "--config-file", "mkdocs.yml", "--site-dir", str(site_dir.resolve()))
+        started = {language: _begun(config, Path(beside), language) for language, config in others.items()}
+        try:
+            if code := subprocess.call(**command):
+                sys.exit(code)
+            for language, process in started.items():
+                said, _ = process.communicate()
+                click.echo(said, err=True, nl=False)
+                if process.returncode:
+                    sys.exit(process.returncode)
+                shutil.move(Path(beside, language), site_dir / language)
+        finally:
+            for process in started.values():
+                process.terminate()
+                process.wait()
+
+
+def _begun(config: Path, folder: Path, language: str) -> subprocess.Popen[str]:
+    """A build that goes on beside the first; what it says is told when that one is done."""
+    place = str((folder / language).resolve())
+    command = _mkdocs("build", "--strict", "--config-file", str(config), "--site-dir", place, language=language)
+    return subprocess.Popen(**command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
 @click.command()
@@ -41,7 +65,7 @@ def serve(address: str, port: int | None, language: str) -> None:
     config = f"mkdocs.{language}.yml" if language else "mkdocs.yml"
     if language and not Path(config).is_file():
         raise CallerError(f"--language: {language!r} was given, and there is no {config} in {Path.cwd()}.")
-    sys.exit(_mkdocs("serve", "--config-file", config, "--dev-addr", f"{host}:{port or given}"))
+    sys.exit(subprocess.call(**_mkdocs("serve", "--config-file", config, "--dev-addr", f"{host}:{port or given}")))
 
 
 @click.command()
@@ -73,7 +97,8 @@ def pages(folder: Path, derivations: Path, texts: Path | None, language: str, on
     click.echo(f"{counted(sum(name.endswith('.md') for name in files), 'page')} in {folder}")
 
 
-def _mkdocs(*arguments: str, language: str = "") -> int:
+def _mkdocs(*arguments: str, language: str = "") -> dict[str, Any]:
+    """MkDocs with these arguments, as what `subprocess` is called with."""
     from importlib.util import find_spec
 
     if find_spec("mkdocs") is None:
@@ -83,4 +108,4 @@ def _mkdocs(*arguments: str, language: str = "") -> int:
     environment = {**os.environ, **_QUIET}
     if language and environment.get("SITE_URL"):
         environment["SITE_URL"] = f"{environment['SITE_URL'].rstrip('/')}/{language}/"
-    return subprocess.call([sys.executable, "-m", "mkdocs", *arguments], env=environment)
+    return {"args": [sys.executable, "-m", "mkdocs", *arguments], "env": environment}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
+from lossproof import store
 from lossproof.chapters.chapter import Chapter, judge_chapters
 from lossproof.chapters.chapter_texts import refuse, retold, texts_of
 from lossproof.chapters.scripts import load_chapter
@@ -16,6 +18,9 @@ from lossproof.referee.steps.report import FALLEN
 from lossproof.referee.steps.report_text import because
 from lossproof.referee.verdict import Verdict
 from lossproof.words import ENGLISH
+
+WORTH_PROCESSES = 12  # steps: fewer are judged before another process has started
+_KIND = "judged"  # sets of scripts whose verdicts are kept
 
 
 def read_book(
@@ -33,7 +38,19 @@ def read_book(
         there = ", ".join(scripts) or "none"
         raise CallerError(f"order: no derivation in {folder} is called {missing[0]!r}; there are {there}.")
     chosen = dict.fromkeys([*order, *(scripts if others else ())])
-    return judge_chapters((load_chapter(scripts[name]) for name in chosen), jobs=jobs or os.cpu_count() or 1)
+    return _judged([scripts[name] for name in chosen], jobs or os.cpu_count() or 1)
+
+
+def _judged(scripts: Sequence[Path], jobs: int) -> tuple[Chapter, ...]:
+    """The chapters; two builds that judge the same for the first time at the same time do it one after the other."""
+    texts = [(str(path), path.read_text(encoding="utf-8")) for path in scripts]
+    key = repr((store.sources(".", libraries=("sympy", "python-flint")), texts))
+    derivations = [load_chapter(path) for path in scripts]
+    few = sum(len(each.steps) for each in derivations) < WORTH_PROCESSES
+    with nullcontext() if store.recall(_KIND, key) is not None else store.alone(_KIND):
+        found = judge_chapters(derivations, jobs=1 if few else jobs)
+    store.keep(_KIND, key, b"")
+    return found
 
 
 def in_words(chapters: Sequence[Chapter], folder: Path) -> tuple[Chapter, ...]:

@@ -117,11 +117,20 @@ def render(formulas: Iterable[Formula], packages: Path) -> dict[Formula, str]:
     """
     maker = f"{installed_version(packages, 'katex')} {_SCRIPT.read_text(encoding='utf-8')}"
     keys = {formula: _key(formula, maker) for formula in formulas}
-    known = {formula: kept for formula, key in keys.items() if (kept := store.recall(_KIND, key)) is not None}
-    made = dict(_run([formula for formula in keys if formula not in known], packages))
-    for formula, text in made.items():
-        store.keep(_KIND, keys[formula], text.encode())
-    return {formula: made[formula] if formula in made else known[formula].decode() for formula in keys}
+    known = _known(keys)
+    if len(known) == len(keys):
+        return known
+    with store.alone(_KIND):  # another language of the same site has most of them in common with this one
+        known |= _known({formula: key for formula, key in keys.items() if formula not in known})
+        made = dict(_run([formula for formula in keys if formula not in known], packages))
+        for formula, text in made.items():
+            store.keep(_KIND, keys[formula], text.encode())
+    return known | made
+
+
+def _known(keys: Mapping[Formula, str]) -> dict[Formula, str]:
+    found = ((formula, store.recall(_KIND, key)) for formula, key in keys.items())
+    return {formula: kept.decode() for formula, kept in found if kept is not None}
 
 
 def stylesheet(packages: Path) -> str:

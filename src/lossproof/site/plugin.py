@@ -42,9 +42,10 @@ from lossproof.notes import SUFFIXES, check_note, read_note, told
 from lossproof.site import fonts, katex, languages, notebooks, reading_order
 from lossproof.site.book import chapter_uri, failures, in_words, read_book, survivors
 from lossproof.site.chapter_notebook import taken_along
+from lossproof.site.kept_pages import kept_chapter_files
 from lossproof.site.npm import TO_TRY, packages_folder
 from lossproof.site.page_head import head_of
-from lossproof.site.pages import CODE_FILE, chapter_files, step_file, try_box
+from lossproof.site.pages import CODE_FILE, step_file, try_box
 from lossproof.site.piece_context import Context
 from lossproof.site.pieces import with_pieces
 from lossproof.site.readable import first_paragraph, first_sentence
@@ -82,6 +83,7 @@ class LossproofPlugin(BasePlugin[LossproofConfig]):
         self.words = WORDS[self.config.language]
         self.alternates = languages.alternates(config.extra)
         self.letters: set[str] = set()
+        self.mistakes: list[str] = []
         own_letters = (_LETTERS,) if self.config.language in fonts.FONTS else ()
         config.extra_css = [*_STYLES, *own_letters, *config.extra_css]
         config.extra_javascript = [*_SCRIPTS, *config.extra_javascript]
@@ -97,16 +99,35 @@ class LossproofPlugin(BasePlugin[LossproofConfig]):
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         """Derive, check, and add the pages and assets."""
         with _failing_the_build():
-            chapters = read_book(self.root / self.config.derivations, self.config.order)
-            self.chapters = in_words(chapters, self.root / self.config.texts) if self.config.texts else chapters
+            self.chapters = read_book(self.root / self.config.derivations, self.config.order)
+            self._refuse(failures(chapter) for chapter in self.chapters)
+            self._in_words()
+            self._fail_on_mistakes()
             self.packages = packages_folder(self.root, TO_TRY if self.config.try_it else {})
+        for line in (line for chapter in self.chapters for line in survivors(chapter)):
+            _log.warning(line)
         self.referee = self._referee()
-        _refuse(self.chapters)
         for uri, content in self._contents():
             files.append(_file(config, uri, content))
         if config.nav:
             config.nav = _filled(config.nav, [_chapter(chapter, self.words) for chapter in self.chapters])
         return files
+
+    def _in_words(self) -> None:
+        """The chapters in the words of the site's language."""
+        if self.config.texts:
+            try:
+                self.chapters = in_words(self.chapters, self.root / self.config.texts)
+            except LossproofError as error:
+                self._refuse([str(error).splitlines()])
+
+    def _refuse(self, found: Iterable[Iterable[str]]) -> None:
+        """Remember what must stop the build: whoever mends one mistake is to know of the others."""
+        self.mistakes += [line for lines in found for line in lines]
+
+    def _fail_on_mistakes(self) -> None:
+        if self.mistakes:
+            raise PluginError("The site is not built:\n" + "\n".join(f"  {line}" for line in self.mistakes))
 
     def on_page_markdown(self, markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Put the pieces into a hand-written page; check the formulas of one that asks for it.
@@ -116,9 +137,12 @@ class LossproofPlugin(BasePlugin[LossproofConfig]):
         written = page.file.src_uri.endswith(".md") and "description" not in page.meta
         if written and (described := first_paragraph(markdown)):
             page.meta["description"] = first_sentence(described)
-        with _failing_the_build():
-            _refuse_wrong(page.file)
+        try:
+            self._refuse([_wrong_in(page.file)])
             return with_pieces(markdown, Context(self.chapters, self.words, page.file.src_uri, self.root))
+        except LossproofError as error:
+            self._refuse([[f"{page.file.src_uri}: {error}"]])
+            return markdown
 
     @event_priority(-50)
     def on_page_content(self, html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -147,6 +171,7 @@ class LossproofPlugin(BasePlugin[LossproofConfig]):
         wanted = {each: page.file.src_uri for page in pages for each in katex.formulas_in(page.content or "")}
         with _failing_the_build():
             self.rendered = self._set(wanted)
+        self._fail_on_mistakes()
         return env
 
     def _set(self, wanted: dict[katex.Formula, str]) -> dict[katex.Formula, str]:
@@ -154,7 +179,8 @@ class LossproofPlugin(BasePlugin[LossproofConfig]):
         try:
             return katex.render(wanted, self.packages)
         except katex.RejectedFormula as error:
-            raise katex.RejectedFormula(error.reasons, wanted) from error
+            self._refuse([str(katex.RejectedFormula(error.reasons, wanted)).splitlines()])
+            return {}
 
     def _referee(self) -> dict[str, bytes]:
         """The files of the referee for the browser; none where the site does without, or they cannot be had."""
@@ -223,7 +249,7 @@ class LossproofPlugin(BasePlugin[LossproofConfig]):
         """Every generated file: address, content."""
         lines = shared(self.chapters)
         for chapter in self.chapters:
-            for name, text in chapter_files(chapter, self.words, elsewhere(chapter, lines)).items():
+            for name, text in kept_chapter_files(chapter, self.words, elsewhere(chapter, lines)).items():
                 yield chapter_uri(chapter.name, name), text
         for own in ("assets/lossproof.css", *_SCRIPTS):
             yield own, (_ASSETS / own.rpartition("/")[2]).read_text(encoding="utf-8")
@@ -250,24 +276,13 @@ class _failing_the_build:
             raise PluginError(str(error)) from error
 
 
-def _refuse(chapters: tuple[Chapter, ...]) -> None:
-    lines = [line for chapter in chapters for line in failures(chapter)]
-    if lines:
-        raise PluginError("The site is not built:\n" + "\n".join(f"  {line}" for line in lines))
-    for chapter in chapters:
-        for line in survivors(chapter):
-            _log.warning(line)
-
-
-def _refuse_wrong(file: File) -> None:
-    """Fail the build where a page whose front matter says ``lossproof: check`` has a formula that is wrong or open."""
+def _wrong_in(file: File) -> list[str]:
+    """What is wrong or open among the formulas of a page whose front matter says ``lossproof: check``."""
     path = Path(file.abs_src_path or "")
     if not path.is_file() or path.suffix.lower() not in SUFFIXES:
-        return
+        return []
     note = read_note(path)
-    found = list(told.failures(check_note(note), file.src_uri)) if note.asks else []
-    if found:
-        raise PluginError("The site is not built:\n" + "\n".join(f"  {line}" for line in found))
+    return list(told.failures(check_note(note), file.src_uri)) if note.asks else []
 
 
 def _file(config: MkDocsConfig, uri: str, content: str | bytes) -> File:

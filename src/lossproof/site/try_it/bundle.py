@@ -68,13 +68,12 @@ def megabytes(found: dict[str, bytes]) -> int:
 def _flint() -> bytes:
     """python-flint's files as a zip, native code and all."""
     key = f"python-flint {version('python-flint')} {PYTHON} {PLATFORM}"
-    kept = store.recall(_KIND, key)
-    if kept is None:
-        with zipfile.ZipFile(io.BytesIO(_fetched("python-flint"))) as wheel:
-            names = [name for name in wheel.namelist() if _wanted_of_flint(name)]
-            kept = _zipped({name: wheel.read(name) for name in names})
-        store.keep(_KIND, key, kept)
-    return kept
+    return store.made_once(_KIND, key, _slim_flint)
+
+
+def _slim_flint() -> bytes:
+    with zipfile.ZipFile(io.BytesIO(_fetched("python-flint"))) as wheel:
+        return _zipped({name: wheel.read(name) for name in wheel.namelist() if _wanted_of_flint(name)})
 
 
 def _wanted_of_flint(name: str) -> bool:
@@ -106,12 +105,7 @@ def _python(sources: dict[str, str], packages: Path) -> bytes:
     digest = hashlib.sha256(repr(made_by).encode())
     for name, text in sources.items():
         digest.update(f"\0{name}\0{text}".encode())
-    key = digest.hexdigest()
-    kept = store.recall(_KIND, key)
-    if kept is None:
-        kept = _compiled(sources, packages)
-        store.keep(_KIND, key, kept)
-    return kept
+    return store.made_once(_KIND, digest.hexdigest(), lambda: _compiled(sources, packages))
 
 
 def _compiled(sources: dict[str, str], packages: Path) -> bytes:
