@@ -14,7 +14,9 @@ from flint import arb, ctx
 
 from lossproof.lowering import Loss
 from lossproof.lowering.forms.choice import choose
+from lossproof.lowering.forms.code_functions import exact, guarded
 from lossproof.lowering.forms.sample import Question, errors_of, sampled
+from lossproof.lowering.measure import accuracy
 from lossproof.lowering.measure.accuracy import Plan, Row, Subject, excused_scales, measure
 from lossproof.lowering.measure.float_points import (
     LARGEST,
@@ -29,6 +31,7 @@ from lossproof.lowering.measure.float_points import (
 )
 from lossproof.lowering.measure.truth import Deviations, error_in_ulp, settling, true_ball, true_balls
 from lossproof.lowering.numbers.rounding import FLOAT32, FLOAT64, Format, rounded
+from lossproof.lowering.numbers.split_balls import Exactly
 from lossproof.lowering.validation import outside
 from lossproof.notation import parse, parse_assumptions
 from lossproof.notation.assumptions import REAL, Domain
@@ -312,7 +315,7 @@ def test_a_form_that_is_wrong_outside_of_a_predictors_domain_is_no_weakness() ->
     errors = []
     for question in (anywhere, inside):
         drawn = points(1, 300, question.predictors, question.domain, FLOAT64)
-        errors.append(float(errors_of(right_above + YT, question, sampled(question, drawn))[1].max()))
+        errors.append(float(errors_of(right_above + YT, sampled(question, drawn))[1].max()))
     assert errors[0] > 1e6
     assert errors[1] < 4.0
 
@@ -356,6 +359,8 @@ def test_more_digits_from_the_start_give_the_same_ball() -> None:
     again, other = settling(expr, (U, YT), (1e-9, 1.0), first=place + 1)
     assert other == place + 1
     assert rounded(again) == rounded(ball)
+    before, _ = settling(expr, (U, YT), (1e-9, 1.0), FLOAT64, 0, place - 1)
+    assert not before.is_finite()
 
 
 def test_a_unit_that_makes_no_difference_is_not_worked_out() -> None:
@@ -382,6 +387,40 @@ def test_a_unit_that_makes_no_difference_is_not_worked_out() -> None:
     assert asked[1] < asked[0]
     assert np.array_equal(whole > GOAL, some > GOAL)
     assert (whole < found.strict).any()
+
+
+def test_of_two_ways_each_is_measured_where_it_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And what was measured before is not measured again: a ball takes milliseconds."""
+    question = Question(softplus(U) - U, (U, YT), domain("0 <= yt <= 1"))
+    sample = sampled(question, points(4, 200, (REAL,), question.domain, FLOAT64))
+    joined = guarded(sympy.log(1 + sympy.exp(-U)), exact(softplus(U) - U), U < 1)
+    asked: list[tuple[float, ...]] = []
+    at = Exactly.at
+    monkeypatch.setattr(Exactly, "at", lambda self, point: asked.append(point) or at(self, point))
+    strict, _ = errors_of(joined, sample)
+    inside = sample.columns[0] < 1
+    assert {point[0] for point in asked} == set(sample.columns[0, ~inside])
+    assert strict[~inside].max() <= 0.5
+    assert np.array_equal(strict[inside], errors_of(joined.args[0][0], sample)[0][inside])
+    assert strict[inside].max() > 1e6
+    count = len(asked)
+    errors_of(guarded(softplus(-U), joined.args[1][0], U < 2), sample)
+    assert len(asked) == count
+
+
+def test_the_largest_error_is_the_same_however_many_are_excused_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that are largest without an excuse come first; an order turned round would end with a smaller one."""
+    computed = YT - 1 / (1 + sympy.exp(-U))
+    f = sympy.lambdify((U, YT), computed, "numpy")
+    planted = Subject("slope", YT - expit(U), computed, (U, YT), lambda p: f(p[:, 0], p[:, 1]))
+    found = set()
+    for at_once in (1, 7, 10_000):
+        monkeypatch.setattr(accuracy, "AT_ONCE", at_once)
+        with np.errstate(all="ignore"):
+            row = measure(planted, FLOAT64, domain("0 < yt < 1"), Plan(300, 3))
+        found.add((row.ulp, row.point))
+    assert len(found) == 1
+    assert row.ulp > 1.0
 
 
 def test_balls_of_several_formulas_at_once_are_those_of_each() -> None:

@@ -207,34 +207,28 @@ for power in (2, 4):
 """
 
 
-def test_compiled_code_is_found_again_by_the_next_process_and_loops_over_data_by_the_next_loss(tmp_path: Path) -> None:
-    environment = {**os.environ, "LOSSPROOF_CACHE_DIR": str(tmp_path)}
-    first, again = (
-        subprocess.run([sys.executable, "-c", COUNTED], env=environment, capture_output=True, text=True, check=True)
-        for _ in range(2)
-    )
-    (one, loops), (two, still) = (map(int, line.split()) for line in first.stdout.splitlines())
-    assert (loops, still) == (1, 1)
-    assert one < two
-    assert again.stdout.splitlines() == ["0 0", "0 0"]
-
-
-def test_a_process_that_runs_at_the_same_time_finds_what_this_one_compiled(tmp_path: Path) -> None:
+def test_compiled_code_is_found_by_other_processes_and_loops_over_data_by_the_next_loss(tmp_path: Path) -> None:
     """Workers of a test suite, or a script beside a notebook: the first has not ended when the second begins."""
     environment = {**os.environ, "LOSSPROOF_CACHE_DIR": str(tmp_path)}
     waiting = f"{COUNTED}\nprint('ready', flush=True)\ninput()\n"
+
+    def another() -> list[str]:
+        done = subprocess.run([sys.executable, "-c", COUNTED], env=environment, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.splitlines()
+
     with subprocess.Popen(
         [sys.executable, "-c", waiting], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as first:
         assert first.stdout is not None
         until_ready = list(iter(first.stdout.readline, "ready\n"))
-        second = subprocess.run(
-            [sys.executable, "-c", COUNTED], env=environment, capture_output=True, text=True, check=True
-        )
+        second = another()
         assert first.poll() is None
         first.communicate("\n")
-    assert until_ready[-1] != "0 0\n"
-    assert second.stdout.splitlines() == ["0 0", "0 0"]
+    (one, loops), (two, still) = (map(int, line.split()) for line in until_ready)
+    assert (loops, still) == (1, 1)
+    assert one < two
+    assert second == another() == ["0 0", "0 0"]
 
 
 KEPT = (
@@ -251,8 +245,8 @@ DAMAGE = {
 }
 
 
-@pytest.mark.parametrize("damage", DAMAGE)
-def test_kept_code_that_is_damaged_is_made_anew(damage: str, tmp_path: Path) -> None:
+def test_kept_code_that_is_damaged_is_made_anew(tmp_path: Path) -> None:
+    """Each damage to what the run before has kept."""
     environment = {**os.environ, "LOSSPROOF_CACHE_DIR": str(tmp_path)}
 
     def run() -> str:
@@ -261,11 +255,13 @@ def test_kept_code_that_is_damaged_is_made_anew(damage: str, tmp_path: Path) -> 
         return done.stdout.strip()
 
     assert run() == "[4.]"
-    kept = [path for path in tmp_path.rglob("*") if path.suffix in (".nbi", ".nbc")]
-    assert len(kept) >= 2
-    for path in kept:
-        path.write_bytes(DAMAGE[damage](path.read_bytes()))
-    assert run() == "[4.]"
+    for damaged in DAMAGE.values():
+        kept = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.suffix in (".nbi", ".nbc")}
+        assert len(kept) >= 2
+        for path, content in kept.items():
+            path.write_bytes(damaged(content))
+        assert run() == "[4.]"
+        assert all(path.read_bytes() != damaged(content) for path, content in kept.items())
 
 
 def test_code_is_kept_under_all_that_is_compiled_into_it(logistic: Loss) -> None:

@@ -117,28 +117,28 @@ def choose(question: Question) -> Chosen:
         points(SEED, POINTS, predictors, *rest),
         points_in_boxes(SEED, POINTS * len(predictors), predictors, *rest),
     ]
-    sample = sampled(question, np.concatenate(drawn))
+    sample, forms = sampled(question, np.concatenate(drawn)), candidates(question)
     for seed in range(RECONSIDERED):
-        best, tried = _best(question, sample)
+        best, tried = _best(forms, question, sample)
         fresh = sampled(question, points_near_data(seed, ORDINARY_POINTS, predictors, *rest))
-        if best.excused > GOAL or (errors_of(best.expr, question, fresh)[1] <= GOAL).all():
+        if best.excused > GOAL or (errors_of(best.expr, fresh)[1] <= GOAL).all():
             break
         sample = sample.joined(fresh)
     return _settled(best, tried, question, sample)
 
 
-def _best(question: Question, sample: Sample) -> tuple[Measured, tuple[Measured, ...]]:
+def _best(forms: Sequence[Stabilised], question: Question, sample: Sample) -> tuple[Measured, tuple[Measured, ...]]:
     """The form that the sample speaks for, and all that were tried."""
-    measured = tuple(_measured(form, question, sample) for form in candidates(question))
+    measured = tuple(_measured(form, sample) for form in forms)
     best = min(measured, key=lambda form: form.rank)
     if best.excused <= GOAL:
         return best, measured
     unscaled = [form for form in measured if not form.expr.has(times_exp)]
-    wide = tuple(_measured(_in_wide_numbers(form), question, sample) for form in unscaled or measured)
+    wide = tuple(_measured(_in_wide_numbers(form), sample) for form in unscaled or measured)
     far = min(wide, key=lambda form: form.rank)
     joined = [_guarded(measured, far, question, sample, GOOD_IN_BOX)]
     if joined[0].excused > GOAL:
-        joined.append(_guarded((*measured, *joined), _in_balls(question, sample), question, sample, GOOD_ENOUGH))
+        joined.append(_guarded((*measured, *joined), _in_balls(question), question, sample, GOOD_ENOUGH))
     return min(joined, key=lambda form: form.rank), (*measured, *wide, *joined)
 
 
@@ -150,13 +150,13 @@ def _settled(best: Measured, tried: tuple[Measured, ...], question: Question, sa
         joined = sample.joined(large)
         near = _target_limit(best, question, large)
         if near is not None:
-            wide = _measured(Stabilised(extended(formula(best.expr)), best.applied), question, joined)
+            wide = _measured(Stabilised(extended(formula(best.expr)), best.applied), joined)
             limit = _target_limit(wide, question, large)
             if limit is None or limit > near:
-                best = _beside(best, wide, _targets_within(near, question), question, joined)
+                best = _beside(best, wide, _targets_within(near, question), joined)
                 tried, near = (*tried, best), limit
         if near is not None:
-            best = _beside(best, _in_balls(question, joined), _targets_within(near, question), question, joined)
+            best = _beside(best, _in_balls(question), _targets_within(near, question), joined)
             tried = (*tried, best)
         sample = joined
     return Chosen(best, tried, _weakness(best, question, sample))
@@ -164,7 +164,7 @@ def _settled(best: Measured, tried: tuple[Measured, ...], question: Question, sa
 
 def _target_limit(form: Measured, question: Question, large: Sample) -> float | None:
     """The largest of `LIMITS` below which all targets are where the form meets the goal; None where all are."""
-    wrong = np.abs(large.columns[-1, ~(errors_of(form.expr, question, large)[1] <= GOAL)])
+    wrong = np.abs(large.columns[-1, ~(errors_of(form.expr, large)[1] <= GOAL)])
     lost = _undefined(form, question, large)
     smallest = np.concatenate([wrong, np.abs(large.overflowing[-1, lost])]).min(initial=np.inf)
     limits = [limit for limit in LIMITS if limit < smallest]
@@ -219,8 +219,8 @@ def _stable_forms(expr: Expr, target: Symbol) -> Iterator[Stabilised]:
         yield stabilised(sympy.piecewise_fold(expr))
 
 
-def _measured(form: Stabilised, question: Question, sample: Sample) -> Measured:
-    errors, excused = errors_of(form.expr, question, sample)
+def _measured(form: Stabilised, sample: Sample) -> Measured:
+    errors, excused = errors_of(form.expr, sample)
     calls = len(form.expr.atoms(sympy.Function) - form.expr.atoms(*CHEAP))
     cost = int(form.expr.count_ops()) + CALL_COST * calls
     bad, lossy = (int((each > GOOD_ENOUGH).sum()) for each in (excused, errors))
@@ -234,7 +234,7 @@ def _largest(errors: np.ndarray) -> float:
 def _weakness(form: Measured, question: Question, sample: Sample) -> Weakness | None:
     """The points of the sample where the form is beyond the goal, or says something that nothing can confirm."""
     unconfirmed = _unconfirmed(form, question, sample)
-    errors = np.concatenate([errors_of(form.expr, question, sample)[1], np.full(unconfirmed.shape[1], np.nan)])
+    errors = np.concatenate([errors_of(form.expr, sample)[1], np.full(unconfirmed.shape[1], np.nan)])
     wrong = np.concatenate([sample.columns, unconfirmed], axis=1)[:, ~(errors <= GOAL)]
     errors = errors[~(errors <= GOAL)]
     if not len(errors):
@@ -264,11 +264,14 @@ def _in_wide_numbers(form: Measured) -> Stabilised:
     return Stabilised(extended(form.expr), form.applied)
 
 
-def _in_balls(question: Question, sample: Sample) -> Measured:
-    return _measured(Stabilised(exact(question.expr), ()), question, sample)
+def _in_balls(question: Question) -> Stabilised:
+    """Measured where nothing else is right, and nowhere else: a ball takes milliseconds."""
+    return Stabilised(exact(question.expr), ())
 
 
-def _guarded(measured: Sequence[Measured], far: Measured, question: Question, sample: Sample, good: float) -> Measured:
+def _guarded(
+    measured: Sequence[Measured], far: Measured | Stabilised, question: Question, sample: Sample, good: float
+) -> Measured:
     """The near form that is right in the largest box of predictors, with the far one around it.
 
     Points near the sides of the box found either confirm it or join the sample for a smaller one.
@@ -276,18 +279,18 @@ def _guarded(measured: Sequence[Measured], far: Measured, question: Question, sa
     for seed in range(CONFIRMATIONS):
         near, reach = _widest(measured, question, sample, good)
         if not reach:
-            return far if not far.expr.has(exact) else _beside(near, far, _nowhere(question), question, sample)
+            return far if isinstance(far, Measured) else _beside(near, far, _nowhere(question), sample)
         new = sampled(question, _at_sides(reach, question, seed))
-        joined = _beside(near, far, _inside(reach, question.arguments), question, sample.joined(new))
+        joined = _beside(near, far, _inside(reach, question.arguments), sample.joined(new))
         sample = sample.joined(new)
-        if (errors_of(joined.expr, question, new)[1] <= good).all():
+        if (errors_of(joined.expr, new)[1] <= good).all():
             return joined
-    return far if not far.expr.has(exact) else _beside(near, far, _nowhere(question), question, sample)
+    return far if isinstance(far, Measured) else _beside(near, far, _nowhere(question), sample)
 
 
-def _beside(near: Measured, far: Measured, inside: Boolean, question: Question, sample: Sample) -> Measured:
+def _beside(near: Measured, far: Measured | Stabilised, inside: Boolean, sample: Sample) -> Measured:
     joined = guarded(near.expr, far.expr, inside)
-    return _measured(Stabilised(joined, (*near.applied, *far.applied)), question, sample)
+    return _measured(Stabilised(joined, (*near.applied, *far.applied)), sample)
 
 
 def _widest(measured: Sequence[Measured], question: Question, sample: Sample, good: float) -> tuple[Measured, Reach]:
@@ -316,7 +319,7 @@ def _at_sides(reach: Reach, question: Question, seed: int) -> np.ndarray:
 
 def _box(form: Measured, question: Question, sample: Sample, good: float, letters: int) -> Reach:
     """Bounds of the first letters between which the form is right, widened one by one; empty where there are none."""
-    wrong = sample.columns[:letters, ~(errors_of(form.expr, question, sample)[1] <= good)]
+    wrong = sample.columns[:letters, ~(errors_of(form.expr, sample)[1] <= good)]
     lost = _undefined(form, question, sample)
     wrong = np.concatenate([wrong, sample.overflowing[:letters, lost]], axis=1)
     reach = {(p, sign): 0 for p in range(len(wrong)) for sign in (1, -1)}

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import sympy
 from sympy import Expr, Symbol
@@ -33,9 +34,12 @@ MOST_ROUNDS = 50
 Rewrite = Callable[[Expr], Expr]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Table:
-    """Rules that are patterns, and rules with the function that applies them to any number of parts."""
+    """Rules that are patterns, and rules with the function that applies them to any number of parts.
+
+    A table is equal to itself alone, so that what it makes of a formula is found again at once.
+    """
 
     patterns: tuple[Rule | Shortcut, ...]
     special: tuple[tuple[Rule | Shortcut, Rewrite], ...] = ()
@@ -122,7 +126,8 @@ def rewritten(expr: Expr, table: Table) -> Stabilised:
     """The rules of a table applied until nothing changes."""
     applied: list[Applied] = []
     for _ in range(MOST_ROUNDS):
-        changed = _bottom_up(expr, table, applied)
+        changed, fresh = _bottom_up(expr, table)
+        applied += fresh
         if changed == expr:
             break
         expr = changed
@@ -139,22 +144,31 @@ def between_the_ends(expr: Expr, target: Symbol) -> Stabilised | None:
     return Stabilised(mixed, (Applied(AFFINE, expr, mixed), *at_zero.applied, *at_one.applied))
 
 
-def _bottom_up(expr: Expr, table: Table, applied: list[Applied]) -> Expr:
-    """One walk from the leaves to the root, every node rewritten by the first rule that fits."""
+@lru_cache(maxsize=1 << 14)
+def _bottom_up(expr: Expr, table: Table) -> tuple[Expr, tuple[Applied, ...]]:
+    """One walk from the leaves to the root, every node rewritten by the first rule that fits.
+
+    Kept, because the candidates of a loss and of its derivatives share most of their parts.
+    """
     if not expr.args:
-        return expr
-    arguments = [_bottom_up(argument, table, applied) for argument in expr.args]
-    node = expr if tuple(arguments) == expr.args else expr.func(*arguments)
+        return expr, ()
+    rewritten_parts = [_bottom_up(argument, table) for argument in expr.args]
+    arguments = tuple(argument for argument, _ in rewritten_parts)
+    node = expr if arguments == expr.args else expr.func(*arguments)
+    after, last = _at_the_root(node, table)
+    return after, tuple(each for _, applied in rewritten_parts for each in applied) + last
+
+
+def _at_the_root(node: Expr, table: Table) -> tuple[Expr, tuple[Applied, ...]]:
+    """The node rewritten by the first rule that fits, whatever its parts are."""
     for rule in table.patterns:
         after = apply(rule, node)
         if after is not None and after != node:
-            applied.append(Applied(rule, node, after))
-            return after
+            return after, (Applied(rule, node, after),)
     for named, rewrite in table.special:
         if (after := rewrite(node)) != node:
-            applied.append(Applied(named, node, after))
-            return after
-    return node
+            return after, (Applied(named, node, after),)
+    return node, ()
 
 
 STABLE = Table(RULES, ((LOGSUMEXP, special.log_of_exponentials),))

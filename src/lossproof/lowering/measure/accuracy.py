@@ -33,8 +33,12 @@ from lossproof.notation.assumptions import REAL, Domain
 
 SEARCHES = 12  # how often the neighbourhood of the worst point is searched, each time closer
 SEARCH_POINTS = 64
+AT_ONCE = 256  # points whose errors are excused together
 READABLE = 1e4  # ulp; larger errors are shown by their power of ten
 MOST_EXCUSED = 2.0**22  # a result keeps nine decimal digits at least
+
+Matters = Callable[[np.ndarray, np.ndarray], np.ndarray]
+"""(least, most) -> at which points a unit between the two has to be known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,13 +185,35 @@ def _worst(subject: Subject, drawn: np.ndarray, form: Format, smallest: float) -
         return Row(subject.name, form.name, -1.0, points[0], math.nan, math.nan, 0)
     found = Deviations(results[judged], tuple(balls[k] for k in judged.tolist()), np.abs(true[judged]), form)
 
+    k, ulp = _largest_error(subject, drawn[judged], found)
+    place = int(judged[k])
+    return Row(subject.name, form.name, ulp, points[place], float(results[place]), float(true[place]), len(judged))
+
+
+def _largest_error(subject: Subject, drawn: np.ndarray, found: Deviations) -> tuple[int, float]:
+    """Where the error is largest and how large, excused by what cancels; an excuse only ever makes it smaller.
+
+    So those that are largest without one come first, and the rest need none once they are smaller than what was found.
+    """
+    worst, ulp = 0, -1.0
+    order = np.argsort(-found.strict, kind="stable")
+    for some in (order[start : start + AT_ONCE] for start in range(0, len(order), AT_ONCE)):
+        if found.strict[some[0]] <= ulp:
+            break
+        errors = _excused(subject, drawn[some], found.only(some))
+        if errors.max() > ulp:
+            worst, ulp = int(some[errors.argmax()]), float(errors.max())
+    return worst, ulp
+
+
+def _excused(subject: Subject, drawn: np.ndarray, found: Deviations) -> np.ndarray:
+    """The errors in last places of the largest term, right where one may be the largest of these."""
+
     def may_be_the_largest(least: np.ndarray, most: np.ndarray) -> np.ndarray:
         return found.in_units_of(least) > found.in_units_of(most).max()
 
     form_of = (subject.arguments, subject.published, subject.computed)
-    errors = found.in_units_of(excused_scales(*form_of, drawn[judged], found.sizes, may_be_the_largest))
-    k = int(judged[errors.argmax()])
-    return Row(subject.name, form.name, float(errors.max()), points[k], float(results[k]), float(true[k]), len(judged))
+    return found.in_units_of(excused_scales(*form_of, drawn, found.sizes, may_be_the_largest))
 
 
 def excused_scales(
@@ -196,7 +222,7 @@ def excused_scales(
     computed: Expr,
     drawn: np.ndarray,
     sizes: np.ndarray,
-    matters: Callable[[np.ndarray, np.ndarray], np.ndarray],
+    matters: Matters,
 ) -> np.ndarray:
     """What the unit of the error is the last place of: |true|, or a term of a difference, at each point.
 
@@ -205,9 +231,22 @@ def excused_scales(
     """
     if not len(drawn):
         return sizes
-    terms = np.maximum(sizes, largest_terms(arguments, computed, drawn))
+    terms = largest_terms(arguments, computed, drawn)
     if (terms > sizes).any():
-        terms = np.maximum(sizes, np.minimum(terms, _published_terms(arguments, published, drawn.tobytes())))
+        terms = np.minimum(terms, _published_terms(arguments, published, drawn.tobytes()))
+    return scales_between(arguments, published, drawn, sizes, terms, matters)
+
+
+def scales_between(
+    arguments: tuple[Symbol, ...],
+    published: Expr,
+    drawn: np.ndarray,
+    sizes: np.ndarray,
+    terms: np.ndarray,
+    matters: Matters,
+) -> np.ndarray:
+    """`excused_scales` where the largest term, published or computed, whichever is smaller, is known."""
+    terms = np.maximum(sizes, terms)
     with np.errstate(over="ignore"):
         least = np.minimum(terms, MOST_EXCUSED * sizes)
     scales = least.copy()
@@ -225,12 +264,16 @@ def _published_terms(arguments: tuple[Symbol, ...], published: Expr, drawn: byte
 
 @lru_cache(maxsize=100_000)
 def _sensitivity(arguments: tuple[Symbol, ...], published: Expr, point: tuple[float, ...]) -> float:
-    """How much the value moves with the last place of an input, over that place's share in the input."""
-    (here, precision), found = settling(published, arguments, point), 0.0
+    """How much the value moves with the last place of an input, over that place's share in the input.
+
+    A neighbour that needs many more digits than the point itself says nothing: most often none are enough for it.
+    """
+    (here, precision), found = settling(published, arguments, point, FLOAT64), 0.0
     moving = [place for place, x in enumerate(point) if x and here.is_finite()]
     for place in moving:
         x, above = point[place], math.nextafter(point[place], math.inf)
-        there, _ = settling(published, arguments, (*point[:place], above, *point[place + 1 :]), first=precision)
+        neighbour = (*point[:place], above, *point[place + 1 :])
+        there, _ = settling(published, arguments, neighbour, FLOAT64, precision, precision + 1)
         if there.is_finite():
             found = max(found, abs(rounded(there - here)) * abs(x) / (above - x))
     return found

@@ -29,6 +29,7 @@ from lossproof.lowering.numbers.split_balls import LOCK
 from lossproof.notation.functions import written_out
 
 PRECISIONS = (128, 256, 512)
+MOST_PRECISE = len(PRECISIONS) + split_balls.MOST_PRECISE
 
 Point = tuple[float, ...]
 Evaluator = Callable[[Sequence[Ball]], Ball]
@@ -47,18 +48,25 @@ def true_ball(expr: sympy.Expr, symbols: tuple[sympy.Symbol, ...], point: Point,
     return settling(expr, symbols, point, form)[0]
 
 
+@lru_cache(maxsize=1 << 14)
 def settling(
-    expr: sympy.Expr, symbols: tuple[sympy.Symbol, ...], point: Point, form: Format = FLOAT64, first: int = 0
+    expr: sympy.Expr,
+    symbols: tuple[sympy.Symbol, ...],
+    point: Point,
+    form: Format = FLOAT64,
+    first: int = 0,
+    last: int = MOST_PRECISE,
 ) -> tuple[Ball, int]:
     """`true_ball`, and which of the precisions settled it: those of plain balls are counted first.
 
-    None before the ``first`` is tried: at a neighbour of a point that needs many digits fewer are not enough.
+    None before the ``first`` is tried: at a neighbour of a point that needs many digits fewer are not enough. None
+    after the ``last``.
     """
     evaluate = evaluator(expr, symbols)
     with LOCK:
         before = ctx.prec
         try:
-            for place in range(first, len(PRECISIONS)):
+            for place in range(first, min(last + 1, len(PRECISIONS))):
                 ctx.prec = PRECISIONS[place]
                 with suppress(Uncertain):
                     ball = evaluate([arb(x) for x in point])
@@ -66,7 +74,8 @@ def settling(
                         return ball, place
         finally:
             ctx.prec = before
-    ball, place = split_balls.settling(program(expr, symbols), point, form, max(0, first - len(PRECISIONS)))
+    steps, before_split = program(expr, symbols), len(PRECISIONS)
+    ball, place = split_balls.settling(steps, point, form, max(0, first - before_split), last - before_split)
     return ball, place + len(PRECISIONS)
 
 
@@ -121,6 +130,13 @@ class Deviations:
         self.results, self.balls, self.sizes, self.form = results, balls, sizes, form
         told = zip(results.tolist(), balls, sizes.tolist(), strict=True)
         self.strict = np.array([error_in_ulp(*each, form) for each in told])
+
+    def only(self, places: np.ndarray) -> Deviations:
+        """Those at some of the places, which are not worked out again."""
+        some = object.__new__(Deviations)
+        some.results, some.sizes, some.strict = self.results[places], self.sizes[places], self.strict[places]
+        some.balls, some.form = [self.balls[k] for k in places.tolist()], self.form
+        return some
 
     def in_units_of(self, scales: np.ndarray) -> np.ndarray:
         """The errors in last places of ``scales``, which are as large as the sizes or larger."""

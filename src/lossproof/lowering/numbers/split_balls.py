@@ -31,6 +31,7 @@ from lossproof.lowering.numbers.split_numbers import (
 )
 
 PRECISIONS = (128, 320, 1280, 2560, 5120)
+MOST_PRECISE = len(PRECISIONS) - 1
 LOCK = RLock()  # python-flint has one precision for all threads
 
 Instruction = tuple[Any, ...]
@@ -41,6 +42,11 @@ Program = tuple[Instruction, ...]
 def of_one_ball(function: Callable[[Ball], Ball]) -> Callable[[Split], Split]:
     """A function that balls alone are enough for."""
     return lambda x: of_ball(function(x.total()))
+
+
+@lru_cache(maxsize=1 << 10)
+def _fraction(p: int, q: int) -> Any:
+    return fmpq(p, q)
 
 
 OPERATIONS: dict[str, Callable[..., Any]] = {
@@ -75,7 +81,7 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "lognormcdf": lambda x: log(functions.normcdf(x)),
     "logsumexp": functions.logsumexp,
     "normcdf": functions.normcdf,
-    "number": lambda p, q: of_fraction(fmpq(p, q)),
+    "number": lambda p, q: of_fraction(_fraction(p, q)),
     "polygamma": functions.polygamma,
     "sign": choices.sign,
     "sin": of_one_ball(lambda x: x.sin()),
@@ -106,15 +112,17 @@ def ball_of(program: Program, point: tuple[float, ...], form: Format = FLOAT64) 
 
 
 @lru_cache(maxsize=1 << 14)
-def settling(program: Program, point: tuple[float, ...], form: Format, first: int = 0) -> tuple[Ball, int]:
-    """`ball_of`, and the place in `PRECISIONS` of the one that settles it, from the ``first`` on.
+def settling(
+    program: Program, point: tuple[float, ...], form: Format, first: int = 0, last: int = MOST_PRECISE
+) -> tuple[Ball, int]:
+    """`ball_of`, and the place in `PRECISIONS` of the one that settles it, from the ``first`` to the ``last``.
 
     Kept, because the forms of one formula are measured at the same points, and the hard ones take milliseconds.
     """
     with LOCK:
         before = ctx.prec
         try:
-            for place in range(first, len(PRECISIONS)):
+            for place in range(first, last + 1):
                 ctx.prec = PRECISIONS[place]
                 ball = _run(program, [of_fraction(fmpq(*x.as_integer_ratio())) for x in point]).total()
                 if settled(ball, form):

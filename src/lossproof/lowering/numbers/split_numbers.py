@@ -60,7 +60,7 @@ def of_ball(ball: Ball) -> Split:
 
 def of_fraction(exact: Exact) -> Split:
     """A fraction, exactly where it is not too long."""
-    if max(int(exact.p).bit_length(), int(exact.q).bit_length()) > MOST_BITS:
+    if exact.height_bits() > MOST_BITS:
         return of_ball(arb(exact))
     return Split(exact, arb(0))
 
