@@ -11,6 +11,8 @@ import sympy as sp
 
 from lossproof.errors import CallerError
 from lossproof.lowering import Loss
+from lossproof.lowering.code.formula_code import numpy_function
+from lossproof.lowering.loss_arguments import MOST_TERMS
 from lossproof.training import fit
 
 U, Y = sp.symbols("u y", real=True)
@@ -83,3 +85,18 @@ def test_what_is_no_mathematics_is_named_in_one_sentence(argument: str, given: A
     with pytest.raises(CallerError, match=sentence) as refusal:
         Loss(**{**SQUARES, argument: given})
     assert "\n" not in str(refusal.value)
+
+
+def test_a_sum_of_few_terms_is_their_sum_and_one_without_a_number_for_its_end_is_refused() -> None:
+    j, n = sp.Symbol("j", integer=True), sp.Symbol("n", positive=True)
+    powers = sp.Sum(U**j / 3, (j, 1, 3))
+    assert Loss(**{**SQUARES, "value": powers}).value == U / 3 + U**2 / 3 + U**3 / 3
+    assert Loss(**{**SQUARES, "value": sp.Product(U - j, (j, 1, 2))}).value == (U - 1) * (U - 2)
+    for ends in ((j, 0, n), (j, 0, MOST_TERMS), (j, 0, sp.oo)):
+        with pytest.raises(CallerError, match=r"value: its sum over j from 0 to .* has no code"):
+            Loss(**{**SQUARES, "value": sp.Sum(U**j, ends), "columns": (n,)})
+
+
+def test_a_whole_number_that_is_no_float_has_code() -> None:
+    value = sp.log(U**2 + sp.factorial(30))
+    assert numpy_function((U,), value)(np.array([1.0])) == pytest.approx(np.log(float(sp.factorial(30))), rel=1e-15)

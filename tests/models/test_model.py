@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 import sympy as sp
@@ -194,6 +196,82 @@ def test_sympy_and_logarithms_say_the_same_as_text() -> None:
     assert as_log.derive().step("slope_u").claim_text == wanted  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize(
+    "left", ["log P(y)", "logP", "log(P(y))", "ln p(y | u)", "lnL", "loglik", "logpdf(y)", "log f(y; u)"]
+)
+def test_a_logarithm_is_known_by_its_left_side(left: str) -> None:
+    reading = Model(f"{left} = y*u - exp(u) - loggamma(y + 1)", predictors={"u": "u"}, where="y integer >= 0").reading
+    assert reading.is_log
+
+
+@pytest.mark.parametrize("left", ["P", "p(y)", "f(y; u)", "logistic(y)"])
+def test_and_a_density_by_its_own(left: str) -> None:
+    assert not Model(f"{left} = exp(-(y - u)^2/2)/sqrt(2*pi)", predictors={"u": "u"}).reading.is_log
+
+
+def test_a_finite_sum_is_differentiated_under_its_sign_and_runs_term_by_term() -> None:
+    """Conway and Maxwell: a letter for a power that holds the index of the sum was taken out of it."""
+    model = Model(
+        "P(y) = lam^y/factorial(y)^nu/sum(lam^j/factorial(j)^nu, j, 0, 5)",
+        predictors={"lam": "exp(u)"},
+        parameters={"nu": "nu > 0"},
+        where="y in 0..5",
+    )
+    derivation = model.derive()
+    assert derivation.step("slope_u").claim_text == (
+        "diff(l, u) = sum(j*exp(j*u)*gamma(j + 1)^(-nu), j, 0, 5)/sum(exp(j*u)*gamma(j + 1)^(-nu), j, 0, 5) - y"
+    )
+    slope = derivation.step("slope_u")
+    assert isinstance(slope, Step)
+    assert judge_obligations(question_of(slope, derivation)).verdict.status is Status.PROVED
+    u, nu, y = 0.7, 1.3, 2.0
+    terms = [np.exp(j * u) * math.factorial(j) ** -nu for j in range(6)]
+    mean = sum(j * term for j, term in enumerate(terms)) / sum(terms)
+    found = model.loss.slopes[0].subs(dict(zip(model.loss.arguments, (u, nu, y), strict=True)))
+    assert float(found) == pytest.approx(mean - y, rel=1e-14)
+
+
+def test_three_predictors_have_letters_that_are_no_constants() -> None:
+    shares = Model(
+        "y^(a - 1)*z^(b - 1)*(1 - y - z)^(c - 1)*gamma(a + b + c)/(gamma(a)*gamma(b)*gamma(c))",
+        predictors={"a": "exp(u)", "b": "exp(v)", "c": "exp(r)"},
+        data=("z",),
+        where="y > 0; z > 0; y + z < 1",
+    )
+    assert shares.derive().step("gradient_r").claim_text is not None
+
+
+def test_what_is_left_of_the_trials_is_no_less_than_none() -> None:
+    """The beta-binomial's gamma(n - y + (1 - mu)*phi) is of a number above 0."""
+    betas = "beta(y + mu*phi, n - y + (1 - mu)*phi)/beta(mu*phi, (1 - mu)*phi)"
+    model = Model(f"binomial(n, y)*{betas}", predictors={"mu": "expit(u)"}, parameters={"phi": "phi > 0"}, data=("n",))
+    assert "loggamma" in (model.derive().step("loss_of_one").claim_text or "")
+
+
+def proved(derivation: Derivation, *names: str) -> bool:
+    questions = (question_of(derivation.step(name), derivation) for name in names)  # type: ignore[arg-type]
+    return all(judge_obligations(question).verdict.status is Status.PROVED for question in questions)
+
+
+def test_two_signs_of_a_density_go_away_together() -> None:
+    """The logarithmic series: -1 and log(1 - q) < 0."""
+    derivation = Model("-q^y/(y*log(1 - q))", predictors={"q": "expit(u)"}, where="y integer >= 1").derive()
+    assert "log(-log(1 - q))" in (derivation.step("log_density").claim_text or "")
+    assert proved(derivation, "log_density", "slope_u")
+    with pytest.raises(CallerError, match="factor -1 is positive"):
+        Model("-q^y/(y*log(1 + q))", predictors={"q": "expit(u)"}, where="y integer >= 1").derive()
+
+
+def test_in_a_case_its_condition_is_known() -> None:
+    """Zeros beside a density of what is above 0: there y is not 0."""
+    cases = "Piecewise((p, y == 0), ((1 - p)*a*y^(a - 1), True))"
+    arguments = {"predictors": {"p": "expit(u)"}, "parameters": {"a": "a > 0"}}
+    derivation = Model(cases, **arguments, where="0 <= y <= 1").derive()  # type: ignore[arg-type]
+    assert proved(derivation, "log_density", "slope_a")
+    with pytest.raises(CallerError, match="its factor y is positive"):
+        Model(cases.replace("y == 0", "y == 1"), **arguments, where="0 <= y <= 1").derive()  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("name", FAMILIES)
 def test_every_family_derives(name: str) -> None:
     model = Model.named(name)
@@ -222,6 +300,8 @@ REFUSED = [
     ({"density": "mu[m]*exp(-y)", "predictors": {"mu": "exp(u)"}}, "one sample is meant"),
     ({"density": "mu*exp(-mu*y)", "predictors": "mu = exp(u)"}, "a dictionary is needed"),
     ({"density": "mu*exp(-mu*y)", "predictors": {"mu": "exp(u)"}, "data": "x"}, "names of columns are needed"),
+    ({"density": "e*exp(-e*y)", "predictors": {"e": "exp(u)"}}, "predictors: 'e' is a constant"),
+    ({"density": "exp(-y/pi)/pi", "parameters": {"pi": "pi > 0"}}, "parameters: 'pi' is a constant"),
     ({"density": 3, "predictors": {"mu": "exp(u)"}}, "text or a SymPy expression is needed"),
 ]
 

@@ -115,6 +115,8 @@ def test_ends_of_domains_that_refer_to_each_other_do_not_hang() -> None:
         ("1 + xi*(y-mu)/s", "s > 0; xi > 0; y > mu", True),
         ("x*y - x*z", "x > 0; y > z", True),
         ("(a-b)*(c-d)", "a > b; c > d", True),
+        ("n - y + phi*(1 - mu)", "phi > 0; 0 < mu < 1; 0 <= y <= n", True),
+        ("n - y + phi*(1 - mu)", "phi > 0; 0 < mu < 2; 0 <= y <= n", False),
         ("x*y - x*z", "y > z", False),
         ("x*y - x*z", "x > 0; y > t", False),
     ],

@@ -12,11 +12,13 @@ from typing import Any
 
 import sympy
 from sympy import Expr, Symbol
+from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.core.function import AppliedUndef
 
 from lossproof.errors import CallerError
 from lossproof.notation.assumptions import Assumptions
 
+MOST_TERMS = 64
 _NOT_REAL = (sympy.nan, sympy.zoo, sympy.oo, -sympy.oo, sympy.I)
 
 
@@ -58,7 +60,7 @@ def check_domain(domain: Any) -> None:
 
 def expression(argument: str, given: Any, letters: Iterable[Symbol]) -> Expr:
     """``given`` as an expression in the ``letters``. Raises CallerError, which names the ``argument``."""
-    found = given if isinstance(given, Expr) else _number(argument, given)
+    found = _in_terms(argument, given) if isinstance(given, Expr) else _number(argument, given)
     if found.has(*_NOT_REAL) or not found.is_commutative:
         raise CallerError(f"{argument}: {_shown(given)} was given; a formula that is a real number is needed")
     unknown = sorted({str(call.func) for call in found.atoms(AppliedUndef)})
@@ -74,6 +76,25 @@ def expression(argument: str, given: Any, letters: Iterable[Symbol]) -> Expr:
         names = ", ".join(known)
         raise CallerError(f"{argument}: {free} is neither a predictor nor the target or a column; known are {names}")
     return found
+
+
+def _in_terms(argument: str, formula: Expr) -> Expr:
+    """``formula`` with its sums and products term by term: code has one formula for all rows."""
+    if not formula.has(ExprWithLimits):
+        return formula
+
+    def terms(part: Expr) -> Expr:
+        inner, (index, low, high) = part.function, part.limits[0]
+        if len(part.limits) > 1 or not (low.is_Integer and high.is_Integer and high - low < MOST_TERMS):
+            raise CallerError(
+                f"{argument}: its {type(part).__name__.lower()} over {index} from {low} to {high} has no code; with"
+                f" numbers for both ends, and at most {MOST_TERMS} terms, it has; or write it in functions, as"
+                " loggamma(y + a) - loggamma(a) is the sum of log(a + k) over k from 0 to y - 1"
+            )
+        each = [inner.xreplace({index: sympy.Integer(k)}) for k in range(int(low), int(high) + 1)]
+        return sympy.Mul(*each) if isinstance(part, sympy.Product) else sympy.Add(*each)
+
+    return formula.replace(lambda part: isinstance(part, sympy.Sum | sympy.Product), terms)
 
 
 def row(argument: str, given: Any, length: int, letters: Iterable[Symbol]) -> tuple[Expr, ...]:

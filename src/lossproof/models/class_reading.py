@@ -23,7 +23,7 @@ from lossproof.notation.traverse import fresh_name
 from lossproof.notation.tree import Binary, Call, Indexed, Name, Node, Number, Reduction
 
 TWO = Number(Fraction(2))
-_LEFT = re.compile(r"\s*(log\s*)?\(?\s*[A-Za-z]\w*\s*\(\s*(\w+)\s*=\s*(\w+)\s*(?:\|[^()]*)?\)\s*\)?\s*=(?!=)")
+_LEFT = re.compile(r"\s*((?:log|ln)\s*)?\(?\s*[A-Za-z]\w*\s*\(\s*(\w+)\s*=\s*(\w+)\s*(?:\|[^()]*)?\)\s*\)?\s*=(?!=)")
 _QUANTITY = re.compile(r"([A-Za-z]\w*)\s*(?:\[\s*([A-Za-z]\w*)\s*\])?")
 _DESIGN = re.compile(r"[A-Za-z]\w*\s*@\s*[A-Za-z]\w*\s*(\[\s*[A-Za-z]\w*\s*\])?")
 

@@ -12,17 +12,14 @@ from functools import reduce
 import sympy as sp
 
 from lossproof.derivation import Relation
-from lossproof.errors import CallerError, MoveError
 from lossproof.models.board import Lines, listed, shown
+from lossproof.models.log_of_density import log_density
 from lossproof.models.reading import Reading
-from lossproof.models.setting import Setting
-from lossproof.models.tidy import spelled_out, with_log_gamma
 from lossproof.models.total import Kind, Total, sentence
 from lossproof.moves import average_over, negate_and_average, product_over, take_log
 from lossproof.notation import from_sympy, substitute_tree, to_text
 from lossproof.notation.assumptions import FiniteSet, Interval
 from lossproof.notation.tree import Binary, Call, Name, Negative, Node, Number, Reduction
-from lossproof.referee.prove import prove_positive
 
 
 def density(lines: Lines, found: Total) -> None:
@@ -167,46 +164,3 @@ def over_samples(tree: Node, own: Mapping[str, str]) -> Node:
 def average_tree(total: Node, count: str) -> Node:
     """(1/M)*total, as a textbook writes it."""
     return Binary("*", Binary("/", Number(Fraction(1)), Name(count)), total)
-
-
-def log_density(setting: Setting) -> sp.Expr:
-    """log(P) as a sum. CallerError where a factor is not known to be positive."""
-    reading = setting.reading
-    formula = setting.expression(spelled_out(reading.density))
-    if reading.is_log:
-        return with_log_gamma(formula)
-    try:
-        return with_log_gamma(take_log(formula, positive=_positive_parts(formula, setting)))
-    except MoveError as error:
-        raise CallerError(f"density: {_unknown_sign(error, reading)}") from error
-
-
-def _positive_parts(formula: sp.Expr, setting: Setting) -> list[sp.Expr]:
-    """The factors, and cases, of which the referee can prove what SymPy does not see."""
-    found: list[sp.Expr] = []
-    waiting = [formula]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, sp.Mul):
-            waiting += part.args
-        elif isinstance(part, sp.Pow):
-            waiting.append(part.base)
-        elif isinstance(part, sp.Piecewise):
-            waiting += [value for value, _ in part.args]
-        elif not part.is_positive and prove_positive(_known(part, setting), setting.facts) is not None:
-            found.append(part)
-    return found
-
-
-def _known(part: sp.Expr, setting: Setting) -> sp.Expr:
-    """``part`` in the symbols that facts speak of."""
-    names = {symbol: setting.facts.scope.symbol(symbol.name) for symbol in part.free_symbols}
-    return part.xreplace(names)
-
-
-def _unknown_sign(error: MoveError, reading: Reading) -> str:
-    factor = str(error).removeprefix("the logarithm of ").split(" can be taken")[0]
-    return (
-        f"nothing says that its factor {factor.replace('**', '^')} is positive; add what makes it so to where, or"
-        f" give the logarithm: log=True, log P({reading.target}) = ..."
-    )

@@ -24,12 +24,16 @@ from lossproof.notation import (
 )
 from lossproof.notation.assumptions import Assumptions, Domain, Interval
 from lossproof.notation.into_sympy import read_formula
-from lossproof.notation.names import check_name
+from lossproof.notation.names import check_variable
 from lossproof.notation.traverse import fresh_name, names_in_order
 from lossproof.notation.tree import Call, Name, Node, Number
 
 LETTERS = ("u", "v", "r", "s", "q")
-_LEFT = re.compile(r"\s*(log\s*)?\(?\s*([A-Za-z]\w*)\s*\(([^()|]*)(?:\|[^()]*)?\)\s*\)?\s*")
+_LEFT = re.compile(
+    r"\s*((?:log|ln)(?:\s+|\s*\(\s*|(?=[A-Za-z](?!\w)))|(?=log(?:lik|likelihood|pdf|pmf|prob|density)(?!\w)))?"
+    r"([A-Za-z]\w*)\s*(?:\(([^()|;]*)(?:[|;][^()]*)?\))?\s*\)?\s*"
+)
+"""``P(y | x)``, ``P``, ``log P(y)``, ``logP``, ``ln(p(y))``, ``loglik``."""
 _DESIGN = re.compile(r"([A-Za-z]\w*)\s*@\s*([A-Za-z]\w*)")
 
 
@@ -99,7 +103,8 @@ def read(
     target, columns = _name("target", target), tuple(_name("data", each) for each in several("data", data))
     formula, is_log = density_of(density, target)
     texts = mapping("predictors", predictors)
-    means, linear = _means(texts, {*mapping("parameters", parameters), target, *columns}, free_names(formula))
+    free = {_name("parameters", each) for each in mapping("parameters", parameters)}
+    means, linear = _means(texts, {*free, target, *columns}, free_names(formula))
     known = (target, *columns, *means, *linear, *parameters)
     _refuse_twice(known)
     _refuse_unknown(formula, means, known)
@@ -124,9 +129,9 @@ def density_of(given: str | sp.Expr, target: str) -> tuple[Node, bool]:
                 f"density: {match[1].strip()!r} stands left of its sign; write P({target}) = ..., log P({target}) = ..."
                 " or the right side alone"
             )
-        if left[3].strip() != target:
+        if left[3] is not None and left[3].strip() != target:
             raise CallerError(f"density: it is the density of {left[3].strip()!r}, but the target is {target!r}")
-        is_log, given = bool(left[1]), given[match.end() :]
+        is_log, given = left[1] is not None, given[match.end() :]
     return formula_of("density", given), is_log
 
 
@@ -264,7 +269,7 @@ def _name(argument: str, name: object) -> str:
     if not isinstance(name, str):
         raise CallerError(f"{argument}: {name!r} was given; a name is needed")
     try:
-        return check_name(name)
+        return check_variable(name)
     except CallerError as error:
         raise CallerError(f"{argument}: {error}") from error
 

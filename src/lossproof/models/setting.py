@@ -39,7 +39,7 @@ class Design(NamedTuple):
     second: str
 
 
-DESIGNS = (Design("w", "x", "N", "i", "j"), Design("b", "z", "K", "g", "h"), Design("c", "s", "Q", "e", "f"))
+DESIGNS = (Design("w", "x", "N", "i", "j"), Design("b", "z", "K", "g", "h"), Design("c", "s", "Q", "a", "f"))
 """For each linear predictor in turn; of more there are w1, x1, ..."""
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 
 import sympy as sp
+from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from lossproof.functions.table import ARGUMENTS, FUNCTIONS
 from lossproof.moves import together
@@ -109,8 +110,11 @@ def _candidates(expr: sp.Expr, below_one: Shares) -> Iterator[sp.Expr]:
 def _in_atoms(expr: sp.Expr) -> tuple[sp.Expr, dict[sp.Expr, sp.Expr]]:
     """The formula with a letter for what is not to be multiplied out, and what the letters stand for.
 
-    (y - u)^2 stays a square, (t/s)^k a power, exp(-exp(u)) one number.
+    (y - u)^2 stays a square, (t/s)^k a power, exp(-exp(u)) one number, sum(j^2*s^j, j, 0, 40) a number as a whole: a
+    letter for s^j would not know of j.
     """
+    ranges = {part: sp.Dummy(real=True) for part in dict.fromkeys(_outermost_ranges(expr))}
+    expr, inside = expr.xreplace(ranges), {letter: part for part, letter in ranges.items()}
     back: dict[sp.Expr, sp.Expr] = {}
     for part in sorted(expr.atoms(sp.Pow, sp.exp), key=sp.count_ops, reverse=True):
         if isinstance(part, sp.exp) and not part.args[0].has(sp.exp):
@@ -124,7 +128,16 @@ def _in_atoms(expr: sp.Expr) -> tuple[sp.Expr, dict[sp.Expr, sp.Expr]]:
         letter = sp.Dummy(positive=True)
         back[letter] = part
         expr = expr.xreplace({part: letter})
-    return expr, back
+    return expr, {letter: rebuilt(part, inside) for letter, part in back.items()} | inside
+
+
+def _outermost_ranges(expr: sp.Basic) -> Iterator[sp.Expr]:
+    """The sums and products over a range that stand in no other."""
+    if isinstance(expr, ExprWithLimits):
+        yield expr
+    else:
+        for part in expr.args:
+            yield from _outermost_ranges(part)
 
 
 def _collected(expr: sp.Expr) -> sp.Expr:

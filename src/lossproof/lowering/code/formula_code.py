@@ -28,6 +28,7 @@ from lossproof.lowering.code.wide_code import WidePrinter, narrow
 from lossproof.lowering.forms.code_functions import drawn_from, exact, extended, outside, parts
 from lossproof.lowering.numbers.split_balls import exactly
 
+LARGEST_WHOLE = 1 << 53
 HALF = sympy.Rational(1, 2)
 Function = Callable[..., Any]
 
@@ -71,6 +72,10 @@ class SamplePrinter(PythonCodePrinter):
         if order not in (0, 1):
             raise MoveError(f"{expr} has no numeric code; known are digamma and trigamma")
         return self._call(expr, "digamma" if order == 0 else "trigamma", [x])
+
+    def _print_Integer(self, expr: sympy.Integer) -> str:
+        """Beyond the whole numbers that are floats NumPy has no functions of an int."""
+        return str(expr.p) if abs(expr.p) <= LARGEST_WHOLE else repr(float(expr))
 
     def _print_KroneckerDelta(self, expr: sympy.Expr) -> str:
         raise MoveError("delta has no numeric code; write its cases out: Piecewise((1, i == j), (0, True))")

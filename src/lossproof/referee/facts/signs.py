@@ -139,9 +139,9 @@ def _factors(monomial: sp.Expr) -> list[sp.Expr]:
 
 
 def _may_meet(one: sp.Expr, other: sp.Expr, monomials: set[sp.Expr]) -> bool:
-    """Does a monomial have its symbols from both, one of which is more than a symbol against a number?"""
+    """Does a monomial have its symbols from both, one of which is more than a symbol against 0?"""
     left, right = one.free_symbols, other.free_symbols
-    several = len(left) > 1 or len(right) > 1
+    several = one.is_Add or other.is_Add
     return several and any(
         left & monomial.free_symbols and right & monomial.free_symbols and monomial.free_symbols <= left | right
         for monomial in monomials
