@@ -42,6 +42,7 @@ from lossproof.notation.traverse import free_names
 from lossproof.notation.tree import Node
 from lossproof.referee.alphabet import under_numbered_names
 from lossproof.referee.balls import Agreement, Given, agree_or_refute
+from lossproof.referee.balls.opaque_parts import with_letters
 from lossproof.referee.facts.work import OutOfWork
 from lossproof.referee.free_symbols import quick_free_symbols
 from lossproof.referee.prove import Application, Proof, prove_zero
@@ -256,13 +257,19 @@ def is_confirmed(check: SpotCheck) -> bool:
     """Do balls agree at points of the rule's own, and nowhere miss a value that was there before?
 
     That a range is empty is what some rules are about: such points count here. The lines of a chapter have many rules
-    in common, under whatever names: each is looked at once.
+    in common, under whatever names and with whatever in them: each is looked at once, first with letters for its parts.
     """
-    assumptions = _needed(check)
-    names = Renaming.in_order((*names_written(check.before, check.after), *names_assumed(assumptions)))
+    sides = check.before, check.after
+    taken = {*names_written(*sides), *names_assumed(check.assumptions)}
+    in_general = with_letters(*sides, taken)
+    return (in_general is not None and _agree(*in_general, check.assumptions)) or _agree(*sides, check.assumptions)
+
+
+def _agree(before: Node, after: Node, held: Assumptions) -> bool:
+    assumptions = _needed(before, after, held)
+    names = Renaming.in_order((*names_written(before, after), *names_assumed(assumptions)))
     assumptions = names.assumptions(assumptions)
-    asked = _Asked(names.of(check.before), names.of(check.after), _clauses(assumptions), assumptions)
-    return _is_confirmed(asked)
+    return _is_confirmed(_Asked(names.of(before), names.of(after), _clauses(assumptions), assumptions))
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,14 +285,20 @@ class _Asked:
 @lru_cache(maxsize=2000)
 def _is_confirmed(asked: _Asked) -> bool:
     found = agree_or_refute(
-        asked.before, asked.after, asked.assumptions, points=SPOT_POINTS, seed=SPOT_STREAM, enough=ENOUGH_SPOTS
+        asked.before,
+        asked.after,
+        asked.assumptions,
+        points=SPOT_POINTS,
+        seed=SPOT_STREAM,
+        enough=ENOUGH_SPOTS,
+        minimise=False,
     )
     return found.witness is None and found.points + found.hollow > 0 and not found.rhs_undefined
 
 
-def _needed(check: SpotCheck) -> Assumptions:
+def _needed(before: Node, after: Node, held: Assumptions) -> Assumptions:
     """What is assumed, but for names that stand nowhere: that they are whole or real numbers says nothing."""
-    held, used = check.assumptions, free_names(check.before) | free_names(check.after)
+    used = free_names(before) | free_names(after)
     said = {name: domain for name, domain in held.scalars.items() if name in used or domain not in _BARE}
     return replace(held, scalars=said)
 
