@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import Any
 
 import sympy
@@ -45,7 +45,9 @@ def from_sympy(expression: Expr) -> Node:
     return _node(sympy.sympify(expression, strict=True))
 
 
+@lru_cache(maxsize=1 << 14)
 def _node(expression: Any) -> Any:
+    """The tree, remembered: the formulas of one proof have most of their parts in common."""
     for kind in type(expression).__mro__:
         if kind in _RULES:
             return _RULES[kind](expression)

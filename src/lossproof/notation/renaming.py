@@ -90,11 +90,11 @@ class Renaming:
             return None
         if isinstance(part, Name):
             return Name(self.name(part.name))
+        if isinstance(part, Indexed):
+            return Indexed(self.name(part.name), tuple(map(self.of, part.indices)))
         if not (below := children(part)):
-            return replace(part, name=self.name(part.name)) if isinstance(part, Indexed) else part
+            return part
         made = rebuild(part, [self.of(child) for child in below])
-        if isinstance(made, Indexed):
-            return replace(made, name=self.name(made.name))
         return replace(made, index=self.name(made.index)) if isinstance(made, Reduction | Total) else made
 
     def assumptions(self, assumptions: Assumptions) -> Assumptions:

@@ -8,8 +8,9 @@ neither                                  more bits, up to a bound; then the poin
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum, auto
+from functools import lru_cache
 from typing import Literal
 
 from flint import acb, arb, fmpq
@@ -210,7 +211,7 @@ class Claim:
 
     def at(self, point: Point, principal: bool = False, precisions: Iterable[int] = PRECISIONS) -> Finding:
         """What the balls say at ``point``."""
-        finding = Finding(Outcome.UNDECIDED)
+        finding = _NOTHING_FOUND
         for bits in precisions:
             if self.meter.is_over:
                 return Finding(Outcome.UNDECIDED, reason=Trouble.MUCH_WORK(), too_large=True)
@@ -224,8 +225,7 @@ class Claim:
         return self.nodes * self._weight(bits)
 
     def _weight(self, bits: int) -> int:
-        dear = max(1, bits // _GAMMA_BITS) if self.is_gamma else 1
-        return dear * (1 + int((bits / _BITS_OF_ONE) ** _BITS_POWER))
+        return _weight(bits, self.is_gamma)
 
     def _at(self, point: Point, bits: int, principal: bool) -> Finding:
         with scalars.precision(bits):
@@ -235,12 +235,8 @@ class Claim:
             states[1].known = states[0].known
             left, right = self._side(self.left, states[0], bits), self._side(self.right, states[1], bits)
             if isinstance(left, Unusable) or isinstance(right, Unusable):
-                found = _unusable(left, right)
-            else:
-                found = self._compare(left, right, bits)
-        ranges, filled = (sum(getattr(state, field) for state in states) for field in ("ranges", "filled"))
-        hidden = max(state.hidden for state in states)
-        return replace(found, is_hollow=ranges > 0 and filled == 0, hidden=hidden)
+                return _unusable(left, right, states)
+            return self._compare(left, right, bits, states)
 
     def _side(self, run: Run, state: State, bits: int) -> Scalar | Unusable:
         try:
@@ -251,12 +247,12 @@ class Claim:
             self.meter.spent += state.spent * self._weight(bits)
         return value if scalars.is_finite(value) else Undecided("a ball without end")
 
-    def _compare(self, left: Scalar, right: Scalar, bits: int) -> Finding:
+    def _compare(self, left: Scalar, right: Scalar, bits: int, states: Sequence[State]) -> Finding:
         difference = scalars.inexact(scalars.subtract(left, right))
         left, right = scalars.inexact(left), scalars.inexact(right)
         width = _spread(difference, left, right, bits)
         outcome = self._outcome(difference, bool(width < _AGREEMENT))
-        return Finding(outcome, left, right, difference, width)
+        return Finding(outcome, left, right, difference, width, is_hollow=_are_hollow(states), hidden=_hidden(states))
 
     def _outcome(self, difference: Scalar, is_tiny: bool) -> Outcome:
         if self.comparison == ">=" and not isinstance(difference, acb):
@@ -266,6 +262,24 @@ class Claim:
         if _excludes_zero(difference):
             return Outcome.REFUTES
         return Outcome.AGREES if is_tiny else Outcome.UNDECIDED
+
+
+_NOTHING_FOUND = Finding(Outcome.UNDECIDED)
+
+
+@lru_cache(maxsize=1024)
+def _weight(bits: int, is_gamma: bool) -> int:
+    dear = max(1, bits // _GAMMA_BITS) if is_gamma else 1
+    return dear * (1 + int((bits / _BITS_OF_ONE) ** _BITS_POWER))
+
+
+def _are_hollow(states: Sequence[State]) -> bool:
+    """Whether there were ranges on either side, and all of them empty."""
+    return any(state.ranges for state in states) and not any(state.filled for state in states)
+
+
+def _hidden(states: Sequence[State]) -> int:
+    return max(state.hidden for state in states)
 
 
 def _definitions_used(assumptions: Assumptions, *formulas: hints.Formula) -> list[hints.Formula]:
@@ -292,7 +306,7 @@ def _bring_in_what_binds(assumptions: Assumptions, scope: Scope) -> None:
                 added = True
 
 
-def _unusable(left: Scalar | Unusable, right: Scalar | Unusable) -> Finding:
+def _unusable(left: Scalar | Unusable, right: Scalar | Unusable, states: Sequence[State]) -> Finding:
     sides = [side for side in (left, right) if isinstance(side, Unusable)]
     outside = [side for side in sides if isinstance(side, OutOfDomain)]
     first = (outside or sides)[0]
@@ -301,6 +315,8 @@ def _unusable(left: Scalar | Unusable, right: Scalar | Unusable) -> Finding:
         reason=Reason(first.reason),
         too_large=any(isinstance(side, TooLarge) for side in sides),
         leaves_reals=bool(outside) and all(isinstance(side, LeavesReals) for side in outside),
+        is_hollow=_are_hollow(states),
+        hidden=_hidden(states),
     )
 
 

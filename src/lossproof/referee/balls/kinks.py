@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -150,7 +151,7 @@ def _within(found: Sequence[fmpq], domain: Concrete) -> list[fmpq]:
         found = [
             fmpq(whole) + step for value in found for whole in (value.floor(), value.ceil()) for step in (0, -1, 1)
         ]
-    return [value for value in dict.fromkeys(found) if value in domain]
+    return [value for value in {scalars.key(value): value for value in found}.values() if value in domain]
 
 
 def _beside(low: fmpq, high: fmpq) -> Iterator[fmpq]:
@@ -159,7 +160,8 @@ def _beside(low: fmpq, high: fmpq) -> Iterator[fmpq]:
         yield low - step
 
 
-def _grid(domain: Range) -> list[fmpq]:
+@lru_cache(maxsize=1024)
+def _grid(domain: Range) -> tuple[fmpq, ...]:
     """Values all over the domain, in order: evenly in the middle, by magnitudes beyond."""
     low, high = domain.low, domain.high
     if low is not None and high is not None:
@@ -171,7 +173,8 @@ def _grid(domain: Range) -> list[fmpq]:
         values = [*_EVEN, *(sign * value for value in (*_FAR, *_CLOSE) for sign in (1, -1))]
     # An integer moves through all numbers between its ends: what lies beside a zero is rounded afterwards.
     everywhere = replace(domain, integer=False, excluded=())
-    return sorted(value for value in set(values) if value in everywhere)
+    different = {scalars.key(value): value for value in values}.values()
+    return tuple(sorted(value for value in different if value in everywhere))
 
 
 def _brackets(difference: Difference, grid: Sequence[fmpq]) -> Iterator[tuple[fmpq, fmpq]]:

@@ -82,6 +82,8 @@ class _Precision:
 
 def tame(number: Scalar) -> Scalar:
     """The same number: a rational that has grown too long becomes a ball, a complex ball on the axis real."""
+    if type(number) is arb:  # as most are
+        return number
     if isinstance(number, fmpq):
         return number if number.height_bits() <= _EXACT_BITS else arb(number)
     if isinstance(number, acb) and number.imag.is_zero():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from lossproof.derivation import Relation, Script, ancestors, unfold
@@ -102,7 +102,7 @@ def _nearest(found: StepVerdict, question: Question) -> Mutant | None:
     truth = _truth(found, question)
     if question.claim is None or truth is None:
         return None
-    asked, slips = replace(question, result=truth), islice(near(question.claim), MOST_SLIPS)
+    asked, slips = Compared.of(replace(question, result=truth)), islice(near(question.claim), MOST_SLIPS)
     return next((mutant for mutant in slips if _fate(mutant, asked) is Status.PROVED), None)
 
 
@@ -208,8 +208,9 @@ def _weak_up_to(names: Iterable[str], derivation: Script, verdicts: dict[str, St
 def _count_mutants(question: Question) -> MutantCount:
     if question.stated is not None or question.claim is None:
         return MutantCount(note=Note.NO_CLAIM())
-    tried = _tried(question.claim, MOST_MUTANTS, question)
-    tried += [pair for line in question.between for pair in _tried(line, MUTANTS_OF_A_LINE, question)]
+    asked = Compared.of(question)
+    tried = _tried(question.claim, MOST_MUTANTS, asked)
+    tried += [pair for line in question.between for pair in _tried(line, MUTANTS_OF_A_LINE, asked)]
     fates = [fate for _, fate in tried]
     wrong = tuple(mutant for mutant, fate in tried if fate is Status.REFUTED)
     kinds = {mutant.kind for mutant, _ in tried}
@@ -221,42 +222,51 @@ def _count_mutants(question: Question) -> MutantCount:
         survived=tuple(m for m, fate in tried if fate not in (Status.PROVED, Status.REFUTED)),
         note=Note.SHORT_CLAIM(tried=len(tried)) if few else None,
         wrong=wrong,
-        slips=tuple(_slips(question, question.claim, wrong)),
+        slips=tuple(_slips(asked, question.claim, wrong)),
     )
 
 
-def _slips(question: Question, claim: Node, wrong: tuple[Mutant, ...]) -> Iterator[Slip]:
+def _slips(asked: Compared, claim: Node, wrong: tuple[Mutant, ...]) -> Iterator[Slip]:
     """A few wrong versions that people write, each with a counterexample in small numbers."""
     for mutant in options(claim, wrong):
-        witness = _agreement(mutant, question, minimise=True).witness
+        witness = _agreement(mutant, asked, minimise=True).witness
         if witness is not None:
             yield Slip(mutant, witness)
 
 
-def _tried(line: Node, most: int, question: Question) -> list[tuple[Mutant, Status]]:
+def _tried(line: Node, most: int, asked: Compared) -> list[tuple[Mutant, Status]]:
     """Up to ``most`` wrong versions of a line with what the referee says to each."""
-    judged = ((mutant, _fate(mutant, question)) for mutant in mutants(line))
+    judged = ((mutant, _fate(mutant, asked)) for mutant in mutants(line))
     return list(islice(((mutant, fate) for mutant, fate in judged if fate is not None), most))
 
 
-def _fate(mutant: Mutant, question: Question) -> Status | None:
+def _fate(mutant: Mutant, asked: Compared) -> Status | None:
     """What the referee says to a wrong claim; None where it has hardly a value anywhere: ``2/delta(i, j)``."""
-    agreement = _agreement(mutant, question)
+    agreement = _agreement(mutant, asked)
     if agreement.witness is not None:
         return Status.REFUTED
     if agreement.out_of_domain is not None or mostly_one_sided(agreement) is not None:
         return None
-    return judge_claim(*_sides(mutant, question), question.assumptions).status
+    return judge_claim(asked.unfolded(mutant.tree), asked.right, asked.question.assumptions).status
 
 
-def _agreement(mutant: Mutant, question: Question, *, minimise: bool = False) -> Agreement:
-    wrong, right = _sides(mutant, question)
-    return agree_or_refute(wrong, right, question.assumptions, points=MUTANT_POINTS, minimise=minimise)
+def _agreement(mutant: Mutant, asked: Compared, *, minimise: bool = False) -> Agreement:
+    wrong, held = asked.unfolded(mutant.tree), asked.question.assumptions
+    return agree_or_refute(wrong, asked.right, held, points=MUTANT_POINTS, minimise=minimise)
 
 
-def _sides(mutant: Mutant, question: Question) -> tuple[Node, Node]:
-    """The wrong version and what the script derives, with every definition put in."""
-    keep_free = frozenset(question.stays)
-    return unfold(mutant.tree, question.definitions, keep_free), unfold(
-        question.result, question.definitions, keep_free
-    )
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What wrong versions are compared with: what the script derives, with every definition put in."""
+
+    question: Question
+    right: Node
+
+    @classmethod
+    def of(cls, question: Question) -> Compared:
+        """The right side of a question, put in once for all wrong versions."""
+        return cls(question, unfold(question.result, question.definitions, frozenset(question.stays)))
+
+    def unfolded(self, wrong: Node) -> Node:
+        """A wrong version with every definition put in."""
+        return unfold(wrong, self.question.definitions, frozenset(self.question.stays))
