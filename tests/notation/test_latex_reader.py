@@ -112,6 +112,9 @@ READ = {
     r"（1-y）log（1-p）": "(1 - y)*log(1 - p)",
     r"p &lt; 1".replace("&lt; 1", "+ 1"): "p + 1",
     r"\newcommand{\yh}{\hat{y}} \yh - y": "yhat - y",
+    r"\newcommand{\f}[1]{x_{#1}} \f{2}^2": "x2^2",
+    r"\hat\beta^{\,ridge} - e^{wxabc}": "betahat_ridge - exp(w*x*a*b*c)",
+    r"\left\{\begin{matrix} x & i = j \\ 0 & i \ne j\end{matrix}\right.": "Piecewise((x, i == j), (0, True))",
     r"\def\p{\left(1+a\right)} \p^2": "(1 + a)^2",
 }
 
@@ -195,7 +198,7 @@ REFUSED = {
     r"\log": "missing",
     r"x_{i": "not closed",
     r"\nabla L": "gradient",
-    r"\newcommand{\f}[1]{x} \f{2}": "parameters",
+    r"\def\f#1/{x} \f 2/": "parameters",
     r"x $ y": "'$'",
     r"3^{3^{99999}}": "digits",
     r"\mathbf{w}^T": "beyond",

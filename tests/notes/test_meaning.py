@@ -311,15 +311,41 @@ def test_a_condition_in_the_words_holds_for_the_next_formula() -> None:
     assert rows(check_note(note_of(text, "n", ".md"))) == [DEFINITION, ("assumption", "given"), RIGHT]
 
 
-def test_an_abbreviation_with_parameters_is_passed_over_until_it_is_used() -> None:
-    definition = r"\newcommand{\pd}[2]{\frac{\partial #1}{\partial #2}}"
-    assert rows(check_note(note_of(definition, "n", ".tex"))) == []
-    assert last(r"x = \pd{y}{z}") == ("not understood", "None")
+ABBREVIATED = {
+    r"\newcommand{\pd}[2]{\frac{\partial #1}{\partial #2}}": r"\pd{L}{w} = 2w",
+    r"\newcommand{\pd}[2][L]{\frac{\partial #1}{\partial #2}}": r"\pd{w} = 2w",
+    r"\def\pd#1#2{\frac{\partial #1}{\partial #2}}": r"\pd Lw = 2w",
+    r"\newcommand{\half}{0.25}": r"w^2/4 = \half w^2",
+    r"\DeclarePairedDelimiter{\abs}{\lvert}{\rvert}": r"\abs*{w}^2 = w^2",
+    r"\newcommand{\RSS}{\mathrm{RSS}}": r"\RSS(w) = w^2",
+    r"\newcommand{\RSS}{\text{RSS}}": r"\RSS(w) = w^2",
+    r"\newcommand{\norm}[1]{\left\lvert#1\right\rvert}\newcommand{\two}[1]{\norm{#1}^2}": r"\two{w} = w^2",
+}
 
 
-def test_an_abbreviation_with_parameters_is_named_where_it_is_used() -> None:
-    note = checked(r"\newcommand{\pd}[2]{\frac{\partial #1}{\partial #2}}", r"x = \pd{y}{z}")
+@pytest.mark.parametrize("definition", ABBREVIATED)
+def test_what_an_abbreviation_is_given_stands_in_the_place_of_its_parameters(definition: str) -> None:
+    text = f"{definition}\n\n$$L = w^2$$\n\n$${ABBREVIATED[definition]}$$\n"
+    found = check_note(note_of(text, "n", ".tex")).findings[-1]
+    assert (str(found.kind), str(found.status)) in {RIGHT, DEFINITION}
+    assert found.latex == ABBREVIATED[definition]
+
+
+def test_a_definition_with_parameters_alone_is_no_formula() -> None:
+    assert rows(check_note(note_of(r"\newcommand{\pd}[2]{\frac{\partial #1}{\partial #2}}", "n", ".tex"))) == []
+
+
+def test_parameters_of_another_kind_are_named_where_they_are_used() -> None:
+    note = checked(r"\def\pd#1/#2{\frac{\partial #1}{\partial #2}}", r"x = \pd y/z")
     assert "takes parameters" in note.findings[-1].message
+
+
+ARRAY = "\n".join([r"\begin{array}{rcl}", r"f &=& x^2 \\", r"g &=& x^2 + 1 - 1 \\", r"&=& f", r"\end{array}"])
+
+
+def test_an_array_with_relations_between_its_columns_is_an_alignment() -> None:
+    assert rows(checked(ARRAY)) == [DEFINITION, DEFINITION, RIGHT]
+    assert rows(checked(ARRAY.replace("- 1", "- 2")))[-1] == WRONG
 
 
 def test_what_stands_behind_where_is_known_before() -> None:

@@ -302,7 +302,7 @@ class Naming:
         before = self.definition_behind(left.node)
         if before is None or definition_of(left.node, right.node, left.line) is None or self.continued:
             return False
-        if self.has_other_arguments(left.node, before):
+        if self.has_other_arguments(left.node, right.node, before):
             return True
         known = letters_of(before.body) | self.letters_behind(before.body) | self.introduced()
         if isinstance(left.node, Call | Indexed):
@@ -337,7 +337,7 @@ class Naming:
         except NotUnderstood:
             return frozenset()
 
-    def has_other_arguments(self, node: Node, before: Definition) -> bool:
+    def has_other_arguments(self, node: Node, body: Node, before: Definition) -> bool:
         """``p(y; \\mu)`` after ``p(y; \\phi)``: densities are told apart by what they are densities of."""
         if not isinstance(node, Call) or not before.parameters:
             return False
@@ -345,6 +345,8 @@ class Naming:
             {part.name for part in args if isinstance(part, Name | Indexed)}
             for args in (node.arguments, before.parameters)
         ]
+        if not names[0] & names[1] and (names[0] | names[1]) <= letters_of(body):
+            return True  # RSS(lambda) of beta and lambda after RSS(beta)
         return names[0] != names[1] and (len(node.arguments) > 1 or node.function in PROBABILITIES - {"P", "f"})
 
     def opaque_functions(self, node: Node) -> frozenset[str]:

@@ -64,7 +64,7 @@ _OPENERS = {
     ),
     "tex": (
         r"\\begin\{(?P<verbatim>(?:verbatim|lstlisting|minted|comment|filecontents)\*?)\}",
-        r"(?P<definition>\\(?:re|provide)?newcommand\b\*?|\\def(?=\s*\\))",
+        r"(?P<definition>\\(?:(?:re|provide)?newcommand|Declare(?:MathOperator|PairedDelimiter))\b\*?|\\def(?=\s*\\))",
         r"\\verb(?:\*|(?![A-Za-z]))(?P<verb>[^A-Za-z\s*])",
         r"(?P<dead>\\iffalse(?![A-Za-z]))",
         r"(?P<remark>(?<!\\)%[^\n]*)",
@@ -257,7 +257,8 @@ class _Scanner:
         return _nothing(self.find(closer, match.end()) + len(closer))
 
     def definition(self, match: re.Match[str]) -> _Found:
-        end = abbreviation_end(self.text, match.end())
+        is_pair = match.group().startswith("\\DeclarePaired")
+        end = self.find("\n", match.end()) if is_pair else abbreviation_end(self.text, match.end())
         return _Found("definition", match.start(), end, end)
 
     def verb(self, match: re.Match[str]) -> _Found:

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from lossproof.errors import RejectedText
+from lossproof.notation.tex.abbreviations import Macros, defines_only, latex_tokens
 from lossproof.notation.tex.atoms import Atom, Row
 from lossproof.notation.tex.brackets import matched, repairs
 from lossproof.notation.tex.conventions import USUAL_INDICES, is_range
 from lossproof.notation.tex.rows import latex_atoms
-from lossproof.notation.tex.tokens import Macros, defines_only, latex_tokens
 from lossproof.notes.columns import by_columns
 
 MAX_LINKS = 400
@@ -24,7 +24,7 @@ MAX_REPAIRS = 60
 MAX_REPAIRED = 12_000
 """How many atoms the repaired versions of one line have together: of a long line fewer places are tried."""
 CUTS = frozenset({",", ";", "quad", "qquad", ".", ":", "、"})
-_DEFINES = re.compile(r"\s*\\(?:(?:re|provide)?newcommand|def|DeclareMathOperator)\b")
+_DEFINES = re.compile(r"\s*\\(?:(?:re|provide)?newcommand|def|DeclareMathOperator|DeclarePairedDelimiter)\b")
 ARROWS = frozenset(
     ["Rightarrow", "Longrightarrow", "implies", "Leftrightarrow", "Longleftrightarrow", "iff", "therefore", "because"]
 )

@@ -29,10 +29,7 @@ WORDS = frozenset({"if", "for", "when", "where", "falls", "si", "のとき", "�
 
 def read_environment(grammar: Grammar, atom: Atom, cursor: Cursor) -> Node:
     """``cases``, or an array that stands in for it; a matrix is beyond scalar formulas."""
-    is_cases = atom.text in {"cases", "dcases", "rcases"} or (
-        atom.text == "array" and all(len(cells) == 2 for cells in atom.parts)
-    )
-    if not is_cases:
+    if not is_case_distinction(atom):
         raise Beyond("Matrices are beyond scalar formulas.", atom.start)
     pieces = [_piece(grammar, cells, atom) for cells in atom.parts]
     if not pieces:
@@ -42,6 +39,19 @@ def read_environment(grammar: Grammar, atom: Atom, cursor: Cursor) -> Node:
         pieces[-1] = value, Truth()
         grammar.covered.append(condition)
     return Cases(tuple(pieces))
+
+
+def is_case_distinction(atom: Atom) -> bool:
+    """``cases``, an array of two columns, or a matrix whose second column says when: ``a & i = j``."""
+    if atom.text in {"cases", "dcases", "rcases"}:
+        return True
+    two = all(len(cells) == 2 for cells in atom.parts)
+    return two and (atom.text == "array" or (atom.text == "matrix" and all(map(_says_when, atom.parts))))
+
+
+def _says_when(cells: Row) -> bool:
+    behind = cells[1].parts[0]
+    return any(part.kind == "relation" or part.text.strip().lower() in OTHERWISE | WORDS for part in behind)
 
 
 def _piece(grammar: Grammar, cells: Row, atom: Atom) -> tuple[Node, Condition]:

@@ -186,7 +186,7 @@ def _name_part(piece: Row, conventions: Conventions) -> tuple[str, list[Row]]:
 
 def _superscript(atom: Atom, above: Row, conventions: Conventions) -> tuple[tuple[Row, ...], str, Row | None]:
     """Indices, what belongs to the name, and the exponent that a superscript holds."""
-    if word := word_above(above):
+    if word := word_above(above, atom):
         return (), f"_{word}", None
     if len(above) == 1:
         only = above[0]

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from lossproof.errors import RejectedText
 from lossproof.notation.lexer import rejected
 from lossproof.notation.tex import characters as ch
+from lossproof.notation.tex.abbreviations import Macros, latex_tokens
 from lossproof.notation.tex.atoms import MAX_NESTING, Atom, Row
 from lossproof.notation.tex.imaginary import is_negative_number
 from lossproof.notation.tex.long_numbers import hundredth, with_long_numbers
 from lossproof.notation.tex.nuclei import character, delimiter, in_font, plain_command, text_atom
 from lossproof.notation.tex.script_marks import add_prime, put_script, spells, trailing_letters, ungrouped
-from lossproof.notation.tex.tokens import Macros, Token, latex_tokens
+from lossproof.notation.tex.tokens import Token
 
 
 def latex_atoms(text: str, macros: Macros | None = None) -> Row:
@@ -135,6 +137,8 @@ class _Reader:
             return in_font(inside, font, opening.start, end)
         if len(inside) == 1 and inside[0].kind == "letter" and inside[0].font == "bold":
             return replace(inside[0], start=opening.start, end=end)  # {\mathbf{y}}, as an abbreviation leaves it
+        if len(inside) == 1 and inside[0].bare and (inside[0].kind in {"word", "function"} or inside[0].font):
+            return replace(inside[0], start=opening.start, end=end)  # {\mathrm{RSS}} may be called
         return Atom("group", "{", opening.start, end, (inside,))
 
     def argument(self) -> Row:
@@ -267,8 +271,14 @@ class _Reader:
             depth += {"{": 1, "}": -1}.get(part.kind, 0)
             if depth <= 0:
                 break
-        raw = self.text[self.tokens[start].start : self.tokens[self.place - 1].end] if start < self.place else ""
+        raw = self.written(self.tokens[start : self.place])
         found.append(text_atom(raw.strip().strip("{}$ "), token.start, self.tokens[self.place - 1].end))
+
+    def written(self, tokens: Sequence[Token]) -> str:
+        """What stands in the text where the tokens are; what an abbreviation stands for is spelled out."""
+        if tokens and all(one.end <= other.start < other.end for one, other in pairwise(tokens)):
+            return self.text[tokens[0].start : tokens[-1].end]
+        return "".join(f"\\{token.text}" if token.kind == "command" else token.text for token in tokens)
 
     def inside(self, token: Token, found: list[Atom]) -> None:
         found.append(self.made("{", token, self.argument(), kind="group"))
@@ -305,7 +315,8 @@ class _Reader:
         if name in _ALIGNED or name in _CELLS:
             self.optional()
         if name in _CELLS:
-            found.append(self.cells(name, token))
+            cells = self.cells(name, token)
+            found.extend(_as_rows(cells) if _is_alignment(cells) else (cells,))
         else:
             found.extend(self.row(frozenset()))
             self.close_environment(token)
@@ -374,6 +385,30 @@ class _Reader:
             found.append(Atom("word", word, run[0].start, self.tokens[self.place - 1].end))
         else:
             self.script(replace(token, kind="_", text="_"), found)
+
+
+def _is_alignment(atom: Atom) -> bool:
+    """``\begin{array}{rcl} a &=& b``: relations between the columns make the rows of an array chains."""
+    rows = [[cell.parts[0] for cell in cells] for cells in atom.parts]
+    return atom.text == "array" and any(len(row) > 1 and any(map(_begins_relation, row)) for row in rows)
+
+
+def _begins_relation(cell: Row) -> bool:
+    """Whether a cell is a relation, or begins with one."""
+    return cell[:1] != () and cell[0].kind == "relation" and cell[0].text not in {"in", "notin"}
+
+
+def _as_rows(atom: Atom) -> Row:
+    """An array as the rows of an alignment."""
+    found: list[Atom] = []
+    for cells in atom.parts:
+        if found:
+            found.append(Atom("separator", "\n", cells[0].start, cells[0].start))
+        for number, cell in enumerate(cells):
+            if number:
+                found.append(Atom("align", "&", cell.start, cell.start))
+            found.extend(cell.parts[0])
+    return tuple(found)
 
 
 _ALIGNED_TEXT = """

@@ -150,8 +150,8 @@ REFUSED_LATEX = {
     "softmax of a vector that is no name is beyond scalar formulas.": (
         "名前でないベクトルの softmax は、数の式の範囲を超えています。"
     ),
-    "\\{0} takes parameters: such abbreviations are not expanded; write it out.": (
-        "\\{0} は引数をとる略記です。引数つきの略記は展開しないので、書き下してください。"
+    "\\{0} takes parameters of a kind that is not put in; write it out.": (
+        "\\{0} の引数の形は展開できないので、書き下してください。"
     ),
     "The place of a maximum": "最大になる点",
     "The place of a minimum": "最小になる点",
