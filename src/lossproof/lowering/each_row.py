@@ -23,6 +23,7 @@ from lossproof.lowering.forms.judged_domain import outside_of_domains
 from lossproof.lowering.kernels.block_sums import CURVATURES
 from lossproof.lowering.kernels.row_functions import RowFunctions, row_functions
 from lossproof.lowering.loss import Loss
+from lossproof.lowering.parts_of_rows import Columns, Parts, Table, split
 
 Array = NDArray[np.float64]
 Rows = tuple[Array, Array, Array]
@@ -41,9 +42,39 @@ def each_row(loss: Loss, rows: int) -> EachRow:
     return partial(_inside, _compiled if compiled else _in_numpy, loss)
 
 
+def same_rows(loss: Loss, observed: Array, constant: tuple[int, ...], rows: int) -> Callable[[slice], SameRows]:
+    """Of a block of ``observed`` (M, c + 1) the function of (u, filled) as `each_row` gives it, to be asked again and
+    again: what hangs on the columns and on the predictors that are ``constant`` over all rows is not computed for each.
+    """
+    parts = split(loss, observed, constant)
+    kept = _seen(loss)[0] * _count(loss) >= KEPT_FROM and _functions_of(parts).is_kept(CURVATURES)
+    compiled, table = rows * _count(loss) >= COMPILED_FROM or kept, Table(parts, observed)
+    return lambda some: SameRows(parts, compiled, Columns(parts, table, observed, some))
+
+
+class SameRows:
+    """Value, slope and curvature of the same rows at predictors u (q, M)."""
+
+    def __init__(self, parts: Parts, compiled: bool, columns: Columns) -> None:
+        self._parts, self._compiled, self._columns = parts, compiled, columns
+
+    def __call__(self, u: Array, filled: Rows | None = None) -> Rows:
+        loss, columns = self._parts.loss, self._columns.at(u)
+        filled = room_for(*u.shape) if filled is None else filled
+        if self._compiled:
+            _fill_compiled(_functions_of(self._parts), loss.name, u, columns, filled)
+        else:
+            _seen(loss)[0] += columns.shape[1]
+            _fill_in_numpy(_together_of(self._parts), u, columns, filled)
+        return _without_outside(loss, u, filled)
+
+
 def _inside(way: EachRow, loss: Loss, u: Array, observed: Array, filled: Rows | None = None) -> Rows:
     """Not a number where a predictor leaves the domain in which the loss was judged."""
-    filled = way(loss, u, observed, filled)
+    return _without_outside(loss, u, way(loss, u, observed, filled))
+
+
+def _without_outside(loss: Loss, u: Array, filled: Rows) -> Rows:
     wrong = outside_of_domains(u, loss.predictor_domains)
     if wrong is not None and wrong.any():
         for rows in filled:
@@ -80,19 +111,23 @@ def room_for(predictors: int, rows: int) -> Rows:
 
 
 def _in_numpy(loss: Loss, u: Array, observed: Array, filled: Rows | None = None) -> Rows:
-    function, q = _together(loss), len(loss.predictors)
     _seen(loss)[0] += len(observed)
     filled = room_for(*u.shape) if filled is None else filled
+    _fill_in_numpy(_together(loss), u, observed.T, filled)
+    return filled
+
+
+def _fill_in_numpy(function: Callable[..., Any], u: Array, columns: Array, filled: Rows) -> None:
+    q = len(u)
     with np.errstate(all="ignore"):
-        for part in _stretches(observed.shape[0]):
-            results = iter(function(*u[:, part], *observed[part].T))
+        for part in _stretches(columns.shape[1]):
+            results = iter(function(*u[:, part], *columns[:, part]))
             filled[0][part] = next(results)
             for p in range(q):
                 filled[1][p, part] = next(results)
             for p in range(q):
                 for s in range(p, q):
                     filled[2][p, s, part] = filled[2][s, p, part] = next(results)
-    return filled
 
 
 def values(loss: Loss, u: Array, observed: Array) -> Array:
@@ -114,21 +149,31 @@ def _values(loss: Loss, u: Array, observed: Array) -> Array:
     return filled
 
 
+def spread(rows: int, most: int) -> NDArray[np.intp]:
+    """At most so many places among ``rows``, the first and the last among them, as far apart as can be."""
+    count = min(rows, most)
+    return np.arange(count, dtype=np.intp) * (rows - 1) // max(count - 1, 1)
+
+
 def _stretches(rows: int) -> Iterator[slice]:
     yield from (slice(start, start + AT_ONCE) for start in range(0, rows, AT_ONCE))
 
 
 def _compiled(loss: Loss, u: Array, observed: Array, filled: Rows | None = None) -> Rows:
-    functions, q = _functions(loss), len(loss.predictors)
     filled = room_for(*u.shape) if filled is None else filled
+    _fill_compiled(_functions(loss), loss.name, u, observed.T, filled)
+    return filled
+
+
+def _fill_compiled(functions: RowFunctions, name: str, u: Array, columns: Array, filled: Rows) -> None:
+    q = len(u)
     # each column by itself in memory, so that the loop vectorises
-    rows = np.ascontiguousarray(u), np.ascontiguousarray(observed.T)
-    with announced(functions.is_kept(CURVATURES), loss.name):
+    rows = np.ascontiguousarray(u), np.ascontiguousarray(columns)
+    with announced(functions.is_kept(CURVATURES), name):
         functions.fill(*rows, *filled)
     for p in range(q):
         for s in range(p):
             filled[2][p, s] = filled[2][s, p]
-    return filled
 
 
 @lru_cache(maxsize=64)
@@ -145,3 +190,14 @@ def _value(loss: Loss) -> Callable[..., Any]:
 @lru_cache(maxsize=64)
 def _functions(loss: Loss) -> RowFunctions:
     return row_functions(numba_module(loss.plain))
+
+
+@lru_cache(maxsize=64)
+def _together_of(parts: Parts) -> Callable[..., Any]:
+    rest = parts.rest
+    return numpy_together(rest.arguments, tuple(part.expr for part in rest.components()))
+
+
+@lru_cache(maxsize=64)
+def _functions_of(parts: Parts) -> RowFunctions:
+    return row_functions(numba_module(parts.rest))

@@ -206,13 +206,15 @@ def numpy_function(arguments: tuple[sympy.Symbol, ...], expr: sympy.Expr) -> Fun
     return function_of(arguments, expr, EVERYTHING)
 
 
-def numpy_together(arguments: Sequence[sympy.Symbol], formulas: Sequence[sympy.Expr]) -> Function:
+def numpy_together(
+    arguments: Sequence[sympy.Symbol], formulas: Sequence[sympy.Expr], functions: Mapping[str, Any] = EVERYTHING
+) -> Function:
     """The function of arrays that gives all of the formulas, with what they share computed once."""
     for expr in formulas:
         _without_others(arguments, expr)
     renamed = safe_names(arguments)
     names, bodies = [renamed[symbol] for symbol in arguments], [expr.xreplace(renamed) for expr in formulas]
-    function: Function = sympy.lambdify(names, bodies, modules=[dict(EVERYTHING)], printer=SamplePrinter(), cse=True)
+    function: Function = sympy.lambdify(names, bodies, modules=[dict(functions)], printer=SamplePrinter(), cse=True)
     return function
 
 

@@ -11,7 +11,7 @@ from itertools import product
 import numpy as np
 
 from lossproof.lowering import Loss
-from lossproof.lowering.each_row import values
+from lossproof.lowering.each_row import spread, values
 from lossproof.training.arrays import Matrix, Vector
 from lossproof.training.several.scales import Scales
 
@@ -28,10 +28,9 @@ _SIZES = (1e-2, 0.1, 1.0, 10.0, 100.0)
 
 def constants(loss: Loss, observed: Matrix, scales: Scales, offset: Matrix | None) -> Vector:
     """The predictors (q,), the same for all rows, with the least mean loss among those tried."""
-    thin = np.linspace(0, len(observed) - 1, min(_LOOKED_AT, len(observed))).astype(np.intp)
+    thin = spread(len(observed), _LOOKED_AT)
     y = observed[thin, -1]
-    places = np.linspace(0, len(thin) - 1, min(_ROWS, len(thin))).astype(np.intp)
-    some = thin[np.argsort(y, kind="stable")[places]]
+    some = thin[np.argsort(y, kind="stable")[spread(len(thin), _ROWS)]]
     rows, shift = observed[some], None if offset is None else offset[:, some]
     seen = [*np.quantile(y, _QUANTILES).tolist(), float(y.mean()), float(y.std())]
     choices = [_choices(seen, low, high) for low, high in zip(scales.low, scales.high, strict=True)]
@@ -60,7 +59,7 @@ def _choices(seen: Sequence[float], low: float, high: float) -> Sequence[float]:
 def _best(loss: Loss, rows: Matrix, shift: Matrix | None, tried: Matrix) -> Vector:
     """The combination with the least mean loss: of all on few of the rows, then of the best on all of them."""
     if len(tried) > _KEPT and len(rows) > _FEW:
-        few = np.linspace(0, len(rows) - 1, _FEW).astype(np.intp)
+        few = spread(len(rows), _FEW)
         means = _means(loss, rows[few], None if shift is None else shift[:, few], tried)
         tried = tried[np.argsort(means, kind="stable")[:_KEPT]]
     return np.array(tried[int(np.argmin(_means(loss, rows, shift, tried)))])

@@ -119,6 +119,11 @@ class LinearMap:
     offset: Matrix | None  # (q, M)
     constant: tuple[bool, ...]
 
+    @property
+    def still(self) -> tuple[int, ...]:
+        """Which predictors are one number for all rows."""
+        return () if self.offset is not None else tuple(np.flatnonzero(self.constant).tolist())
+
     def predictors(self, t: Vector) -> Matrix:
         """u (q, M)."""
         u = np.empty((len(self.Z), len(self.Z[0])))

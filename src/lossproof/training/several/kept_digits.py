@@ -14,13 +14,14 @@ import math
 import numpy as np
 import sympy
 
+from lossproof.lowering.each_row import each_row, spread
 from lossproof.lowering.measure.truth import true_ball, true_balls
 from lossproof.lowering.numbers.rounding import rounded
 from lossproof.training.arrays import Matrix, Vector
 from lossproof.training.several.rows_loss import RowsLoss
 
 LOOKED_AT = 8  # rows: those with the smallest and the largest predictors, and some between
-SIZED_BY = 1 << 10  # rows that say how large a function is
+SIZED_BY = 1 << 7  # rows that say how large a function is
 ENOUGH = 1e-9  # of a function's size: a sum of such rows has its eight digits
 ROUNDINGS = 32  # units of the last place by which each number of a row may be off: those of a model of a few terms
 
@@ -29,8 +30,8 @@ def lost_digits(rows: RowsLoss, t: Vector) -> str:
     """A row whose value or slope at ``t`` (p,) is further off than `ENOUGH`, in words; empty where none is found."""
     loss, u = rows.loss, rows.map.predictors(t)
     some = _some_rows(u)
-    sized = np.append(some, np.linspace(0, u.shape[1] - 1, min(SIZED_BY, u.shape[1])).astype(np.intp))
-    values, slopes, _ = rows.each_row(u[:, sized], rows.observed[sized])
+    sized = np.append(some, spread(u.shape[1], SIZED_BY))
+    values, slopes, _ = each_row(loss, len(sized))(u[:, sized], rows.observed[sized])
     names = ["value", *(f"slope by {predictor.name}" for predictor in loss.predictors)]
     published, computed = (loss.value, *loss.slopes), np.vstack([values, slopes])
     sizes = np.sqrt(np.square(computed).mean(axis=1)).tolist()
@@ -59,5 +60,4 @@ def _of_the_data(rows: RowsLoss, expr: sympy.Expr, point: tuple[float, ...], tru
 def _some_rows(u: Matrix) -> np.ndarray:
     """At most `LOOKED_AT` places of rows."""
     ends = np.concatenate([np.argmin(u, axis=1), np.argmax(u, axis=1)])[: LOOKED_AT // 2]
-    between = np.linspace(0, u.shape[1] - 1, LOOKED_AT - len(ends)).astype(int)
-    return np.unique(np.concatenate([ends, between]))
+    return np.unique(np.concatenate([ends, spread(u.shape[1], LOOKED_AT - len(ends))]))

@@ -6,6 +6,7 @@ L(t) = sum_m a_m l(u_m(t), row_m) / sum a  +  sum_j penalty_j t_j^2 / 2
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
@@ -14,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lossproof.lowering import Loss
-from lossproof.lowering.each_row import EachRow, Rows, each_row, room_for
+from lossproof.lowering.each_row import EachRow, Rows, SameRows, each_row, room_for, same_rows
 from lossproof.training.arrays import Matrix, Vector
 from lossproof.training.several.trust_region import Root
 
@@ -23,6 +24,11 @@ BLOCK = 1 << 13  # rows
 
 class Map(Protocol):
     """From parameters to predictors, and from slopes back to a gradient."""
+
+    @property
+    def still(self) -> tuple[int, ...]:
+        """Which predictors are one number for all rows."""
+        ...
 
     def predictors(self, t: Vector) -> Matrix: ...
 
@@ -58,7 +64,7 @@ class RowsLoss:
 
     def rows(self, t: Vector) -> Rows:
         """Value (M,), slopes (q, M) and curvatures (q, q, M) of every row, not weighted."""
-        return self.each_row(self.map.predictors(t), self.observed)
+        return self._whole(self.map.predictors(t))
 
     def at(self, t: Vector) -> tuple[float, Vector, Matrix]:
         """L(t), its gradient (p,) and its Hessian (p, p); not finite where a row has no value.
@@ -75,12 +81,11 @@ class RowsLoss:
         return [b"", None]
 
     def _at(self, t: Vector) -> tuple[float, Vector, Matrix]:
-        evaluate = self.each_row
         value, gradient, hessian = 0.0, np.zeros(t.size), np.zeros((t.size, t.size))
         with np.errstate(all="ignore"):
-            for own, observed, weights in self._blocks:
-                room = self._room if len(observed) == len(self._room[0]) else None
-                v, r, h = evaluate(own.predictors(t), observed, room)
+            for own, evaluate, weights in self._blocks:
+                u = own.predictors(t)
+                v, r, h = evaluate(u, self._room if u.shape[1] == len(self._room[0]) else None)
                 if weights is not None:
                     v, r, h = v * weights, r * weights, h * weights
                 value += float(v.sum())
@@ -111,14 +116,22 @@ class RowsLoss:
     def _room(self) -> Rows:
         return room_for(len(self.loss.predictors), min(BLOCK, len(self.observed)))
 
+    @property
+    def _whole(self) -> SameRows:
+        return self._block(slice(None))
+
     @cached_property
-    def _blocks(self) -> list[tuple[Map, Matrix, Vector | None]]:
+    def _block(self) -> Callable[[slice], SameRows]:
+        return same_rows(self.loss, self.observed, self.map.still, self.among or len(self.observed))
+
+    @cached_property
+    def _blocks(self) -> list[tuple[Map, SameRows, Vector | None]]:
         """The rows in blocks, so that what is computed of one stays in cache until it is summed up."""
-        found: list[tuple[Map, Matrix, Vector | None]] = []
+        found: list[tuple[Map, SameRows, Vector | None]] = []
         for start in range(0, len(self.observed), BLOCK):
             rows = slice(start, start + BLOCK)
             weights = None if self.weights is None else self.weights[rows]
-            found.append((self.map.part(rows), np.asfortranarray(self.observed[rows]), weights))
+            found.append((self.map.part(rows), self._block(rows), weights))
         return found
 
     def expected(self, t: Vector) -> tuple[float, Vector, Root]:
