@@ -149,6 +149,29 @@ def test_a_first_visit_travels_light(site: Any, chromium: Any, name: str) -> Non
     assert [url for url in sizes if "search_index" in url or "/referee/" in url] == []
 
 
+BLOCKING = """() => performance.getEntriesByType("resource")
+  .filter(each => each.renderBlockingStatus === "blocking").map(each => each.name)"""
+SLOW_LINE = {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 90_000}
+
+
+@pytest.mark.parametrize("name", ["index.html", "chapters/coin/slope.html", "ja/chapters/coin/slope.html"])
+def test_little_stands_between_a_reader_and_the_text(site: Any, chromium: Any, name: str) -> None:
+    """The first paint waits for the page and its style sheets: 65 KB, a third of a second at 1.6 Mbit/s; no script.
+
+    On such a line the scripts come when the style sheets are there.
+    """
+    met: list[Any] = []
+    with opened(chromium) as page:
+        page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", SLOW_LINE)
+        page.on("response", lambda response: met.append(response))
+        page.goto(site.address + name)
+        waited = [site.address + name, *page.evaluate(BLOCKING)]
+        sizes = {each.url.removeprefix(site.address): _travelled(each) for each in met if each.url in waited}
+    assert [url for url in sizes if url.endswith(".js")] == []
+    assert len(sizes) <= 6, sizes
+    assert sum(sizes.values()) < 65_000, sizes
+
+
 def _travelled(response: Any) -> int:
     """The bytes of a response on their way: text is packed."""
     body = response.body()

@@ -13,6 +13,8 @@ import pytest
 from mkdocs.utils import normalize_url
 
 from lossproof import moves
+from lossproof.chapters import load
+from lossproof.chapters.chapter_texts import retold, texts_of
 from lossproof.lowering.forms import rewriting
 from lossproof.site import fonts, languages
 from lossproof.site.pages.chapter_map import wrapped
@@ -170,7 +172,15 @@ def test_slices_of_a_font_are_those_that_the_letters_need(tmp_path: Path) -> Non
 def test_titles_on_the_map_break_where_their_script_breaks() -> None:
     assert wrapped("12 · The derivative by the prediction", 24) == ["12 · The derivative by", "the prediction"]
     assert wrapped("12 · 計算機に任せられる形の損失関数", 24) == ["12 · 計算機に任せられる", "形の損失関数"]
-    assert wrapped("3 · " + "長" * 40, 24)[1].endswith("…")
+    assert wrapped("3 · " + "長" * 40, 24)[-1].endswith("…")
+
+
+@pytest.mark.parametrize("chapter", sorted(path.stem for path in (ROOT / "derivations").glob("[a-z]*.py")))
+def test_no_title_is_cut_on_a_map(chapter: str) -> None:
+    script = load(ROOT / "derivations" / f"{chapter}.py")
+    told = retold(script, texts_of(ROOT / "derivations" / "ja", script.name))
+    titles = [f"{number} · {step.title}" for each in (script, told) for number, step in enumerate(each.steps, 1)]
+    assert [title for title in titles if wrapped(title)[-1].endswith("…")] == []
 
 
 def test_a_description_without_spaces_ends_with_a_sentence() -> None:

@@ -135,3 +135,10 @@ def test_a_symbol_is_explained_by_the_step_that_names_it(context: Context) -> No
 
 def test_figures_that_were_not_measured_are_not_made_up(context: Context) -> None:
     assert "python benchmarks/claims.py" in with_pieces("{{ claims }}", context)
+
+
+def test_tables_far_below_say_how_much_room_they_take(context: Context) -> None:
+    """A browser lays them out when a reader comes near: so many rows as it says, a table a chapter."""
+    (chapter,), page = context.chapters, with_pieces("{{ symbols }}", context)
+    (rows,) = re.findall(r'<div class="lp-far" style="--lp-rows: (\d+)" markdown>', page)
+    assert int(rows) == len(symbols_of(chapter.derivation)) == page.count("\n| $")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bs4 import BeautifulSoup
 
-from lossproof.site.reading_order import article_first, fewer_stops, named_menus
+from lossproof.site.reading_order import article_first, fewer_stops, named_menus, painted_first
 
 PAGE = """<main><div class="md-main__inner md-grid">
 <a href="." class="md-header__button md-logo">logo</a>
@@ -44,3 +44,17 @@ def test_a_part_of_the_menu_is_called_as_its_link() -> None:
     label = BeautifulSoup(named_menus(PAGE), "html.parser").select_one("#__nav_2_label")
     assert label is not None
     assert label["aria-label"] == "Coin & more"
+
+
+def test_scripts_wait_for_what_is_seen() -> None:
+    """That which pages opened from the disk need is fetched nowhere else; the others yield to the style sheets."""
+    page = (
+        '<head><script src="../assets/iframe-worker.js"></script><script>own()</script></head>'
+        '<body><script id="__config">{}</script><script src="../assets/bundle.js"></script></body>'
+    )
+    soup = BeautifulSoup(painted_first(page), "html.parser")
+    assert soup.head is not None
+    assert soup.head.select("script[src]") == []
+    assert "file:" in soup.head.script.text if soup.head.script else False
+    assert [each.get("fetchpriority") for each in soup.select("script[src]")] == ["low"]
+    assert len(soup.select("script")) == 4

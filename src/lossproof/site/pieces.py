@@ -152,7 +152,8 @@ def _symbol_table(context: Context, chapter: Chapter) -> str:
         for symbol in symbols_of(chapter.derivation)
     ]
     head = (words.on_the_page, words.in_scripts, words.values, words.meaning)
-    return f"### {plain(chapter.title)}\n\n{table(head, rows)}"
+    far = f'<div class="lp-far" style="--lp-rows: {len(rows)}" markdown>'  # drawn when a reader comes near
+    return f"### {plain(chapter.title)}\n\n{far}\n\n{table(head, rows)}\n\n</div>"
 
 
 def _meaning(symbol: Symbol, context: Context, chapter: Chapter) -> str:

@@ -198,7 +198,7 @@ class LossproofPlugin(BasePlugin[LossproofConfig]):
         """Put the set formulas in place of their TeX, names on what has none, and the article before the menu."""
         named = output.replace(_SEARCH, f'{_SEARCH} aria-label="{self.words.search}"')
         ordered = reading_order.fewer_stops(reading_order.article_first(named), str(config.theme.get("language", "en")))
-        named = reading_order.named_menus(ordered)
+        named = reading_order.painted_first(reading_order.named_menus(ordered))
         tag = self._referee_tag(page) if try_box.MARK in named else ""
         named = try_box.shown(named) if tag else named
         head = head_of(page, config) + reading_order.SCRIPTS_RUN + tag

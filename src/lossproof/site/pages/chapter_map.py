@@ -20,8 +20,8 @@ from lossproof.site.pages.markup import CODE_FILE, SIGNS, block, page_file, plai
 from lossproof.site.words import Words
 
 MOST = 6  # steps side by side
-WIDTH, HEIGHT, GAP, ROW = 168, 46, 14, 36
-_LETTERS = 24
+WIDTH, HEIGHT, GAP, ROW = 186, 52, 14, 32
+_LETTERS, _LINES, _LINE = 27, 3, 14
 _ROUND = {Status.PROVED: 12, Status.CORROBORATED: 23}
 
 
@@ -94,10 +94,10 @@ def _link(chapter: Chapter, step: Step, words: Words, address: str, inside: str)
 def _box(chapter: Chapter, step: Step, found: Layout) -> str:
     x, y = _corner(found.places[step.name])
     status = chapter.judged(step.name).verdict.status
-    lines = wrapped(f"{chapter.numbers[step.name]} · {step.title}", _LETTERS)
-    first = y + HEIGHT / 2 + (4 if len(lines) == 1 else -3)
+    lines = wrapped(f"{chapter.numbers[step.name]} · {step.title}")
+    first = y + HEIGHT / 2 + 4 - _LINE / 2 * (len(lines) - 1)
     text = "".join(
-        f'<text x="{x + 22:g}" y="{first + 14 * number:g}">{html.escape(line)}</text>'
+        f'<text x="{x + 22:g}" y="{first + _LINE * number:g}">{html.escape(line)}</text>'
         for number, line in enumerate(lines)
     )
     sign = f'<text class="lp-sign" x="{x + 8:g}" y="{y + HEIGHT / 2 + 4:g}">{SIGNS[status]}</text>'
@@ -105,7 +105,7 @@ def _box(chapter: Chapter, step: Step, found: Layout) -> str:
     return box + sign + text
 
 
-def wrapped(text: str, width: int, most: int = 2) -> list[str]:
+def wrapped(text: str, width: int = _LETTERS, most: int = _LINES) -> list[str]:
     """The text in lines of so many letters; one of a script without spaces is as wide as two and may end a line."""
     lines: list[str] = []
     rest = text
