@@ -22,6 +22,7 @@ def marked(after: str, *before: str) -> set[str]:
         ("a*x[m, i]", "a*x[m, i]*x[m, j]", {"x[m, j]"}),
         ("c + a*(p - t)", "c + a*b*p*(1 - p)", {"b", "p", "1 - p"}),
         ("c + log(d)*p", "c + log(d)*(1 - p)", {"1 - p"}),
+        ("k*log(p) + (n - k)*log(1 - p)", "k - n*p", {"n*p"}),
     ],
 )
 def test_the_smallest_new_terms_are_marked(before: str, after: str, new: set[str]) -> None:
@@ -30,6 +31,7 @@ def test_the_smallest_new_terms_are_marked(before: str, after: str, new: set[str
 
 def test_a_formula_that_is_all_new_marks_nothing() -> None:
     assert marked("x/y", "a + b") == set()
+    assert marked("(k - n*p)/(p*(1 - p))", "k*log(p) + (n - k)*log(1 - p)") == set()
 
 
 def test_a_lost_mark_would_be_seen() -> None:

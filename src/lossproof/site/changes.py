@@ -31,15 +31,18 @@ def new_terms(formula: Node, known: Iterable[Node]) -> frozenset[Node]:
     """The smallest terms of ``formula`` that explain what is new against ``known``; empty where nearly all is."""
     known = tuple(known)
     terms = [term for other in known for term in walk(other)]
-    # a whole line from above may be what is left of the old
-    chains = [Counter([("", other)]) for other in known] + [
-        Counter(operands(term)) for term in terms if isinstance(term, Binary)
-    ]
+    # a whole line from above may be what is left of the old, in a product and in a sum
+    lines = [(kind, Counter([("", other)])) for other in known for kind in ("product", "sum")]
+    chains = lines + [(_kind(term), Counter(operands(term))) for term in terms if isinstance(term, Binary)]
     for mostly in (_MOSTLY, 1.0):
         new = frozenset(_Search(frozenset(terms), chains, mostly).new(formula))
         if _part_of(formula, new) <= _ALL_NEW:
             return new
     return frozenset()
+
+
+def _kind(term: Binary) -> str:
+    return "product" if term.operator == "*" else "sum"
 
 
 def operands(term: Node) -> list[Operand]:
@@ -58,10 +61,13 @@ def _operands(term: Node, chain: frozenset[str], sign: str) -> Iterator[Operand]
 
 @dataclass(frozen=True)
 class _Search:
-    """What was there before: every term, and every product and sum by its operands."""
+    """What was there before: every term, and every product and sum by its operands.
+
+    A product is the old one with something more only where the old one is a product: ``n*p`` is not ``n - k`` anew.
+    """
 
     seen: frozenset[Part]
-    chains: list[Counter[Operand]]
+    chains: list[tuple[str, Counter[Operand]]]
     mostly: float
 
     def new(self, term: Part) -> Iterator[Node]:
@@ -87,8 +93,11 @@ class _Search:
 
     def _joined(self, term: Part) -> Iterator[Node]:
         """What is new in a product or sum that keeps some operands of an old one; nothing where none does."""
-        own = Counter(operands(term)) if isinstance(term, Binary) else Counter()
-        kept = max((own & chain for chain in self.chains), key=_weight, default=Counter())
+        if not isinstance(term, Binary):
+            return
+        own = Counter(operands(term))
+        of_its_kind = (own & chain for kind, chain in self.chains if kind == _kind(term))
+        kept = max(of_its_kind, key=_weight, default=Counter())
         # a number in common makes no product or sum the same one
         known_again = any(not isinstance(operand, Number) for _, operand in kept)
         for _, operand in (own - kept) if known_again else ():
