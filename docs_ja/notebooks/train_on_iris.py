@@ -123,7 +123,8 @@ curves = (("loss", "training", BLUE, "-"), ("test_loss", "test", ORANGE, "--"))
 for name, label, colour, line in curves:
     values = [entry[name] for entry in history]
     axes.plot(steps, values, label=label, color=colour, linestyle=line)
-axes.set(xscale="symlog", xlim=(0, 5000), ylim=(0, None))
+axes.set_xscale("function", functions=(np.log1p, np.expm1))
+axes.set(xlim=(0, 5000), ylim=(0, None))
 axes.set(xlabel="iteration", ylabel="loss")
 axes.set_xticks([0, 1, 10, 100, 1000], ["0", "1", "10", "100", "1000"])
 axes.legend()

@@ -20,7 +20,7 @@ from lossproof.site.book import failures, survivors
 from lossproof.site.counterexamples import shortened
 from lossproof.site.katex import formulas_in, left_in_text
 from lossproof.site.pages import chapter_files, chapter_page, second_kernel, step_page, write_pages
-from lossproof.site.pages.markup import inline, introduction, table
+from lossproof.site.pages.markup import equation, inline, introduction, table
 from lossproof.site.pages.step_page import without_docstring
 from lossproof.site.words import ENGLISH
 from lossproof.words.codes import Mistake, Way
@@ -269,3 +269,22 @@ def test_a_step_says_what_coq_says_to_it(make_chapter: MakeChapter, monkeypatch:
     assert "accepts 2 of the 3 lemmas" in partly
     assert "also accepted" not in partly
     assert ENGLISH.coq_none in with_coq(Acceptance("8.16.1", 0, (), missing=("a third derivative",)))
+
+
+def test_a_bound_says_what_is_bounded() -> None:
+    """Where a line above names it; one whose value has no name begins with the value."""
+    derivation = Derivation("sample", where="u real")
+    derivation.record("curvature", None, relation=Relation.GIVEN, claim="diff(ce, u) = exp(u)")
+    derivation.record(
+        "positive", derivation.expression("exp(u)"), relation=Relation.AT_LEAST, uses=("curvature",), claim="exp(u) > 0"
+    )
+    derivation.record(
+        "other",
+        derivation.expression("exp(2*u)"),
+        relation=Relation.AT_LEAST,
+        uses=("curvature",),
+        claim="exp(2*u) > 0",
+    )
+    steps = {step.name: step for step in derivation.steps}
+    assert equation(steps["positive"], steps) == r"\frac{\partial \mathit{ce}}{\partial u} = e^{u} > 0"
+    assert equation(steps["other"], steps) == "e^{2 u} > 0"

@@ -126,13 +126,25 @@ def inline(tex: str) -> str:
 def equation(step: Step, steps: Mapping[str, Step], changed: frozenset[Node] = frozenset()) -> str:
     """The step's line as LaTeX, ``left = right``, printed from the author's tree, new terms marked.
 
-    Where the author writes no left side it is that of the line that this one is equal to, or the derivative of.
+    Where the author writes no left side it is that of the line that this one is equal to, or the derivative of. A bound
+    begins with what is bounded, where a line above says what that is: ``d2L/dw2 = e^u > 0``.
     """
     right = to_latex(step.result_tree if step.claim is None else step.claim, changed=changed)
     left = _left(step, steps)
     if left is None:
         return right
-    return f"{to_latex(left)} {_OPERATORS.get(step.operator, step.operator)} {right}"
+    bounded = _bounded(step, steps)
+    first = "" if bounded is None else f"{to_latex(bounded)} = "
+    return f"{first}{to_latex(left)} {_OPERATORS.get(step.operator, step.operator)} {right}"
+
+
+def _bounded(step: Step, steps: Mapping[str, Step]) -> Node | None:
+    """What has the value that a bound is of, by a line that it uses."""
+    if step.operator == "=":
+        return None
+    above = (steps[name] for name in step.uses if name in steps)
+    named = (_left(each, steps) for each in above if each.operator == "=" and each.formula == step.left)
+    return next((left for left in named if left is not None), None)
 
 
 def _left(step: Step, steps: Mapping[str, Step]) -> Node | None:
