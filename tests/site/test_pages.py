@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -288,3 +289,9 @@ def test_a_bound_says_what_is_bounded() -> None:
     steps = {step.name: step for step in derivation.steps}
     assert equation(steps["positive"], steps) == r"\frac{\partial \mathit{ce}}{\partial u} = e^{u} > 0"
     assert equation(steps["other"], steps) == "e^{2 u} > 0"
+
+
+def test_the_way_a_line_was_judged_stands_apart_from_what_was_asked(make_chapter: Callable[..., Chapter]) -> None:
+    """Also where no style sheet puts room between them: read out, copied, or on a plain page."""
+    page = chapter_files(make_chapter())["logarithm.md"]
+    assert re.search(r"is what the script derives <span>· .*rational identity", page)

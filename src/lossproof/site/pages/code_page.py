@@ -123,7 +123,7 @@ def _derivatives(view: CodeView) -> str:
 def _derivative(judged: StepVerdict, view: CodeView) -> str:
     verdict, words = judged.verdict, view.all_words
     duties = said((part.obligation for part in judged.parts), view.chapter, words)
-    line = f"{tick(verdict.status, words)} {duties} <span>{said(verdict.ways, view.chapter, words)}</span>"
+    line = f"{tick(verdict.status, words)} {duties} <span>· {said(verdict.ways, view.chapter, words)}</span>"
     shown = proof(verdict.evidence.rules, words)
     return block(f"lp-verdict lp-{verdict.status.value}", line, counterexample(verdict.witness, words), shown)
 

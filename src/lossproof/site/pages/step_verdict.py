@@ -87,7 +87,7 @@ def _obligations(view: StepView) -> str:
 def _settled(part: Part, view: StepView) -> str:
     """The obligation and the method, with the referee's words explained."""
     ways = "; ".join(way_term(way, view.said(way)) for way in part.verdict.ways)
-    return f"{view.said(part.obligation)} <span>{ways}</span>"
+    return f"{view.said(part.obligation)} <span>· {ways}</span>"
 
 
 def counterexample(witness: Witness | None, words: Words) -> str:
