@@ -39,17 +39,34 @@ def test_published_multinomial_sets_agree_to_ten_digits(softmax, given_json, giv
 SOFTMAX = "P(y=k) = exp(u[k])/sum(exp(u[j]), j, 1, K)"
 
 
-@pytest.mark.parametrize("name", ["hsb_prog", "womenlf"])
+@pytest.mark.parametrize("name", ["hsb_prog", "womenlf", "housing", "pneumo"])
 def test_a_model_of_k_classes_fits_the_published_sets(given_json, given_table, digits, name):
     (row,) = [row for row in given_json("glm_given.json")["multinomial"] if row["name"] == name]
     table = given_table(row["csv"])
     columns = [c for c in row["columns"] if c != "const"]
     order = [row["columns"].index(c) for c in (*columns, "const")]
     X = np.column_stack([table[c] for c in columns])
-    found = fit(lossproof.Model(SOFTMAX, predictors={"u[k]": "x @ w[k]"}), X, table["y"], names=columns)
+    weights = table["w"] if row["has_weights"] else None
+    found = fit(
+        lossproof.Model(SOFTMAX, predictors={"u[k]": "x @ w[k]"}), X, table["y"], weights=weights, names=columns
+    )
     assert found.converged
     assert digits(found.params, np.array(row["exact_coef_30d"])[:, order].ravel()) >= 10
     assert digits(found.standard_errors, np.array(row["exact_se_30d"])[:, order].ravel()) >= 10
+
+
+def test_classes_that_are_counted_from_one_may_have_such_labels(softmax, given_table):
+    model, table = lossproof.Model(SOFTMAX, predictors={"u[k]": "x @ w[k]"}), given_table("glm/hsb_prog.csv")
+    X, y = table.values[:, 2:], table["y"]
+    from_zero, from_one = fit(model, X, y), fit(model, X, y + 1)
+    np.testing.assert_array_equal(from_one.params, from_zero.params)
+    np.testing.assert_array_equal(from_one.residuals("pearson"), from_zero.residuals("pearson"))
+    with pytest.raises(
+        DataError, match="no row has the label 1; the labels of model count the classes from 0 or from 1"
+    ):
+        fit(model, X, np.where(y == 0, 0, y + 1))
+    with pytest.raises(DataError, match=r"count the classes from 0\. Where"):
+        fit("softmax_regression", X, y + 1)
 
 
 def test_the_shell_fits_as_many_classes_as_the_file_has(given_json, reference_data, digits):

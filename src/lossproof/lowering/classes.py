@@ -82,7 +82,7 @@ class ClassLoss:
 
     def of_labels(self, y: Any) -> Loss:
         """The loss of as many classes as the labels y (M,) name: 0..K-1, none of them missing. Raises DataError."""
-        labels = np.unique(np.asarray(y))
+        labels = np.unique(np.asarray(self.from_zero(y)))
         if labels.dtype.kind not in "biuf" or not np.isfinite(labels).all() or (labels != np.floor(labels)).any():
             shown = ", ".join(map(str, labels[:3].tolist()))
             raise DataError(
@@ -96,8 +96,8 @@ class ClassLoss:
                 f"{int(labels[0])} stands there" if labels.min(initial=0) < 0 else f"no row has the label {missing[0]}"
             )
             raise DataError(
-                f"y: {what}; the labels of {self.name} count the classes from 0. Where a class has no row, say how"
-                f" many there are: loss.of({max(classes, FEWEST)})"
+                f"y: {what}; the labels of {self.name} count the classes from 0{self._or_from_one}."
+                f" Where a class has no row, say how many there are: loss.of({max(classes, FEWEST)})"
             )
         if not FEWEST <= classes <= MOST:
             raise DataError(
@@ -105,6 +105,17 @@ class ClassLoss:
                 f" {self.name} is a loss of {FEWEST} to {MOST}"
             )
         return _of(self, classes)
+
+    @property
+    def _or_from_one(self) -> str:
+        return " or from 1" if exact_value(self.trees.low) == 1 else ""
+
+    def from_zero(self, y: Any) -> Any:
+        """The labels y (M,) counted from 0: a model whose classes are 1..K takes 1, 2, ..., K as well."""
+        labels = np.asarray(y)
+        if exact_value(self.trees.low) != 1 or labels.dtype.kind not in "iuf" or not labels.size or labels.min() != 1:
+            return y
+        return labels - 1
 
     def compile(self, backend: str = "numba") -> CompiledClasses:
         """Functions of u (M, K) and labels y (M,): how many classes there are is read off u."""

@@ -33,7 +33,7 @@ from lossproof.training.rows.formulas import FormulaDesign
 from lossproof.training.rows.frames import frame_of
 from lossproof.training.several.fit_several import fit_several, is_several
 from lossproof.training.several.least_absolute import weights_of
-from lossproof.training.which_loss import loss_of_data
+from lossproof.training.which_loss import labels_of_data, loss_of_data
 
 if TYPE_CHECKING:
     from lossproof.chapters.derivation import Derivation
@@ -94,6 +94,7 @@ def fit(
     as_truth("intercept", intercept)
     as_truth("unchecked", unchecked)
     meant = loss_of_data(loss, y)
+    y = labels_of_data(loss, y)
     meant = replace(meant, unchecked=True) if unchecked else meant
     options = Options(method, rate, max_iterations, tolerance, callback, progress)
     given = asked(meant, X, y, weights, offset, names, intercept, formula)

@@ -30,6 +30,12 @@ def loss_of_data(given: Any, y: Any) -> Loss:
     return loss.of_labels(y)
 
 
+def labels_of_data(given: Any, y: Any) -> Any:
+    """The labels as the loss of `loss_of_data` counts them, from 0; what is no label stays as it is."""
+    loss = loss_of(given)
+    return y if isinstance(loss, Loss) else loss.from_zero(y)
+
+
 def loss_of(given: Any) -> Loss | ClassLoss:
     """The loss that ``given`` names, is or publishes; a chapter is read once for what its script holds.
 
