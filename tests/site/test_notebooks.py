@@ -105,6 +105,11 @@ def test_the_cache_of_outputs_depends_on_the_sources(tmp_path: Path) -> None:
     assert notebooks.sources_digest(tmp_path) != before
 
 
+def test_the_notebooks_of_two_languages_are_kept_apart(tmp_path: Path) -> None:
+    """What mkdocs-jupyter does not find among those that it builds it removes: each build ran the other's again."""
+    assert len({notebooks.kept_for(tmp_path, language) for language in ("en", "ja")}) == 2
+
+
 def test_a_heading_without_latin_letters_has_the_place_that_the_contents_lead_to() -> None:
     link = '<a class="headerlink" href="#{}" title="Permanent link">¶</a>'
     page = f'<h1 id="One">One{link.format("One")}</h1><h2 id="">データ{link.format("")}</h2>'

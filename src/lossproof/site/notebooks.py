@@ -52,6 +52,14 @@ def sources_digest(root: Path) -> str:
     return digest.hexdigest()[:16]
 
 
+def kept_for(root: Path, language: str) -> str:
+    """The key of the place where executed notebooks of a site are kept, in one of its languages.
+
+    What mkdocs-jupyter does not find among the notebooks that it builds it removes there: each language has its own.
+    """
+    return f"{root}\n{language}\n{sources_digest(root)}"
+
+
 def is_notebook(page: str) -> bool:
     """Whether mkdocs-jupyter made this HTML."""
     return 'class="jupyter-wrapper"' in page

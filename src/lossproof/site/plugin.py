@@ -89,7 +89,7 @@ class LossproofPlugin(BasePlugin[LossproofConfig]):
         config.extra_javascript = [*_SCRIPTS, *config.extra_javascript]
         config.extra.setdefault("status", {key.value: word for key, word in self.words.status.items()})
         if "mkdocs-jupyter" in config.plugins:
-            executed = store.place("notebooks", f"{self.root}\n{notebooks.sources_digest(self.root)}")
+            executed = store.place("notebooks", notebooks.kept_for(self.root, self.config.language))
             config.plugins["mkdocs-jupyter"].config["cache_dir"] = str(executed or self.root / ".cache")
             os.environ.update(notebooks.ENVIRONMENT)
         return config
