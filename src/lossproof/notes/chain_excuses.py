@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import cycle, islice
 
@@ -9,14 +10,16 @@ from lossproof.notation import data_names, free_names, walk
 from lossproof.notation.domains import exact_value
 from lossproof.notation.tex.matrices import LETTERS
 from lossproof.notation.tex.readings import Reading
-from lossproof.notation.tree import Call, Derivative, Indexed, Name, Node
+from lossproof.notation.tree import Binary, Call, Derivative, Indexed, Name, Node
 from lossproof.notes.assuming import Claim
 from lossproof.notes.chain_parts import ZERO, bound_in, is_before, letters_of, without_calls
 from lossproof.notes.chain_verdicts import Verdicts
+from lossproof.notes.definitions import variables_in
 from lossproof.notes.filled_in import is_filled_in
 from lossproof.notes.findings import Kind
 from lossproof.notes.judging import GOOD, SEVERAL_STEPS, Outcome, decided
 from lossproof.notes.sides import Side
+from lossproof.notes.spoken import LETS, NEAR
 from lossproof.notes.steps import GOES_BACK, goes_back, is_next_value
 
 ANEW = "named anew: it stood for something else before"
@@ -44,7 +47,9 @@ class Excuses(Verdicts):
             self.right = right
             sentence = f"Whether {doubtful!r} is a number or a matrix is not said: write {doubtful} \\in \\mathbb{{R}}"
             return Kind.NOT_UNDERSTOOD, f"{sentence} or {doubtful} \\in \\mathbb{{R}}^{{m \\times d}}."
-        if place == 0 and self.is_named_anew(left, right):
+        if letters & _integrated(self.at.formula.latex):
+            return Kind.BEYOND, "Not judged: a letter that an integral runs over."
+        if place == 0 and (self.is_named_anew(left, right) or self.ties_letters(left, right)):
             self.define(left, right)
             return Kind.DEFINITION, ANEW
         if place == 0 and self.is_branch(left, right):
@@ -64,6 +69,15 @@ class Excuses(Verdicts):
             self.book.unheard |= set(names)
             return Kind.BEYOND, f"Not judged: {names[0]!r} is not defined in this note."
         return self.condition(place, left, right, outcome)
+
+    def ties_letters(self, left: Side, right: Side) -> bool:
+        """``with $p_t = \\sigma(x_t)$`` after ``p_t`` of a letter p that nothing defines: it is now said by x."""
+        before = self.definition_behind(left.node)
+        is_said = not self.at.formula.display and LETS.search(self.at.formula.words[-NEAR:]) is not None
+        if before is None or self.continued or not is_said or not isinstance(left.node, Name | Indexed):
+            return False
+        one, other = self.letters_behind(left.node), self.letters_behind(right.node)
+        return any(map(self.is_unnamed, one - other)) and bool(other - one)
 
     def is_branch(self, left: Side, right: Side) -> bool:
         """``L = 1 - yf`` after ``L = \\max(0, 1 - yf)``: what it is where the maximum is not 0."""
@@ -100,8 +114,10 @@ class Excuses(Verdicts):
             self.book.solving.begin(self.book.definitions)
             self.book.varied |= free_names(left.node) | data_names(left.node)
             return Kind.CONDITION, ""
-        if place == 0 and self.is_being_solved(left, right):
+        if place == 0 and (self.is_being_solved(left, right) or self.asks_where(left, right)):
             return Kind.CONDITION, ""
+        if place == 0 and (new := self.new_factor(left, right)):
+            return Kind.DEFINITION, f"read so: it says what {new} is"
         if is_filled_in(left.node, right.node):
             return Kind.CONDITION, "numbers are put in for its letters, which is not judged"
         if place == 0 and self.is_value(left, right, outcome):
@@ -110,6 +126,24 @@ class Excuses(Verdicts):
         if self.is_constraint(left, right) and not self.is_settled(left, right):
             return Kind.CONDITION, "read as a constraint on its letters, which is not judged"
         return None
+
+    def asks_where(self, left: Side, right: Side) -> bool:
+        """``F(m) = 1/2`` of a letter that is new: where the function has this value."""
+        node = left.node
+        if self.continued or not isinstance(node, Call) or exact_value(right.node) is None:
+            return False
+        new = {part.name for part in node.arguments if isinstance(part, Name)}
+        return bool(new) and not new & (self.book.seen | self.introduced()) and self.is_defined(node)
+
+    def new_factor(self, left: Side, right: Side) -> str | None:
+        """``D_j S_i = \\partial S_i/\\partial a_j``: the letter of a product that is new says nothing of the rest."""
+        node = left.node
+        if self.continued or not isinstance(node, Binary) or node.operator != "*" or variables_in([node]):
+            return None
+        new = letters_of(node) - self.book.seen - letters_of(right.node) - self.indices(node) - self.book.ends
+        known = letters_of(right.node) - self.indices(right.node)
+        is_one = len(new) == 1 and bool(known) and known <= self.book.seen and all(map(self.is_unnamed, new))
+        return next(iter(new)) if is_one else None
 
     def is_constant(self, outcome: Outcome) -> bool:
         """Whether what is said to be a number has one value at all letters: ``s = \\sin^2 x + \\cos^2 x``."""
@@ -191,6 +225,14 @@ class Excuses(Verdicts):
     def is_unnamed(self, name: str) -> bool:
         """Whether no definition says what a letter stands for."""
         return all(held.name != name for held in self.book.definitions.held)
+
+
+_OVER = re.compile(r"(?<![A-Za-z\\])d\s*\\?([A-Za-z]+)")
+
+
+def _integrated(latex: str) -> frozenset[str]:
+    """The letters that the integrals of a formula run over."""
+    return frozenset(_OVER.findall(latex)) if "\\int" in latex else frozenset()
 
 
 def _is_component(part: Derivative) -> bool:

@@ -304,6 +304,8 @@ class Naming:
             return False
         if self.has_other_arguments(left.node, right.node, before):
             return True
+        if isinstance(left.node, Call) and self.is_of_renamed(before):
+            return True
         known = letters_of(before.body) | self.letters_behind(before.body) | self.introduced()
         if isinstance(left.node, Call | Indexed):
             known |= letters_of(left.node)  # f(y) after f(x): the letter of the argument makes no other function of it
@@ -318,6 +320,14 @@ class Naming:
         section = self.book.section
         is_apart = before.section != section and letters_of(right.node) != letters_of(before.body)
         return before.section[0] != section[0] or is_apart
+
+    def is_of_renamed(self, before: Definition) -> bool:
+        """``b(\\theta)`` again once ``\\theta`` stands for something else than when b was named."""
+        held = self.book.definitions.held
+        place = held.index(before)
+        names = {part.name for part in before.parameters if isinstance(part, Name)}
+        newer, older = ({each.name for each in part} for part in (held[:place], held[place + 1 :]))
+        return bool(names & newer & older)
 
     def has_other_kind(self, node: Node, before: Definition) -> bool:
         """``C = (a - y)^2`` after ``C = \\sum_j (y_j - a^L_j)^2`` of data: another C, unless it is one sample."""

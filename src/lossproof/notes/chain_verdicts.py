@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
-from lossproof.notation import free_names, to_text
+from lossproof.notation import free_names, to_text, walk
 from lossproof.notation.domains import exact_value
 from lossproof.notation.tex.readings import Beyond, NotUnderstood, Reading
-from lossproof.notation.tree import Binary, Derivative, Indexed, Name
+from lossproof.notation.tree import Binary, Comparison, Derivative, Indexed, Indicator, Name, Number
 from lossproof.notes import left_out
 from lossproof.notes.any_function import any_function, held_beside
 from lossproof.notes.assuming import said
 from lossproof.notes.chain_names import Naming
-from lossproof.notes.chain_parts import functions_of, letters_of
+from lossproof.notes.chain_parts import functions_of, letters_of, without_hat
 from lossproof.notes.definitions import (
     Definition,
     Definitions,
     Unsaid,
     earlier,
     folded,
+    variables_in,
 )
 from lossproof.notes.few_dimensions import written_size
 from lossproof.notes.inverses import tied
@@ -27,7 +29,7 @@ from lossproof.notes.own_functions import by_spread, normal_densities
 from lossproof.notes.rounded import as_rounded
 from lossproof.notes.sides import Side
 from lossproof.notes.specials import Special, in_general, told, with_values
-from lossproof.notes.spoken import asks_to_solve
+from lossproof.notes.spoken import asks_to_solve, speaks_of_symmetry, substitutes
 from lossproof.notes.usual_functions import by_meaning
 from lossproof.referee.verdict import Status
 
@@ -182,6 +184,10 @@ class Verdicts(Naming):
         for rule in (
             self.with_weights_fixed,
             self.with_others_held,
+            self.with_nothing_varied,
+            self.with_estimates,
+            self.with_identity,
+            self.with_symmetry,
             self.in_few_dimensions,
             self.with_spread,
             self.as_supposed,
@@ -327,6 +333,64 @@ class Verdicts(Naming):
         outcome = judged(left.ways, right.ways, again)
         return replace(outcome, said=(*outcome.said, f"{weights} held fixed")) if outcome.status in GOOD else None
 
+    def with_nothing_varied(self, left: Side, right: Side, context: Context) -> Outcome | None:
+        """The verdict on a link behind a derivative that was carried out: all names may be put in; if a yes."""
+        if not context.kept or variables_in([left.node, right.node]):
+            return None
+        return self.good(left, right, replace(context, kept=frozenset()), ())
+
+    def with_estimates(self, left: Side, right: Side, context: Context) -> Outcome | None:
+        """The verdict with estimates put in for what they estimate, where the words say so; if a yes."""
+        held = context.definitions.held
+        if not substitutes(self.at.formula.words):
+            return None
+        bare = [
+            replace(each, name=without_hat(each.name))
+            for each in held
+            if without_hat(each.name) != each.name and not each.parameters
+        ]
+        told = ", ".join(dict.fromkeys(each.name for each in bare))
+        return self.defining(left, right, context, bare, (f"the estimate of {told} put in",)) if bare else None
+
+    def with_identity(self, left: Side, right: Side, context: Context) -> Outcome | None:
+        """The verdict with ``I_{kj}`` as the elements of the identity matrix, if nothing else is said of it."""
+        elements = {
+            part.name
+            for side in (left, right)
+            for part in walk(side.node)
+            if isinstance(part, Indexed) and _is_of_two(part)
+        }
+        if "I" not in elements or any(each.name == "I" for each in context.definitions.held):
+            return None
+        body = Indicator(Comparison("==", Name("row"), Name("column")))
+        identity = Definition("I", body, letters=("row", "column"))
+        definitions = Definitions([identity, *context.definitions.held], context.definitions.means)
+        found = self.understood(left, right, replace(context, definitions=definitions))
+        return None if found is None else replace(found, said=(*found.said, "I is the identity matrix"))
+
+    def with_symmetry(self, left: Side, right: Side, context: Context) -> Outcome | None:
+        """The verdict with matrices that are their own transposes, which a note may say; if a yes."""
+        outcome = self.understood(left, right, context)
+        parts = [] if outcome is None or outcome.claim is None else outcome.claim.parts
+        names = sorted({part.name for part in parts if isinstance(part, Indexed) and _is_of_two(part)})
+        if not names or not speaks_of_symmetry(self.book.note.text):
+            return None
+        found = [_symmetric(name) for name in names]
+        return self.defining(left, right, context, found, (f"{', '.join(names)} symmetric",))
+
+    def defining(
+        self, left: Side, right: Side, context: Context, found: list[Definition], told: tuple[str, ...]
+    ) -> Outcome | None:
+        """The verdict with further definitions, if a yes."""
+        definitions = Definitions([*found, *context.definitions.held], context.definitions.means)
+        return self.good(left, right, replace(context, definitions=definitions), told)
+
+    def good(self, left: Side, right: Side, context: Context, told: tuple[str, ...]) -> Outcome | None:
+        """The verdict with words for how it was read, if a yes."""
+        outcome = self.understood(left, right, context)
+        is_good = outcome is not None and outcome.status in GOOD
+        return replace(outcome, said=(*outcome.said, *told)) if outcome is not None and is_good else None
+
     def in_few_dimensions(self, left: Side, right: Side, context: Context) -> Outcome | None:
         """The verdict on ``w^\\top x = w_1 x_1 + w_2 x_2``, whose components say how many there are."""
         outcome = self.understood(left, right, context)
@@ -389,3 +453,14 @@ class Verdicts(Naming):
         opaque = [self.opaque_functions(side.node) for side in (left, right)]
         for name in sorted(opaque[0] ^ opaque[1]):
             raise Beyond(f"Not judged: the function {name!r} is not defined in this note.")
+
+
+def _is_of_two(part: Indexed) -> bool:
+    return len(part.indices) == 2
+
+
+def _symmetric(name: str) -> Definition:
+    """``S_ij = (T_ij + T_ji)/2`` of any T."""
+    row, column, free = Name("row"), Name("column"), f"{name}_free"
+    total = Binary("+", Indexed(free, (row, column)), Indexed(free, (column, row)))
+    return Definition(name, Binary("/", total, Number(Fraction(2))), letters=("row", "column"))

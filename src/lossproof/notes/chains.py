@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from lossproof.notation import to_latex
 from lossproof.notation.tex.prime_names import PRIME
-from lossproof.notation.tex.readings import NotUnderstood, Reading
+from lossproof.notation.tex.readings import Beyond, NotUnderstood, Reading
 from lossproof.notation.tree import (
     Call,
     Indexed,
@@ -152,7 +152,8 @@ class Walker(Excuses):
             return self.row(left, right, Kind.BEYOND, f"Not judged: {message}.")
         if relation == "<-":
             return self.row(left, right, Kind.UPDATE)
-        if error := left.error or right.error:
+        errors = [error for error in (left.error, right.error) if error is not None]
+        if error := next((error for error in errors if isinstance(error, Beyond)), next(iter(errors), None)):
             return self.unread(place, left, right, error)
         return self.equality(place, left, right, relation)
 

@@ -248,6 +248,9 @@ def _is_listed(row: Row, place: int, piece: Sequence[Atom]) -> bool:
     next_kind = rest[0].kind if rest else ""
     if next_kind == "dots" or (piece and piece[-1].kind == "dots"):
         return True
+    behind = next((atom for atom in rest if atom.kind != "number" and atom.text not in {",", ";"}), None)
+    if piece and piece[-1].kind == next_kind == "number" and behind is not None and behind.kind == "dots":
+        return True  # x = 0, 1, 2, \\dots
     has_relation = any(atom.kind == "relation" for atom in piece)
     signs = [atom.text for atom in rest if atom.kind == "relation"]
     names = all(atom.kind in {"letter", "word", "separator"} for atom in piece)

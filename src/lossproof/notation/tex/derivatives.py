@@ -77,10 +77,11 @@ def order_of(grammar: Grammar, first: Atom) -> int:
 
 
 class Variable(NamedTuple):
-    """What a derivative is taken by; ``squared`` for ``\\partial\\sigma^2``."""
+    """What a derivative is taken by; ``squared`` for ``\\partial\\sigma^2``, ``in_log`` for its logarithm."""
 
     node: Name | Indexed
     squared: bool = False
+    in_log: bool = False
 
 
 def variables_of(grammar: Grammar, below: Row, order: int, atom: Atom) -> list[Variable]:
@@ -123,6 +124,9 @@ def _times(above: Row | None, order: int) -> int:
 
 
 def _one_variable(grammar: Grammar, row: Row, atom: Atom, drop: bool = False) -> Variable:
+    if _is_logarithm(row):
+        inside = _plain(row[1].parts[0]) if row[1].kind == "bracket" else row[1:]
+        return _one_variable(grammar, inside, atom)._replace(in_log=True)
     if len(row) > 1:
         word = letters_at(row, 0)
         if not word or len(word) != len(row):
@@ -146,6 +150,13 @@ def _one_variable(grammar: Grammar, row: Row, atom: Atom, drop: bool = False) ->
     return Variable(node, squared)
 
 
+def _is_logarithm(row: Row) -> bool:
+    """``\\log\\sigma^2``, ``\\log(\\sigma)``: the natural logarithm of one name."""
+    is_log = len(row) == 2 and row[0].kind == "function" and row[0].text in {"log", "ln"} and row[0].bare
+    inside = _plain(row[1].parts[0]) if is_log and row[1].kind == "bracket" and row[1].bare else row[1:]
+    return is_log and len(inside) == 1 and inside[0].kind in {"letter", "word"}
+
+
 def _component(grammar: Grammar, atom: Atom) -> Indexed:
     if grammar.component is None:
         raise NeedsComponent("A derivative by a vector holds for each component.", atom.start)
@@ -153,10 +164,13 @@ def _component(grammar: Grammar, atom: Atom) -> Indexed:
 
 
 def derived(body: Node, variables: list[Variable]) -> Node:
-    """The derivatives one after another; that by s^2 is the one by s over 2 s."""
+    """The derivatives one after another; that by s^2 is the one by s over 2 s, that by log s the one by s times s."""
     for variable in reversed(variables):
         body = Derivative(body, variable.node)
-        if variable.squared:
+        if variable.in_log:
+            body = Binary("*", variable.node, body)
+            body = Binary("/", body, Number(Fraction(2))) if variable.squared else body
+        elif variable.squared:
             body = Binary("/", body, Binary("*", Number(Fraction(2)), variable.node))
     return body
 

@@ -85,8 +85,9 @@ class Sizes:
 
     def __init__(self, numbered: Sequence[tuple[int, Node]]) -> None:
         self.classes = Classes()
+        whole = _samples([node for _, node in numbered])
         for number, node in numbered:
-            _collect(node, number, self.classes)
+            _collect(node, number, self.classes, whole)
         self.names = _Names(self.classes, _taken([node for _, node in numbered]))
 
     def say(self, data: str, low: Node, high: Node, position: int = -1) -> None:
@@ -126,10 +127,19 @@ def letter_place(number: int, letter: str) -> Place:
     return "letter", letter, number
 
 
-def _collect(node: Node, number: int, classes: Classes) -> None:
+def _samples(nodes: Sequence[Node]) -> frozenset[tuple[str, str]]:
+    """The names and letters of which ``x[i]`` is a whole vector: ``x[i, j]`` has the letter first, and never last."""
+    pairs = [part for node in nodes for part in _parts(node) if isinstance(part, Indexed) and len(part.indices) == 2]
+    first, last = ({(part.name, str(part.indices[place])) for part in pairs} for place in (0, 1))
+    return frozenset(first - last)
+
+
+def _collect(node: Node, number: int, classes: Classes, whole: frozenset[tuple[str, str]]) -> None:
     for part in _parts(node):
         if isinstance(part, Indexed):
-            for position, index in enumerate(part.indices, -len(part.indices)):
+            only = part.indices[0] if len(part.indices) == 1 else None
+            is_whole = only is not None and (part.name, str(only)) in whole
+            for position, index in enumerate(part.indices, -len(part.indices) - is_whole):
                 if isinstance(index, Name):
                     classes.join(("data", part.name, position), letter_place(number, index.name))
         elif isinstance(part, Reduction) and not _is_unknown(part.high):

@@ -11,8 +11,8 @@ from lossproof.notation.tex.cursor import Cursor
 from lossproof.notation.tex.listed import listed
 from lossproof.notation.tex.readings import NotUnderstood
 from lossproof.notation.traverse import children, rebuild, substitute_tree
+from lossproof.notation.tree import Binary, Node, Number, Reduction
 from lossproof.notation.tree import Name as NameNode
-from lossproof.notation.tree import Node, Number, Reduction
 
 if TYPE_CHECKING:
     from lossproof.notation.tex.grammar import Grammar
@@ -43,10 +43,19 @@ def _filled(
     place = nodes.index(None)
     is_plain = all(sign in signs for sign, _ in parts) and nodes.count(None) == 1
     before, after = nodes[:place], nodes[place + 1 :]
-    if not is_plain or not before or len(after) != 1 or after[0] is None:
+    if not is_plain or not before or not after or after[0] is None or (kind == "prod" and len(after) > 1):
         raise NotUnderstood("The pattern around the dots is not understood; write a sum or a product.", cursor.end)
     given = [node for node in before if node is not None]
-    return _pattern(grammar, given, after[0], kind, cursor)
+    try:
+        found = _pattern(grammar, given, after[0], kind, cursor)
+    except NotUnderstood:
+        if kind == "prod" or len(given) < 2:
+            raise
+        found = Binary("+", given[0], _pattern(grammar, given[1:], after[0], kind, cursor))  # b + w_1 x_1 + \\dots
+    for node in after[1:]:
+        assert node is not None
+        found = Binary("+", found, node)
+    return found
 
 
 def _pattern(grammar: Grammar, given: list[Node], last: Node, kind: Literal["sum", "prod"], cursor: Cursor) -> Node:

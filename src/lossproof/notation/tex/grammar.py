@@ -215,6 +215,8 @@ class Grammar:
 
     def raised(self, base: Node, atom: Atom) -> Node:
         """``base`` with the superscript of ``atom`` as exponent."""
+        if atom.sub is not None and atom.sup is not None and atom.kind == "bracket":
+            raise Beyond("The difference of the values at two ends is beyond scalar formulas.", atom.start)
         if atom.sub is not None:
             raise NotUnderstood("A subscript stands only at a name.", atom.start)
         if atom.primes:

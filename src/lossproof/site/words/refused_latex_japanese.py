@@ -153,6 +153,7 @@ REFUSED_LATEX = {
     "\\{0} takes parameters of a kind that is not put in; write it out.": (
         "\\{0} の引数の形は展開できないので、書き下してください。"
     ),
+    "The difference of the values at two ends is beyond scalar formulas.": "両端での値の差はスカラーの式の範囲外です。",
     "The place of a maximum": "最大になる点",
     "The place of a minimum": "最小になる点",
     "A place of a maximum": "最大になる点",
