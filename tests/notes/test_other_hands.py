@@ -71,6 +71,13 @@ CASES: dict[str, tuple[str, tuple[str, str]]] = {
     "values at two ends": ("$$\\int_0^1 x\\,dx = \\left[\\frac{x^2}{2}\\right]_0^1$$", BEYOND),
     "dots between other terms": ("$$y = b + w_1x_1 + \\cdots + w_dx_d = \\sum_{j=1}^d w_jx_j + b$$", RIGHT),
     "dots before another term": ("$$y = w_1x_1 + \\cdots + w_dx_d + b = \\sum_{j=1}^d w_jx_j - b$$", WRONG),
+    "as many classes as the sum has": (
+        "$$L = \\frac1n\\sum_{i=1}^n (wx^{(i)} - y^{(i)})^2$$\n\n"
+        "$$l = -\\sum_{j=1}^q y_j\\log\\frac{e^{o_j}}{\\sum_{k=1}^q e^{o_k}}$$"
+        "\n\n$$\\sum_{j=1}^q y_j\\log\\sum_{k=1}^q e^{o_k} - \\sum_{j=1}^q y_jo_j"
+        " = \\log\\sum_{k=1}^q e^{o_k} - \\sum_{j=1}^q y_jo_j$$",
+        RIGHT,
+    ),
     "counts": ("$$x = 0, 1, 2, \\ldots$$", ("assumption", "given")),
 }
 

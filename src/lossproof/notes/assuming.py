@@ -355,8 +355,9 @@ def _one_hot(claim: Claim, sizes: Sizes, classes: frozenset[str]) -> Iterator[Gr
     if any(isinstance(part, Reduction) and part.kind == "prod" for part in claim.parts):
         return
     names = {name for part in claim.parts if isinstance(part, Reduction) for name in _weights(part)}
+    summed = _summed(claim)
     for name in sorted((names & classes) - inside - varied):
-        low, high = sizes.range_of(name, -1, "k")
+        low, high = summed.get((name, -1)) or sizes.range_of(name, -1, "k")
         yield Group("one-hot", (name,), low, high)
 
 
