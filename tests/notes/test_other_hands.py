@@ -78,6 +78,12 @@ CASES: dict[str, tuple[str, tuple[str, str]]] = {
         " = \\log\\sum_{k=1}^q e^{o_k} - \\sum_{j=1}^q y_jo_j$$",
         RIGHT,
     ),
+    "by a word with a d in it": (
+        "$$\\frac{d}{d\\,Predicted} (Observed - Predicted)^2 = -2(Observed - Predicted)$$",
+        RIGHT,
+    ),
+    "a sign in it": ("$$\\frac{d}{d\\,pred} (obs - pred)^2 = 2(obs - pred)$$", WRONG),
+    "two variables": ("$$\\frac{d^2}{dxdy} x^2y^2 = 4xy$$", RIGHT),
     "counts": ("$$x = 0, 1, 2, \\ldots$$", ("assumption", "given")),
 }
 

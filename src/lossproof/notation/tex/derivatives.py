@@ -87,7 +87,8 @@ class Variable(NamedTuple):
 def variables_of(grammar: Grammar, below: Row, order: int, atom: Atom) -> list[Variable]:
     """The variables below, each as often as it is taken."""
     found: list[Variable] = []
-    pieces = _pieces(below)
+    is_word = letters_at(below, 1) in grammar.conventions.words and len(letters_at(below, 1)) == len(below) - 1
+    pieces = [below[1:]] if is_word else _pieces(below)
     most = 1 if len(pieces) == order else order  # in dm ds^2 each is taken once: the variable is s^2
     for piece in pieces:
         found.extend(_variable(grammar, piece, most, atom))

@@ -96,9 +96,15 @@ def _whole_word(side: Row) -> str:
 
 
 def _words_of_derivative(above: Row, below: Row) -> Iterator[str]:
-    for row in (above, below):
+    for whole in (above, below):
+        row = tuple(atom for atom in whole if not (atom.kind == "text" and not atom.text.strip()))
         if row and (row[0].kind == "partial" or row[0].text == "d"):
             inside = row[1].parts[0] if len(row) == 2 and row[1].kind == "bracket" else row[1:]
             word = letters_at(inside, 0)
-            if len(word) > 1 and len(word) == len(inside) and "d" not in word[1:]:
+            if len(word) > 1 and len(word) == len(inside) and ("d" not in word[1:] or _is_no_product(word)):
                 yield word
+
+
+def _is_no_product(word: str) -> bool:
+    """``Predicted`` is a word though it holds a d; ``xdy`` are two variables."""
+    return any(len(piece) > 2 for piece in word.split("d"))
