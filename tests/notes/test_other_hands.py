@@ -84,6 +84,11 @@ CASES: dict[str, tuple[str, tuple[str, str]]] = {
     ),
     "a sign in it": ("$$\\frac{d}{d\\,pred} (obs - pred)^2 = 2(obs - pred)$$", WRONG),
     "two variables": ("$$\\frac{d^2}{dxdy} x^2y^2 = 4xy$$", RIGHT),
+    "a logarithm is no other function": (
+        "$$L(\\lambda) = \\prod_{i=1}^n\\lambda e^{-\\lambda x_i}$$\n\n"
+        "$$\\log L(\\lambda) = n\\log\\lambda - \\sum_i x_i$$",
+        WRONG,
+    ),
     "counts": ("$$x = 0, 1, 2, \\ldots$$", ("assumption", "given")),
 }
 

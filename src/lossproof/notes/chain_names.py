@@ -355,7 +355,7 @@ class Naming:
             {part.name for part in args if isinstance(part, Name | Indexed)}
             for args in (node.arguments, before.parameters)
         ]
-        if not names[0] & names[1] and (names[0] | names[1]) <= letters_of(body):
+        if names[0] and names[1] and not names[0] & names[1] and (names[0] | names[1]) <= letters_of(body):
             return True  # RSS(lambda) of beta and lambda after RSS(beta)
         return names[0] != names[1] and (len(node.arguments) > 1 or node.function in PROBABILITIES - {"P", "f"})
 
