@@ -60,8 +60,10 @@ def _turned(formula: sp.Expr, facts: Facts) -> tuple[sp.Expr, sp.Expr]:
 
     -q^y/log(q) is q^y times 1/(-log(q)) for q < 1.
     """
+    if not isinstance(formula, sp.Mul):
+        return formula, sp.S.Zero
     rest, logs = [], []
-    for factor in sp.Mul.make_args(formula):
+    for factor in formula.args:
         base, power = factor.as_base_exp()
         if power.is_Integer and power % 2 and not _is_positive(base, facts) and _is_positive(-base, facts):
             logs.append(power * sp.log(-base))
