@@ -93,7 +93,8 @@ def _definition(tokens: list[Token], place: int, known: dict[str, Abbreviation],
     else:
         number, first, place = _parameters(tokens, place)
         body, place = _argument(tokens, place)
-        known[name[0].text] = _abbreviation(body, number, first)
+        again = number and any(part.kind == "command" and part.text == name[0].text for part in body)
+        known[name[0].text] = _abbreviation(body, None if again else number, first)
     return place
 
 
