@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import claims as bench
 import pytest
 
 from lossproof.cli.equal import judge_record
+from lossproof.notation.assumptions import Assumptions
+from lossproof.notation.renaming import Renaming
+from lossproof.notation.tree import Node
+from lossproof.referee import judge
+from lossproof.referee.balls import Given
+from lossproof.referee.verdict import Status, Verdict
 
 SEED = int(os.environ.get("LOSSPROOF_SEED", "1"))  # another one: LOSSPROOF_SEED=7 make test
+FEW = 10
 MOST_CORROBORATED = 8  # right claims for which no proof is known yet, of all
 
 
@@ -41,12 +50,32 @@ def test_every_given_claim_is_judged_rightly(given: list[dict[str, Any]]) -> Non
     assert [found[claim["id"]] for claim in given if claim["truth"]].count("corroborated") <= MOST_CORROBORATED
 
 
-@pytest.mark.slow
-def test_the_names_of_the_symbols_do_not_matter(given: list[dict[str, Any]]) -> None:
-    """Every third claim under names drawn at random: the whole is `benchmarks/claims.py --renamed SEED`."""
-    some = given[SEED % 3 :: 3]
-    found = answers([bench.renamed(claim, SEED) for claim in some])
-    assert mistaken(some, found) == [], f"benchmarks/claims.py --renamed {SEED} shows them"
+def asked(claims: list[dict[str, Any]], patch: pytest.MonkeyPatch) -> dict[str, object]:
+    """What the referee is asked about each claim: all that a verdict is made of."""
+    found: dict[str, object] = {}
+
+    def note(sides: Sequence[Node], held: Assumptions, given: Sequence[Given], names: Renaming) -> Verdict:
+        found[claim["id"]] = tuple(sides), judge._clauses(held), tuple(given)
+        return Verdict(Status.UNDECIDED, ())
+
+    patch.setattr(judge, "_judge", note)
+    for claim in claims:
+        judge_record(claim)
+    patch.undo()
+    return found
+
+
+def test_the_names_of_the_symbols_do_not_matter(given: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Under names drawn at random every claim is the same question, and a few are judged to the end.
+
+    All of them are by `benchmarks/claims.py --renamed SEED`.
+    """
+    others = [bench.renamed(claim, SEED) for claim in given]
+    questions = asked(given, monkeypatch)
+    assert len(questions) == len(given)
+    assert questions == asked(others, monkeypatch)
+    some = Random(SEED).sample(given, FEW)
+    assert mistaken(some, answers([bench.renamed(claim, SEED) for claim in some])) == []
 
 
 def test_renaming_changes_the_names_and_nothing_else() -> None:
