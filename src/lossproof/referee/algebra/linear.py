@@ -15,6 +15,7 @@ from functools import lru_cache
 import sympy as sp
 
 _MOST = 120
+_NONE = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,13 @@ def constraint(expr: sp.Expr, strict: bool) -> Constraint:
 
 def contradictory(constraints: Iterable[Constraint]) -> bool:
     """True when no assignment of the monomials satisfies all constraints; False when not known."""
-    rows = list(dict.fromkeys(constraints))
+    return _contradictory(tuple(dict.fromkeys(constraints)))
+
+
+@lru_cache(maxsize=1 << 12)
+def _contradictory(constraints: tuple[Constraint, ...]) -> bool:
+    """`contradictory`, remembered: much the same is asked inside every sum over the same range."""
+    rows = list(constraints)
     while rows:
         if any(_is_false(row) for row in rows):
             return True
@@ -69,12 +76,16 @@ def _cheapest(rows: Sequence[Constraint]) -> sp.Expr:
 
 
 def _eliminated(rows: Sequence[Constraint], monomial: sp.Expr) -> list[Constraint]:
-    slopes = [(row, dict(row.terms).get(monomial, Fraction(0))) for row in rows]
+    slopes = [(row, _coefficient(row, monomial)) for row in rows]
     others = [row for row, slope in slopes if not slope]
     below = [(row, slope) for row, slope in slopes if slope > 0]
     above = [(row, -slope) for row, slope in slopes if slope < 0]
     combined = [_combined(low, fall, high, rise) for low, rise in below for high, fall in above]
     return list(dict.fromkeys(others + combined))
+
+
+def _coefficient(row: Constraint, monomial: sp.Expr) -> Fraction:
+    return next((coefficient for each, coefficient in row.terms if each == monomial), _NONE)
 
 
 def _combined(a: Constraint, wa: Fraction, b: Constraint, wb: Fraction) -> Constraint:

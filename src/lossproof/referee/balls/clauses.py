@@ -132,8 +132,12 @@ class Clauses:
     _scalars: dict[str, CompiledDomain] = field(default_factory=dict)
     _arrays: dict[str, CompiledDomain] = field(default_factory=dict)
     _groups: dict[str, tuple[Group, CompiledDomain]] = field(default_factory=dict)
+    _scalar_groups: dict[str, Group] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        for group in reversed(self.assumptions.groups):  # of two that a name is in, the first counts
+            if group.low is None:
+                self._scalar_groups |= dict.fromkeys(group.members, group)
         self._compile_groups()
         self._compile_arrays()
         self._compile_scalars()
@@ -248,7 +252,7 @@ class Clauses:
         return True
 
     def _scalar_group(self, name: str) -> Group | None:
-        return next((g for g in self.assumptions.groups if g.low is None and name in g.members), None)
+        return self._scalar_groups.get(name)
 
     def _compile_groups(self) -> None:
         for group in self.assumptions.groups:

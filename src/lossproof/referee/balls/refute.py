@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import reduce
+from functools import lru_cache, reduce
 
 from flint import arb, fmpq
 
@@ -280,14 +280,31 @@ class _Trial:
     def rest_is_possible(self) -> bool:
         """Whether the clauses on quantities that are not in the claim can be satisfied: else nothing is refuted."""
         rest = _quantities_besides(self.claim, self.assumptions)
-        if rest is None:
+        return rest is None or _is_possible(rest, _Itself(self.assumptions))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Itself:
+    """Clauses that are equal to themselves alone: what is asked of them again and again is the same object."""
+
+    clauses: Assumptions
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Itself) and other.clauses is self.clauses
+
+    def __hash__(self) -> int:
+        return id(self.clauses)
+
+
+@lru_cache(maxsize=64)
+def _is_possible(rest: Node, held: _Itself) -> bool:
+    """Whether some values satisfy the clauses on the quantities in ``rest``; the wrong versions of a claim all ask."""
+    claim = Claim.of(rest, rest, held.clauses, "==")
+    for point in Sampler.of(claim, 0).points(_SEARCHES_FOR_THE_REST):
+        found = claim.settled(point, precisions=PRECISIONS[:1])
+        if found.outcome is Outcome.AGREES and satisfies(point, held.clauses):
             return True
-        claim = Claim.of(rest, rest, self.assumptions, "==")
-        for point in Sampler.of(claim, 0).points(_SEARCHES_FOR_THE_REST):
-            found = claim.settled(point, precisions=PRECISIONS[:1])
-            if found.outcome is Outcome.AGREES and satisfies(point, self.assumptions):
-                return True
-        return False
+    return False
 
 
 def _quantities_besides(claim: Claim, assumptions: Assumptions) -> Node | None:

