@@ -10,7 +10,7 @@ import pytest
 from lossproof.notes import check_note
 from lossproof.notes.marked import marked_html
 from lossproof.notes.mathml import ATTRIBUTES, ELEMENTS, as_mathml
-from lossproof.notes.scanning import note_of
+from lossproof.notes.note_files import note_of
 
 NOTE = r"""# Squares
 

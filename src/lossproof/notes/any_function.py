@@ -14,7 +14,8 @@ from lossproof.notation.tex.readings import NotUnderstood
 from lossproof.notation.traverse import free_names, fresh_name
 from lossproof.notation.tree import Binary, Derivative, Indexed, Name, Node, Reduction
 from lossproof.notes.chain_parts import letters_of, without_derivatives
-from lossproof.notes.definitions import Definition, Definitions, Unfolding, Variable
+from lossproof.notes.definitions import Definition, Definitions, Variable
+from lossproof.notes.put_in import Unfolding
 
 SLOPE = "slope"
 """What the numbers c_i are called; no note has this name."""

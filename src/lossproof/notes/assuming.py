@@ -15,7 +15,7 @@ from lossproof.errors import RejectedText
 from lossproof.notation import assumptions_text, data_names, free_names, parse_assumptions, walk
 from lossproof.notation.assumptions import Assumptions, Domain, FiniteSet, Group, IndexRange, Interval, Tie
 from lossproof.notation.domains import combine
-from lossproof.notation.tex.conventions import USUAL_INDICES
+from lossproof.notation.tex.atom_looks import USUAL_INDICES
 from lossproof.notation.tex.dimensions import Sizes
 from lossproof.notation.traverse import Part, children
 from lossproof.notation.tree import (

@@ -14,10 +14,10 @@ from lossproof.notation.tree import Binary, Call, Derivative, Indexed, Name, Nod
 from lossproof.notes.assuming import Claim
 from lossproof.notes.chain_parts import ZERO, bound_in, is_before, letters_of, without_calls
 from lossproof.notes.chain_verdicts import Verdicts
-from lossproof.notes.definitions import variables_in
 from lossproof.notes.filled_in import is_filled_in
 from lossproof.notes.findings import Kind
 from lossproof.notes.judging import GOOD, SEVERAL_STEPS, Outcome, decided
+from lossproof.notes.put_in import variables_in
 from lossproof.notes.sides import Side
 from lossproof.notes.spoken import LETS, NEAR
 from lossproof.notes.steps import GOES_BACK, goes_back, is_next_value

@@ -29,18 +29,11 @@ from lossproof.notes.chain_parts import (
     without_derivatives,
     without_hat,
 )
-from lossproof.notes.definitions import (
-    Definition,
-    Definitions,
-    Unfolding,
-    definition_of,
-    density_of,
-    noise_of,
-    variables_in,
-)
+from lossproof.notes.definitions import Definition, Definitions, definition_of, density_of, noise_of
 from lossproof.notes.densities import PROBABILITIES
 from lossproof.notes.findings import Kind
 from lossproof.notes.label_uses import complements
+from lossproof.notes.put_in import Unfolding, variables_in
 from lossproof.notes.sides import Side
 from lossproof.notes.specials import is_case, is_place
 from lossproof.notes.spoken import supposes

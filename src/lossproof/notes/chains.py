@@ -18,12 +18,7 @@ from lossproof.notation.tree import (
 )
 from lossproof.notes.chain_excuses import ANEW, Excuses
 from lossproof.notes.chain_parts import ZERO, letters_of
-from lossproof.notes.definitions import (
-    Unfolding,
-    Variable,
-    definition_of,
-    variables_in,
-)
+from lossproof.notes.definitions import Variable, definition_of
 from lossproof.notes.densities import not_adding_up
 from lossproof.notes.findings import Finding, Kind, Link
 from lossproof.notes.judging import GOOD, Context, Outcome, decided, strongest
@@ -31,6 +26,7 @@ from lossproof.notes.likelihoods import of_likelihood
 from lossproof.notes.nearest import nearest_form
 from lossproof.notes.note_letters import shown_clause, shown_witness
 from lossproof.notes.places import Place, kind_of
+from lossproof.notes.put_in import Unfolding, variables_in
 from lossproof.notes.sides import Side
 from lossproof.notes.slips import lost_bracket
 from lossproof.referee.verdict import Status

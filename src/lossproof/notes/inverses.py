@@ -13,8 +13,9 @@ from lossproof.notation import data_names, free_names, walk
 from lossproof.notation.tex.readings import Beyond, NotUnderstood
 from lossproof.notation.tree import Binary, Call, Derivative, Name, Negative, Node, Number
 from lossproof.notes.chain_parts import ONE, letters_of, without_derivatives
-from lossproof.notes.definitions import Definition, Definitions, Unfolding
+from lossproof.notes.definitions import Definition, Definitions
 from lossproof.notes.judging import Context
+from lossproof.notes.put_in import Unfolding
 
 _UNDO: dict[str, Callable[[Node], Node]] = {
     "log": lambda value: Call("exp", (value,)),

@@ -26,9 +26,10 @@ from lossproof.notes.assuming import (
 )
 from lossproof.notes.bound_letters import with_own_letters
 from lossproof.notes.chain_parts import kinds_of
-from lossproof.notes.definitions import Definitions, Unfolding, Variable
+from lossproof.notes.definitions import Definitions, Variable
 from lossproof.notes.label_uses import Uses, label_uses
 from lossproof.notes.left_out import TOLD as LEFT_OUT
+from lossproof.notes.put_in import Unfolding
 from lossproof.notes.sides_of_zero import sides_of_zero
 from lossproof.referee import judge_claim
 from lossproof.referee.verdict import Status, Verdict, Witness

@@ -13,7 +13,7 @@ from pathlib import Path
 from lossproof.notes.documents import Formula
 from lossproof.notes.findings import Checked, Finding, Kind
 from lossproof.notes.mathml import as_mathml
-from lossproof.notes.scanning import note_of
+from lossproof.notes.note_files import note_of
 from lossproof.notes.told import MARKS, details, unescaped
 from lossproof.referee.verdict import Status
 

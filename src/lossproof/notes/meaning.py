@@ -13,9 +13,10 @@ from dataclasses import replace
 from lossproof.errors import RejectedText
 from lossproof.notation import free_names, walk
 from lossproof.notation.assumptions import Assumptions
+from lossproof.notation.tex.atom_looks import walk_atoms
 from lossproof.notation.tex.atoms import Row
 from lossproof.notation.tex.components import with_components
-from lossproof.notation.tex.conventions import Conventions, conventions_of, walk_atoms
+from lossproof.notation.tex.conventions import Conventions, conventions_of
 from lossproof.notation.tex.declared import declared_in
 from lossproof.notation.tex.dimensions import Sizes, data_of
 from lossproof.notation.tex.grammar import Grammar
@@ -35,12 +36,7 @@ from lossproof.notes.any_sample import samples_of
 from lossproof.notes.assuming import said
 from lossproof.notes.chains import Chain, Walker
 from lossproof.notes.constraints import SUPPOSED, satisfying
-from lossproof.notes.definitions import (
-    Definitions,
-    Variable,
-    mean_of,
-    variables_in,
-)
+from lossproof.notes.definitions import Definitions, Variable
 from lossproof.notes.documents import Formula, Note
 from lossproof.notes.findings import Checked, Finding, Kind
 from lossproof.notes.foreseen import foresee
@@ -52,6 +48,7 @@ from lossproof.notes.numbers_in_functions import of_one_number
 from lossproof.notes.orders_in_sentences import Cases, says_order
 from lossproof.notes.own_functions import own_functions
 from lossproof.notes.places import Place, by_line, kind_of
+from lossproof.notes.put_in import mean_of, variables_in
 from lossproof.notes.sides import Side, Way
 from lossproof.notes.slips import CARET, Slip, lost_carets
 from lossproof.notes.solving import Solving

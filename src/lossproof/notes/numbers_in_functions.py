@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from lossproof.functions.table import FUNCTIONS
+from lossproof.notation.tex.atom_looks import base_of, function_name, walk_atoms
 from lossproof.notation.tex.atoms import Atom, Row
 from lossproof.notation.tex.calls import USUAL_FUNCTIONS
-from lossproof.notation.tex.conventions import Conventions, base_of, function_name, walk_atoms
+from lossproof.notation.tex.conventions import Conventions
 
 _CONSTANTS = frozenset({"d", "e", "pi"})
 _OF_MANY = frozenset({"max", "min", "ln"})

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from lossproof.notation import walk
+from lossproof.notation.tex.atom_looks import base_of, is_argument, walk_atoms
 from lossproof.notation.tex.atoms import Atom, Row
 from lossproof.notation.tex.calls import pieces_of
-from lossproof.notation.tex.conventions import base_of, is_argument, walk_atoms
 from lossproof.notation.tex.known import KNOWN
 from lossproof.notation.tree import Binary, Call, Name, Negative, Node, Number
 from lossproof.notes.definitions import Definition

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from lossproof.notation.domains import exact_value
+from lossproof.notation.tex.atom_looks import walk_atoms
 from lossproof.notation.tex.atoms import Row
-from lossproof.notation.tex.conventions import walk_atoms
 from lossproof.notation.tree import Binary, Negative, Node, Number
 from lossproof.notes.judging import Outcome
 from lossproof.notes.sides import Side

@@ -13,9 +13,9 @@ from itertools import islice
 
 from lossproof.errors import RejectedText
 from lossproof.notation.tex.abbreviations import Macros, defines_only, latex_tokens
+from lossproof.notation.tex.atom_looks import USUAL_INDICES, is_range
 from lossproof.notation.tex.atoms import Atom, Row
 from lossproof.notation.tex.brackets import matched, repairs
-from lossproof.notation.tex.conventions import USUAL_INDICES, is_range
 from lossproof.notation.tex.rows import latex_atoms
 from lossproof.notes.columns import by_columns
 

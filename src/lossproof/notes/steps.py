@@ -10,7 +10,8 @@ from lossproof.notation import walk
 from lossproof.notation.tex.readings import NotUnderstood
 from lossproof.notation.tree import Indexed, Name, Node, Reduction
 from lossproof.notes.chain_parts import unsquared, without_derivatives
-from lossproof.notes.definitions import Definitions, Unfolding
+from lossproof.notes.definitions import Definitions
+from lossproof.notes.put_in import Unfolding
 
 GOES_BACK = "read as a step or as what holds at the solution: what is on the right was computed with the left side"
 NEXT = ("_new", "_next")

@@ -11,17 +11,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from lossproof.derivation.unfolding import quantities
+from lossproof.export.coq.clauses_that_hold import holds
 from lossproof.export.coq.coq_terms import SUM, NotSaid, Terms, safe, whole_names
 from lossproof.export.coq.kinks_for_coq import by_terms, kinks, premise
 from lossproof.export.coq.looks import has_entry_beside, has_log_in_sum, is_over_a_bell, needs_rules
 from lossproof.export.coq.premises import Quantity, is_whole, premises, written_out
 from lossproof.export.coq.slopes_for_coq import only_sum, outer_sum, slope, square_of_sum
 from lossproof.notation import Scope, complete_assumptions, from_sympy, substitute_tree, to_sympy, walk
-from lossproof.notation.assumptions import Assumptions, Interval
 from lossproof.notation.evaluated import evaluated
 from lossproof.notation.traverse import fresh_name
 from lossproof.notation.tree import Binary, Call, Derivative, Indexed, Name, Node, Reduction
-from lossproof.referee.balls import Given, agree_or_refute
+from lossproof.referee.balls import agree_or_refute
 from lossproof.referee.steps.links import Link, links
 from lossproof.referee.steps.obligations import Kind, Obligation
 from lossproof.referee.steps.relations import at_least
@@ -87,7 +87,7 @@ class _Writer:
         self.left, self.right = sides
         self.kind, self.varying = obligation.kind, frozenset(obligation.varying)
         self.given = tuple(replace(each, body=written_out(each.body, self.assumptions)) for each in obligation.given)
-        self.given = tuple(each for each in self.given if not _holds(each, self.assumptions))
+        self.given = tuple(each for each in self.given if not holds(each, self.assumptions))
         self.terms = Terms(whole_names([*sides, *(each.body for each in self.given)], self.assumptions))
 
     def lemma(self, name: str) -> Lemma:
@@ -383,24 +383,3 @@ class _Writer:
             f"slope_of_sum {number} {factors} (fun t : R => (fun {vector} => {terms}) {line})"
             f" ((fun {vector} => {slopes}) {line})."
         )
-
-
-def _holds(given: Given, assumptions: Assumptions) -> bool:
-    """Whether a clause on a name that was replaced follows from what it was replaced by: 0 < expit(u) < 1."""
-    key = given.body, repr(given.domain), repr(assumptions)
-    if key not in _KNOWN:
-        _KNOWN[key] = _is_proved(given, assumptions)
-    return _KNOWN[key]
-
-
-def _is_proved(given: Given, assumptions: Assumptions) -> bool:
-    domain = given.domain
-    if not isinstance(domain, Interval) or domain.integer or domain.excluded:
-        return False
-    questions = [(given.body, domain.low, domain.low_open)] if domain.low is not None else []
-    questions += [(domain.high, given.body, domain.high_open)] if domain.high is not None else []
-    judged = (at_least(more, less, assumptions, strict=strict) for more, less, strict in questions)
-    return all(verdict.status is Status.PROVED for verdict in judged)
-
-
-_KNOWN: dict[tuple[Node, str, str], bool] = {}

@@ -8,9 +8,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, cast
 
 from lossproof.functions.table import FUNCTIONS
+from lossproof.notation.tex.atom_looks import USUAL_INDICES, bound_letters, walk_atoms
 from lossproof.notation.tex.atoms import Atom, Row
 from lossproof.notation.tex.characters import GREEK_NAMES
-from lossproof.notation.tex.conventions import USUAL_INDICES, bound_letters, walk_atoms
 from lossproof.notation.tex.cursor import Cursor
 from lossproof.notation.tex.readings import Beyond, NotUnderstood
 from lossproof.notation.traverse import children, free_names, rebuild, substitute_tree

@@ -8,9 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from lossproof.functions.table import FUNCTIONS
-from lossproof.notation.tex.atoms import Atom, Row
-from lossproof.notation.tex.big import read_big, read_logsumexp
-from lossproof.notation.tex.conventions import (
+from lossproof.notation.tex.atom_looks import (
     base_of,
     function_name,
     is_applied_bare,
@@ -18,6 +16,8 @@ from lossproof.notation.tex.conventions import (
     is_family,
     is_inverted,
 )
+from lossproof.notation.tex.atoms import Atom, Row
+from lossproof.notation.tex.big import read_big, read_logsumexp
 from lossproof.notation.tex.cursor import VALUE_KINDS, Cursor, Factor, holds_relation
 from lossproof.notation.tex.environments import indicator_of
 from lossproof.notation.tex.letters import Symbol, symbol_of

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from lossproof.notation.tex.atom_looks import USUAL_INDICES, bound_letters, walk_atoms
 from lossproof.notation.tex.atoms import Atom, Row
-from lossproof.notation.tex.conventions import USUAL_INDICES, bound_letters, walk_atoms
 
 LABELS = frozenset({"y", "t", "c"})
 Chosen = frozenset[tuple[str, str]]

@@ -9,8 +9,9 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from lossproof.notation.tex.atom_looks import base_of, is_transposed, rows_of
 from lossproof.notation.tex.atoms import Atom, Row
-from lossproof.notation.tex.conventions import Conventions, base_of, is_transposed, rows_of
+from lossproof.notation.tex.conventions import Conventions
 
 
 def with_components(conventions: Conventions, rows: Sequence[Row]) -> Conventions:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from lossproof.notation.tex.atom_looks import base_of
 from lossproof.notation.tex.atoms import Atom, Row
-from lossproof.notation.tex.conventions import base_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
+from lossproof.notation.tex.atom_looks import base_of
 from lossproof.notation.tex.atoms import Atom, Row
-from lossproof.notation.tex.conventions import base_of
 from lossproof.notation.tex.cursor import Cursor
 from lossproof.notation.tex.letters import symbol_of
 from lossproof.notation.tex.readings import Beyond, NeedsComponent, NotUnderstood

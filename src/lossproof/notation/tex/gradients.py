@@ -9,8 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from lossproof.notation.tex.atom_looks import base_of
 from lossproof.notation.tex.atoms import Atom, Row
-from lossproof.notation.tex.conventions import base_of
 
 
 def arguments_of(chains: Iterable[Sequence[Row]]) -> dict[str, Atom]:

@@ -19,8 +19,9 @@ from fractions import Fraction
 from lossproof.notation.parser import is_index
 from lossproof.notation.sizes import MAX_DEPTH, MAX_NODES, MAX_PARTS
 from lossproof.notation.tex import big, calls, derivatives, ellipsis, environments
+from lossproof.notation.tex.atom_looks import base_of, is_transposed
 from lossproof.notation.tex.atoms import Atom, Row
-from lossproof.notation.tex.conventions import Conventions, base_of, is_transposed
+from lossproof.notation.tex.conventions import Conventions
 from lossproof.notation.tex.cursor import Cursor, Factor, added, holds_relation, number, unexpected
 from lossproof.notation.tex.imaginary import real_exponent
 from lossproof.notation.tex.letters import Symbol, symbol_of

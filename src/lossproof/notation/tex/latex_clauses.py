@@ -5,8 +5,9 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Sequence
 
+from lossproof.notation.tex.atom_looks import is_range
 from lossproof.notation.tex.atoms import Atom, Row
-from lossproof.notation.tex.conventions import Conventions, is_range
+from lossproof.notation.tex.conventions import Conventions
 from lossproof.notation.tex.grammar import Grammar
 from lossproof.notation.tex.readings import NotUnderstood
 from lossproof.notation.text import to_text

@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 from lossproof.errors import RejectedText
 from lossproof.notation.names import check_variable
+from lossproof.notation.tex.atom_looks import COMPONENTS, USUAL_INDICES, base_of, is_transposed
 from lossproof.notation.tex.atoms import Atom, Row
-from lossproof.notation.tex.conventions import COMPONENTS, USUAL_INDICES, Conventions, base_of, is_transposed
+from lossproof.notation.tex.conventions import Conventions
 from lossproof.notation.tex.moments import word_above
 from lossproof.notation.tex.readings import NotUnderstood
 

@@ -10,8 +10,9 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Literal
 
+from lossproof.notation.tex.atom_looks import base_of, is_transposed, rows_of
 from lossproof.notation.tex.atoms import Atom, Row
-from lossproof.notation.tex.conventions import Conventions, base_of, is_transposed, rows_of
+from lossproof.notation.tex.conventions import Conventions
 from lossproof.notation.traverse import children, rebuild, substitute_tree, walk
 from lossproof.notation.tree import Binary, Indexed, Name, Node, Number, Reduction
 

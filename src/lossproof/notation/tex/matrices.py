@@ -14,8 +14,9 @@ from fractions import Fraction
 
 from lossproof.functions.table import FUNCTIONS
 from lossproof.notation.tex import big, derivatives
+from lossproof.notation.tex.atom_looks import base_of, is_inverted, is_transposed, walk_atoms
 from lossproof.notation.tex.atoms import Atom, Row
-from lossproof.notation.tex.conventions import Conventions, base_of, is_inverted, is_transposed, walk_atoms
+from lossproof.notation.tex.conventions import Conventions
 from lossproof.notation.tex.cursor import Cursor, unexpected
 from lossproof.notation.tex.grammar import Grammar, refuse_large
 from lossproof.notation.tex.letters import Symbol, symbol_of

@@ -10,8 +10,8 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from lossproof.notation.tex.atom_looks import base_of, is_argument, rows_of
 from lossproof.notation.tex.atoms import Atom, Row
-from lossproof.notation.tex.conventions import base_of, is_argument, rows_of
 from lossproof.notation.tex.derivatives import is_derivative
 from lossproof.notation.tex.known import KNOWN
 
