@@ -57,4 +57,5 @@ def test_scripts_wait_for_what_is_seen() -> None:
     assert soup.head.select("script[src]") == []
     assert "file:" in soup.head.script.text if soup.head.script else False
     assert [each.get("fetchpriority") for each in soup.select("script[src]")] == ["low"]
+    assert all(each.has_attr("defer") for each in soup.select("script[src]"))
     assert len(soup.select("script")) == 4

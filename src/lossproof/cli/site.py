@@ -42,8 +42,8 @@ def build(site_dir: Path) -> None:
                 shutil.move(Path(beside, language), site_dir / language)
         finally:
             for process in started.values():
-                process.terminate()
-                process.wait()
+                with process:  # waits for it, and closes its pipe
+                    process.terminate()
 
 
 def _begun(config: Path, folder: Path, language: str) -> subprocess.Popen[str]:

@@ -42,12 +42,13 @@ def article_first(page: str) -> str:
 def painted_first(page: str) -> str:
     """The page with no script between a reader and the text: style sheets have the line for themselves.
 
-    What only pages opened from the disk need is asked for there alone; the others come after what is seen.
+    What only pages opened from the disk need is asked for there alone; the others wait until the page is read, in their
+    order: one that the browser meets while it looks ahead would hold up the first paint.
     """
     write = r"""<script>location.protocol=="file:"&&document.write('<script src="\1"><\/script>')</script>"""
     page = _FROM_DISK.sub(lambda found: write.replace(r"\1", found[1]), page)
     head, tag, body = page.partition("</head>")
-    return head + tag + _SCRIPT.sub('<script fetchpriority="low" src="', body)
+    return head + tag + _SCRIPT.sub('<script defer fetchpriority="low" src="', body)
 
 
 def _places(menus: str) -> str:
