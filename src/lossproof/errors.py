@@ -79,6 +79,14 @@ class MoveError(LossproofError):
     """A move does not apply to the expression it was given; the sentence says why."""
 
 
+class UnknownSign(MoveError):
+    """A logarithm of what nothing says to be positive: ``factor``, as text."""
+
+    def __init__(self, sentence: str, factor: str) -> None:
+        super().__init__(sentence)
+        self.factor = factor
+
+
 class RefutedLoss(LossproofError):
     """A loss whose formulas, or a step that they rest on, the referee has refuted; it is not run."""
 

@@ -18,6 +18,7 @@ import sympy
 
 from lossproof.errors import CallerError, MissingExtra, MoveError
 from lossproof.lowering import Loss
+from lossproof.lowering.called_by_name import called_by_name
 from lossproof.lowering.code import folder
 from lossproof.lowering.code.formula_code import function_of, function_text, safe_names
 from lossproof.lowering.code.modules import numba_module
@@ -357,3 +358,11 @@ def test_what_a_compiled_loss_cannot_take_is_named(given: tuple, named: dict, wo
 def test_target_and_predictor_may_be_given_by_name(logistic: Loss) -> None:
     f = logistic.compile("numpy")
     assert f.value(u=2.0, yt=1.0) == f.value(2.0, yt=1.0) == f.value(2.0, 1.0)
+
+
+def test_a_column_may_have_the_name_of_an_argument() -> None:
+    """A column u beside a predictor of another name: only the target is then also given by name."""
+    call = called_by_name(lambda *row: row, ["v"], ["u"], "y")
+    assert call(1.0, 2.0, u=3.0) == call(1.0, y=2.0, u=3.0) == (1.0, 3.0, 2.0)
+    with pytest.raises(CallerError, match=r"^1 argument was given; a compiled loss takes the predictors and y$"):
+        call(y=2.0, u=3.0)

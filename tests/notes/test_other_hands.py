@@ -44,6 +44,8 @@ CASES: dict[str, tuple[str, tuple[str, str]]] = {
     "a letter anew": (GLM + "e^\\theta$", DEFINITION),
     "a symmetric matrix": (PCA.format("$S$ is symmetric.\n\n", "2Su - 2\\lambda u"), RIGHT),
     "a factor lost there": (PCA.format("$S$ is symmetric.\n\n", "2Su - \\lambda u"), WRONG),
+    "another matrix is": (PCA.format("$T$ is symmetric.\n\n", "2Su - 2\\lambda u"), WRONG),
+    "a covariance elsewhere": (PCA.format("Noise has covariance $\\Sigma$.\n\n", "2Su - 2\\lambda u"), WRONG),
     "a letter that is tied to another": (MARGIN + "$$\\frac{dL}{dx} = y(p_t - 1)$$", RIGHT),
     "a sign there": (MARGIN + "$$\\frac{dL}{dx} = y(1 - p_t)$$", WRONG),
     "a function of another letter": (LASSO, DEFINITION),

@@ -16,10 +16,10 @@ def called_by_name(function: Function, predictors: Sequence[str], columns: Seque
 
     Both may be given by name, too (``call(u=u, y=y)``), where no column has that name.
     """
-    keywords = [name for name in ("u", target) if name not in columns]
 
     def call(*given: Any, **named: Any) -> Any:
-        given += tuple(named.pop(name) for name in keywords[len(given) :] if name in named)
+        by_name = [name for name in ("u", target)[len(given) :] if name in named and name not in columns]
+        given += tuple(named.pop(name) for name in by_name)
         if len(given) != 2:
             raise CallerError(_other_arguments(len(given), predictors, target))
         if named.keys() != set(columns):
@@ -34,7 +34,7 @@ def called_by_name(function: Function, predictors: Sequence[str], columns: Seque
 
 def _refuse_other_than_numbers(name: str, value: Any) -> None:
     kind = getattr(getattr(value, "dtype", None), "kind", None) or np.asarray(value).dtype.kind
-    if kind in "USOMm":
+    if kind in "USOMmc":
         raise CallerError(f"{name}: numbers are wanted, and {value!r:.60} was given")
 
 

@@ -38,7 +38,7 @@ def each_row(loss: Loss, rows: int) -> EachRow:
 
     Which way they are computed hangs on how many rows there are in all, also where it is called for blocks of them.
     """
-    compiled = rows * _count(loss) >= COMPILED_FROM or _is_at_hand(loss)
+    compiled = _is_compiled(loss, rows, partial(_is_kept, loss))
     return partial(_inside, _compiled if compiled else _in_numpy, loss)
 
 
@@ -47,8 +47,8 @@ def same_rows(loss: Loss, observed: Array, constant: tuple[int, ...], rows: int)
     again: what hangs on the columns and on the predictors that are ``constant`` over all rows is not computed for each.
     """
     parts = split(loss, observed, constant)
-    kept = _seen(loss)[0] * _count(loss) >= KEPT_FROM and _functions_of(parts).is_kept(CURVATURES)
-    compiled, table = rows * _count(loss) >= COMPILED_FROM or kept, Table(parts, observed)
+    compiled = _is_compiled(loss, rows, lambda: _functions_of(parts).is_kept(CURVATURES))
+    table = Table(parts, observed)
     return lambda some: SameRows(parts, compiled, Columns(parts, table, observed, some))
 
 
@@ -88,9 +88,10 @@ def _count(loss: Loss) -> int:
     return 1 + q + q * (q + 1) // 2
 
 
-def _is_at_hand(loss: Loss) -> bool:
-    """Whether the compiled loop is to be taken for few rows as well."""
-    return _seen(loss)[0] * _count(loss) >= KEPT_FROM and _is_kept(loss)
+def _is_compiled(loss: Loss, rows: int, is_kept: Callable[[], bool]) -> bool:
+    """Whether a compiled loop is to be taken: for many rows, or because nothing would have to be compiled."""
+    count = _count(loss)
+    return rows * count >= COMPILED_FROM or (_seen(loss)[0] * count >= KEPT_FROM and is_kept())
 
 
 @lru_cache(maxsize=64)
@@ -140,7 +141,7 @@ def values(loss: Loss, u: Array, observed: Array) -> Array:
 
 
 def _values(loss: Loss, u: Array, observed: Array) -> Array:
-    if _is_at_hand(loss):
+    if _is_compiled(loss, 0, partial(_is_kept, loss)):
         return _compiled(loss, u, observed)[0]
     filled = np.empty(observed.shape[0])
     with np.errstate(all="ignore"):

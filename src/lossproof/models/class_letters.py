@@ -10,7 +10,7 @@ from typing import Literal
 import sympy as sp
 
 from lossproof.derivation.samples import Sample
-from lossproof.errors import CallerError, MoveError
+from lossproof.errors import CallerError, UnknownSign
 from lossproof.models.board import Lines
 from lossproof.models.class_forms import elements_first, in_probabilities, named, tidied
 from lossproof.models.reading import ClassesOf, Reading
@@ -77,9 +77,10 @@ class Chain:
         positive = [part for part in _factors(whole) if prove_positive(part, facts) is not None]
         try:
             return take_log(whole, positive=positive)
-        except MoveError as error:
-            factor = str(error).removeprefix("the logarithm of ").split(" can be taken")[0].replace("**", "^")
-            raise CallerError(f"density: nothing says that its factor {factor} is positive for every class") from error
+        except UnknownSign as error:
+            raise CallerError(
+                f"density: nothing says that its factor {error.factor} is positive for every class"
+            ) from error
 
     @cached_property
     def sample(self) -> Sample:

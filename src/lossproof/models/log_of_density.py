@@ -9,8 +9,7 @@ from __future__ import annotations
 import sympy as sp
 from sympy.core.relational import Relational
 
-from lossproof.errors import CallerError, MoveError
-from lossproof.models.reading import Reading
+from lossproof.errors import CallerError, UnknownSign
 from lossproof.models.setting import Setting
 from lossproof.models.tidy import spelled_out, with_log_gamma
 from lossproof.moves import take_log
@@ -29,8 +28,11 @@ def log_density(setting: Setting) -> sp.Expr:
         return with_log_gamma(formula)
     try:
         return with_log_gamma(_log(formula, setting.facts))
-    except MoveError as error:
-        raise CallerError(f"density: {_unknown_sign(error, reading)}") from error
+    except UnknownSign as error:
+        raise CallerError(
+            f"density: nothing says that its factor {error.factor} is positive; add what makes it so to where, or"
+            f" give the logarithm: log=True, log P({reading.target}) = ..."
+        ) from error
 
 
 def _log(formula: sp.Expr, facts: Facts) -> sp.Expr:
@@ -97,11 +99,3 @@ def _known(part: sp.Expr, facts: Facts) -> sp.Expr:
     """``part`` in the symbols that facts speak of."""
     names = {symbol: facts.scope.symbol(symbol.name) for symbol in part.free_symbols}
     return part.xreplace(names)
-
-
-def _unknown_sign(error: MoveError, reading: Reading) -> str:
-    factor = str(error).removeprefix("the logarithm of ").split(" can be taken")[0]
-    return (
-        f"nothing says that its factor {factor.replace('**', '^')} is positive; add what makes it so to where, or"
-        f" give the logarithm: log=True, log P({reading.target}) = ..."
-    )

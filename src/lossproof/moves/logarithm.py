@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 import sympy as sp
 
-from lossproof.errors import MoveError
+from lossproof.errors import UnknownSign
 
 Positive = frozenset[sp.Expr]
 
@@ -17,7 +17,7 @@ def take_log(expr: sp.Expr, positive: Iterable[sp.Expr] = ()) -> sp.Expr:
         take_log(Product(P[m], (m, 0, M-1)))  ->  Sum(log(P[m]), (m, 0, M-1))
 
     ``positive`` lists what is known to be positive beyond what the symbols say (``1 - p`` where 0 < p < 1).
-    MoveError when a factor is not known to be positive: log(a b) = log a + log b needs it, and SymPy's
+    UnknownSign when a factor is not known to be positive: log(a b) = log a + log b needs it, and SymPy's
     expand_log does nothing there without a word.
     """
     return _log(expr, frozenset(positive))
@@ -28,9 +28,10 @@ def _log(expr: sp.Expr, positive: Positive) -> sp.Expr:
     if rule is not None:
         return rule(expr, positive)
     if not (expr.is_positive or expr in positive):
-        raise MoveError(
+        raise UnknownSign(
             f"the logarithm of {expr} can be taken only where it is positive, and its symbols do not say so; where the"
-            f" assumptions make it positive, write take_log(..., positive=[{expr}]): the referee looks at it."
+            f" assumptions make it positive, write take_log(..., positive=[{expr}]): the referee looks at it.",
+            str(expr).replace("**", "^"),
         )
     return sp.log(expr)
 

@@ -18,7 +18,8 @@ from lossproof.notes.judging import GOOD, Context, Outcome, judged
 from lossproof.notes.own_functions import by_spread, normal_densities
 from lossproof.notes.put_in import variables_in
 from lossproof.notes.sides import Side
-from lossproof.notes.spoken import speaks_of_symmetry, substitutes
+from lossproof.notes.spoken import substitutes
+from lossproof.notes.symmetric import symmetric_matrices
 from lossproof.notes.usual_functions import by_meaning
 from lossproof.referee.verdict import Status
 
@@ -238,11 +239,12 @@ class OtherMeanings(Naming):
         return None if found is None else replace(found, said=(*found.said, "I is the identity matrix"))
 
     def with_symmetry(self, left: Side, right: Side, context: Context) -> Outcome | None:
-        """The verdict with matrices that are their own transposes, which a note may say; if a yes."""
+        """The verdict with the matrices that the note says to be their own transposes; if a yes."""
         outcome = self.understood(left, right, context)
         parts = [] if outcome is None or outcome.claim is None else outcome.claim.parts
-        names = sorted({part.name for part in parts if isinstance(part, Indexed) and _is_of_two(part)})
-        if not names or not speaks_of_symmetry(self.book.note.text):
+        of_two = {part.name for part in parts if isinstance(part, Indexed) and _is_of_two(part)}
+        names = symmetric_matrices(self.book.note, sorted(of_two))
+        if not names:
             return None
         found = [_symmetric(name) for name in names]
         return self.defining(left, right, context, found, (f"{', '.join(names)} symmetric",))

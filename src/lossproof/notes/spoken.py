@@ -46,19 +46,11 @@ LETS = re.compile(
 _SUBSTITUTES = re.compile(
     r"\b(?:substitut|plug|insert|put(?:ting)? (?:this|it)|eingesetzt|einsetz|injecte|rempla)|代入", re.IGNORECASE
 )
-_SYMMETRIC = re.compile(
-    r"\b(?:symmetri|covarian|symétri|positive[- ](?:semi)?-?definite|Kovarian)|対称|共分散|对称|协方差", re.IGNORECASE
-)
 
 
 def substitutes(words: str) -> bool:
     """Whether the words before a formula say that something was put in."""
     return _SUBSTITUTES.search(words[-2 * NEAR :]) is not None
-
-
-def speaks_of_symmetry(text: str) -> bool:
-    """Whether a note has matrices that are their own transposes."""
-    return _SYMMETRIC.search(text) is not None
 
 
 def supposes(words: str) -> bool:

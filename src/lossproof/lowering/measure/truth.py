@@ -126,17 +126,22 @@ def error_in_ulp(computed: float, ball: Ball, scale: float, form: Format = FLOAT
 class Deviations:
     """How far results (n,) are from the truth, in whatever units are asked for; ``sizes`` are those of the truth."""
 
-    def __init__(self, results: np.ndarray, balls: Sequence[Ball], sizes: np.ndarray, form: Format = FLOAT64) -> None:
+    def __init__(
+        self,
+        results: np.ndarray,
+        balls: Sequence[Ball],
+        sizes: np.ndarray,
+        form: Format = FLOAT64,
+        strict: np.ndarray | None = None,
+    ) -> None:
         self.results, self.balls, self.sizes, self.form = results, balls, sizes, form
         told = zip(results.tolist(), balls, sizes.tolist(), strict=True)
-        self.strict = np.array([error_in_ulp(*each, form) for each in told])
+        self.strict = np.array([error_in_ulp(*each, form) for each in told]) if strict is None else strict
 
     def only(self, places: np.ndarray) -> Deviations:
         """Those at some of the places, which are not worked out again."""
-        some = object.__new__(Deviations)
-        some.results, some.sizes, some.strict = self.results[places], self.sizes[places], self.strict[places]
-        some.balls, some.form = [self.balls[k] for k in places.tolist()], self.form
-        return some
+        balls = [self.balls[k] for k in places.tolist()]
+        return Deviations(self.results[places], balls, self.sizes[places], self.form, self.strict[places])
 
     def in_units_of(self, scales: np.ndarray) -> np.ndarray:
         """The errors in last places of ``scales``, which are as large as the sizes or larger."""
